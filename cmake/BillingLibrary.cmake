@@ -9,13 +9,17 @@
 #
 #   billing_program(name SOURCES main.cpp … DEPENDS layer … [LINK third::party …])
 #     An executable that is not a test (a bench, the daemon, a fuzz target's driver).
+#
+# What was declared is written to build/<preset>/architecture/layers.txt, a line a layer:
+# `name folder depends,depends`, in the order of declaration.
 
 add_library(billing_warnings INTERFACE)
 target_compile_options(billing_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor
   -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wnull-dereference -Werror)
 
-define_property(GLOBAL PROPERTY BILLING_LAYERS BRIEF_DOCS "Layers in the order they were declared.")
+define_property(GLOBAL PROPERTY BILLING_LAYERS
+  BRIEF_DOCS "Layers in the order they were declared, each as name=folder:depends,depends.")
 
 function(billing_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;DEPENDS;LINK" ${ARGN})
@@ -29,7 +33,8 @@ function(billing_library name)
     target_link_libraries(${name} INTERFACE ${ARG_DEPENDS} ${ARG_LINK})
   endif()
   file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR})
-  set_property(GLOBAL APPEND PROPERTY BILLING_LAYERS "${name}=${folder}:${ARG_DEPENDS}")
+  list(JOIN ARG_DEPENDS "," depends)
+  set_property(GLOBAL APPEND PROPERTY BILLING_LAYERS "${name}=${folder}:${depends}")
 endfunction()
 
 function(billing_program name)
@@ -45,5 +50,20 @@ function(billing_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE DAYBOOK_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LINK} GTest::gmock_main billing_warnings)
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
+    PROPERTIES TIMEOUT 600)
 endfunction()
+
+function(billing_write_layers)
+  get_property(layers GLOBAL PROPERTY BILLING_LAYERS)
+  set(lines "")
+  foreach(layer IN LISTS layers)
+    string(REGEX REPLACE "^([^=]+)=([^:]+):(.*)$" "\\1 \\2 \\3" line "${layer}")
+    string(APPEND lines "${line}\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/architecture/layers.txt CONTENT "${lines}" @ONLY)
+endfunction()
+# Deferred to the end of the root list file, when every layer has been declared.
+cmake_language(DEFER DIRECTORY ${PROJECT_SOURCE_DIR} CALL billing_write_layers)
+
+include(${CMAKE_CURRENT_LIST_DIR}/Toolchain.cmake)
