@@ -1,0 +1,122 @@
+"""Does every header compile alone, that is, does it include what it uses?
+
+    python3 headers_compile.py --root ROOT --build BUILD [--compiler g++] [--jobs 2] [--self-test]
+
+A header is checked by a file that includes it twice and nothing else (so a missing #pragma once shows too),
+with the include paths of the build and the project's warnings. A header that passed is checked again only when
+it, or something that it includes, has changed.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from source import project_files
+
+WARNINGS = ("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor "
+            "-Woverloaded-virtual -Wcast-qual -Wformat=2 -Werror").split()
+
+
+def include_flags(build):
+    """-I, -isystem and -D of all compile commands of the build, in order of appearance."""
+    flags = []
+    database = Path(build) / "compile_commands.json"
+    for entry in json.loads(database.read_text()) if database.exists() else []:
+        words = iter(shlex.split(entry["command"]))
+        for word in words:
+            if word == "-isystem":
+                flags.append(("-isystem", next(words)))
+            elif re.match(r"-[ID]\S", word) and not word.startswith("-DDAYBOOK_TEST"):
+                flags.append((word,))
+    return [word for flag in dict.fromkeys(flags) for word in flag]
+
+
+def dependencies(depfile):
+    """The files a make-style depfile names."""
+    if not depfile.exists():
+        return None
+    text = depfile.read_text().replace("\\\n", " ")
+    return [Path(name) for name in text.split(":", 1)[1].split()] if ":" in text else None
+
+
+def up_to_date(stamp, depfile):
+    depends = dependencies(depfile) if stamp.exists() else None
+    if not depends:
+        return False
+    made = stamp.stat().st_mtime
+    return all(path.exists() and path.stat().st_mtime <= made for path in depends)
+
+
+def check(header, compiler, flags, root, state):
+    """None when `header` compiles alone, else what the compiler said."""
+    key = hashlib.sha256(" ".join([header, compiler, *flags]).encode()).hexdigest()[:16]
+    stamp, depfile = state / f"{key}.ok", state / f"{key}.d"
+    if up_to_date(stamp, depfile):
+        return None
+    text = f'#include "{header}"\n#include "{header}"  // twice: a header guards itself\n'
+    done = subprocess.run(
+        [compiler, "-std=gnu++20", "-fsyntax-only", "-x", "c++", "-I", str(root), *flags, *WARNINGS,
+         "-MMD", "-MF", str(depfile), "-MT", "x", "-"],
+        input=text, capture_output=True, text=True)
+    if done.returncode == 0:
+        stamp.touch()
+        return None
+    stamp.unlink(missing_ok=True)
+    return done.stderr
+
+
+def check_all(headers, compiler, flags, root, state, jobs):
+    """[(header, what the compiler said)] of those that do not."""
+    state.mkdir(parents=True, exist_ok=True)
+    failures = []
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        results = pool.map(lambda header: (header, check(header, compiler, flags, root, state)), headers)
+        for number, (header, error) in enumerate(results, 1):
+            if error:
+                failures.append((header, error))
+            if number % 50 == 0:
+                print(f"{number} of {len(headers)} headers", flush=True)
+    return failures
+
+
+def self_test(compiler):
+    """A header that leans on its includer must be found out, and one that does not must pass."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        (root / "good.h").write_text("#pragma once\n#include <string>\nstd::string name();\n")
+        (root / "leans.h").write_text("#pragma once\nstd::string name();\n")
+        (root / "unguarded.h").write_text("struct Twice {};\n")
+        (root / "warns.h").write_text("#pragma once\ninline int f(int unused) { return 1; }\n")
+        found = check_all(["good.h", "leans.h", "unguarded.h", "warns.h"], compiler, [], root, root / "state", 2)
+        names = [header for header, _ in found]
+        if names != ["leans.h", "unguarded.h", "warns.h"]:
+            sys.exit(f"the check itself is broken: it found {names}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("--compiler", default="g++")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("headers", nargs="*", help="only these (default: all of the project)")
+    options = parser.parse_args()
+    self_test(options.compiler)
+    headers = options.headers or [name for name in project_files(options.root) if name.endswith(".h")]
+    failures = check_all(headers, options.compiler, include_flags(options.build), options.root,
+                         options.build / "architecture" / "headers", options.jobs)
+    for header, error in failures:
+        print(f"{header} does not compile alone with {options.compiler}:\n{error}")
+    print(f"{len(headers) - len(failures)} of {len(headers)} headers compile alone")
+    sys.exit(1 if failures or not headers else 0)
+
+
+if __name__ == "__main__":
+    main()
