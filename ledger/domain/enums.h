@@ -7,9 +7,9 @@
 #include <boost/describe.hpp>
 #include <boost/mp11/algorithm.hpp>
 
-/// Every enumeration of the contract. Enumerators are spelt as on the wire; where the wire's spelling is no
-/// name in C++, an overload of `wire_name` stands beside. Numbers are stored: never change one, put new ones
-/// at the end.
+/// Every enumeration of the contract. Enumerators are spelt as on the wire; where the wire's
+/// spelling is no name in C++, an overload of `wire_name` stands beside. Numbers are stored: never
+/// change one, put new ones at the end.
 namespace daybook {
 
 template <class E>
@@ -60,8 +60,8 @@ enum class ScopeType : std::uint8_t {
   EnrollmentAccount = 7,
   Customer = 8,
 };
-BOOST_DESCRIBE_ENUM(ScopeType, Account, Profile, Section, Subscription, SupportPlan, Enrollment, Department,
-                    EnrollmentAccount, Customer)
+BOOST_DESCRIBE_ENUM(ScopeType, Account, Profile, Section, Subscription, SupportPlan, Enrollment,
+                    Department, EnrollmentAccount, Customer)
 
 /// How an account was signed up.
 enum class SalesChannel : std::uint8_t { Website = 0, Representative = 1, Partner = 2 };
@@ -94,8 +94,8 @@ enum class EnrollmentPolicy : std::uint8_t {
   marketplaceEnabled = 2,
   reservedInstancesEnabled = 3,
 };
-BOOST_DESCRIBE_ENUM(EnrollmentPolicy, accountOwnerViewCharges, departmentAdminViewCharges, marketplaceEnabled,
-                    reservedInstancesEnabled)
+BOOST_DESCRIBE_ENUM(EnrollmentPolicy, accountOwnerViewCharges, departmentAdminViewCharges,
+                    marketplaceEnabled, reservedInstancesEnabled)
 
 /// Of which scopes a role is one: api.md 3.
 enum class Role : std::uint8_t {
@@ -116,10 +116,11 @@ enum class Role : std::uint8_t {
   DepartmentAdministrator = 14,
   DepartmentAdministratorReadOnly = 15,
 };
-BOOST_DESCRIBE_ENUM(Role, Owner, Contributor, Reader, ServiceAdministrator, CoAdministrator, BillingReader,
-                    GlobalAdministrator, AdminAgent, InvoiceManager, SubscriptionCreator,
-                    EnterpriseAdministrator, EnterpriseAdministratorReadOnly, EnterprisePurchaser,
-                    PartnerAdministrator, DepartmentAdministrator, DepartmentAdministratorReadOnly)
+BOOST_DESCRIBE_ENUM(Role, Owner, Contributor, Reader, ServiceAdministrator, CoAdministrator,
+                    BillingReader, GlobalAdministrator, AdminAgent, InvoiceManager,
+                    SubscriptionCreator, EnterpriseAdministrator, EnterpriseAdministratorReadOnly,
+                    EnterprisePurchaser, PartnerAdministrator, DepartmentAdministrator,
+                    DepartmentAdministratorReadOnly)
 
 /// What a key may do.
 enum class Right : std::uint8_t { Ingest = 0, Read = 1, Admin = 2, ActAs = 3, Import = 4 };
@@ -127,11 +128,16 @@ BOOST_DESCRIBE_ENUM(Right, Ingest, Read, Admin, ActAs, Import)
 
 [[nodiscard]] constexpr std::string_view wire_name(Right value) {
   switch (value) {
-    case Right::Ingest: return "ingest";
-    case Right::Read: return "read";
-    case Right::Admin: return "admin";
-    case Right::ActAs: return "act-as";
-    case Right::Import: return "import";
+    case Right::Ingest:
+      return "ingest";
+    case Right::Read:
+      return "read";
+    case Right::Admin:
+      return "admin";
+    case Right::ActAs:
+      return "act-as";
+    case Right::Import:
+      return "import";
   }
   return {};
 }
@@ -151,8 +157,8 @@ enum class OfferKind : std::uint8_t {
   Support = 6,
   Sponsored = 7,
 };
-BOOST_DESCRIBE_ENUM(OfferKind, PayAsYouGo, FreeTrial, MonthlyCredit, PrepaidKey, Plan, Enterprise, Support,
-                    Sponsored)
+BOOST_DESCRIBE_ENUM(OfferKind, PayAsYouGo, FreeTrial, MonthlyCredit, PrepaidKey, Plan, Enterprise,
+                    Support, Sponsored)
 
 enum class SpendingLimit : std::uint8_t { Off = 0, On = 1 };
 BOOST_DESCRIBE_ENUM(SpendingLimit, Off, On)
@@ -183,8 +189,8 @@ enum class SuspensionReason : std::uint8_t {
   SpendingLimitReached = 7,
   Expired = 8,
 };
-BOOST_DESCRIBE_ENUM(SuspensionReason, None, Cancelled, PastDue, SuspiciousActivity, Other, Transferred,
-                    PolicyViolation, SpendingLimitReached, Expired)
+BOOST_DESCRIBE_ENUM(SuspensionReason, None, Cancelled, PastDue, SuspiciousActivity, Other,
+                    Transferred, PolicyViolation, SpendingLimitReached, Expired)
 
 // Usage, prices, credit
 
@@ -199,8 +205,8 @@ enum class ChargeType : std::uint8_t {
   Discount = 7,            ///< of document lines alone
   RoundingAdjustment = 8,  ///< of usage files alone
 };
-BOOST_DESCRIBE_ENUM(ChargeType, Usage, Purchase, Refund, Adjustment, Credit, Tax, UnusedReservation, Discount,
-                    RoundingAdjustment)
+BOOST_DESCRIBE_ENUM(ChargeType, Usage, Purchase, Refund, Adjustment, Credit, Tax, UnusedReservation,
+                    Discount, RoundingAdjustment)
 
 enum class PricingModel : std::uint8_t { OnDemand = 0, Reservation = 1, Spot = 2, SavingsPlan = 3 };
 BOOST_DESCRIBE_ENUM(PricingModel, OnDemand, Reservation, Spot, SavingsPlan)
@@ -218,7 +224,12 @@ BOOST_DESCRIBE_ENUM(Aggregation, Sum)
 enum class TaxTreatment : std::uint8_t { Standard = 0, ReverseCharge = 1, Exempt = 2 };
 BOOST_DESCRIBE_ENUM(TaxTreatment, Standard, ReverseCharge, Exempt)
 
-enum class PurchaseKind : std::uint8_t { Marketplace = 0, Reservation = 1, Support = 2, Licence = 3 };
+enum class PurchaseKind : std::uint8_t {
+  Marketplace = 0,
+  Reservation = 1,
+  Support = 2,
+  Licence = 3
+};
 BOOST_DESCRIBE_ENUM(PurchaseKind, Marketplace, Reservation, Support, Licence)
 
 enum class Frequency : std::uint8_t { OneTime = 0, Recurring = 1, UsageBased = 2 };
@@ -247,10 +258,16 @@ enum class Unmatched : std::uint8_t {
   CURRENCY_MISMATCH = 2,
   SUBSCRIPTION_INACTIVE = 3,
 };
-BOOST_DESCRIBE_ENUM(Unmatched, NO_PRICE, UNKNOWN_SUBSCRIPTION, CURRENCY_MISMATCH, SUBSCRIPTION_INACTIVE)
+BOOST_DESCRIBE_ENUM(Unmatched, NO_PRICE, UNKNOWN_SUBSCRIPTION, CURRENCY_MISMATCH,
+                    SUBSCRIPTION_INACTIVE)
 
 /// Why a period ended without a document.
-enum class NoInvoiceReason : std::uint8_t { NoUsage = 0, WithinCredit = 1, NothingOwed = 2, NotYetInvoiced = 3 };
+enum class NoInvoiceReason : std::uint8_t {
+  NoUsage = 0,
+  WithinCredit = 1,
+  NothingOwed = 2,
+  NotYetInvoiced = 3
+};
 BOOST_DESCRIBE_ENUM(NoInvoiceReason, NoUsage, WithinCredit, NothingOwed, NotYetInvoiced)
 
 // Documents and payments
@@ -262,7 +279,8 @@ enum class InvoiceType : std::uint8_t {
   Profile = 3,
   EnrollmentOverage = 4,
 };
-BOOST_DESCRIBE_ENUM(InvoiceType, AzureServices, AzureMarketplace, AzureSupport, Profile, EnrollmentOverage)
+BOOST_DESCRIBE_ENUM(InvoiceType, AzureServices, AzureMarketplace, AzureSupport, Profile,
+                    EnrollmentOverage)
 
 enum class InvoiceStatus : std::uint8_t { Due = 0, PastDue = 1, Paid = 2, Void = 3, Locked = 4 };
 BOOST_DESCRIBE_ENUM(InvoiceStatus, Due, PastDue, Paid, Void, Locked)
@@ -271,7 +289,12 @@ enum class DocumentType : std::uint8_t { Invoice = 0, CreditNote = 1 };
 BOOST_DESCRIBE_ENUM(DocumentType, Invoice, CreditNote)
 
 /// What a file of an invoice is.
-enum class DocumentKind : std::uint8_t { Invoice = 0, CreditNote = 1, VoidNote = 2, TaxReceipt = 3 };
+enum class DocumentKind : std::uint8_t {
+  Invoice = 0,
+  CreditNote = 1,
+  VoidNote = 2,
+  TaxReceipt = 3
+};
 BOOST_DESCRIBE_ENUM(DocumentKind, Invoice, CreditNote, VoidNote, TaxReceipt)
 
 /// Where tax is computed (domain.md 4.4).
@@ -289,15 +312,26 @@ enum class PaymentFamily : std::uint8_t {
   None = 6,
   Other = 7,
 };
-BOOST_DESCRIBE_ENUM(PaymentFamily, CreditCard, CheckWire, Credits, EWallet, TaskOrder, DirectDebit, None, Other)
+BOOST_DESCRIBE_ENUM(PaymentFamily, CreditCard, CheckWire, Credits, EWallet, TaskOrder, DirectDebit,
+                    None, Other)
 
-enum class PaymentFailure : std::uint8_t { BankDeclined = 0, CardExpired = 1, IncorrectCardDetails = 2, Other = 3 };
+enum class PaymentFailure : std::uint8_t {
+  BankDeclined = 0,
+  CardExpired = 1,
+  IncorrectCardDetails = 2,
+  Other = 3
+};
 BOOST_DESCRIBE_ENUM(PaymentFailure, BankDeclined, CardExpired, IncorrectCardDetails, Other)
 
 enum class ReversalReason : std::uint8_t { Chargeback = 0, Refund = 1 };
 BOOST_DESCRIBE_ENUM(ReversalReason, Chargeback, Refund)
 
-enum class PastDueReason : std::uint8_t { Declined = 0, DueDatePassed = 1, Reversed = 2, NotReported = 3 };
+enum class PastDueReason : std::uint8_t {
+  Declined = 0,
+  DueDatePassed = 1,
+  Reversed = 2,
+  NotReported = 3
+};
 BOOST_DESCRIBE_ENUM(PastDueReason, Declined, DueDatePassed, Reversed, NotReported)
 
 enum class RebillReason : std::uint8_t { BillTo = 0, PoNumber = 1, Correction = 2, Refund = 3 };
@@ -317,7 +351,12 @@ enum class EmailKind : std::uint8_t { InvoicePdf = 0, InvoiceReady = 1 };
 BOOST_DESCRIBE_ENUM(EmailKind, InvoicePdf, InvoiceReady)
 
 /// Why somebody gets a mail.
-enum class EmailBecause : std::uint8_t { AccountAdministrator = 0, Role = 1, Recipient = 2, Enrollment = 3 };
+enum class EmailBecause : std::uint8_t {
+  AccountAdministrator = 0,
+  Role = 1,
+  Recipient = 2,
+  Enrollment = 3
+};
 BOOST_DESCRIBE_ENUM(EmailBecause, AccountAdministrator, Role, Recipient, Enrollment)
 
 enum class EmailState : std::uint8_t { Queued = 0, Sent = 1, Failed = 2 };
@@ -336,7 +375,8 @@ enum class ExportKind : std::uint8_t {
   Focus1_2 = 7,
   PriceSheet = 8,
 };
-BOOST_DESCRIBE_ENUM(ExportKind, UsageV1, UsageV2, Payg, Mca, Mpa, Ea, Focus1_0, Focus1_2, PriceSheet)
+BOOST_DESCRIBE_ENUM(ExportKind, UsageV1, UsageV2, Payg, Mca, Mpa, Ea, Focus1_0, Focus1_2,
+                    PriceSheet)
 
 [[nodiscard]] constexpr std::string_view wire_name(ExportKind value) {
   if (value == ExportKind::Focus1_0) return "Focus1.0";

@@ -18,18 +18,23 @@ constexpr auto kStreamsByName = sorted_by_name(kStreamTypes);
 
 template <class Entries>
 auto find_by_name(const Entries& entries, std::string_view name) {
-  const auto found = std::ranges::lower_bound(entries, name, {}, [](const auto& e) { return e.name; });
+  const auto found =
+      std::ranges::lower_bound(entries, name, {}, [](const auto& e) { return e.name; });
   return found != entries.end() && found->name == name ? std::optional(found->type) : std::nullopt;
 }
 
 }  // namespace
 
-std::optional<EventType> event_type(std::string_view name) { return find_by_name(kEventsByName, name); }
+std::optional<EventType> event_type(std::string_view name) {
+  return find_by_name(kEventsByName, name);
+}
 
 std::optional<CommandType> command_type(std::string_view name) {
   return find_by_name(kCommandsByName, name);
 }
 
-std::optional<StreamType> stream_type(std::string_view name) { return find_by_name(kStreamsByName, name); }
+std::optional<StreamType> stream_type(std::string_view name) {
+  return find_by_name(kStreamsByName, name);
+}
 
 }  // namespace daybook
