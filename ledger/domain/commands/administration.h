@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/domain/describe.h"
+#include "ledger/domain/enums.h"
+#include "ledger/domain/event_types.h"
+#include "ledger/domain/facts/json_text.h"
+#include "ledger/domain/identifiers.h"
+#include "ledger/domain/time.h"
+
+/// Wishes of the operator: policies and keys.
+namespace daybook {
+
+/// Value is checked against what the policy allows.
+struct SetPolicy {
+  static constexpr CommandType kType = CommandType::SetPolicy;
+
+  std::string policy;
+  JsonText value;
+  std::optional<AccountId> account_id{};  ///< `corrections` alone
+
+  friend bool operator==(const SetPolicy&, const SetPolicy&) = default;
+};
+BOOST_DESCRIBE_STRUCT(SetPolicy, (), (policy, value, account_id))
+
+/// The answer shows the key once.
+struct CreateKey {
+  static constexpr CommandType kType = CommandType::CreateKey;
+
+  std::string name;
+  std::vector<Right> rights{};
+  std::optional<TenantId> tenant_id{};
+  std::optional<IdentityId> identity_id{};
+  std::optional<Date> expires_on{};
+
+  friend bool operator==(const CreateKey&, const CreateKey&) = default;
+};
+BOOST_DESCRIBE_STRUCT(CreateKey, (), (name, rights, tenant_id, identity_id, expires_on))
+
+struct RevokeKey {
+  static constexpr CommandType kType = CommandType::RevokeKey;
+
+  KeyId key_id;
+
+  friend bool operator==(const RevokeKey&, const RevokeKey&) = default;
+};
+BOOST_DESCRIBE_STRUCT(RevokeKey, (), (key_id))
+
+namespace administration_commands {
+using Commands = TypeList<SetPolicy, CreateKey, RevokeKey>;
+}  // namespace administration_commands
+
+}  // namespace daybook
