@@ -14,8 +14,9 @@ namespace daybook {
 
 /// An exact decimal number: quantities, unit prices, rates, percentages.
 ///
-/// `coefficient × 10^−scale`, at most 38 significant digits and 28 decimal places. Always normalised: the last
-/// decimal place is not zero and zero has scale 0, so that equal numbers have equal members (and bytes).
+/// `coefficient × 10^−scale`, at most 38 significant digits and 28 decimal places. Always
+/// normalised: the last decimal place is not zero and zero has scale 0, so that equal numbers have
+/// equal members (and bytes).
 class Decimal {
  public:
   static constexpr int kMaxDigits = 38;
@@ -30,11 +31,13 @@ class Decimal {
   /// `-?digits[.digits][e±digits]`. Zeros that change nothing do not count against the limits.
   /// Errors: INVALID_AMOUNT (another syntax, more than 38 significant digits or 28 places).
   [[nodiscard]] static Result<Decimal> parse(std::string_view text);
-  /// `coefficient × 10^−scale`, normalised. Errors: INVALID_AMOUNT (outside the limits; a negative scale).
+  /// `coefficient × 10^−scale`, normalised. Errors: INVALID_AMOUNT (outside the limits; a negative
+  /// scale).
   [[nodiscard]] static Result<Decimal> from_parts(Int128 coefficient, int scale);
 
   [[nodiscard]] constexpr Int128 coefficient() const {
-    return static_cast<Int128>((static_cast<UInt128>(static_cast<std::uint64_t>(high_)) << 64) | low_);
+    return static_cast<Int128>((static_cast<UInt128>(static_cast<std::uint64_t>(high_)) << 64) |
+                               low_);
   }
   [[nodiscard]] constexpr int scale() const { return scale_; }
   [[nodiscard]] constexpr bool is_zero() const { return low_ == 0 && high_ == 0; }
@@ -66,47 +69,56 @@ class Decimal {
   friend struct DecimalParts;
 
   static constexpr std::strong_ordering order(Int128 left, Int128 right) {
-    return left < right ? std::strong_ordering::less
-                        : (left > right ? std::strong_ordering::greater : std::strong_ordering::equal);
+    return left < right
+               ? std::strong_ordering::less
+               : (left > right ? std::strong_ordering::greater : std::strong_ordering::equal);
   }
   static constexpr std::strong_ordering compare_scaled(const Decimal& left, const Decimal& right) {
-    if (left.is_negative() != right.is_negative()) return order(right.is_negative(), left.is_negative());
+    if (left.is_negative() != right.is_negative())
+      return order(right.is_negative(), left.is_negative());
     // Only one side is scaled; when it leaves 128 bits it is greater than any coefficient.
     UInt128 a = left.magnitude();
     UInt128 b = right.magnitude();
     std::strong_ordering result = std::strong_ordering::equal;
     if (left.scale_ < right.scale_) {
-      result = __builtin_mul_overflow(a, kPowersOfTen[static_cast<std::size_t>(right.scale_ - left.scale_)], &a)
+      result = __builtin_mul_overflow(
+                   a, kPowersOfTen[static_cast<std::size_t>(right.scale_ - left.scale_)], &a)
                    ? std::strong_ordering::greater
                    : order_unsigned(a, b);
     } else {
-      result = __builtin_mul_overflow(b, kPowersOfTen[static_cast<std::size_t>(left.scale_ - right.scale_)], &b)
+      result = __builtin_mul_overflow(
+                   b, kPowersOfTen[static_cast<std::size_t>(left.scale_ - right.scale_)], &b)
                    ? std::strong_ordering::less
                    : order_unsigned(a, b);
     }
     return left.is_negative() ? 0 <=> result : result;
   }
   static constexpr std::strong_ordering order_unsigned(UInt128 left, UInt128 right) {
-    return left < right ? std::strong_ordering::less
-                        : (left > right ? std::strong_ordering::greater : std::strong_ordering::equal);
+    return left < right
+               ? std::strong_ordering::less
+               : (left > right ? std::strong_ordering::greater : std::strong_ordering::equal);
   }
   constexpr void set_coefficient(Int128 value) {
     low_ = static_cast<std::uint64_t>(static_cast<UInt128>(value));
-    high_ = static_cast<std::int64_t>(static_cast<std::uint64_t>(static_cast<UInt128>(value) >> 64));
+    high_ =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(static_cast<UInt128>(value) >> 64));
   }
 
-  std::uint64_t low_ = 0;   // the coefficient in two's complement: 24 bytes instead of 32
+  std::uint64_t low_ = 0;  // the coefficient in two's complement: 24 bytes instead of 32
   std::int64_t high_ = 0;
   std::uint8_t scale_ = 0;
 };
 static_assert(sizeof(Decimal) == 24 && std::is_trivially_copyable_v<Decimal>);
 
-/// Errors of all four: AMOUNT_OUT_OF_RANGE when the exact result needs more than 38 digits or 28 places.
+/// Errors of all four: AMOUNT_OUT_OF_RANGE when the exact result needs more than 38 digits or 28
+/// places.
 [[nodiscard]] Result<Decimal> add(Decimal left, Decimal right);
 [[nodiscard]] Result<Decimal> subtract(Decimal left, Decimal right);
 [[nodiscard]] Result<Decimal> multiply(Decimal left, Decimal right);
-/// The quotient with `scale` places (0–28), rounded once. Also AMOUNT_OUT_OF_RANGE when `divisor` is zero.
-[[nodiscard]] Result<Decimal> divide(Decimal dividend, Decimal divisor, int scale, Rounding rounding);
+/// The quotient with `scale` places (0–28), rounded once. Also AMOUNT_OUT_OF_RANGE when `divisor`
+/// is zero.
+[[nodiscard]] Result<Decimal> divide(Decimal dividend, Decimal divisor, int scale,
+                                     Rounding rounding);
 
 /// `value` with at most `scale` places (0–28). Rounding only takes digits away, so it cannot fail.
 [[nodiscard]] Decimal round(Decimal value, int scale, Rounding rounding);
@@ -117,7 +129,8 @@ template <>
 struct std::hash<daybook::Decimal> {
   std::size_t operator()(const daybook::Decimal& value) const noexcept {
     const auto bits = static_cast<daybook::UInt128>(value.coefficient());
-    return (static_cast<std::size_t>(bits) ^ static_cast<std::size_t>(bits >> 64)) * 0x9E3779B97F4A7C15U +
+    return (static_cast<std::size_t>(bits) ^ static_cast<std::size_t>(bits >> 64)) *
+               0x9E3779B97F4A7C15U +
            static_cast<std::size_t>(value.scale());
   }
 };

@@ -33,17 +33,19 @@ class Exact {
 
   /// The exact product. Errors: AMOUNT_OUT_OF_RANGE, also when it needs more than 56 places.
   [[nodiscard]] Result<Exact> times(Decimal factor) const;
-  /// The product, rounded at the 56th place where it needs more: for chains of factors (price × quantity ×
-  /// discount × exchange rate) that must never be refused for their places.
+  /// The product, rounded at the 56th place where it needs more: for chains of factors (price ×
+  /// quantity × discount × exchange rate) that must never be refused for their places.
   [[nodiscard]] Result<Exact> times(Decimal factor, Rounding rounding) const;
-  /// The quotient, rounded at the 56th place. Errors: AMOUNT_OUT_OF_RANGE, also when `divisor` is zero.
+  /// The quotient, rounded at the 56th place. Errors: AMOUNT_OUT_OF_RANGE, also when `divisor` is
+  /// zero.
   [[nodiscard]] Result<Exact> divided_by(Decimal divisor, Rounding rounding) const;
 
   /// The one rounding to money. Errors: AMOUNT_OUT_OF_RANGE when it leaves int64.
   [[nodiscard]] Result<std::int64_t> to_minor(int minor_digits, Rounding rounding) const;
   /// The value when a Decimal can hold it exactly. Errors: AMOUNT_OUT_OF_RANGE.
   [[nodiscard]] Result<Decimal> to_decimal() const;
-  /// For display alone: cut towards zero to 28 places, or to fewer where 38 digits do not reach so far.
+  /// For display alone: cut towards zero to 28 places, or to fewer where 38 digits do not reach so
+  /// far.
   [[nodiscard]] Decimal to_display() const;
   /// Every place: plain notation without superfluous zeros.
   [[nodiscard]] std::string to_string() const;
@@ -75,7 +77,8 @@ class Exact {
 
   friend constexpr bool operator==(const Exact&, const Exact&) = default;
   friend constexpr std::strong_ordering operator<=>(const Exact& left, const Exact& right) {
-    const auto top = static_cast<std::int64_t>(left.limbs_[3]) <=> static_cast<std::int64_t>(right.limbs_[3]);
+    const auto top =
+        static_cast<std::int64_t>(left.limbs_[3]) <=> static_cast<std::int64_t>(right.limbs_[3]);
     if (top != 0) return top;
     for (std::size_t i = 3; i-- > 0;) {
       if (left.limbs_[i] != right.limbs_[i]) return left.limbs_[i] <=> right.limbs_[i];

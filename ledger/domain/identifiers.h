@@ -19,8 +19,8 @@ namespace daybook {
 
 /// The name of one thing of the kind `Tag`, chosen by the caller or made by the ledger.
 ///
-/// A type of its own for each kind, so that an account is never taken for an invoice. Carries no personal data:
-/// identifiers stand in clear in the log. A default one is empty and names nothing.
+/// A type of its own for each kind, so that an account is never taken for an invoice. Carries no
+/// personal data: identifiers stand in clear in the log. A default one is empty and names nothing.
 template <class Tag>
 class Id {
  public:
@@ -41,7 +41,9 @@ class Id {
   [[nodiscard]] bool empty() const { return text_.empty(); }
 
   friend bool operator==(const Id&, const Id&) = default;
-  friend std::strong_ordering operator<=>(const Id& left, const Id& right) { return left.text_ <=> right.text_; }
+  friend std::strong_ordering operator<=>(const Id& left, const Id& right) {
+    return left.text_ <=> right.text_;
+  }
   friend std::ostream& operator<<(std::ostream& out, const Id& id) { return out << id.text_; }
 
  private:
@@ -51,10 +53,10 @@ class Id {
 template <class T>
 concept Identifier = requires { requires T::kIsId; };
 
-#define DAYBOOK_IDENTIFIER(name)                      \
-  struct name##Tag {                                  \
-    static constexpr std::string_view kName = #name;  \
-  };                                                  \
+#define DAYBOOK_IDENTIFIER(name)                     \
+  struct name##Tag {                                 \
+    static constexpr std::string_view kName = #name; \
+  };                                                 \
   using name = Id<name##Tag>
 
 DAYBOOK_IDENTIFIER(AccountId);
@@ -92,5 +94,7 @@ DAYBOOK_IDENTIFIER(TenantId);
 
 template <class Tag>
 struct std::hash<daybook::Id<Tag>> {
-  std::size_t operator()(const daybook::Id<Tag>& id) const noexcept { return std::hash<std::string>()(id.text()); }
+  std::size_t operator()(const daybook::Id<Tag>& id) const noexcept {
+    return std::hash<std::string>()(id.text());
+  }
 };

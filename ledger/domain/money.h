@@ -15,7 +15,8 @@ namespace daybook {
 /// An exact amount in one currency.
 ///
 /// `minor_units` counts the smallest ISO 4217 unit: 1999 EUR is 19.99, 1999 JPY is 1999.
-/// Range: int64. Unit prices finer than a minor unit are Decimal, rated amounts Exact until they are rounded.
+/// Range: int64. Unit prices finer than a minor unit are Decimal, rated amounts Exact until they
+/// are rounded.
 struct Money {
   std::int64_t minor_units = 0;
   Currency currency;
@@ -23,13 +24,14 @@ struct Money {
   /// The longest amount: sign, 19 digits, point, a leading zero.
   static constexpr std::size_t kMaxChars = 24;
 
-  /// `amount` as Decimal::parse reads it. Errors: INVALID_AMOUNT (syntax, or finer than the minor unit),
-  /// AMOUNT_OUT_OF_RANGE (beyond int64 minor units).
+  /// `amount` as Decimal::parse reads it. Errors: INVALID_AMOUNT (syntax, or finer than the minor
+  /// unit), AMOUNT_OUT_OF_RANGE (beyond int64 minor units).
   [[nodiscard]] static Result<Money> parse(std::string_view amount, Currency currency);
   /// The exact amount. Errors: INVALID_AMOUNT (finer than the minor unit), AMOUNT_OUT_OF_RANGE.
   [[nodiscard]] static Result<Money> from(Decimal amount, Currency currency);
   /// Rounds at one of the points of rounding.h. Errors: AMOUNT_OUT_OF_RANGE.
-  [[nodiscard]] static Result<Money> rounded(const Exact& value, Currency currency, Rounding rounding);
+  [[nodiscard]] static Result<Money> rounded(const Exact& value, Currency currency,
+                                             Rounding rounding);
 
   [[nodiscard]] Decimal amount() const;
   /// With exactly the minor digits of the currency: "12.34", JPY "12", "0.00".

@@ -11,8 +11,8 @@
 
 namespace daybook {
 
-/// A civil day in UTC, proleptic Gregorian calendar. What is parsed lies in the years 0001–9999; sums may
-/// leave them, but not the years −32767–32767 of std::chrono.
+/// A civil day in UTC, proleptic Gregorian calendar. What is parsed lies in the years 0001–9999;
+/// sums may leave them, but not the years −32767–32767 of std::chrono.
 struct Date {
   std::int32_t days = 0;  ///< since 1970-01-01
 
@@ -22,6 +22,9 @@ struct Date {
   [[nodiscard]] static Result<Date> parse(std::string_view text);
   /// The day must exist: for days known to the programmer.
   [[nodiscard]] static Date of(int year, int month, int day);
+
+  /// Whether the year is one of 0001–9999, as of everything that was parsed.
+  [[nodiscard]] constexpr bool is_valid() const;
 
   [[nodiscard]] int year() const;
   [[nodiscard]] int month() const;  ///< 1–12
@@ -38,11 +41,18 @@ struct Date {
   friend constexpr auto operator<=>(const Date&, const Date&) = default;
 };
 
-/// Days from `from` to `to`; negative when `to` is earlier.
-[[nodiscard]] constexpr std::int64_t days_between(Date from, Date to) { return std::int64_t{to.days} - from.days; }
+inline constexpr Date kFirstDate{-719'162};  ///< 0001-01-01
+inline constexpr Date kLastDate{2'932'896};  ///< 9999-12-31
 
-/// The anchor's day, `months` later: clamped to the last day of a shorter month. Always counted from the
-/// original anchor, never chained, so day 31 does not drift to 28 (T-MOSP-5).
+constexpr bool Date::is_valid() const { return *this >= kFirstDate && *this <= kLastDate; }
+
+/// Days from `from` to `to`; negative when `to` is earlier.
+[[nodiscard]] constexpr std::int64_t days_between(Date from, Date to) {
+  return std::int64_t{to.days} - from.days;
+}
+
+/// The anchor's day, `months` later: clamped to the last day of a shorter month. Always counted
+/// from the original anchor, never chained, so day 31 does not drift to 28 (T-MOSP-5).
 [[nodiscard]] Date add_months_clamped(Date anchor, int months);
 
 /// Whole months from the month of `from` to the month of `to`, whatever the days.
@@ -54,10 +64,17 @@ struct Instant {
 
   static constexpr std::size_t kMaxChars = 32;
 
-  /// RFC 3339 with zone, up to 9 fraction digits of which 6 are kept, in UTC within the years 0001–9999. No leap
-  /// seconds: a second has one name only. Errors: INVALID_TIME.
+  /// RFC 3339 with zone, up to 9 fraction digits of which 6 are kept, in UTC within the years
+  /// 0001–9999. No leap seconds: a second has one name only. Errors: INVALID_TIME.
   [[nodiscard]] static Result<Instant> parse(std::string_view text);
-  [[nodiscard]] static constexpr Instant start_of(Date date) { return {std::int64_t{date.days} * 86'400'000'000}; }
+  [[nodiscard]] static constexpr Instant start_of(Date date) {
+    return {std::int64_t{date.days} * 86'400'000'000};
+  }
+
+  /// Whether the year is one of 0001–9999, as of everything that was parsed.
+  [[nodiscard]] constexpr bool is_valid() const {
+    return *this >= start_of(kFirstDate) && *this < start_of({kLastDate.days + 1});
+  }
 
   /// The UTC day.
   [[nodiscard]] constexpr Date date() const {
@@ -81,12 +98,16 @@ struct Period {
   /// Errors: INVALID_TIME unless `start` is before `end_exclusive`.
   [[nodiscard]] static Result<Period> of(Date start, Date end_exclusive);
 
-  [[nodiscard]] constexpr bool contains(Date date) const { return start <= date && date < end_exclusive; }
+  [[nodiscard]] constexpr bool contains(Date date) const {
+    return start <= date && date < end_exclusive;
+  }
   [[nodiscard]] constexpr bool overlaps(const Period& other) const {
     return start < other.end_exclusive && other.start < end_exclusive;
   }
   [[nodiscard]] constexpr bool is_empty() const { return end_exclusive <= start; }
-  [[nodiscard]] constexpr std::int64_t length_days() const { return days_between(start, end_exclusive); }
+  [[nodiscard]] constexpr std::int64_t length_days() const {
+    return days_between(start, end_exclusive);
+  }
   /// The last day, as prose and `termEnd` name it.
   [[nodiscard]] constexpr Date last_day() const { return {end_exclusive.days - 1}; }
 
@@ -97,5 +118,7 @@ struct Period {
 
 template <>
 struct std::hash<daybook::Date> {
-  std::size_t operator()(const daybook::Date& date) const noexcept { return std::hash<std::int32_t>()(date.days); }
+  std::size_t operator()(const daybook::Date& date) const noexcept {
+    return std::hash<std::int32_t>()(date.days);
+  }
 };

@@ -14,8 +14,8 @@ namespace daybook {
 __extension__ typedef __int128 Int128;
 __extension__ typedef unsigned __int128 UInt128;
 
-/// An unsigned integer of `N` 64-bit limbs, the least significant first: the magnitudes behind `Decimal` and
-/// `Exact`. Nothing wraps: a function whose result may not fit says so in its type.
+/// An unsigned integer of `N` 64-bit limbs, the least significant first: the magnitudes behind
+/// `Decimal` and `Exact`. Nothing wraps: a function whose result may not fit says so in its type.
 template <std::size_t N>
 struct Wide {
   std::array<std::uint64_t, N> limbs{};
@@ -102,7 +102,8 @@ template <std::size_t A, std::size_t B>
     if (left.limbs[i] == 0) continue;
     std::uint64_t carry = 0;
     for (std::size_t j = 0; j < B; ++j) {
-      const UInt128 sum = static_cast<UInt128>(left.limbs[i]) * right.limbs[j] + product.limbs[i + j] + carry;
+      const UInt128 sum =
+          static_cast<UInt128>(left.limbs[i]) * right.limbs[j] + product.limbs[i + j] + carry;
       product.limbs[i + j] = static_cast<std::uint64_t>(sum);
       carry = static_cast<std::uint64_t>(sum >> 64);
     }
@@ -150,10 +151,11 @@ constexpr std::uint64_t divide_by_limb(Wide<N>& value, std::uint64_t divisor) {
   return remainder;
 }
 
-/// Quotient and remainder; `divisor` must not be zero. Knuth, The Art of Computer Programming 4.3.1,
-/// algorithm D, with 64-bit digits.
+/// Quotient and remainder; `divisor` must not be zero. Knuth, The Art of Computer
+/// Programming 4.3.1, algorithm D, with 64-bit digits.
 template <std::size_t N, std::size_t M>
-[[nodiscard]] constexpr Division<N, M> divide_wide(const Wide<N>& dividend, const Wide<M>& divisor) {
+[[nodiscard]] constexpr Division<N, M> divide_wide(const Wide<N>& dividend,
+                                                   const Wide<M>& divisor) {
   Division<N, M> result;
   const std::size_t n = divisor.size();
   LEDGER_INVARIANT(n > 0);
