@@ -21,6 +21,7 @@
 /// | Period                        | struct Period {start:int; end_exclusive:int;}         (required)     | never |
 /// | Currency                      | struct Currency {code:[ubyte:3];}                     (required)     | never |
 /// | std::string, Id<…>            | string (required)                        | never                    |
+/// | JsonText                      | string (required)                        | never                    |
 /// | described struct S            | table S (required)                       | never                    |
 /// | Personal<T>                   | [ubyte] (required), the sealed form      | never                    |
 /// | std::vector<std::byte>        | [ubyte]                                  | empty                    |
@@ -53,5 +54,7 @@ inline constexpr int kMaxDepth = 16;
 inline constexpr std::size_t kMaxEventBytes = std::size_t{1} << 20;
 /// The longest string that comes from outside.
 inline constexpr std::size_t kMaxStringBytes = std::size_t{64} << 10;
+/// Members of one event, those of maps counted in.
+inline constexpr std::size_t kMaxMembers = 10'000;
 
 }  // namespace daybook::codec
