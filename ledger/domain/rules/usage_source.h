@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+
+#include "ledger/domain/currency.h"
+#include "ledger/domain/decimal.h"
+#include "ledger/domain/enums.h"
+#include "ledger/domain/exact.h"
+#include "ledger/domain/identifiers.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/position.h"
+#include "ledger/domain/time.h"
+
+namespace daybook {
+
+/// One usage row as it stands at some position: not voided, as last amended.
+///
+/// Texts live as long as the call that hands the row out.
+struct UsageRow {
+  Position position = 0;  ///< of its UsageRecorded; order of consumption inside a day
+  std::string_view usage_id;
+  Date usage_date;
+  std::string_view meter_id;
+  Decimal quantity{0};
+  std::optional<Decimal> cost;        ///< brings its own value: outside prices and tiers
+  std::optional<Decimal> unit_price;  ///< brings its own price (where `cost` is absent)
+  std::optional<Currency> currency;   ///< of `cost` or `unit_price`; absent: the document's
+  ChargeType charge_type = ChargeType::Usage;
+  PricingModel pricing_model = PricingModel::OnDemand;
+  PublisherType publisher_type = PublisherType::Azure;
+  bool is_credit_eligible = true;
+  std::string_view unit;
+  std::string_view category;
+  std::string_view meter_name;
+  std::string_view region;
+};
+
+/// The exact sum of the rows of one day that a document's line cannot tell apart: same meter, region,
+/// pricing model, charge type, publisher, eligibility, and all with or all without a value of their own.
+struct UsageCell {
+  Date usage_date;
+  std::string_view meter_id;
+  Exact quantity;
+  bool has_own_value = false;
+  Exact own_value;                   ///< Σ cost or quantity × unit_price; zero unless `has_own_value`
+  std::optional<Currency> currency;  ///< of `own_value`; absent: the document's
+  ChargeType charge_type = ChargeType::Usage;
+  PricingModel pricing_model = PricingModel::OnDemand;
+  PublisherType publisher_type = PublisherType::Azure;
+  bool is_credit_eligible = true;
+  std::string_view unit;
+  std::string_view category;
+  std::string_view meter_name;
+  std::string_view region;
+  std::int64_t row_count = 0;
+  Position first_position = 0;  ///< of the earliest row in it
+};
+
+using RowVisitor = std::function<void(const UsageRow&)>;
+using CellVisitor = std::function<void(const UsageCell&)>;
+
+/// Usage as recorded, for rating: implemented by projections (and by the tests' memory).
+///
+/// Dates are half-open [from, to). Nothing after position `upto` is seen. Matched or not is not the source's
+/// business: rating drops what has no price.
+class UsageSource {
+ public:
+  virtual ~UsageSource() = default;
+
+  /// Rows dated in [from, to), in order of usage date, then position.
+  [[nodiscard]] virtual Result<void> rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
+                                          const RowVisitor& visit) const = 0;
+
+  /// Rows dated before `before` with a position in (after, upto], in the same order: what came late for a
+  /// scope billed through `before` at position `after`.
+  [[nodiscard]] virtual Result<void> late_rows(const SubscriptionId& subscription, Date before, Position after,
+                                               Position upto, const RowVisitor& visit) const = 0;
+
+  /// The same usage as `rows`, summed; in order of usage date.
+  [[nodiscard]] virtual Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
+                                           const CellVisitor& visit) const = 0;
+};
+
+}  // namespace daybook
