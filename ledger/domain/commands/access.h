@@ -57,8 +57,8 @@ struct WithdrawInvitation {
 };
 BOOST_DESCRIBE_STRUCT(WithdrawInvitation, (), (invitation_id))
 
-namespace access_commands {
+namespace access {
 using Commands = TypeList<SetInvoiceSharing, AssignRole, RevokeRole, WithdrawInvitation>;
-}  // namespace access_commands
+}  // namespace access
 
 }  // namespace daybook

@@ -19,8 +19,8 @@ struct ChangeAccountAdministrator {
 };
 BOOST_DESCRIBE_STRUCT(ChangeAccountAdministrator, (), (account_id, identity_id))
 
-namespace account_commands {
+namespace account {
 using Commands = TypeList<ChangeAccountAdministrator>;
-}  // namespace account_commands
+}  // namespace account
 
 }  // namespace daybook

@@ -49,8 +49,8 @@ struct RevokeKey {
 };
 BOOST_DESCRIBE_STRUCT(RevokeKey, (), (key_id))
 
-namespace administration_commands {
+namespace administration {
 using Commands = TypeList<SetPolicy, CreateKey, RevokeKey>;
-}  // namespace administration_commands
+}  // namespace administration
 
 }  // namespace daybook

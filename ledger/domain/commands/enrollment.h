@@ -45,8 +45,8 @@ struct SetCustomerCostVisibility {
 };
 BOOST_DESCRIBE_STRUCT(SetCustomerCostVisibility, (), (customer_id, value))
 
-namespace enrollment_commands {
+namespace enrollment {
 using Commands = TypeList<SetEnrollmentPolicy, UpdatePoNumber, SetCustomerCostVisibility>;
-}  // namespace enrollment_commands
+}  // namespace enrollment
 
 }  // namespace daybook

@@ -27,8 +27,8 @@ struct RequestExport {
 };
 BOOST_DESCRIBE_STRUCT(RequestExport, (), (scope_type, scope_id, kind, invoice_id, period, metric))
 
-namespace export_job_commands {
+namespace export_job {
 using Commands = TypeList<RequestExport>;
-}  // namespace export_job_commands
+}  // namespace export_job
 
 }  // namespace daybook

@@ -91,9 +91,9 @@ struct UnlockInvoice {
 };
 BOOST_DESCRIBE_STRUCT(UnlockInvoice, (), (invoice_id, reason))
 
-namespace invoice_commands {
+namespace invoice {
 using Commands = TypeList<PayNow, SettleBalance, AmendInvoice, VoidInvoice, IssueCreditNote,
                           LockInvoice, UnlockInvoice>;
-}  // namespace invoice_commands
+}  // namespace invoice
 
 }  // namespace daybook

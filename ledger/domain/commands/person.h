@@ -46,8 +46,8 @@ struct EraseSubject {
 };
 BOOST_DESCRIBE_STRUCT(EraseSubject, (), (identity_id, address))
 
-namespace person_commands {
+namespace person {
 using Commands = TypeList<UpdateProfile, CreateSupportRequest, EraseSubject>;
-}  // namespace person_commands
+}  // namespace person
 
 }  // namespace daybook

@@ -48,8 +48,8 @@ struct CancelSupportPlan {
 };
 BOOST_DESCRIBE_STRUCT(CancelSupportPlan, (), (plan_id))
 
-namespace reservation_commands {
+namespace reservation {
 using Commands = TypeList<RefundReservation, ExchangeReservation, CancelSupportPlan>;
-}  // namespace reservation_commands
+}  // namespace reservation
 
 }  // namespace daybook

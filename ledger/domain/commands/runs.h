@@ -76,9 +76,9 @@ struct EvaluateDunning {
 };
 BOOST_DESCRIBE_STRUCT(EvaluateDunning, (), (as_of))
 
-namespace run_commands {
+namespace runs {
 using Commands = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarketplaceInvoicing,
                           RunProfileInvoicing, RunEaInvoicing, EvaluateDunning>;
-}  // namespace run_commands
+}  // namespace runs
 
 }  // namespace daybook

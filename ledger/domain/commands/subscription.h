@@ -17,8 +17,8 @@ struct ReactivateSubscription {
 };
 BOOST_DESCRIBE_STRUCT(ReactivateSubscription, (), (subscription_id))
 
-namespace subscription_commands {
+namespace subscription {
 using Commands = TypeList<ReactivateSubscription>;
-}  // namespace subscription_commands
+}  // namespace subscription
 
 }  // namespace daybook

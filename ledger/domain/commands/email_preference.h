@@ -104,10 +104,10 @@ struct PublishEmailTerms {
 };
 BOOST_DESCRIBE_STRUCT(PublishEmailTerms, (), (terms_version, text))
 
-namespace email_commands {
+namespace email_preference {
 using Commands =
     TypeList<AcceptEmailTerms, OptInEmailInvoice, OptOutEmailInvoice, UpdatePreferredEmail,
              AddEmailRecipient, RemoveEmailRecipient, DeliverInvoiceEmails, PublishEmailTerms>;
-}  // namespace email_commands
+}  // namespace email_preference
 
 }  // namespace daybook
