@@ -12,6 +12,7 @@
 /// Wishes about who may see and do what.
 namespace daybook {
 
+/// Whether those with a role on the subscription may see its invoices.
 struct SetInvoiceSharing {
   static constexpr CommandType kType = CommandType::SetInvoiceSharing;
 
@@ -36,6 +37,7 @@ struct AssignRole {
 };
 BOOST_DESCRIBE_STRUCT(AssignRole, (), (scope_type, scope_id, role, identity_id, email))
 
+/// Takes a role away; never the last owner's.
 struct RevokeRole {
   static constexpr CommandType kType = CommandType::RevokeRole;
 
@@ -48,6 +50,7 @@ struct RevokeRole {
 };
 BOOST_DESCRIBE_STRUCT(RevokeRole, (), (scope_type, scope_id, role, identity_id))
 
+/// Takes an invitation back before it is accepted.
 struct WithdrawInvitation {
   static constexpr CommandType kType = CommandType::WithdrawInvitation;
 

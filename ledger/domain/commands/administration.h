@@ -40,6 +40,7 @@ struct CreateKey {
 };
 BOOST_DESCRIBE_STRUCT(CreateKey, (), (name, rights, tenant_id, identity_id, expires_on))
 
+/// The key opens nothing from now on.
 struct RevokeKey {
   static constexpr CommandType kType = CommandType::RevokeKey;
 

@@ -13,6 +13,7 @@
 /// Wishes about invoices by mail (domain.md 6).
 namespace daybook {
 
+/// In any state; remembered for the scope and version.
 struct AcceptEmailTerms {
   static constexpr CommandType kType = CommandType::AcceptEmailTerms;
 
@@ -38,6 +39,7 @@ struct OptInEmailInvoice {
 BOOST_DESCRIBE_STRUCT(OptInEmailInvoice, (),
                       (scope_type, scope_id, preferred_email, include_marketplace))
 
+/// Removes all recipients too.
 struct OptOutEmailInvoice {
   static constexpr CommandType kType = CommandType::OptOutEmailInvoice;
 
@@ -48,6 +50,7 @@ struct OptOutEmailInvoice {
 };
 BOOST_DESCRIBE_STRUCT(OptOutEmailInvoice, (), (scope_type, scope_id))
 
+/// The address that gets the mail instead of the person's own.
 struct UpdatePreferredEmail {
   static constexpr CommandType kType = CommandType::UpdatePreferredEmail;
 
@@ -94,6 +97,7 @@ struct DeliverInvoiceEmails {
 };
 BOOST_DESCRIBE_STRUCT(DeliverInvoiceEmails, (), (invoice_id))
 
+/// Must be accepted before the next opt-in.
 struct PublishEmailTerms {
   static constexpr CommandType kType = CommandType::PublishEmailTerms;
 

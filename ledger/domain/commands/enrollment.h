@@ -11,6 +11,7 @@
 /// Wishes about enrollments and customers.
 namespace daybook {
 
+/// Turns a switch of an enrollment.
 struct SetEnrollmentPolicy {
   static constexpr CommandType kType = CommandType::SetEnrollmentPolicy;
 
@@ -34,6 +35,7 @@ struct UpdatePoNumber {
 };
 BOOST_DESCRIBE_STRUCT(UpdatePoNumber, (), (enrollment_id, period, po_number))
 
+/// Whether the customer's identities see usage at pay-as-you-go prices.
 struct SetCustomerCostVisibility {
   static constexpr CommandType kType = CommandType::SetCustomerCostVisibility;
 

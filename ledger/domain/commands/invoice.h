@@ -48,6 +48,7 @@ struct AmendInvoice {
 };
 BOOST_DESCRIBE_STRUCT(AmendInvoice, (), (invoice_id, bill_to, po_number))
 
+/// The invoice stands for nothing any more.
 struct VoidInvoice {
   static constexpr CommandType kType = CommandType::VoidInvoice;
 
@@ -60,6 +61,7 @@ struct VoidInvoice {
 };
 BOOST_DESCRIBE_STRUCT(VoidInvoice, (), (invoice_id, reason, rebill))
 
+/// Takes back part or all of an invoice.
 struct IssueCreditNote {
   static constexpr CommandType kType = CommandType::IssueCreditNote;
 
@@ -71,6 +73,7 @@ struct IssueCreditNote {
 };
 BOOST_DESCRIBE_STRUCT(IssueCreditNote, (), (invoice_id, amount, reason))
 
+/// Neither payment nor amendment until it is unlocked.
 struct LockInvoice {
   static constexpr CommandType kType = CommandType::LockInvoice;
 
@@ -81,6 +84,7 @@ struct LockInvoice {
 };
 BOOST_DESCRIBE_STRUCT(LockInvoice, (), (invoice_id, reason))
 
+/// Back to the status before.
 struct UnlockInvoice {
   static constexpr CommandType kType = CommandType::UnlockInvoice;
 

@@ -12,6 +12,7 @@
 /// Wishes of and about a person.
 namespace daybook {
 
+/// What a person sets for himself.
 struct UpdateProfile {
   static constexpr CommandType kType = CommandType::UpdateProfile;
 
@@ -22,6 +23,7 @@ struct UpdateProfile {
 };
 BOOST_DESCRIBE_STRUCT(UpdateProfile, (), (communication_email, language))
 
+/// Asks the provider for help, perhaps about a scope or an invoice.
 struct CreateSupportRequest {
   static constexpr CommandType kType = CommandType::CreateSupportRequest;
 

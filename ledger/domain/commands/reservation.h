@@ -12,6 +12,7 @@
 /// Wishes about reservations and support plans.
 namespace daybook {
 
+/// Gives a reservation back before its term ends.
 struct RefundReservation {
   static constexpr CommandType kType = CommandType::RefundReservation;
 
@@ -39,6 +40,7 @@ BOOST_DESCRIBE_STRUCT(ExchangeReservation, (),
                       (reservation_id, new_reservation_id, subscription_id, amount, term_months,
                        billing_frequency))
 
+/// No further terms.
 struct CancelSupportPlan {
   static constexpr CommandType kType = CommandType::CancelSupportPlan;
 

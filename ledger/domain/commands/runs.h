@@ -30,6 +30,7 @@ struct RunInvoicing {
 };
 BOOST_DESCRIBE_STRUCT(RunInvoicing, (), (through))
 
+/// The runs of one day for the subscriptions of MOSP accounts.
 struct RunMospInvoicing {
   static constexpr CommandType kType = CommandType::RunMospInvoicing;
 
@@ -39,6 +40,7 @@ struct RunMospInvoicing {
 };
 BOOST_DESCRIBE_STRUCT(RunMospInvoicing, (), (run_date))
 
+/// The runs of one day for MOSP purchases, reservations and spot usage.
 struct RunMarketplaceInvoicing {
   static constexpr CommandType kType = CommandType::RunMarketplaceInvoicing;
 
@@ -48,6 +50,7 @@ struct RunMarketplaceInvoicing {
 };
 BOOST_DESCRIBE_STRUCT(RunMarketplaceInvoicing, (), (run_date))
 
+/// The runs of one day for billing profiles.
 struct RunProfileInvoicing {
   static constexpr CommandType kType = CommandType::RunProfileInvoicing;
 
@@ -57,6 +60,7 @@ struct RunProfileInvoicing {
 };
 BOOST_DESCRIBE_STRUCT(RunProfileInvoicing, (), (run_date))
 
+/// The runs of one day for enrollments.
 struct RunEaInvoicing {
   static constexpr CommandType kType = CommandType::RunEaInvoicing;
 

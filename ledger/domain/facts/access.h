@@ -28,6 +28,7 @@ struct InvoiceSharingEnabled {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceSharingEnabled, (), (subscription_id))
 
+/// The Account Administrator alone sees its invoices.
 struct InvoiceSharingDisabled {
   static constexpr EventType kType = EventType::InvoiceSharingDisabled;
   static constexpr StreamType kStream = StreamType::AccessPolicy;
@@ -41,6 +42,7 @@ struct InvoiceSharingDisabled {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceSharingDisabled, (), (subscription_id))
 
+/// The identity has the role on the scope and what lies below.
 struct RoleAssigned {
   static constexpr EventType kType = EventType::RoleAssigned;
   static constexpr StreamType kStream = StreamType::AccessPolicy;
@@ -55,6 +57,7 @@ struct RoleAssigned {
 };
 BOOST_DESCRIBE_STRUCT(RoleAssigned, (), (scope_type, scope_id, role, identity_id))
 
+/// Never the last owner.
 struct RoleRevoked {
   static constexpr EventType kType = EventType::RoleRevoked;
   static constexpr StreamType kStream = StreamType::AccessPolicy;
@@ -105,6 +108,7 @@ struct RoleInvitationAccepted {
 BOOST_DESCRIBE_STRUCT(RoleInvitationAccepted, (),
                       (invitation_id, scope_type, scope_id, identity_id))
 
+/// Taken back before it was accepted.
 struct RoleInvitationWithdrawn {
   static constexpr EventType kType = EventType::RoleInvitationWithdrawn;
   static constexpr StreamType kStream = StreamType::AccessPolicy;
@@ -118,6 +122,7 @@ struct RoleInvitationWithdrawn {
 };
 BOOST_DESCRIBE_STRUCT(RoleInvitationWithdrawn, (), (invitation_id, scope_type, scope_id))
 
+/// Nobody accepted it in time.
 struct RoleInvitationExpired {
   static constexpr EventType kType = EventType::RoleInvitationExpired;
   static constexpr StreamType kStream = StreamType::AccessPolicy;

@@ -60,6 +60,7 @@ struct AssociatedTenantAdded {
 };
 BOOST_DESCRIBE_STRUCT(AssociatedTenantAdded, (), (account_id, tenant_id))
 
+/// The other tenant's identities hold roles here no longer.
 struct AssociatedTenantRemoved {
   static constexpr EventType kType = EventType::AssociatedTenantRemoved;
   static constexpr StreamType kStream = StreamType::BillingAccount;
@@ -116,6 +117,7 @@ struct TaxIdChanged {
 };
 BOOST_DESCRIBE_STRUCT(TaxIdChanged, (), (account_id, new_value))
 
+/// No new object begins under the account; what is owed stays owed.
 struct BillingAccountClosed {
   static constexpr EventType kType = EventType::BillingAccountClosed;
   static constexpr StreamType kStream = StreamType::BillingAccount;

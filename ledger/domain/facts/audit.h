@@ -12,6 +12,7 @@
 /// Who looked at what. One stream: `Audit:audit`.
 namespace daybook {
 
+/// Somebody saw an invoice.
 struct InvoiceViewed {
   static constexpr EventType kType = EventType::InvoiceViewed;
   static constexpr StreamType kStream = StreamType::Audit;
@@ -24,6 +25,7 @@ struct InvoiceViewed {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceViewed, (), (invoice_id, viewer))
 
+/// Somebody fetched a document of an invoice.
 struct InvoiceDownloaded {
   static constexpr EventType kType = EventType::InvoiceDownloaded;
   static constexpr StreamType kStream = StreamType::Audit;
@@ -37,6 +39,7 @@ struct InvoiceDownloaded {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceDownloaded, (), (invoice_id, document_id, viewer))
 
+/// Somebody fetched a file of usage.
 struct UsageDownloaded {
   static constexpr EventType kType = EventType::UsageDownloaded;
   static constexpr StreamType kStream = StreamType::Audit;
@@ -51,6 +54,7 @@ struct UsageDownloaded {
 };
 BOOST_DESCRIBE_STRUCT(UsageDownloaded, (), (scope_type, scope_id, invoice_id, viewer))
 
+/// Somebody was refused.
 struct AccessDenied {
   static constexpr EventType kType = EventType::AccessDenied;
   static constexpr StreamType kStream = StreamType::Audit;

@@ -44,6 +44,7 @@ BOOST_DESCRIBE_STRUCT(PurchaseCharged, (),
                        frequency))
 void fill_defaults(PurchaseCharged& fact, const FactContext& context);
 
+/// Part or all of a purchase is given back.
 struct PurchaseRefunded {
   static constexpr EventType kType = EventType::PurchaseRefunded;
   static constexpr StreamType kStream = StreamType::Charge;

@@ -52,6 +52,7 @@ struct CreditApplied {
 };
 BOOST_DESCRIBE_STRUCT(CreditApplied, (), (scope_type, scope_id, lot_id, amount, invoice_id, period))
 
+/// What was left of a lot covers nothing any more.
 struct CreditExpired {
   static constexpr EventType kType = EventType::CreditExpired;
   static constexpr StreamType kStream = StreamType::CreditAccount;
@@ -66,6 +67,7 @@ struct CreditExpired {
 };
 BOOST_DESCRIBE_STRUCT(CreditExpired, (), (scope_type, scope_id, lot_id, amount))
 
+/// A lot holds more or less than before.
 struct CreditAdjusted {
   static constexpr EventType kType = EventType::CreditAdjusted;
   static constexpr StreamType kStream = StreamType::CreditAccount;

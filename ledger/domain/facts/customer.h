@@ -9,6 +9,7 @@
 /// Customers of a partner (MPA). Stream `Customer`.
 namespace daybook {
 
+/// A customer whose subscriptions the partner pays for.
 struct CustomerRegistered {
   static constexpr EventType kType = EventType::CustomerRegistered;
   static constexpr StreamType kStream = StreamType::Customer;

@@ -14,6 +14,7 @@
 /// Discounts on usage. Stream `Discount`.
 namespace daybook {
 
+/// A percentage of the value of usage, as a line of its own.
 struct DiscountGranted {
   static constexpr EventType kType = EventType::DiscountGranted;
   static constexpr StreamType kStream = StreamType::Discount;
@@ -32,6 +33,7 @@ struct DiscountGranted {
 BOOST_DESCRIBE_STRUCT(DiscountGranted, (),
                       (discount_id, scope_type, scope_id, percent, start_on, meter_id, end_on))
 
+/// Usage from `end_on` on has it no longer.
 struct DiscountEnded {
   static constexpr EventType kType = EventType::DiscountEnded;
   static constexpr StreamType kStream = StreamType::Discount;

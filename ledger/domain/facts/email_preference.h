@@ -13,6 +13,7 @@
 /// Who gets invoices by mail, and what was sent. Stream `EmailPreference`, one a scope.
 namespace daybook {
 
+/// Remembered for the scope and version, in any state.
 struct EmailInvoiceTermsAccepted {
   static constexpr EventType kType = EventType::EmailInvoiceTermsAccepted;
   static constexpr StreamType kStream = StreamType::EmailPreference;
@@ -28,6 +29,7 @@ struct EmailInvoiceTermsAccepted {
 };
 BOOST_DESCRIBE_STRUCT(EmailInvoiceTermsAccepted, (), (scope_type, scope_id, terms_version, by))
 
+/// Documents issued from now on are mailed.
 struct EmailInvoiceOptedIn {
   static constexpr EventType kType = EventType::EmailInvoiceOptedIn;
   static constexpr StreamType kStream = StreamType::EmailPreference;
@@ -90,6 +92,7 @@ struct EmailRecipientAdded {
 };
 BOOST_DESCRIBE_STRUCT(EmailRecipientAdded, (), (scope_type, scope_id, recipient_id, address))
 
+/// The address gets nothing any more and is erased.
 struct EmailRecipientRemoved {
   static constexpr EventType kType = EventType::EmailRecipientRemoved;
   static constexpr StreamType kStream = StreamType::EmailPreference;
@@ -129,6 +132,7 @@ BOOST_DESCRIBE_STRUCT(InvoiceEmailQueued, (),
                       (scope_type, scope_id, invoice_id, kind, because, recipient_id, identity_id,
                        address, document_id))
 
+/// The mail server took it.
 struct InvoiceEmailSent {
   static constexpr EventType kType = EventType::InvoiceEmailSent;
   static constexpr StreamType kStream = StreamType::EmailPreference;
@@ -146,6 +150,7 @@ struct InvoiceEmailSent {
 BOOST_DESCRIBE_STRUCT(InvoiceEmailSent, (),
                       (scope_type, scope_id, invoice_id, kind, recipient_id, identity_id))
 
+/// The mail server refused it for good.
 struct InvoiceEmailFailed {
   static constexpr EventType kType = EventType::InvoiceEmailFailed;
   static constexpr StreamType kStream = StreamType::EmailPreference;

@@ -39,6 +39,7 @@ BOOST_DESCRIBE_STRUCT(EnrollmentRegistered, (),
                       (enrollment_id, account_id, start_date, channel, billing_cycle, prepayment,
                        po_number, recipients))
 
+/// A department groups enrollment accounts.
 struct DepartmentCreated {
   static constexpr EventType kType = EventType::DepartmentCreated;
   static constexpr StreamType kStream = StreamType::Enrollment;
@@ -87,6 +88,7 @@ struct AccountOwnerActivated {
 };
 BOOST_DESCRIBE_STRUCT(AccountOwnerActivated, (), (enrollment_account_id, enrollment_id))
 
+/// Another owner of an enrollment account, pending until he first signs in.
 struct AccountOwnerChanged {
   static constexpr EventType kType = EventType::AccountOwnerChanged;
   static constexpr StreamType kStream = StreamType::Enrollment;
@@ -105,6 +107,7 @@ struct AccountOwnerChanged {
 BOOST_DESCRIBE_STRUCT(AccountOwnerChanged, (),
                       (enrollment_account_id, owner_identity_id, enrollment_id))
 
+/// Documents come in another rhythm from `effective_on` on.
 struct EnrollmentBillingCycleChanged {
   static constexpr EventType kType = EventType::EnrollmentBillingCycleChanged;
   static constexpr StreamType kStream = StreamType::Enrollment;
@@ -120,6 +123,7 @@ struct EnrollmentBillingCycleChanged {
 BOOST_DESCRIBE_STRUCT(EnrollmentBillingCycleChanged, (),
                       (enrollment_id, billing_cycle, effective_on))
 
+/// An address that gets the enrollment's documents, without opt-in or permission (EML-23).
 struct EnrollmentRecipientAdded {
   static constexpr EventType kType = EventType::EnrollmentRecipientAdded;
   static constexpr StreamType kStream = StreamType::Enrollment;
@@ -135,6 +139,7 @@ struct EnrollmentRecipientAdded {
 };
 BOOST_DESCRIBE_STRUCT(EnrollmentRecipientAdded, (), (enrollment_id, recipient_id, address))
 
+/// The address gets nothing any more and is erased.
 struct EnrollmentRecipientRemoved {
   static constexpr EventType kType = EventType::EnrollmentRecipientRemoved;
   static constexpr StreamType kStream = StreamType::Enrollment;
@@ -163,6 +168,7 @@ struct PoNumberUpdatedForPeriod {
 };
 BOOST_DESCRIBE_STRUCT(PoNumberUpdatedForPeriod, (), (enrollment_id, period, po_number))
 
+/// A switch of the enrollment.
 struct EnrollmentPolicyChanged {
   static constexpr EventType kType = EventType::EnrollmentPolicyChanged;
   static constexpr StreamType kStream = StreamType::Enrollment;

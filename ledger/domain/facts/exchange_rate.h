@@ -11,6 +11,7 @@
 /// Exchange rates. Stream `ExchangeRate`, one a pair: `EUR-USD`.
 namespace daybook {
 
+/// In force from `effective_on`; documents use the rate of their issue date.
 struct ExchangeRateChanged {
   static constexpr EventType kType = EventType::ExchangeRateChanged;
   static constexpr StreamType kStream = StreamType::ExchangeRate;

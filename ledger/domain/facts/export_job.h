@@ -17,6 +17,7 @@
 /// Files of usage or prices made on request (domain.md 4.9). Stream `ExportJob`.
 namespace daybook {
 
+/// A file is wished for.
 struct ExportRequested {
   static constexpr EventType kType = EventType::ExportRequested;
   static constexpr StreamType kStream = StreamType::ExportJob;
@@ -39,6 +40,7 @@ BOOST_DESCRIBE_STRUCT(ExportRequested, (),
                       (job_id, scope_type, scope_id, kind, metric, period, invoice_id, final,
                        position, requested_by))
 
+/// The file is being made.
 struct ExportStarted {
   static constexpr EventType kType = EventType::ExportStarted;
   static constexpr StreamType kStream = StreamType::ExportJob;
@@ -50,6 +52,7 @@ struct ExportStarted {
 };
 BOOST_DESCRIBE_STRUCT(ExportStarted, (), (job_id))
 
+/// The file can be fetched until `valid_till`.
 struct ExportReady {
   static constexpr EventType kType = EventType::ExportReady;
   static constexpr StreamType kStream = StreamType::ExportJob;
@@ -66,6 +69,7 @@ struct ExportReady {
 };
 BOOST_DESCRIBE_STRUCT(ExportReady, (), (job_id, byte_count, row_count, sum, sha256, valid_till))
 
+/// The file could not be made; it may be asked for again.
 struct ExportFailed {
   static constexpr EventType kType = EventType::ExportFailed;
   static constexpr StreamType kStream = StreamType::ExportJob;
@@ -90,6 +94,7 @@ struct ExportEmpty {
 };
 BOOST_DESCRIBE_STRUCT(ExportEmpty, (), (job_id))
 
+/// Somebody fetched the file.
 struct ExportDownloaded {
   static constexpr EventType kType = EventType::ExportDownloaded;
   static constexpr StreamType kStream = StreamType::ExportJob;

@@ -173,6 +173,7 @@ struct InvoicePaymentReversed {
 BOOST_DESCRIBE_STRUCT(InvoicePaymentReversed, (), (invoice_id, payment_id, amount, reason))
 void fill_defaults(InvoicePaymentReversed& fact, const FactContext& context);
 
+/// Declined, not paid in time, or owed again.
 struct InvoiceBecamePastDue {
   static constexpr EventType kType = EventType::InvoiceBecamePastDue;
   static constexpr StreamType kStream = StreamType::Invoice;
@@ -212,6 +213,7 @@ struct InvoiceLocked {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceLocked, (), (invoice_id, reason))
 
+/// It has the status again that it had before it was locked.
 struct InvoiceUnlocked {
   static constexpr EventType kType = EventType::InvoiceUnlocked;
   static constexpr StreamType kStream = StreamType::Invoice;

@@ -96,6 +96,7 @@ struct NoticeQueued {
 };
 BOOST_DESCRIBE_STRUCT(NoticeQueued, (), (invoice_id, kind, identity_id, recipient_id, address))
 
+/// The mail server took it.
 struct NoticeSent {
   static constexpr EventType kType = EventType::NoticeSent;
   static constexpr StreamType kStream = StreamType::Invoice;
@@ -110,6 +111,7 @@ struct NoticeSent {
 };
 BOOST_DESCRIBE_STRUCT(NoticeSent, (), (invoice_id, kind, identity_id, recipient_id))
 
+/// The mail server refused it for good.
 struct NoticeFailed {
   static constexpr EventType kType = EventType::NoticeFailed;
   static constexpr StreamType kStream = StreamType::Invoice;

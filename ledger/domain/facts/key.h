@@ -33,6 +33,7 @@ struct KeyCreated {
 BOOST_DESCRIBE_STRUCT(KeyCreated, (),
                       (key_id, name, rights, tenant_id, identity_id, secret_hash, expires_on))
 
+/// The key opens nothing any more.
 struct KeyRevoked {
   static constexpr EventType kType = EventType::KeyRevoked;
   static constexpr StreamType kStream = StreamType::Key;

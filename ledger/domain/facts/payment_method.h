@@ -14,6 +14,7 @@
 /// Payment methods of an account. Stream `PaymentMethod`.
 namespace daybook {
 
+/// A method that scopes of the account may be paid with.
 struct PaymentMethodAdded {
   static constexpr EventType kType = EventType::PaymentMethodAdded;
   static constexpr StreamType kStream = StreamType::PaymentMethod;
@@ -30,6 +31,7 @@ struct PaymentMethodAdded {
 BOOST_DESCRIBE_STRUCT(PaymentMethodAdded, (),
                       (method_id, account_id, family, expiry, shared_by_subscriptions))
 
+/// The method that pays what is issued to the scope from now on.
 struct PaymentMethodMadeDefault {
   static constexpr EventType kType = EventType::PaymentMethodMadeDefault;
   static constexpr StreamType kStream = StreamType::PaymentMethod;
@@ -44,6 +46,7 @@ struct PaymentMethodMadeDefault {
 };
 BOOST_DESCRIBE_STRUCT(PaymentMethodMadeDefault, (), (method_id, scope_type, scope_id))
 
+/// The subscription is no longer paid with it.
 struct PaymentMethodDetached {
   static constexpr EventType kType = EventType::PaymentMethodDetached;
   static constexpr StreamType kStream = StreamType::PaymentMethod;
@@ -56,6 +59,7 @@ struct PaymentMethodDetached {
 };
 BOOST_DESCRIBE_STRUCT(PaymentMethodDetached, (), (method_id, subscription_id))
 
+/// Nothing is paid with it any more; not while in use (PAY-9).
 struct PaymentMethodRemoved {
   static constexpr EventType kType = EventType::PaymentMethodRemoved;
   static constexpr StreamType kStream = StreamType::PaymentMethod;

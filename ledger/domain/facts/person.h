@@ -28,6 +28,7 @@ struct CommunicationEmailChanged {
 };
 BOOST_DESCRIBE_STRUCT(CommunicationEmailChanged, (), (identity_id, address))
 
+/// The language of his pages and mails.
 struct LanguageChanged {
   static constexpr EventType kType = EventType::LanguageChanged;
   static constexpr StreamType kStream = StreamType::Person;

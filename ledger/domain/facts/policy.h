@@ -11,6 +11,7 @@
 /// The switches of the conflict register. One stream: `Policy:policy`.
 namespace daybook {
 
+/// The value in force from here on, for all or for one account.
 struct PolicyChanged {
   static constexpr EventType kType = EventType::PolicyChanged;
   static constexpr StreamType kStream = StreamType::Policy;

@@ -17,6 +17,7 @@
 /// `BillingProfile`.
 namespace daybook {
 
+/// A profile begins; without a section of its own it has the section of its own id.
 struct BillingProfileCreated {
   static constexpr EventType kType = EventType::BillingProfileCreated;
   static constexpr StreamType kStream = StreamType::BillingProfile;
@@ -54,6 +55,7 @@ struct BillToChanged {
 };
 BOOST_DESCRIBE_STRUCT(BillToChanged, (), (profile_id, new_value))
 
+/// The purchase order of documents issued from now on; empty for none.
 struct PoNumberChanged {
   static constexpr EventType kType = EventType::PoNumberChanged;
   static constexpr StreamType kStream = StreamType::BillingProfile;
@@ -94,6 +96,7 @@ struct AccountsPayableContactAdded {
 };
 BOOST_DESCRIBE_STRUCT(AccountsPayableContactAdded, (), (profile_id, new_value))
 
+/// The contact gets nothing any more.
 struct AccountsPayableContactRemoved {
   static constexpr EventType kType = EventType::AccountsPayableContactRemoved;
   static constexpr StreamType kStream = StreamType::BillingProfile;
@@ -108,6 +111,7 @@ struct AccountsPayableContactRemoved {
 };
 BOOST_DESCRIBE_STRUCT(AccountsPayableContactRemoved, (), (profile_id, new_value))
 
+/// The ladder of unpaid invoices reached the profile, or let it go.
 struct BillingProfileStatusChanged {
   static constexpr EventType kType = EventType::BillingProfileStatusChanged;
   static constexpr StreamType kStream = StreamType::BillingProfile;

@@ -17,6 +17,7 @@
 /// Reservations: capacity bought for months ahead. Stream `Reservation`.
 namespace daybook {
 
+/// A reservation begins.
 struct ReservationPurchased {
   static constexpr EventType kType = EventType::ReservationPurchased;
   static constexpr StreamType kStream = StreamType::Reservation;
@@ -55,6 +56,7 @@ struct ReservationExchanged {
 BOOST_DESCRIBE_STRUCT(ReservationExchanged, (),
                       (reservation_id, new_reservation_id, refund_amount, residual, exchanged_on))
 
+/// A reservation is given back before its term ends.
 struct ReservationCancelled {
   static constexpr EventType kType = EventType::ReservationCancelled;
   static constexpr StreamType kStream = StreamType::Reservation;

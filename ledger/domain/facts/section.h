@@ -10,6 +10,7 @@
 /// Facts about an invoice section: it groups what is charged to a profile. Stream `InvoiceSection`.
 namespace daybook {
 
+/// A section begins under a profile.
 struct InvoiceSectionCreated {
   static constexpr EventType kType = EventType::InvoiceSectionCreated;
   static constexpr StreamType kStream = StreamType::InvoiceSection;
@@ -24,6 +25,7 @@ struct InvoiceSectionCreated {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceSectionCreated, (), (section_id, profile_id, name, labels))
 
+/// Another name on documents issued from now on.
 struct InvoiceSectionRenamed {
   static constexpr EventType kType = EventType::InvoiceSectionRenamed;
   static constexpr StreamType kStream = StreamType::InvoiceSection;

@@ -86,6 +86,7 @@ BOOST_DESCRIBE_STRUCT(SubscriptionBillingTransferred, (),
                       (subscription_id, from_account, to_account, accepted_on, move_tenant,
                        invoice_section_id, profile_id, enrollment_account_id))
 
+/// Charged through `effective_on`; the period and its run stay.
 struct SubscriptionCancelled {
   static constexpr EventType kType = EventType::SubscriptionCancelled;
   static constexpr StreamType kStream = StreamType::Subscription;
@@ -115,6 +116,7 @@ struct SubscriptionReactivated {
 };
 BOOST_DESCRIBE_STRUCT(SubscriptionReactivated, (), (subscription_id, reason, effective_on))
 
+/// Final; only after cancellation.
 struct SubscriptionDeleted {
   static constexpr EventType kType = EventType::SubscriptionDeleted;
   static constexpr StreamType kStream = StreamType::Subscription;
@@ -162,6 +164,7 @@ struct SubscriptionWarned {
 };
 BOOST_DESCRIBE_STRUCT(SubscriptionWarned, (), (subscription_id, reason, invoice_ids, effective_on))
 
+/// Resources are stopped; not charged until it is enabled or reactivated.
 struct SubscriptionDisabled {
   static constexpr EventType kType = EventType::SubscriptionDisabled;
   static constexpr StreamType kStream = StreamType::Subscription;
@@ -221,6 +224,7 @@ struct SpendingLimitReached {
 };
 BOOST_DESCRIBE_STRUCT(SpendingLimitReached, (), (subscription_id, limit, period))
 
+/// Usage beyond the credit is billed from now on.
 struct SpendingLimitRemoved {
   static constexpr EventType kType = EventType::SpendingLimitRemoved;
   static constexpr StreamType kStream = StreamType::Subscription;
@@ -234,6 +238,7 @@ struct SpendingLimitRemoved {
 BOOST_DESCRIBE_STRUCT(SpendingLimitRemoved, (), (subscription_id, mode))
 void fill_defaults(SpendingLimitRemoved& fact, const FactContext& context);
 
+/// Usage beyond the credit disables the subscription again.
 struct SpendingLimitRestored {
   static constexpr EventType kType = EventType::SpendingLimitRestored;
   static constexpr StreamType kStream = StreamType::Subscription;
@@ -246,6 +251,7 @@ struct SpendingLimitRestored {
 };
 BOOST_DESCRIBE_STRUCT(SpendingLimitRestored, (), (subscription_id, mode))
 
+/// Another offer from now on; a free trial becomes pay-as-you-go.
 struct OfferUpgraded {
   static constexpr EventType kType = EventType::OfferUpgraded;
   static constexpr StreamType kStream = StreamType::Subscription;

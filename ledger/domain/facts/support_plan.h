@@ -15,6 +15,7 @@
 /// Support plans: monthly terms from the purchase day, billed ahead. Stream `SupportPlan`.
 namespace daybook {
 
+/// The first term begins and is billed at once.
 struct SupportPlanPurchased {
   static constexpr EventType kType = EventType::SupportPlanPurchased;
   static constexpr StreamType kStream = StreamType::SupportPlan;
@@ -46,6 +47,7 @@ struct SupportPlanRenewed {
 };
 BOOST_DESCRIBE_STRUCT(SupportPlanRenewed, (), (plan_id, term_start, term_end, price))
 
+/// No further terms; the running one is billed whole (PRD-4).
 struct SupportPlanCancelled {
   static constexpr EventType kType = EventType::SupportPlanCancelled;
   static constexpr StreamType kStream = StreamType::SupportPlan;

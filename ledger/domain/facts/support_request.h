@@ -13,6 +13,7 @@
 /// Requests for help, mailed to the provider. Stream `SupportRequest`.
 namespace daybook {
 
+/// Somebody asks for help, perhaps about a scope or an invoice.
 struct SupportRequestCreated {
   static constexpr EventType kType = EventType::SupportRequestCreated;
   static constexpr StreamType kStream = StreamType::SupportRequest;

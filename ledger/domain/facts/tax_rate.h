@@ -14,6 +14,7 @@
 /// Tax rates of countries and single accounts. Stream `TaxRate`, one a country.
 namespace daybook {
 
+/// In force from `effective_on`; without a rate there is no tax.
 struct TaxRateChanged {
   static constexpr EventType kType = EventType::TaxRateChanged;
   static constexpr StreamType kStream = StreamType::TaxRate;
