@@ -1,0 +1,38 @@
+#include "ledger/engine/admission_cache.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace daybook::engine {
+namespace {
+
+bool same(const UsageKeys& left, const UsageKeys& right) {
+  return left.usage_date == right.usage_date && left.has_own_value == right.has_own_value &&
+         left.currency == right.currency;
+}
+
+}  // namespace
+
+AdmissionCache::Answer AdmissionCache::answer(const Books& books, StreamDirectory& directory,
+                                              std::string_view subscription_id, std::string_view meter_id,
+                                              const UsageKeys& usage) {
+  const std::uint64_t hash =
+      XXH3_64bits_withSeed(subscription_id.data(), subscription_id.size(),
+                           XXH3_64bits_withSeed(meter_id.data(), meter_id.size(),
+                                                static_cast<std::uint64_t>(usage.usage_date.days)));
+  Entry& entry = entries_[hash % kEntries];
+  if (entry.generation == books.generation() && entry.epoch == epoch_ && entry.meter_id == meter_id &&
+      same(entry.usage, usage) && directory.at(entry.stream).id == subscription_id) {
+    return {entry.stream, entry.code};
+  }
+  const std::optional<Unmatched> unmatched = admit(books, subscription_id, meter_id, usage);
+  entry.generation = books.generation();
+  entry.epoch = epoch_;
+  entry.usage = usage;
+  entry.meter_id.assign(meter_id);
+  entry.stream = directory.find_or_add(StreamType::UsageLedger, subscription_id);
+  entry.code = unmatched ? static_cast<std::uint8_t>(static_cast<std::uint8_t>(*unmatched) + 1) : std::uint8_t{0};
+  return {entry.stream, entry.code};
+}
+
+}  // namespace daybook::engine

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/domain/rules/admit.h"
+#include "ledger/engine/books.h"
+#include "ledger/engine/stream_directory.h"
+
+namespace daybook::engine {
+
+/// What `admit` found for (subscription, meter, day, own value), remembered until the books change.
+///
+/// Usage comes in long runs of the same few meters, and nothing but a change of the books changes the answer.
+/// A direct-mapped table: a collision costs an `admit` and nothing else.
+class AdmissionCache {
+ public:
+  struct Answer {
+    StreamNumber stream = 0;  ///< of the subscription's usage; 0: to be looked up
+    std::uint8_t code = 0;    ///< Unmatched + 1; 0: it matches
+  };
+
+  AdmissionCache() : entries_(kEntries) {}
+
+  [[nodiscard]] Answer answer(const Books& books, StreamDirectory& directory, std::string_view subscription_id,
+                              std::string_view meter_id, const UsageKeys& usage);
+  /// After a rollback: stream numbers may name other streams now.
+  void forget() { ++epoch_; }
+
+ private:
+  struct Entry {
+    std::uint64_t generation = 0;
+    std::uint64_t epoch = 0;
+    UsageKeys usage;
+    StreamNumber stream = 0;
+    std::uint8_t code = 0;
+    std::string meter_id;
+  };
+  static constexpr std::size_t kEntries = 1u << 14;
+
+  std::vector<Entry> entries_;
+  std::uint64_t epoch_ = 1;
+};
+
+}  // namespace daybook::engine

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "ledger/domain/rules/state_reader.h"
+
+namespace daybook::engine {
+
+/// How the states of one kind are made, copied and stored, whatever their type.
+struct StateOperations {
+  void* (*make)();
+  void* (*copy)(const void*);
+  void (*destroy)(void*);
+  void (*to_bytes)(const void*, std::string& out);
+  Result<void*> (*from_bytes)(std::string_view bytes);
+};
+
+/// The operations of `kind`; null for a number that names no kind.
+[[nodiscard]] const StateOperations* state_operations(StateKind kind);
+
+/// The state that decisions need, at the newest position: folded by the sequencer as it decides.
+///
+/// Rows and relations are those of `StateReader`. A transaction remembers what it changed, so that a body
+/// refused as a whole, or one that cannot be folded, leaves nothing behind. The books remember too what
+/// changed since it was last taken for a checkpoint, and which accounts an agenda must look at again.
+class Books final : public StateStore {
+ public:
+  Books() = default;
+  Books(const Books&) = delete;
+  Books& operator=(const Books&) = delete;
+  ~Books() override;
+
+  [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
+  [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override;
+  [[nodiscard]] Position position() const override { return position_; }
+
+  [[nodiscard]] void* edit_row(StateKind kind, std::string_view key) override;
+  void link(Relation relation, std::string_view parent, std::string_view member) override;
+  void unlink(Relation relation, std::string_view parent, std::string_view member) override;
+
+  void set_position(Position position) { position_ = position; }
+  /// Counts every change: equal numbers mean that nothing a look-up found has changed.
+  [[nodiscard]] std::uint64_t generation() const { return generation_; }
+
+  void begin();
+  void commit();
+  void roll_back();
+
+  // For checkpoints ---------------------------------------------------------------------------------
+  struct Change {
+    std::string key;    ///< of the stored row
+    std::string value;
+    bool erased = false;
+  };
+  /// What changed since the last call, as stored rows. The caller writes them with `position()`.
+  [[nodiscard]] std::vector<Change> take_changes();
+  /// Puts a stored row back; false where the row is not one of the books'.
+  [[nodiscard]] Result<bool> restore(std::string_view key, std::string_view value);
+
+  // For the agenda ----------------------------------------------------------------------------------
+  /// Accounts whose rows changed since the last call; `all` is set where a policy did.
+  struct Touched {
+    std::set<std::string> accounts;
+    bool all = false;
+  };
+  [[nodiscard]] Touched take_touched() { return std::exchange(touched_, {}); }
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  using Rows = std::unordered_map<std::string, void*, TextHash, std::equal_to<>>;
+  using Members = std::set<std::string, std::less<>>;
+  using RelationKey = std::pair<Relation, std::string>;
+  struct RelationKeyLess {
+    using is_transparent = void;
+    template <class Left, class Right>
+    bool operator()(const Left& left, const Right& right) const {
+      return left.first != right.first ? left.first < right.first
+                                       : std::string_view(left.second) < std::string_view(right.second);
+    }
+  };
+  struct Undo {
+    bool is_row;
+    StateKind kind;
+    Relation relation;
+    bool linked;  ///< a relation: it was linked (and is to be unlinked)
+    std::string key;
+    std::string member;
+    void* before;  ///< a row: its copy, or null where there was none
+  };
+
+  [[nodiscard]] Rows& rows(StateKind kind) { return rows_[static_cast<std::size_t>(kind)]; }
+  void touch(StateKind kind, std::string_view key, const void* row);
+  void forget_undo();
+
+  static constexpr std::size_t kKinds = 32;
+  Rows rows_[kKinds];
+  std::map<RelationKey, Members, RelationKeyLess> relations_;
+  Position position_ = 0;
+  std::uint64_t generation_ = 1;
+  bool in_transaction_ = false;
+  std::vector<Undo> undo_;
+  std::set<std::pair<StateKind, std::string>> edited_;  ///< rows whose copy the transaction has
+  std::set<std::pair<StateKind, std::string>> changed_rows_;
+  std::set<std::pair<RelationKey, std::string>> changed_members_;
+  std::vector<std::pair<StateKind, std::string>> touched_rows_;
+  Touched touched_;
+};
+
+}  // namespace daybook::engine

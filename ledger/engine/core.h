@@ -1,0 +1,66 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "ledger/codec/key_store.h"
+#include "ledger/engine/admission_cache.h"
+#include "ledger/engine/books.h"
+#include "ledger/engine/group.h"
+#include "ledger/engine/identity.h"
+#include "ledger/engine/ledger.h"
+#include "ledger/engine/stream_directory.h"
+
+/// What the parts of the engine share. Nothing outside `ledger/engine` includes this.
+namespace daybook::engine {
+
+/// Everything that the newest state consists of, in memory. The sequencer changes it under `mutex`, others
+/// read it under a shared lock.
+struct Core {
+  LedgerOptions options;
+  log::Seams seams;
+  std::unique_ptr<log::Log> log;
+  std::unique_ptr<codec::KeyStore> keys;
+  std::unique_ptr<log::SortedRuns> identities;
+  log::Family books_family;
+
+  mutable std::shared_mutex mutex;
+  Books books;
+  StreamDirectory directory;
+  std::vector<log::Position> last_positions;  ///< by stream number - 1: of its newest event
+  std::unordered_set<StreamNumber> explicit_usage_ids;  ///< usage streams with rows whose usageId is not their id
+  std::vector<StreamNumber> changed_streams;  ///< since the last checkpoint; may repeat
+  log::Position checkpoint = 0;               ///< the books on disk are those of this position
+
+  Group group{directory};
+  AdmissionCache admission;
+  codec::Buffer scratch;
+  std::atomic<std::int64_t> clock_micros{0};  ///< manual clock; 0 stands for 1970
+  std::mutex rng_mutex;                       ///< seams.rng is not thread-safe
+
+  explicit Core(log::Family family) : books_family(std::move(family)) {}
+
+  [[nodiscard]] Instant now() const;
+  [[nodiscard]] std::string new_uuid();
+  /// The bytes of the event at `position`, in the group being filled or in the log. NOT_FOUND where neither has it.
+  [[nodiscard]] Result<std::vector<std::byte>> event_bytes(log::Position position) const;
+  /// Notes that a stream got an event.
+  void note_event(StreamNumber stream, log::Position position);
+  /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.
+  [[nodiscard]] Result<void> recover();
+  /// Writes what changed in books and directory since the last time. Copies under a shared lock, writes without.
+  [[nodiscard]] Result<void> write_checkpoint();
+};
+
+/// The time `AdvanceClock` may reach at once would otherwise be bounded by int64 only.
+inline constexpr std::int64_t kMicrosADay = 86'400'000'000;
+
+}  // namespace daybook::engine
