@@ -7,82 +7,20 @@
 #include <string>
 #include <vector>
 
-#include <tl/expected.hpp>
-
 #include "ledger/domain/result.h"
-#include "ledger/log/exit_code.h"
 #include "ledger/log/fail_stop.h"
 #include "ledger/log/hash.h"
+#include "ledger/log/open_error.h"
+#include "ledger/log/record.h"
 #include "ledger/log/seams.h"
+#include "ledger/log/signed_head.h"
+#include "ledger/log/tree.h"
 #include "ledger/log/types.h"
 #include "ledger/log/views.h"
 
 namespace daybook::log {
 
-/// Limits of the format; breaking one is a programmer's mistake (LEDGER_INVARIANT).
-inline constexpr std::size_t kEventBytesMax = 1u << 20;
-inline constexpr std::size_t kGroupBytesMax = 16u << 20;  ///< raw: 16 + size, padded to 8, an event
-
-/// What the caller brings for one event. `event` must stay there until `append` returns.
-struct NewRecord {
-  std::uint32_t stream = 0;   ///< number of its stream, in order of first appearance
-  std::uint32_t version = 0;  ///< its place in the stream, from 1
-  std::uint16_t type = 0;
-  std::uint8_t code = 0;      ///< what admission found; 0: nothing
-  Bytes event;                ///< canonical event bytes, 1 to kEventBytesMax
-  Hash leaf{};                ///< leaf_hash(event), made where the bytes were made
-};
-
-/// One event of the log, while the frame it lies in is in hand.
-struct RecordView {
-  Position position = 0;
-  std::int64_t recorded_at = 0;  ///< microseconds, UTC; never descends
-  std::uint32_t stream = 0;
-  std::uint32_t version = 0;
-  std::uint16_t type = 0;
-  std::uint8_t code = 0;
-  Bytes event;  ///< 8-byte aligned
-};
-
-/// One event, with bytes of its own.
-struct StoredRecord {
-  Position position = 0;
-  std::int64_t recorded_at = 0;
-  std::uint32_t stream = 0;
-  std::uint32_t version = 0;
-  std::uint16_t type = 0;
-  std::uint8_t code = 0;
-  std::vector<std::byte> event;
-};
-
-/// The newest of the log, or the state after some group.
-struct Head {
-  Position position = 0;         ///< of the last event; 0 in an empty log
-  Hash chain{};                  ///< after the group that ends there
-  Hash root{};                   ///< of the tree over events 1 … position
-  std::uint64_t epoch = 0;       ///< under which that group was written; 0 in an empty log
-  std::int64_t recorded_at = 0;  ///< of that group
-  LedgerId ledger_id{};
-  friend bool operator==(const Head&, const Head&) = default;
-};
-
-/// A head with the ledger's Ed25519 signature over it: docs/reference/log_format.md, "Signed head".
-struct SignedHead {
-  Head head;
-  std::array<std::byte, 32> public_key{};
-  std::array<std::byte, 64> signature{};
-};
-
-/// Why a ledger does not open, and how the process ends for it. `detail` names the file and positions and
-/// says what to do.
-struct OpenError {
-  ExitCode exit_code = ExitCode::Failed;
-  std::string detail;
-};
-
-/// How frames are compressed on their way to the disk. Any log holds any mixture.
-enum class Codec : std::uint8_t { Raw = 0, Zstd = 1, Lz4 = 2 };
-
+/// How a ledger is opened.
 struct Options {
   std::string directory;             ///< DIR; made (0700) if it is not there
   Codec codec = Codec::Zstd;
@@ -94,14 +32,10 @@ struct Options {
   OnIoFailure on_io_failure = end_process;
 };
 
-/// Bit of a type in a type mask.
-[[nodiscard]] constexpr std::uint64_t type_bit(std::uint16_t type) { return 1ull << (type % 64); }
-inline constexpr std::uint64_t kAllTypes = ~0ull;
-
 /// The ledger's log: one order, one tree, one chain. One thread appends; all else may be called from any.
 class Log {
  public:
-  using Opened = tl::expected<std::unique_ptr<Log>, OpenError>;
+  using Opened = Opening<std::unique_ptr<Log>>;
 
   /// Opens or makes the ledger in `options.directory` and proves that nothing acknowledged is missing: lock
   /// (73), permissions (71), FORMAT (78), witness (77), the last groups' chain and root (76). Takes a new
@@ -215,19 +149,5 @@ class Log {
   explicit Log(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
-
-/// Is `proof` the audit path of `leaf` at `position` under `root` of `size` events? Needs no log.
-[[nodiscard]] bool verify_inclusion(const Hash& leaf, Position position, std::uint64_t size,
-                                    std::span<const Hash> proof, const Hash& root);
-
-/// Does `proof` show that `old_root` of `old_size` is a prefix of `root` of `size`?
-[[nodiscard]] bool verify_consistency(std::uint64_t old_size, const Hash& old_root, std::uint64_t size,
-                                      const Hash& root, std::span<const Hash> proof);
-
-/// The bytes that a signed head signs.
-[[nodiscard]] std::vector<std::byte> signed_bytes(const Head& head);
-
-/// Is the signature that of `signed_head.public_key` over `signed_head.head`?
-[[nodiscard]] bool verify_signature(const SignedHead& signed_head);
 
 }  // namespace daybook::log

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <rocksdb/env.h>
+#include <rocksdb/options.h>
+
+#include "ledger/log/views.h"
+
+/// How RocksDB is used: the trusted profile. Every line of profile.cpp avoids a known hole; none may be
+/// changed without reading docs/decisions about it. No other file sets an option.
+namespace daybook::log {
+
+/// RocksDB's environment over our files.
+[[nodiscard]] std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> files);
+
+/// DIR/log.
+[[nodiscard]] rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes);
+
+/// A commit group's write: synced, checked in memory.
+[[nodiscard]] rocksdb::WriteOptions log_write_options();
+
+/// For one row of the log.
+[[nodiscard]] rocksdb::ReadOptions log_read_options();
+
+/// For a walk over the log: reads ahead and leaves the cache to others.
+[[nodiscard]] rocksdb::ReadOptions log_scan_options();
+
+/// DIR/views and its column families.
+[[nodiscard]] rocksdb::Options views_options(rocksdb::Env* env, const Views::Options& options);
+
+[[nodiscard]] rocksdb::WriteOptions views_write_options();
+
+[[nodiscard]] rocksdb::ReadOptions views_read_options();
+
+}  // namespace daybook::log
