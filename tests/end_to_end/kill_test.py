@@ -1,0 +1,223 @@
+"""kill -9 at random instants, under load and during start-up: what was acknowledged is there, exactly once.
+
+    python3 kill_test.py PROGRAM [--rounds 50] [--seed N]
+
+Writers post batches whose events have ids of their own. After each kill everything acknowledged is looked up; what
+was under way is sent again with the same ids and must come out once. Every tenth round reads the whole log.
+"""
+
+import argparse
+import http.client
+import json
+import random
+import sys
+import threading
+import time
+
+from daybook import Daybook
+from people import account, begin, subscription
+from steps import World, event
+
+SOURCE = "//meter/kill"
+SUBSCRIPTIONS = ("sub-01", "sub-02", "sub-03", "sub-unknown")
+LONGEST_LOAD_SECONDS = 0.8
+PAGE = 1000
+
+
+class Books:
+    """What the clients know: acknowledged ids with their positions, and batches without an answer."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.acknowledged = {}
+        self.unanswered = []
+        self.next_id = 0
+        self.problems = []
+
+    def batch(self, chance):
+        size = chance.choice((1, 1, 7, 40))
+        with self.lock:
+            first = self.next_id
+            self.next_id += size
+        return [event(0, "UsageRecorded", "2024-03-07",
+                      {"subscriptionId": chance.choice(SUBSCRIPTIONS), "meterId": "vm-b1s", "quantity": "1"},
+                      source=SOURCE) | {"id": f"k-{number}"} for number in range(first, first + size)]
+
+    def note(self, batch, answer):
+        """Takes an answer in; a position that was promised before must be the same now."""
+        if answer.status == 503:  # nothing was written, or nobody knows: send it again
+            with self.lock:
+                self.unanswered.append(batch)
+            return
+        if answer.status != 200:
+            self.problems.append(f"a batch was answered {answer!r}")
+            return
+        results = answer.json["results"]
+        if [result["index"] for result in results] != list(range(len(batch))):
+            self.problems.append(f"results=all does not list every event: {answer!r}")
+            return
+        with self.lock:
+            for sent, result in zip(batch, results):
+                if result["status"] not in ("accepted", "duplicate"):
+                    self.problems.append(f"{sent['id']}: {result}")
+                    continue
+                known = self.acknowledged.get(sent["id"])
+                if known is not None and known != result["position"]:
+                    self.problems.append(f"{sent['id']} was at {known} and is at {result['position']}")
+                if known is not None and result["status"] != "duplicate":
+                    self.problems.append(f"{sent['id']} was taken in twice")
+                self.acknowledged[sent["id"]] = result["position"]
+
+
+def send(books, client, batch):
+    try:
+        books.note(batch, client.post_events(batch, results="all"))
+        return True
+    except (OSError, http.client.HTTPException, json.JSONDecodeError):  # killed under way, or in the answer
+        with books.lock:
+            books.unanswered.append(batch)
+        return False
+
+
+def writer(books, client, seed, stop):
+    chance, sent = random.Random(seed), []
+    while not stop.is_set():
+        batch = chance.choice(sent) if sent and chance.random() < 0.1 else books.batch(chance)
+        if not send(books, client, batch):
+            return
+        sent = (sent + [batch])[-20:]
+
+
+def look_up(books, client, ids):
+    """Asks for `ids`; the ledger must know each where it was promised."""
+    ids = list(ids)
+    for start in range(0, len(ids), 5000):
+        part = ids[start:start + 5000]
+        answer = client.request("POST", "/v1/events/lookup", [{"source": SOURCE, "id": name} for name in part],
+                                {"Content-Type": "application/json"})
+        assert answer.status == 200, f"lookup: {answer!r}"
+        found = {item["id"]: item["position"] for item in answer.json["items"]}
+        for name in part:
+            if found.get(name) != books.acknowledged[name]:
+                books.problems.append(
+                    f"{name} was acknowledged at {books.acknowledged[name]}, and lookup says {found.get(name)}")
+
+
+def read_everything(books, client):
+    """The whole log: dense positions, no identity twice, every acknowledged event where it was promised."""
+    position, seen = 0, {}
+    while True:
+        answer = client.get("/events", **{"from": position + 1}, limit=PAGE)
+        assert answer.status == 200, f"GET /v1/events: {answer!r}"
+        items = answer.json["items"]
+        for item in items:
+            position += 1
+            if item["position"] != position:
+                books.problems.append(f"position {item['position']} follows {position - 1}")
+                position = item["position"]
+            identity = (item["source"], item["id"])
+            if identity in seen:
+                books.problems.append(f"{identity} stands at {seen[identity]} and {position}")
+            seen[identity] = position
+        if len(items) < PAGE:
+            break
+    for name, promised in books.acknowledged.items():
+        if seen.get((SOURCE, name)) != promised:
+            books.problems.append(f"{name} was acknowledged at {promised}, and the log has it at {seen.get((SOURCE, name))}")
+    return position
+
+
+def rounds(ledger, books, key, count, chance):
+    start_seconds, killed_starting, fresh = 1.0, 0, set()
+    for number in range(1, count + 1):
+        ledger.spawn()
+        began = time.monotonic()
+        if number > 1 and chance.random() < 0.2:
+            time.sleep(chance.uniform(0, start_seconds))
+            ledger.kill()
+            killed_starting += 1
+            continue
+        ledger.wait_until_listening()
+        start_seconds = time.monotonic() - began
+        client = ledger.client(key)
+        look_up(books, client, fresh)
+        again, books.unanswered = books.unanswered, []
+        for batch in again:
+            send(books, client, batch)
+        if number % 10 == 0:
+            read_everything(books, client)
+        known = set(books.acknowledged)
+
+        stop = threading.Event()
+        writers = [threading.Thread(target=writer, args=(books, ledger.client(key), chance.random(), stop))
+                   for _ in range(3)]
+        for thread in writers:
+            thread.start()
+        time.sleep(LONGEST_LOAD_SECONDS * chance.random() ** 2)
+        ledger.kill()
+        stop.set()
+        for thread in writers:
+            thread.join()
+        fresh = set(books.acknowledged) - known
+        if books.problems:
+            break
+        if number % 10 == 0:
+            print(f"round {number} of {count}: {len(books.acknowledged)} events acknowledged", flush=True)
+    return killed_starting
+
+
+def finish(ledger, books, key):
+    """After the last round: everything is sent once more, read, verified, rebuilt."""
+    ledger.start()
+    client = ledger.client(key)
+    again, books.unanswered = books.unanswered, []
+    for batch in again:
+        send(books, client, batch)
+    if books.unanswered:
+        books.problems.append("the server refused what was sent again")
+    look_up(books, client, books.acknowledged)
+    position = read_everything(books, client)
+    expected = {f"k-{number}" for number in range(books.next_id)}
+    if set(books.acknowledged) != expected:
+        books.problems.append(f"never acknowledged: {sorted(expected - set(books.acknowledged))[:5]}")
+    status = ledger.stop()
+    if status != 0:
+        books.problems.append(f"SIGTERM ended serve with {status}")
+    verified = json.loads(ledger.run("replay", "verify", "--data", ledger.directory).stdout)
+    if verified.get("ok") is not True or verified.get("position") != position:
+        books.problems.append(f"replay verify: {verified}, the log ends at {position}")
+    rebuilt = json.loads(ledger.run("replay", "rebuild", "--data", ledger.directory).stdout)
+    if not rebuilt["projections"] or not all(view["equal"] is True for view in rebuilt["projections"]):
+        books.problems.append(f"replay rebuild: {rebuilt}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--rounds", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
+    options = parser.parse_args()
+    chance, books = random.Random(options.seed), Books()
+    print(f"seed {options.seed}", flush=True)
+    with Daybook(options.program) as ledger:
+        key = ledger.create_key("meter", "admin,ingest,read")
+        ledger.start()
+        world = World(ledger.client(key), None)
+        for step in [*begin("2024-03-05", account("2024-03-05")),
+                     *(subscription(name, "2024-03-05") for name in SUBSCRIPTIONS[:3])]:
+            step(world)
+        ledger.kill()
+        killed_starting = rounds(ledger, books, key, options.rounds, chance)
+        if not books.problems:
+            finish(ledger, books, key)
+        if books.problems:
+            print(ledger.log_tail())
+    for problem in books.problems[:20]:
+        print(problem)
+    print(f"{options.rounds} kills, {killed_starting} of them during start-up; "
+          f"{len(books.acknowledged)} events acknowledged, {len(books.problems)} problems")
+    sys.exit(1 if books.problems or not books.acknowledged else 0)
+
+
+if __name__ == "__main__":
+    main()

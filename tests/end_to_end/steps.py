@@ -1,0 +1,119 @@
+"""The verbs of a scenario: each makes a step, a function of the world that a scenario runs in.
+
+    clock("2024-05-02")                       time moves there, and all that fell due is performed
+    fact("UsageRecorded", day, …)             one event in; must be accepted (or refused="CODE")
+    wish("OptInEmailInvoice", …)              one command; must succeed (or refused="CODE")
+    see("/invoices/…", {…}, by="jeroen")      one GET, compared with what is expected
+    recall("/invoices?…", "name")             remembers the id of the only invoice of a list, used as {name}
+"""
+
+from dataclasses import dataclass, field
+
+from expect import anything, difference
+
+SOURCE = "//scenario"
+
+
+@dataclass
+class World:
+    """What a scenario acts on: a ledger's clients, and what it has remembered."""
+
+    operator: object                 # admin, ingest, read
+    persons: object                  # act-as
+    names: dict = field(default_factory=dict)
+    events: int = 0
+
+    def fill(self, value):
+        """`value` with {name} replaced by what was remembered."""
+        if isinstance(value, str):
+            for name, known in self.names.items():
+                value = value.replace("{" + name + "}", known)
+            return value
+        if isinstance(value, dict):
+            return {key: self.fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.fill(item) for item in value]
+        return value
+
+    def client(self, by, tenant=None):
+        return self.operator if by is None else self.persons.as_identity(by, tenant)
+
+
+def money(amount, currency="EUR"):
+    return {"amount": amount, "currency": currency}
+
+
+def period(start, end_exclusive):
+    return {"start": start, "endExclusive": end_exclusive}
+
+
+def event(number, kind, day, data, source=SOURCE):
+    return {"specversion": "1.0", "type": f"daybook.{kind}", "source": source, "id": f"e-{number:05}",
+            "time": f"{day}T10:00:00Z", "data": data}
+
+
+def _refusal(answer, refused):
+    found = difference({"code": refused, "detail": anything, "requestId": anything}, answer.json)
+    return found or (None if answer.status in (400, 403, 404, 409, 422) else f"status {answer.status}")
+
+
+def clock(day, run=True):
+    def step(world):
+        answer = world.operator.wish("AdvanceClock", {"to": f"{day}T00:00:00Z"} if run else
+                                     {"to": f"{day}T00:00:00Z", "run": False})
+        assert answer.status == 200, f"clock {day}: {answer!r}"
+    return step
+
+
+def fact(kind, day, /, refused=None, unmatched=None, **data):
+    def step(world):
+        world.events += 1
+        answer = world.operator.post_event(event(world.events, kind, day, world.fill(data)))
+        if refused:
+            found = _refusal(answer, refused)
+            assert not found, f"fact {kind}: {found}: {answer!r}"
+        else:
+            assert answer.status == 201, f"fact {kind} {data}: {answer!r}"
+            assert answer.json["unmatched"] == unmatched, f"fact {kind} {data}: {answer!r}"
+    return step
+
+
+def wish(name, /, by=None, refused=None, expect=None, **fields):
+    def step(world):
+        answer = world.client(by).wish(name, world.fill(fields))
+        if refused:
+            found = _refusal(answer, refused)
+            assert not found, f"wish {name} by {by}: {found}: {answer!r}"
+        else:
+            assert answer.status == 200, f"wish {name} by {by}: {answer!r}"
+            found = difference(world.fill(expect or {}), answer.json)
+            assert not found, f"wish {name} by {by}: {found}\n{answer!r}"
+    return step
+
+
+def see(path, expected, by=None, status=200, tenant=None):
+    def step(world):
+        answer = world.client(by, tenant).get(world.fill(path))
+        assert answer.status == status, f"GET {world.fill(path)} by {by}: expected {status}, got {answer!r}"
+        found = difference(world.fill(expected), answer.json)
+        assert not found, f"GET {world.fill(path)} by {by}: {found}\n{answer!r}"
+    return step
+
+
+def recall(path, name, member="invoiceId"):
+    def step(world):
+        answer = world.operator.get(world.fill(path))
+        assert answer.status == 200, f"GET {path}: {answer!r}"
+        assert len(answer.json["items"]) == 1, f"GET {path}: expected one item: {answer!r}"
+        world.names[name] = answer.json["items"][0][member]
+    return step
+
+
+def absent(path, word):
+    """The whole answer says nothing of `word`."""
+    def step(world):
+        answer = world.operator.get(world.fill(path))
+        assert answer.status == 200 and word not in str(answer.json), f"GET {path} speaks of {word}: {answer!r}"
+    return step
+
+
