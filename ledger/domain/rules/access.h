@@ -31,7 +31,8 @@ struct Access {
   static constexpr StateKind kState = StateKind::Access;
 
   ScopeRef scope;
-  std::vector<HeldRole> roles;  ///< in the order of assignment; an MCA or MPA account starts with its Owner
+  std::vector<HeldRole>
+      roles;  ///< in the order of assignment; an MCA or MPA account starts with its Owner
   bool invoice_sharing = false;
 
   [[nodiscard]] bool holds(const IdentityId& identity, Role role) const;
@@ -41,7 +42,8 @@ struct Access {
 };
 BOOST_DESCRIBE_STRUCT(Access, (), (scope, roles, invoice_sharing))
 
-/// A person as an identity provider names him. Never linked: no roles, though they may be assigned before.
+/// A person as an identity provider names him. Never linked: no roles, though they may be assigned
+/// before.
 struct Identity {
   static constexpr StateKind kState = StateKind::Identity;
 

@@ -9,6 +9,7 @@
 #include "ledger/domain/currency.h"
 #include "ledger/domain/enums.h"
 #include "ledger/domain/facts/account.h"
+#include "ledger/domain/facts/customer.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/personal.h"
 #include "ledger/domain/rules/position.h"
@@ -41,13 +42,16 @@ struct Account {
   /// Its own tenant or an associated one.
   [[nodiscard]] bool allows(const TenantId& tenant) const;
   /// Whether billing goes by profile: MCA and MPA.
-  [[nodiscard]] bool has_profiles() const { return type == AccountType::MCA || type == AccountType::MPA; }
+  [[nodiscard]] bool has_profiles() const {
+    return type == AccountType::MCA || type == AccountType::MPA;
+  }
 
   friend bool operator==(const Account&, const Account&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Account, (),
-                      (account_id, type, status, country, tenant_id, associated_tenants, currency, signed_up_by,
-                       administrator, created_on, agreement_id, sold_to, tax_id, channel, cloud, default_method))
+                      (account_id, type, status, country, tenant_id, associated_tenants, currency,
+                       signed_up_by, administrator, created_on, agreement_id, sold_to, tax_id,
+                       channel, cloud, default_method))
 
 /// A customer of a partner (MPA).
 struct Customer {
@@ -56,10 +60,11 @@ struct Customer {
   CustomerId customer_id;
   AccountId account_id;
   TenantId tenant_id;
+  std::string name;
 
   friend bool operator==(const Customer&, const Customer&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Customer, (), (customer_id, account_id, tenant_id))
+BOOST_DESCRIBE_STRUCT(Customer, (), (customer_id, account_id, tenant_id, name))
 
 void apply(Account& account, const BillingAccountOpened& event, const Occurrence& at);
 void apply(Account& account, const AssociatedTenantAdded& event, const Occurrence& at);
@@ -68,5 +73,6 @@ void apply(Account& account, const SoldToChanged& event, const Occurrence& at);
 void apply(Account& account, const TaxIdChanged& event, const Occurrence& at);
 void apply(Account& account, const BillingAccountClosed& event, const Occurrence& at);
 void apply(Account& account, const AccountAdministratorChanged& event, const Occurrence& at);
+void apply(Customer& customer, const CustomerRegistered& event, const Occurrence& at);
 
 }  // namespace daybook

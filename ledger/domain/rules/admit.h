@@ -19,15 +19,18 @@ struct UsageKeys {
   std::optional<Currency> currency;  ///< of its own value
 };
 
-/// Whether a row of usage will be billed, or why it is only kept. Look-ups alone: no arithmetic, no rating.
+/// Whether a row of usage will be billed, or why it is only kept. Look-ups alone: no arithmetic, no
+/// rating.
 ///
-/// `subscription` and `prices` (of the row's meter) are what the caller found by id, null where there is none.
-/// Nothing: it matches.
-[[nodiscard]] std::optional<Unmatched> admit(const StateReader& state, const Subscription* subscription,
+/// `subscription` and `prices` (of the row's meter) are what the caller found by id, null where
+/// there is none. Nothing: it matches.
+[[nodiscard]] std::optional<Unmatched> admit(const StateReader& state,
+                                             const Subscription* subscription,
                                              const MeterPrices* prices, const UsageKeys& usage);
 
 /// The same by id.
-[[nodiscard]] std::optional<Unmatched> admit(const StateReader& state, std::string_view subscription_id,
+[[nodiscard]] std::optional<Unmatched> admit(const StateReader& state,
+                                             std::string_view subscription_id,
                                              std::string_view meter_id, const UsageKeys& usage);
 
 }  // namespace daybook

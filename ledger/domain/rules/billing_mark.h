@@ -18,14 +18,15 @@ namespace daybook {
 
 /// The only memory of what was billed: *through day D at position P*.
 ///
-/// A row of usage dated before `through` and recorded after `position` is late; no row has a flag.
+/// A row of usage dated before `through` and recorded after `position` is late; no row has a
+/// flag.
 struct BillingMark {
   static constexpr StateKind kState = StateKind::BillingMark;
 
   ScopeRef scope;
   InvoiceType type = InvoiceType::AzureServices;
-  Date through;           ///< first day not billed
-  Position position = 0;  ///< last position looked at
+  Date through;                    ///< first day not billed
+  Position position = 0;           ///< last position looked at
   std::vector<Position> deferred;  ///< negative rows left for the next document (R-65)
 
   /// `Subscription/sub-01/AzureServices`
@@ -56,7 +57,8 @@ struct BilledPeriod {
 
   friend bool operator==(const BilledPeriod&, const BilledPeriod&) = default;
 };
-BOOST_DESCRIBE_STRUCT(BilledPeriod, (), (scope, type, period, position, invoice_id, reason, billed_on))
+BOOST_DESCRIBE_STRUCT(BilledPeriod, (),
+                      (scope, type, period, position, invoice_id, reason, billed_on))
 
 void apply(BillingMark& mark, const BilledThrough& billed, const std::vector<Position>& deferred);
 

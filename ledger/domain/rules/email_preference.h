@@ -32,18 +32,21 @@ struct EmailPreference {
 
   ScopeRef scope;
   EmailPreferenceState state = EmailPreferenceState::OptedOut;
-  std::vector<std::string> accepted_terms;  ///< versions, in the order of acceptance; remembered for ever (R-05)
+  std::vector<std::string>
+      accepted_terms;  ///< versions, in the order of acceptance; remembered for ever (R-05)
   bool include_marketplace = false;
   std::optional<Personal<std::string>> preferred_email;
   std::vector<EmailRecipient> recipients;
-  std::optional<Instant> opted_in_at;  ///< nothing issued before it is mailed (R-84)
+  std::optional<Position>
+      opted_in_at;  ///< what was issued before that position is not mailed (R-84)
 
   [[nodiscard]] bool opted_in() const { return state == EmailPreferenceState::OptedIn; }
 
   friend bool operator==(const EmailPreference&, const EmailPreference&) = default;
 };
 BOOST_DESCRIBE_STRUCT(EmailPreference, (),
-                      (scope, state, accepted_terms, include_marketplace, preferred_email, recipients, opted_in_at))
+                      (scope, state, accepted_terms, include_marketplace, preferred_email,
+                       recipients, opted_in_at))
 
 /// One mail of an invoice.
 struct InvoiceMail {
@@ -57,7 +60,8 @@ struct InvoiceMail {
 
   friend bool operator==(const InvoiceMail&, const InvoiceMail&) = default;
 };
-BOOST_DESCRIBE_STRUCT(InvoiceMail, (), (recipient_id, identity_id, address, kind, because, state, queued_at))
+BOOST_DESCRIBE_STRUCT(InvoiceMail, (),
+                      (recipient_id, identity_id, address, kind, because, state, queued_at))
 
 /// What was queued and sent of an invoice, in order.
 struct InvoiceMails {
@@ -70,7 +74,8 @@ struct InvoiceMails {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceMails, (), (invoice_id, mails))
 
-void apply(EmailPreference& preference, const EmailInvoiceTermsAccepted& event, const Occurrence& at);
+void apply(EmailPreference& preference, const EmailInvoiceTermsAccepted& event,
+           const Occurrence& at);
 void apply(EmailPreference& preference, const EmailInvoiceOptedIn& event, const Occurrence& at);
 void apply(EmailPreference& preference, const EmailInvoiceOptedOut& event, const Occurrence& at);
 void apply(EmailPreference& preference, const PreferredEmailChanged& event, const Occurrence& at);

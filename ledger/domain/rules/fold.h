@@ -8,12 +8,13 @@ namespace daybook {
 
 /// The state after `event`: which rows it changes, and how (`apply` overloads of each state).
 ///
-/// Never refuses and decides nothing: the event has already happened. `store` shows the state before it.
-/// Usage changes no state (it is kept as rows and cells by projections): `UsageRecorded`, `UsageAmended` and
-/// `UsageVoided` may be passed or left out.
+/// Never refuses and decides nothing: the event has already happened. `store` shows the state
+/// before it. Usage changes no state (it is kept as rows and cells by projections):
+/// `UsageRecorded`, `UsageAmended` and `UsageVoided` may be passed or left out.
 void fold(StateStore& store, const EventData& event, const Occurrence& at);
 
-/// Whether `fold` may change anything for an event of this type: lets a reader skip frames by their type mask.
+/// Whether `fold` may change anything for an event of this type: lets a reader skip frames by their
+/// type mask.
 [[nodiscard]] bool changes_state(EventType type);
 
 }  // namespace daybook

@@ -30,7 +30,8 @@ struct InvoicePayment {
   friend bool operator==(const InvoicePayment&, const InvoicePayment&) = default;
 };
 BOOST_DESCRIBE_STRUCT(InvoicePayment, (),
-                      (payment_id, amount_minor, reversed_minor, received_on, method_family, method_id))
+                      (payment_id, amount_minor, reversed_minor, received_on, method_family,
+                       method_id))
 
 struct FailedPayment {
   PaymentId payment_id;
@@ -42,7 +43,8 @@ struct FailedPayment {
 };
 BOOST_DESCRIBE_STRUCT(FailedPayment, (), (payment_id, reason, failed_on, method_id))
 
-/// What changes of an issued invoice: its status and what was paid (domain.md 3.5). All else is InvoiceDocument.
+/// What changes of an issued invoice: its status and what was paid (domain.md 3.5). All else is
+/// InvoiceDocument.
 struct Invoice {
   static constexpr StateKind kState = StateKind::Invoice;
 
@@ -60,11 +62,11 @@ struct Invoice {
   std::optional<MethodId> method_id;
   Currency currency;
   std::int64_t total_minor = 0;
-  std::int64_t credited_minor = 0;          ///< by credit notes, with tax
-  std::int64_t refunded_minor = 0;          ///< given back when nothing was owed: owes nothing (R-74)
+  std::int64_t credited_minor = 0;  ///< by credit notes, with tax
+  std::int64_t refunded_minor = 0;  ///< given back when nothing was owed: owes nothing (R-74)
   std::vector<InvoicePayment> payments;
   std::vector<FailedPayment> failed_payments;
-  std::optional<Date> past_due_since;       ///< origin of the ladder (R-71)
+  std::optional<Date> past_due_since;  ///< origin of the ladder (R-71)
   std::vector<CreditNoteId> credit_note_ids;
   std::optional<InvoiceId> billed_document_id;
   std::optional<InvoiceId> previous_invoice_id;
@@ -75,15 +77,18 @@ struct Invoice {
   [[nodiscard]] Money amount_due() const { return {amount_due_minor(), currency}; }
   [[nodiscard]] const InvoicePayment* payment(const PaymentId& id) const;
   /// Due, PastDue or Locked.
-  [[nodiscard]] bool is_open() const { return status != InvoiceStatus::Paid && status != InvoiceStatus::Void; }
+  [[nodiscard]] bool is_open() const {
+    return status != InvoiceStatus::Paid && status != InvoiceStatus::Void;
+  }
 
   friend bool operator==(const Invoice&, const Invoice&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Invoice, (),
-                      (invoice_id, type, account_id, account_type, scope, status, status_before_lock, issue_date,
-                       due_date, period, pays_by_card, method_id, currency, total_minor, credited_minor,
-                       refunded_minor, payments, failed_payments, past_due_since, credit_note_ids,
-                       billed_document_id, previous_invoice_id, issued_at))
+                      (invoice_id, type, account_id, account_type, scope, status,
+                       status_before_lock, issue_date, due_date, period, pays_by_card, method_id,
+                       currency, total_minor, credited_minor, refunded_minor, payments,
+                       failed_payments, past_due_since, credit_note_ids, billed_document_id,
+                       previous_invoice_id, issued_at))
 
 /// What never changes of an invoice: written once.
 struct InvoiceDocument {

@@ -26,7 +26,8 @@ struct PaymentMethod {
 };
 BOOST_DESCRIBE_STRUCT(PaymentMethod, (), (method_id, account_id, family, expiry))
 
-/// `CreditCard`, `EWallet` and `DirectDebit` are charged on the issue date; the others are wire.
+/// `CreditCard`, `EWallet` and `DirectDebit` are charged on the issue date; the others are wire
+///
 [[nodiscard]] constexpr bool is_card(PaymentFamily family) {
   return family == PaymentFamily::CreditCard || family == PaymentFamily::EWallet ||
          family == PaymentFamily::DirectDebit;

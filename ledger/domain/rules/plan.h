@@ -22,7 +22,9 @@ struct WorkKinds {
   bool dunning = true;      ///< due dates and the ladder of domain.md 3.4
 
   [[nodiscard]] static constexpr WorkKinds invoicing() { return {true, true, true, true, false}; }
-  [[nodiscard]] static constexpr WorkKinds only_dunning() { return {false, false, false, false, true}; }
+  [[nodiscard]] static constexpr WorkKinds only_dunning() {
+    return {false, false, false, false, true};
+  }
 };
 
 /// One account's work of one day.
@@ -33,30 +35,34 @@ struct Work {
   friend auto operator<=>(const Work&, const Work&) = default;
 };
 
-/// The first day, at the earliest `from`, on which something may fall due for `account`; nothing: never by what is
-/// known now. Cheap: reads the account's own rows, no usage. Changes only when one of the account's own streams
-/// (or a policy) does, so that an agenda keeps it per account. `from` bounds what leaves no mark when it finds nothing.
-[[nodiscard]] std::optional<Date> next_work(const StateReader& state, const AccountId& account, Date from,
-                                            WorkKinds kinds);
+/// The first day, at the earliest `from`, on which something may fall due for `account`; nothing:
+/// never by what is known now. Cheap: reads the account's own rows, no usage. Changes only when one
+/// of the account's own streams (or a policy) does, so that an agenda keeps it per account. `from`
+/// bounds what leaves no mark when it finds nothing.
+[[nodiscard]] std::optional<Date> next_work(const StateReader& state, const AccountId& account,
+                                            Date from, WorkKinds kinds);
 
-/// All work of all accounts that falls due in [from, through], in order of date, then account. For tests, the
-/// command line and small ledgers; the engine's agenda answers the same from `next_work`.
-[[nodiscard]] std::vector<Work> due(const StateReader& state, Date from, Date through, WorkKinds kinds);
+/// All work of all accounts that falls due in [from, through], in order of date, then account. For
+/// tests, the command line and small ledgers; the engine's agenda answers the same from
+/// `next_work`.
+[[nodiscard]] std::vector<Work> due(const StateReader& state, Date from, Date through,
+                                    WorkKinds kinds);
 
 /// The work of one account on one day, ready to be recorded as one command.
 struct Plan {
   Work work;
   std::vector<EventData> events;
   std::vector<Alarm> alarms;
-  Position position = 0;               ///< P: state, rows and prices up to there were looked at
-  std::vector<StreamKey> relied_on;    ///< planned anew when one of these has an event after P (sorted, unique)
+  Position position = 0;  ///< P: state, rows and prices up to there were looked at
+  std::vector<StreamKey>
+      relied_on;  ///< planned anew when one of these has an event after P (sorted, unique)
 };
 
-/// Plans what is due for `work.account_id` on `work.date`. `today` is the clock's day: documents are dated
-/// `work.date` while today is at most two days later, else today, with INVOICE_LATE.
-/// Idempotent: what is marked as billed is not billed again, so a repeated run gives no events.
-/// Errors: those of `usage`; AMOUNT_OUT_OF_RANGE for a document that no int64 holds.
-[[nodiscard]] Result<Plan> plan(const StateReader& state, const UsageSource& usage, const Work& work, Date today,
-                                WorkKinds kinds);
+/// Plans what is due for `work.account_id` on `work.date`. `today` is the clock's day: documents
+/// are dated `work.date` while today is at most two days later, else today, with INVOICE_LATE
+/// . Idempotent: what is marked as billed is not billed again, so a repeated run gives no
+/// events. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE for a document that no int64 holds.
+[[nodiscard]] Result<Plan> plan(const StateReader& state, const UsageSource& usage,
+                                const Work& work, Date today, WorkKinds kinds);
 
 }  // namespace daybook

@@ -17,12 +17,13 @@
 
 namespace daybook {
 
-/// A switch of the conflict register (api.md 5 and 8): its name, first value and what it may be set to.
+/// A switch of the conflict register (api.md 5 and 8): its name, first value and what it may be set
+/// to.
 struct PolicyDefinition {
   std::string_view name;
   std::string_view default_value;  ///< JSON
-  std::string_view allowed;        ///< JSON values apart by '|'; or `day`, `days`, `number`, `numbers`, `roles`,
-                                   ///< `date`, `countries`
+  std::string_view allowed;  ///< JSON values apart by '|'; or `day`, `days`, `number`, `numbers`,
+                             ///< `roles`, `date`, `countries`
 };
 
 /// All of them, by name.

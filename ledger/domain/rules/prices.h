@@ -35,8 +35,8 @@ struct PriceVersion {
   friend bool operator==(const PriceVersion&, const PriceVersion&) = default;
 };
 BOOST_DESCRIBE_STRUCT(PriceVersion, (),
-                      (position, currency, effective_on, tiers, tier_mode, included_quantity, unit, scope,
-                       replaced_by))
+                      (position, currency, effective_on, tiers, tier_mode, included_quantity, unit,
+                       scope, replaced_by))
 
 /// Every price of a meter, in the order of positions.
 struct MeterPrices {
@@ -59,7 +59,8 @@ struct TaxRateVersion {
 
   friend bool operator==(const TaxRateVersion&, const TaxRateVersion&) = default;
 };
-BOOST_DESCRIBE_STRUCT(TaxRateVersion, (), (position, name, rate_percent, effective_on, treatment, account_id))
+BOOST_DESCRIBE_STRUCT(TaxRateVersion, (),
+                      (position, name, rate_percent, effective_on, treatment, account_id))
 
 /// Every tax rate of a country.
 struct TaxRates {
@@ -68,8 +69,8 @@ struct TaxRates {
   std::string country;
   std::vector<TaxRateVersion> versions;
 
-  /// The rate of `account` itself on `day`, else the country's; null: no tax. The latest `effective_on` counts,
-  /// on one day the latest position.
+  /// The rate of `account` itself on `day`, else the country's; null: no tax. The latest
+  /// `effective_on` counts, on one day the latest position.
   [[nodiscard]] const TaxRateVersion* on(Date day, const AccountId& account) const;
 
   friend bool operator==(const TaxRates&, const TaxRates&) = default;

@@ -29,19 +29,22 @@ struct Profile {
   std::optional<std::string> display_name;
   std::optional<Personal<Address>> bill_to;
   std::optional<std::string> po_number;
-  std::int32_t invoice_day = 5;         ///< as posted, else by the account's channel when it was created (CF-10)
+  std::int32_t invoice_day =
+      5;  ///< as posted, else by the account's channel when it was created (CF-10)
   std::int32_t payment_term_days = 30;  ///< for what no card pays
   std::optional<MethodId> default_payment_method;
   ProfileStatus status = ProfileStatus::Active;
   SuspensionReason status_reason = SuspensionReason::None;
   Date created_on;  ///< the day of its event, not before the account's own
-  Date holds_from;  ///< the earliest of `created_on` and of what it holds: its first month is billed from there
+  Date holds_from;  ///< the earliest of `created_on` and of what it holds: its first month is
+                    ///< billed from there
 
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Profile, (),
-                      (profile_id, account_id, currency, display_name, bill_to, po_number, invoice_day,
-                       payment_term_days, default_payment_method, status, status_reason, created_on, holds_from))
+                      (profile_id, account_id, currency, display_name, bill_to, po_number,
+                       invoice_day, payment_term_days, default_payment_method, status,
+                       status_reason, created_on, holds_from))
 
 /// A heading of a profile's invoice. A profile without one has the section of its own id.
 struct Section {

@@ -18,11 +18,13 @@ struct ScopeRef {
   std::string id;
 
   ScopeRef() = default;
-  ScopeRef(ScopeType scope_type, std::string scope_id) : type(scope_type), id(std::move(scope_id)) {}
+  ScopeRef(ScopeType scope_type, std::string scope_id)
+      : type(scope_type), id(std::move(scope_id)) {}
   explicit ScopeRef(const AccountId& account) : ScopeRef(ScopeType::Account, account.text()) {}
   explicit ScopeRef(const ProfileId& profile) : ScopeRef(ScopeType::Profile, profile.text()) {}
   explicit ScopeRef(const SectionId& section) : ScopeRef(ScopeType::Section, section.text()) {}
-  explicit ScopeRef(const SubscriptionId& subscription) : ScopeRef(ScopeType::Subscription, subscription.text()) {}
+  explicit ScopeRef(const SubscriptionId& subscription)
+      : ScopeRef(ScopeType::Subscription, subscription.text()) {}
   explicit ScopeRef(const PlanId& plan) : ScopeRef(ScopeType::SupportPlan, plan.text()) {}
 
   /// The key of its rows: `scopeType/scopeId`. Identifiers hold no `/`.

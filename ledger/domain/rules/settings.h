@@ -18,7 +18,8 @@
 
 namespace daybook {
 
-/// The ledger's clock as part of the log (manual mode); 1970-01-01T00:00:00Z until it is first moved.
+/// The ledger's clock as part of the log (manual mode); 1970-01-01T00:00:00Z until it is first
+/// moved.
 struct Clock {
   static constexpr StateKind kState = StateKind::Clock;
   static constexpr std::string_view kKey = "clock";
@@ -44,7 +45,9 @@ struct Key {
 
   friend bool operator==(const Key&, const Key&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Key, (), (key_id, name, rights, tenant_id, identity_id, secret_hash, expires_on, revoked))
+BOOST_DESCRIBE_STRUCT(Key, (),
+                      (key_id, name, rights, tenant_id, identity_id, secret_hash, expires_on,
+                       revoked))
 
 void apply(Clock& clock, const ClockAdvanced& event, const Occurrence& at);
 void apply(Key& key, const KeyCreated& event, const Occurrence& at);

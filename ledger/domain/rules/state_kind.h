@@ -35,9 +35,10 @@ enum class StateKind : std::uint8_t {
   Clock = 21,            ///< "clock"
   InvoiceDocument = 22,  ///< invoiceId; written once
 };
-BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan, PaymentMethod, Identity,
-                    Invoice, InvoiceLines, MeterPrices, TaxRates, ExchangeRates, EmailPreference, InvoiceMails, Access,
-                    BillingMark, BilledPeriod, Policies, Key, Clock, InvoiceDocument)
+BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
+                    PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
+                    ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
+                    Policies, Key, Clock, InvoiceDocument)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {
@@ -51,13 +52,17 @@ enum class Relation : std::uint8_t {
   CustomersOfAccount = 8,      ///< customerIds
   MethodsOfAccount = 9,        ///< methodIds
   OpenInvoicesOfAccount = 10,  ///< invoiceIds that are Due, PastDue or Locked
-  OpenInvoicesOfScope = 11,    ///< parent scope text: the same of one subscription, support plan or profile
-  ScopesOfIdentity = 12,       ///< parent identityId: scope texts on which it holds a role or is administrator
-  AllMeters = 13,              ///< parent "": meterIds with a price
-  AllKeys = 14,                ///< parent "": keyIds
+  OpenInvoicesOfScope =
+      11,  ///< parent scope text: the same of one subscription, support plan or profile
+  ScopesOfIdentity =
+      12,          ///< parent identityId: scope texts on which it holds a role or is administrator
+  AllMeters = 13,  ///< parent "": meterIds with a price
+  AllKeys = 14,    ///< parent "": keyIds
 };
-BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile, SubscriptionsOfAccount,
-                    SubscriptionsOfProfile, SubscriptionsOnMethod, SupportPlansOfAccount, CustomersOfAccount,
-                    MethodsOfAccount, OpenInvoicesOfAccount, OpenInvoicesOfScope, ScopesOfIdentity, AllMeters, AllKeys)
+BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
+                    SubscriptionsOfAccount, SubscriptionsOfProfile, SubscriptionsOnMethod,
+                    SupportPlansOfAccount, CustomersOfAccount, MethodsOfAccount,
+                    OpenInvoicesOfAccount, OpenInvoicesOfScope, ScopesOfIdentity, AllMeters,
+                    AllKeys)
 
 }  // namespace daybook

@@ -24,15 +24,17 @@
 namespace daybook {
 
 /// Every state, for whoever keeps tables of them.
-using States = TypeList<Account, Subscription, Profile, Section, Customer, SupportPlan, PaymentMethod, Identity,
-                        Invoice, InvoiceLines, MeterPrices, TaxRates, ExchangeRates, EmailPreference, InvoiceMails,
-                        Access, BillingMark, BilledPeriod, Policies, Key, Clock, InvoiceDocument>;
+using States = TypeList<Account, Subscription, Profile, Section, Customer, SupportPlan,
+                        PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
+                        ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
+                        BilledPeriod, Policies, Key, Clock, InvoiceDocument>;
 
 /// State as of one position: what every rule and every answer reads.
 ///
-/// Two functions are all that an implementation needs: a row by its key, and the members of a relation. Both are
-/// kept by `fold()` (fold.h): in memory at the head by the engine's books, in versioned rows by projections.
-/// A row handed out stays valid and unchanged as long as the reader does (books: until the next fold).
+/// Two functions are all that an implementation needs: a row by its key, and the members of a
+/// relation. Both are kept by `fold()` (fold.h): in memory at the head by the engine's books, in
+/// versioned rows by projections. A row handed out stays valid and unchanged as long as the reader
+/// does (books: until the next fold).
 class StateReader {
  public:
   virtual ~StateReader() = default;
@@ -40,7 +42,8 @@ class StateReader {
   /// The row, or null. Its type is the struct whose `kState` is `kind`.
   [[nodiscard]] virtual const void* row(StateKind kind, std::string_view key) const = 0;
   /// The members of `parent`, in ascending order of their text.
-  [[nodiscard]] virtual std::vector<std::string> members(Relation relation, std::string_view parent) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> members(Relation relation,
+                                                         std::string_view parent) const = 0;
   /// The position whose state this is.
   [[nodiscard]] virtual Position position() const = 0;
 
@@ -49,37 +52,62 @@ class StateReader {
     return static_cast<const State*>(row(State::kState, key));
   }
 
-  [[nodiscard]] const Account* account(const AccountId& id) const { return find<Account>(id.text()); }
+  [[nodiscard]] const Account* account(const AccountId& id) const {
+    return find<Account>(id.text());
+  }
   [[nodiscard]] const Subscription* subscription(const SubscriptionId& id) const {
     return find<Subscription>(id.text());
   }
-  [[nodiscard]] const Profile* profile(const ProfileId& id) const { return find<Profile>(id.text()); }
-  [[nodiscard]] const Section* section(const SectionId& id) const { return find<Section>(id.text()); }
-  [[nodiscard]] const Customer* customer(const CustomerId& id) const { return find<Customer>(id.text()); }
-  [[nodiscard]] const SupportPlan* support_plan(const PlanId& id) const { return find<SupportPlan>(id.text()); }
+  [[nodiscard]] const Profile* profile(const ProfileId& id) const {
+    return find<Profile>(id.text());
+  }
+  [[nodiscard]] const Section* section(const SectionId& id) const {
+    return find<Section>(id.text());
+  }
+  [[nodiscard]] const Customer* customer(const CustomerId& id) const {
+    return find<Customer>(id.text());
+  }
+  [[nodiscard]] const SupportPlan* support_plan(const PlanId& id) const {
+    return find<SupportPlan>(id.text());
+  }
   [[nodiscard]] const PaymentMethod* payment_method(const MethodId& id) const {
     return find<PaymentMethod>(id.text());
   }
-  [[nodiscard]] const Identity* identity(const IdentityId& id) const { return find<Identity>(id.text()); }
-  [[nodiscard]] const Invoice* invoice(const InvoiceId& id) const { return find<Invoice>(id.text()); }
+  [[nodiscard]] const Identity* identity(const IdentityId& id) const {
+    return find<Identity>(id.text());
+  }
+  [[nodiscard]] const Invoice* invoice(const InvoiceId& id) const {
+    return find<Invoice>(id.text());
+  }
   [[nodiscard]] const InvoiceDocument* invoice_document(const InvoiceId& id) const {
     return find<InvoiceDocument>(id.text());
   }
-  [[nodiscard]] const InvoiceLines* invoice_lines(const InvoiceId& id) const { return find<InvoiceLines>(id.text()); }
-  [[nodiscard]] const MeterPrices* prices(std::string_view meter_id) const { return find<MeterPrices>(meter_id); }
-  [[nodiscard]] const TaxRates* tax_rates(std::string_view country) const { return find<TaxRates>(country); }
+  [[nodiscard]] const InvoiceLines* invoice_lines(const InvoiceId& id) const {
+    return find<InvoiceLines>(id.text());
+  }
+  [[nodiscard]] const MeterPrices* prices(std::string_view meter_id) const {
+    return find<MeterPrices>(meter_id);
+  }
+  [[nodiscard]] const TaxRates* tax_rates(std::string_view country) const {
+    return find<TaxRates>(country);
+  }
   [[nodiscard]] const ExchangeRates* exchange_rates(Currency from, Currency to) const {
     return find<ExchangeRates>(ExchangeRates::key(from, to));
   }
   [[nodiscard]] const EmailPreference* email_preference(const ScopeRef& scope) const {
     return find<EmailPreference>(scope.text());
   }
-  [[nodiscard]] const InvoiceMails* invoice_mails(const InvoiceId& id) const { return find<InvoiceMails>(id.text()); }
-  [[nodiscard]] const Access* access(const ScopeRef& scope) const { return find<Access>(scope.text()); }
+  [[nodiscard]] const InvoiceMails* invoice_mails(const InvoiceId& id) const {
+    return find<InvoiceMails>(id.text());
+  }
+  [[nodiscard]] const Access* access(const ScopeRef& scope) const {
+    return find<Access>(scope.text());
+  }
   [[nodiscard]] const BillingMark* billing_mark(const ScopeRef& scope, InvoiceType type) const {
     return find<BillingMark>(BillingMark::key(scope, type));
   }
-  [[nodiscard]] const BilledPeriod* billed_period(const ScopeRef& scope, InvoiceType type, Date start) const {
+  [[nodiscard]] const BilledPeriod* billed_period(const ScopeRef& scope, InvoiceType type,
+                                                  Date start) const {
     return find<BilledPeriod>(BilledPeriod::key(scope, type, start));
   }
   [[nodiscard]] const Key* key(const KeyId& id) const { return find<Key>(id.text()); }
@@ -88,7 +116,9 @@ class StateReader {
   /// The manual clock; 1970 until it is first moved.
   [[nodiscard]] const Clock& clock() const;
 
-  [[nodiscard]] std::vector<std::string> accounts() const { return members(Relation::AllAccounts, {}); }
+  [[nodiscard]] std::vector<std::string> accounts() const {
+    return members(Relation::AllAccounts, {});
+  }
   [[nodiscard]] std::vector<std::string> subscriptions_of(const AccountId& id) const {
     return members(Relation::SubscriptionsOfAccount, id.text());
   }
@@ -118,7 +148,8 @@ class StateReader {
 /// State that can be folded into.
 class StateStore : public StateReader {
  public:
-  /// The row to change, made by default where there is none.
+  /// The row to change, made by default where there is none. Valid until `fold` returns, whatever
+  /// else it edits.
   [[nodiscard]] virtual void* edit_row(StateKind kind, std::string_view key) = 0;
   virtual void link(Relation relation, std::string_view parent, std::string_view member) = 0;
   virtual void unlink(Relation relation, std::string_view parent, std::string_view member) = 0;

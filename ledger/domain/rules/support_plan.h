@@ -29,7 +29,8 @@ struct SupportPlan {
   friend bool operator==(const SupportPlan&, const SupportPlan&) = default;
 };
 BOOST_DESCRIBE_STRUCT(SupportPlan, (),
-                      (plan_id, subscription_id, account_id, profile_id, price, purchased_on, cancelled_on))
+                      (plan_id, subscription_id, account_id, profile_id, price, purchased_on,
+                       cancelled_on))
 
 void apply(SupportPlan& plan, const SupportPlanPurchased& event, const Occurrence& at);
 void apply(SupportPlan& plan, const SupportPlanCancelled& event, const Occurrence& at);

@@ -38,14 +38,15 @@ struct UsageRow {
   std::string_view region;
 };
 
-/// The exact sum of the rows of one day that a document's line cannot tell apart: same meter, region,
-/// pricing model, charge type, publisher, eligibility, and all with or all without a value of their own.
+/// The exact sum of the rows of one day that a document's line cannot tell apart: same meter,
+/// region, pricing model, charge type, publisher, eligibility, and all with or all without a value
+/// of their own.
 struct UsageCell {
   Date usage_date;
   std::string_view meter_id;
   Exact quantity;
   bool has_own_value = false;
-  Exact own_value;                   ///< Σ cost or quantity × unit_price; zero unless `has_own_value`
+  Exact own_value;  ///< Σ cost or quantity × unit_price; zero unless `has_own_value`
   std::optional<Currency> currency;  ///< of `own_value`; absent: the document's
   ChargeType charge_type = ChargeType::Usage;
   PricingModel pricing_model = PricingModel::OnDemand;
@@ -64,24 +65,25 @@ using CellVisitor = std::function<void(const UsageCell&)>;
 
 /// Usage as recorded, for rating: implemented by projections (and by the tests' memory).
 ///
-/// Dates are half-open [from, to). Nothing after position `upto` is seen. Matched or not is not the source's
-/// business: rating drops what has no price.
+/// Dates are half-open [from, to). Nothing after position `upto` is seen. Matched or not is not the
+/// source's business: rating drops what has no price.
 class UsageSource {
  public:
   virtual ~UsageSource() = default;
 
   /// Rows dated in [from, to), in order of usage date, then position.
-  [[nodiscard]] virtual Result<void> rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
-                                          const RowVisitor& visit) const = 0;
+  [[nodiscard]] virtual Result<void> rows(const SubscriptionId& subscription, Date from, Date to,
+                                          Position upto, const RowVisitor& visit) const = 0;
 
-  /// Rows dated before `before` with a position in (after, upto], in the same order: what came late for a
-  /// scope billed through `before` at position `after`.
-  [[nodiscard]] virtual Result<void> late_rows(const SubscriptionId& subscription, Date before, Position after,
-                                               Position upto, const RowVisitor& visit) const = 0;
+  /// Rows dated before `before` with a position in (after, upto], in the same order: what came late
+  /// for a scope billed through `before` at position `after`.
+  [[nodiscard]] virtual Result<void> late_rows(const SubscriptionId& subscription, Date before,
+                                               Position after, Position upto,
+                                               const RowVisitor& visit) const = 0;
 
   /// The same usage as `rows`, summed; in order of usage date.
-  [[nodiscard]] virtual Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
-                                           const CellVisitor& visit) const = 0;
+  [[nodiscard]] virtual Result<void> cells(const SubscriptionId& subscription, Date from, Date to,
+                                           Position upto, const CellVisitor& visit) const = 0;
 };
 
 }  // namespace daybook

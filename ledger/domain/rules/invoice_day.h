@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+
+#include "ledger/domain/rules/account.h"
+#include "ledger/domain/rules/policies.h"
+
+namespace daybook {
+
+/// The day of month of the invoices of a profile that names none: by the account's channel and type
+/// (CF-10).
+[[nodiscard]] std::int32_t default_invoice_day(const Account& account, const Policies& policies);
+
+/// PAY-4: 30 days, MPA 60.
+[[nodiscard]] constexpr std::int32_t default_payment_term_days(AccountType type) {
+  return type == AccountType::MPA ? 60 : 30;
+}
+
+}  // namespace daybook
