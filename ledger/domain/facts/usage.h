@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/domain/currency.h"
 #include "ledger/domain/decimal.h"
@@ -132,13 +133,16 @@ struct PeriodClosedWithoutInvoice {
   InvoiceTotals totals;  ///< what the rows came to, with the credit that covered it
   InvoiceType invoice_type{};
   std::uint64_t position = 0;  ///< rows up to here were looked at
+  std::vector<std::uint64_t>
+      deferred_positions{};  ///< negative rows left for the next document (R-65)
 
   [[nodiscard]] std::string stream_id() const { return subscription_id.text(); }
   friend bool operator==(const PeriodClosedWithoutInvoice&,
                          const PeriodClosedWithoutInvoice&) = default;
 };
 BOOST_DESCRIBE_STRUCT(PeriodClosedWithoutInvoice, (),
-                      (subscription_id, period, closed_on, reason, totals, invoice_type, position))
+                      (subscription_id, period, closed_on, reason, totals, invoice_type, position,
+                       deferred_positions))
 
 namespace usage {
 using Events =
