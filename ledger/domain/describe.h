@@ -36,7 +36,8 @@ template <class T>
 concept Described = boost::describe::has_describe_members<T>::value && std::is_class_v<T>;
 
 /// Calls `visit(member_name, member_reference)` for each member in the order of the description.
-template <Described T, class Visit>
+template <class T, class Visit>
+  requires Described<std::remove_const_t<T>>
 constexpr void for_each_member(T& object, Visit&& visit) {
   boost::mp11::mp_for_each<DescribedMembers<std::remove_const_t<T>>>(
       [&](auto member) { visit(std::string_view(member.name), object.*member.pointer); });

@@ -20,8 +20,8 @@
 #include "ledger/domain/personal.h"
 #include "ledger/domain/time.h"
 
-/// An invoice from issue to its last payment, in the stream `Invoice`. Documents and mails about
-/// it: invoice_documents.h.
+/// An invoice from issue to its last payment. Stream `Invoice`, which also holds the files and
+/// notices of invoice_documents.
 namespace daybook {
 
 /// A document exists. Its lines follow in `InvoiceLinesAdded` of the same group; none of this ever
