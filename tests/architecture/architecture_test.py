@@ -7,6 +7,7 @@ import sys
 import unittest
 from pathlib import Path
 
+import error_codes
 import forbidden
 import layers
 import project_text
@@ -174,6 +175,22 @@ class ProjectText(Findings):
         self.assertEqual(len(project_text.wording({"a.md": "<<<<<<< HEAD\n"})), 1)
 
 
+class ErrorCodes(Findings):
+    TABLE = '{"NOT_FOUND", 404, "Not found", "Nothing is here."},'
+
+    def test_accepts_a_table_its_page_and_known_codes(self):
+        files = {error_codes.TABLE: self.TABLE, "ledger/codec/x.cpp": 'return rejected("NOT_FOUND", "x");'}
+        self.assertEqual(error_codes.findings(files, error_codes.page(error_codes.table(self.TABLE))), [])
+
+    def test_rejects_an_old_page_an_unknown_code_and_a_double(self):
+        files = {error_codes.TABLE: self.TABLE * 2, "ledger/codec/x.cpp": '\nreturn conflict("GONE", "x");',
+                 "server/y.cpp": 'failed(ErrorKind::Internal, "WORSE", "x")'}
+        found = error_codes.findings(files, "an old page")
+        for words in (("differs",), ("ledger/codec/x.cpp:2", "GONE"), ("WORSE",), ("twice",)):
+            self.assertFinds(found, *words)
+        self.assertFinds(error_codes.findings({}, ""), "no table")
+
+
 class Lexing(unittest.TestCase):
     def test_keeps_line_numbers(self):
         text = 'a /* x\ny */ b // c\nR"(raw\n"quoted" // no)" 1\'000 \'"\' "e\\"f"\n'
@@ -209,6 +226,10 @@ class TheTree(unittest.TestCase):
 
     def test_co_await_lines_hold_only_names_literals_and_calls(self):
         self.assertNone(forbidden.coroutine_lines(self.files))
+
+    def test_every_code_is_in_the_table_and_on_the_page(self):
+        page = ROOT / error_codes.PAGE
+        self.assertNone(error_codes.findings(self.files, page.read_text(encoding="utf-8") if page.exists() else ""))
 
     def test_the_top_level_is_the_known_one(self):
         self.assertNone(project_text.top_level(self.names))

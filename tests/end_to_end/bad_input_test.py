@@ -135,7 +135,7 @@ class BadInput(unittest.TestCase):
         for path, template, method, _ in self.operations():
             if method == "GET" and "post" not in self.routes[template]:
                 answer = self.operator.request("PUT", path, b"{}", {"Content-Type": "application/json"})
-                self.assertProblem(answer, 405, "METHOD_NOT_ALLOWED", f"PUT {template}")
+                self.assertProblem(answer, 405, "METHOD_NOT_SUPPORTED", f"PUT {template}")
                 self.assertIn("GET", answer.headers["allow"])
 
     def test_bad_questions_are_said_to_be_bad(self):

@@ -1,0 +1,65 @@
+"""The stable codes: one table in server/http/problem.cpp, one page for readers, and no code outside of them.
+
+    python3 error_codes.py ROOT > docs/reference/errors.md     writes the page anew
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from source import line_of, without_comments
+
+TABLE = "server/http/problem.cpp"
+PAGE = "docs/reference/errors.md"
+
+_ROW = re.compile(r'\{"([A-Z][A-Z_]+)", (\d{3}), "((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\}')
+# Where a code is written as a literal: the helpers of ledger/domain/result.h, and problems made by hand.
+_USE = re.compile(r'\b(?:rejected|conflict|failed|problem|refused)\((?:ErrorKind::\w+,\s*)?"([A-Z][A-Z_]+)"')
+
+# Whose errors reach a caller by their code; the log's and the views' are put into these words by ledger/engine.
+_ANSWERS = ("ledger/domain/", "ledger/codec/", "ledger/engine/", "server/")
+_STARTS = ("server/http/server.",)  # what keeps a server from starting goes to stderr
+
+_HEAD = """# Error codes
+
+An error is `application/problem+json`: `type`, `title`, `status`, `detail`, `code`, `requestId`, and `errors[]` with a JSON
+Pointer where fields are at fault. `code` is stable and the thing to test for; `type` is it in lower case with hyphens,
+below `/problems/`. `detail` may say more than the sentence here. The same object comes from `daybook … --json` on stderr.
+
+| Status | Code | Meaning, and what to do |
+|---|---|---|
+"""
+
+
+def table(text):
+    """[(code, status, title, sentence)] in the order of the source."""
+    return [(code, int(status), title, sentence.replace('\\"', '"')) for code, status, title, sentence in _ROW.findall(text)]
+
+
+def page(rows):
+    return _HEAD + "".join(f"| {status} | `{code}` | {sentence} |\n"
+                           for code, status, _, sentence in sorted(rows, key=lambda row: row[1]))
+
+
+def findings(files, page_text):
+    """`files` is {path: text} of the sources."""
+    rows = table(files.get(TABLE, ""))
+    if not rows:
+        return [f"{TABLE}: no table of codes was found"]
+    found = []
+    codes = [row[0] for row in rows]
+    found += [f"{TABLE}: {code} stands twice" for code in sorted({c for c in codes if codes.count(c) > 1})]
+    if page_text != page(rows):
+        found.append(f"{PAGE} differs from {TABLE}: python3 tests/architecture/error_codes.py . > {PAGE}")
+    for path, text in sorted(files.items()):
+        if not path.startswith(_ANSWERS) or path.startswith(_STARTS):
+            continue
+        code_text = without_comments(text)
+        for match in _USE.finditer(code_text):
+            if match.group(1) not in codes:
+                found.append(f"{path}:{line_of(code_text, match.start())}: {match.group(1)} is not in {TABLE}")
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(table((Path(sys.argv[1]) / TABLE).read_text(encoding="utf-8"))))
