@@ -230,6 +230,8 @@ class ReplySink {
   virtual ~ReplySink() = default;
   /// Called at most once for each `ticket`, from any thread; never blocks, never throws.
   virtual void deliver(std::uint64_t ticket, Response response) noexcept = 0;
+  /// Instead of deliver(): nobody will answer.
+  virtual void drop(std::uint64_t ticket) noexcept = 0;
 };
 
 /// The right and duty to answer one request, once, from any thread. Dropped without an answer it
