@@ -52,8 +52,7 @@ struct DecisionContext {
 
 /// What follows from `facts`, after the last one of a body: only where `state`, which has them all
 /// folded in, still lacks it. To be folded and recorded after them.
-[[nodiscard]] std::vector<EventData> consequences(const StateReader& state,
-                                                  std::span<const Event> facts);
+[[nodiscard]] std::vector<EventData> consequences(const StateReader& state, std::span<const Event> facts, Instant now);
 
 /// What `command` makes happen, or why not. Pure. Runs (AdvanceClock, RunInvoicing, Run…Invoicing,
 /// EvaluateDunning) are refused or accepted here, and planned by plan.h; of AdvanceClock the event

@@ -6,6 +6,7 @@ void apply(SupportPlan& plan, const SupportPlanPurchased& event, const Occurrenc
   plan.plan_id = event.plan_id;
   plan.subscription_id = event.subscription_id;
   plan.price = event.price;
+  plan.posted_at = at.position;
   plan.purchased_on = event.purchased_on.value_or(at.day());
 }
 

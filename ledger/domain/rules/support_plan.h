@@ -25,6 +25,7 @@ struct SupportPlan {
   Money price;
   Date purchased_on;
   std::optional<Date> cancelled_on;  ///< terms that start before it are billed
+  Position posted_at = 0;            ///< of its SupportPlanPurchased
 
   friend bool operator==(const SupportPlan&, const SupportPlan&) = default;
 };

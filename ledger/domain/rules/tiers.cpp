@@ -1,0 +1,97 @@
+#include "ledger/domain/rules/tiers.h"
+
+#include <algorithm>
+
+#include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+Result<Exact> billable_of(const PriceVersion& price, const Exact& quantity) {
+  LEDGER_TRY(const Exact included, Exact::from(price.included_quantity));
+  LEDGER_TRY(const Exact rest, subtract(quantity, included));
+  return std::max(rest, Exact());
+}
+
+Result<Exact> price_times(const Exact& quantity, const Decimal& unit_price) {
+  return quantity.times(unit_price, Rounding::HalfAwayFromZero);
+}
+
+/// How much of `billable` units from 0 lies in (from, to].
+Result<Exact> within(const Exact& billable, const Exact& from, const Exact* to) {
+  const Exact up_to = to != nullptr ? std::min(billable, *to) : billable;
+  return subtract(std::max(up_to, from), from);
+}
+
+/// The tier that holds the last of `billable` units.
+Result<std::size_t> last_tier(const PriceVersion& price, const Exact& billable) {
+  std::size_t tier = 0;
+  for (std::size_t i = 1; i < price.tiers.size(); ++i) {
+    LEDGER_TRY(const Exact from, Exact::from(price.tiers[i].from));
+    if (from < billable) tier = i;
+  }
+  return tier;
+}
+
+Result<Exact> volume_value(const PriceVersion& price, const Exact& billable) {
+  LEDGER_TRY(const std::size_t tier, last_tier(price, billable));
+  return price_times(billable, price.tiers[tier].unit_price);
+}
+
+Result<void> consume_volume(const PriceVersion& price, const Exact& from, const Exact& to,
+                            Consumption& result) {
+  LEDGER_TRY(const Exact before, volume_value(price, from));
+  LEDGER_TRY(const Exact after, volume_value(price, to));
+  LEDGER_TRY(result.value, subtract(after, before));
+  LEDGER_TRY(const std::size_t tier, last_tier(price, to));
+  if (!result.billable.is_zero() || !result.value.is_zero()) {
+    result.tiers.push_back({tier, result.billable, result.value});
+  }
+  return {};
+}
+
+Result<void> consume_graduated(const PriceVersion& price, const Exact& from, const Exact& to,
+                               Consumption& result) {
+  for (std::size_t i = 0; i < price.tiers.size(); ++i) {
+    LEDGER_TRY(const Exact low, Exact::from(price.tiers[i].from));
+    Exact high;
+    const bool last = i + 1 == price.tiers.size();
+    if (!last) {
+      LEDGER_TRY(high, Exact::from(price.tiers[i + 1].from));
+    }
+    LEDGER_TRY(const Exact before, within(from, low, last ? nullptr : &high));
+    LEDGER_TRY(const Exact after, within(to, low, last ? nullptr : &high));
+    LEDGER_TRY(const Exact quantity, subtract(after, before));
+    if (quantity.is_zero()) continue;
+    LEDGER_TRY(const Exact value, price_times(quantity, price.tiers[i].unit_price));
+    LEDGER_TRY(result.value, add(result.value, value));
+    result.tiers.push_back({i, quantity, value});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Consumption> consume(const PriceVersion& price, const Exact& before, const Exact& quantity) {
+  LEDGER_INVARIANT(!price.tiers.empty());
+  LEDGER_TRY(const Exact after, add(before, quantity));
+  LEDGER_TRY(const Exact from, billable_of(price, before));
+  LEDGER_TRY(const Exact to, billable_of(price, after));
+  Consumption result;
+  LEDGER_TRY(result.billable, subtract(to, from));
+  LEDGER_TRY(result.included, subtract(quantity, result.billable));
+  if (price.tier_mode == TierMode::Volume) {
+    LEDGER_CHECK(consume_volume(price, from, to, result));
+  } else {
+    LEDGER_CHECK(consume_graduated(price, from, to, result));
+  }
+  return result;
+}
+
+Result<Exact> value_of(const PriceVersion& price, const Exact& quantity) {
+  LEDGER_TRY(Consumption whole, consume(price, Exact(), quantity));
+  return whole.value;
+}
+
+}  // namespace daybook
