@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
+#include <functional>
 #include <numeric>
 
 #include "ledger/domain/decimal_parts.h"
@@ -26,43 +26,40 @@ class Parts {
   }
 
   /// Adds the exact value (quotient + remainder ÷ denominator), or its negative, rounded down.
-  /// False when it leaves int64.
-  [[nodiscard]] bool push(std::uint64_t quotient, Remainder remainder, const Remainder& denominator,
-                          bool negative, bool is_whole) {
-    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-    if (!negative || (is_whole && quotient == 0)) {
-      if (quotient > kMost) return false;
-      units_.push_back(static_cast<std::int64_t>(quotient));
-    } else {
-      const std::uint64_t magnitude = quotient + (is_whole ? 0 : 1);
-      if (quotient > kMost + 1 || magnitude > kMost + 1) return false;
-      units_.push_back(static_cast<std::int64_t>(-magnitude));
-      if (!is_whole) remainder = difference(denominator, remainder);
+  void push(std::uint64_t quotient, Remainder remainder, const Remainder& denominator,
+            bool negative) {
+    Int128 units = negative ? -static_cast<Int128>(quotient) : static_cast<Int128>(quotient);
+    if (negative && remainder != Remainder{}) {
+      --units;
+      remainder = difference(denominator, remainder);
     }
+    units_.push_back(units);
     remainders_.push_back(remainder);
-    return true;
   }
 
   /// `total` less the sum of the parts.
   [[nodiscard]] Int128 missing(std::int64_t total) const {
-    return std::accumulate(units_.begin(), units_.end(), Int128{total},
-                           [](Int128 rest, std::int64_t part) { return rest - part; });
+    return std::accumulate(units_.begin(), units_.end(), Int128{total}, std::minus<>());
   }
 
   [[nodiscard]] const std::vector<Remainder>& remainders() const { return remainders_; }
 
   /// One unit more for the `count` parts with the largest remainders. Errors: AMOUNT_OUT_OF_RANGE.
-  [[nodiscard]] Result<std::vector<std::int64_t>> raised(std::size_t count) && {
+  [[nodiscard]] Result<std::vector<std::int64_t>> raised(Int128 count) && {
+    LEDGER_INVARIANT(count >= 0 && count <= static_cast<Int128>(units_.size()));
     std::vector<std::size_t> order(units_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t left, std::size_t right) {
       return remainders_[left] > remainders_[right];
     });
-    for (std::size_t i = 0; i < count; ++i) {
-      if (__builtin_add_overflow(units_[order[i]], 1, &units_[order[i]]))
-        return amount_out_of_range();
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) ++units_[order[i]];
+    std::vector<std::int64_t> parts;
+    parts.reserve(units_.size());
+    for (const Int128 units : units_) {
+      parts.push_back(static_cast<std::int64_t>(units));
+      if (parts.back() != units) return amount_out_of_range();
     }
-    return std::move(units_);
+    return parts;
   }
 
  private:
@@ -73,22 +70,15 @@ class Parts {
     return left;
   }
 
-  std::vector<std::int64_t> units_;
+  std::vector<Int128> units_;
   std::vector<Remainder> remainders_;
 };
 
 Result<std::vector<std::int64_t>> zeros(std::int64_t total, std::size_t count) {
-  if (total != 0)
+  if (total != 0) {
     return rejected("AMOUNT_OUT_OF_RANGE", "an amount cannot be split by weights that sum to zero");
+  }
   return std::vector<std::int64_t>(count, 0);
-}
-
-template <class Remainder>
-Result<std::vector<std::int64_t>> finish(Parts<Remainder> parts, std::int64_t total,
-                                         std::size_t count) {
-  const Int128 missing = parts.missing(total);
-  LEDGER_INVARIANT(missing >= 0 && missing <= static_cast<Int128>(count));
-  return std::move(parts).raised(static_cast<std::size_t>(missing));
 }
 
 }  // namespace
@@ -107,13 +97,11 @@ Result<std::vector<std::int64_t>> allocate(std::int64_t total, std::span<const E
     const auto share =
         divide_wide(multiply_wide(Wide<1>(magnitude_of(total)), weight.magnitude()), denominator);
     const bool negative = ((total < 0) != weight.is_negative()) != sum.is_negative();
-    if (share.quotient.size() > 1 ||
-        !parts.push(share.quotient.limbs[0], share.remainder, denominator, negative,
-                    share.remainder.is_zero())) {
-      return amount_out_of_range();
-    }
+    if (share.quotient.size() > 1) return amount_out_of_range();
+    parts.push(share.quotient.limbs[0], share.remainder, denominator, negative);
   }
-  return finish(std::move(parts), total, weights.size());
+  const Int128 missing = parts.missing(total);
+  return std::move(parts).raised(missing);
 }
 
 Result<std::vector<std::int64_t>> allocate(std::int64_t total,
@@ -125,14 +113,12 @@ Result<std::vector<std::int64_t>> allocate(std::int64_t total,
   for (const std::int64_t weight : weights) {
     const UInt128 product = static_cast<UInt128>(magnitude_of(total)) * magnitude_of(weight);
     const UInt128 quotient = product / denominator;
-    const UInt128 remainder = product % denominator;
     const bool negative = ((total < 0) != (weight < 0)) != (sum < 0);
-    if ((quotient >> 64) != 0 || !parts.push(static_cast<std::uint64_t>(quotient), remainder,
-                                             denominator, negative, remainder == 0)) {
-      return amount_out_of_range();
-    }
+    if ((quotient >> 64) != 0) return amount_out_of_range();
+    parts.push(static_cast<std::uint64_t>(quotient), product % denominator, denominator, negative);
   }
-  return finish(std::move(parts), total, weights.size());
+  const Int128 missing = parts.missing(total);
+  return std::move(parts).raised(missing);
 }
 
 Result<std::vector<std::int64_t>> amounts_of_lines(std::int64_t total,
@@ -143,14 +129,15 @@ Result<std::vector<std::int64_t>> amounts_of_lines(std::int64_t total,
   Parts<Wide<4>> parts(values.size());
   for (const Exact& value : values) {
     const auto line = divide_wide(value.magnitude(), unit);
-    if (line.quotient.size() > 1 || !parts.push(line.quotient.limbs[0], line.remainder, unit,
-                                                value.is_negative(), line.remainder.is_zero())) {
-      return amount_out_of_range();
-    }
+    if (line.quotient.size() > 1) return amount_out_of_range();
+    parts.push(line.quotient.limbs[0], line.remainder, unit, value.is_negative());
   }
   // The remainders sum to what is missing, but for the rounding of the total up or down.
   Wide<4> sum;
-  for (const Wide<4>& remainder : parts.remainders()) LEDGER_INVARIANT(!add_to(sum, remainder));
+  for (const Wide<4>& remainder : parts.remainders()) {
+    const bool carry = add_to(sum, remainder);
+    LEDGER_INVARIANT(!carry);
+  }
   const auto whole = divide_wide(sum, unit);
   const Int128 down = static_cast<Int128>(whole.quotient.low128());
   const Int128 missing = parts.missing(total);
@@ -158,7 +145,7 @@ Result<std::vector<std::int64_t>> amounts_of_lines(std::int64_t total,
     return rejected("AMOUNT_OUT_OF_RANGE",
                     "the total is not the sum of the values rounded to the minor unit");
   }
-  return finish(std::move(parts), total, values.size());
+  return std::move(parts).raised(missing);
 }
 
 }  // namespace daybook

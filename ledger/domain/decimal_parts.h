@@ -29,7 +29,8 @@ template <std::size_t N, std::size_t M>
   Wide<M> twice = division.remainder;
   shift_left(twice, 1);
   if (rounds_away(rounding, negative, division.quotient.is_odd(), twice <=> below, exact)) {
-    LEDGER_INVARIANT(!add_to(division.quotient, Wide<N>(std::uint64_t{1})));
+    const bool carry = add_to(division.quotient, Wide<N>(std::uint64_t{1}));
+    LEDGER_INVARIANT(!carry);
   }
   return division.quotient;
 }
