@@ -25,7 +25,7 @@ std::optional<Unmatched> admit(const StateReader& state, const Subscription* sub
   if (currency == nullptr) return Unmatched::UNKNOWN_SUBSCRIPTION;
   if (usage.has_own_value) {
     if (!usage.currency || *usage.currency == *currency) return std::nullopt;
-    return exchange_rate(state, *usage.currency, *currency, std::nullopt) != nullptr
+    return exchange_rate_on(state, *usage.currency, *currency, std::nullopt) != nullptr
                ? std::nullopt
                : std::optional(Unmatched::CURRENCY_MISMATCH);
   }

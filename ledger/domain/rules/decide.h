@@ -52,7 +52,8 @@ struct DecisionContext {
 
 /// What follows from `facts`, after the last one of a body: only where `state`, which has them all
 /// folded in, still lacks it. To be folded and recorded after them.
-[[nodiscard]] std::vector<EventData> consequences(const StateReader& state, std::span<const Event> facts, Instant now);
+[[nodiscard]] std::vector<EventData> consequences(const StateReader& state,
+                                                  std::span<const Event> facts, Instant now);
 
 /// What `command` makes happen, or why not. Pure. Runs (AdvanceClock, RunInvoicing, Run…Invoicing,
 /// EvaluateDunning) are refused or accepted here, and planned by plan.h; of AdvanceClock the event

@@ -6,7 +6,8 @@ namespace daybook {
 namespace {
 
 enum class Level { Subscription, Profile, Account, Everybody };
-constexpr std::array kLevels = {Level::Subscription, Level::Profile, Level::Account, Level::Everybody};
+constexpr std::array kLevels = {Level::Subscription, Level::Profile, Level::Account,
+                                Level::Everybody};
 
 bool is_of(const PriceVersion& version, const PriceScopes& scopes, Level level) {
   if (!version.scope) return level == Level::Everybody;
@@ -14,10 +15,14 @@ bool is_of(const PriceVersion& version, const PriceScopes& scopes, Level level) 
     return version.scope->type == type && !id.empty() && version.scope->id == id;
   };
   switch (level) {
-    case Level::Subscription: return matches(ScopeType::Subscription, scopes.subscription);
-    case Level::Profile: return matches(ScopeType::Profile, scopes.profile);
-    case Level::Account: return matches(ScopeType::Account, scopes.account);
-    case Level::Everybody: return false;
+    case Level::Subscription:
+      return matches(ScopeType::Subscription, scopes.subscription);
+    case Level::Profile:
+      return matches(ScopeType::Profile, scopes.profile);
+    case Level::Account:
+      return matches(ScopeType::Account, scopes.account);
+    case Level::Everybody:
+      return false;
   }
   return false;
 }
@@ -37,12 +42,13 @@ bool is_later(const PriceVersion& version, const PriceInForce& best) {
 
 PriceScopes price_scopes(const Subscription& subscription) {
   return {subscription.subscription_id.text(),
-          subscription.profile_id ? std::string_view(subscription.profile_id->text()) : std::string_view(),
+          subscription.profile_id ? std::string_view(subscription.profile_id->text())
+                                  : std::string_view(),
           subscription.account_id.text()};
 }
 
-const ExchangeRateVersion* exchange_rate(const StateReader& state, Currency from, Currency to,
-                                         std::optional<Date> date) {
+const ExchangeRateVersion* exchange_rate_on(const StateReader& state, Currency from, Currency to,
+                                            std::optional<Date> date) {
   const ExchangeRates* rates = state.exchange_rates(from, to);
   if (rates == nullptr || rates->versions.empty()) return nullptr;
   const ExchangeRateVersion* in_force = date ? rates->on(*date) : nullptr;
@@ -66,7 +72,7 @@ std::optional<PriceInForce> price_in_force(const StateReader& state, const Meter
         if (is_later(version, own_currency)) own_currency = {&version, nullptr};
       } else if (is_later(version, converted)) {
         const ExchangeRateVersion* rate =
-            exchange_rate(state, version.currency, view.document_currency, view.rate_date);
+            exchange_rate_on(state, version.currency, view.document_currency, view.rate_date);
         if (rate != nullptr) converted = {&version, rate};
       }
     }
@@ -76,7 +82,8 @@ std::optional<PriceInForce> price_in_force(const StateReader& state, const Meter
   return std::nullopt;
 }
 
-bool has_price(const MeterPrices& prices, const PriceScopes& scopes, Date usage_date, const PriceView& view) {
+bool has_price(const MeterPrices& prices, const PriceScopes& scopes, Date usage_date,
+               const PriceView& view) {
   for (Level level : kLevels) {
     for (const PriceVersion& version : prices.versions) {
       if (is_of(version, scopes, level) && counts(version, usage_date, view)) return true;

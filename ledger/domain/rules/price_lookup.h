@@ -11,7 +11,8 @@
 
 namespace daybook {
 
-/// The scopes whose prices hold for a subscription, the most particular first; empty ones are skipped.
+/// The scopes whose prices hold for a subscription, the most particular first; empty ones are
+/// skipped.
 struct PriceScopes {
   std::string_view subscription;
   std::string_view profile;
@@ -32,8 +33,9 @@ struct PriceInForce {
   const ExchangeRateVersion* exchange = nullptr;
 };
 
-/// The price of a meter on `usage_date`: of the most particular scope that has one, in the document's currency,
-/// else in one with an exchange rate (api.md 3). Nothing: none, or none convertible.
+/// The price of a meter on `usage_date`: of the most particular scope that has one, in the
+/// document's currency, else in one with an exchange rate (api.md 3). Nothing: none, or none
+/// convertible.
 [[nodiscard]] std::optional<PriceInForce> price_in_force(const StateReader& state,
                                                          const MeterPrices& prices,
                                                          const PriceScopes& scopes, Date usage_date,
@@ -43,9 +45,9 @@ struct PriceInForce {
 [[nodiscard]] bool has_price(const MeterPrices& prices, const PriceScopes& scopes, Date usage_date,
                              const PriceView& view);
 
-/// The exchange rate from `from` to `to` in force on `date` (the earliest one where all come later; any without a
-/// date). Null where there is none.
-[[nodiscard]] const ExchangeRateVersion* exchange_rate(const StateReader& state, Currency from, Currency to,
-                                                       std::optional<Date> date);
+/// The exchange rate from `from` to `to` in force on `date` (the earliest one where all come later;
+/// any without a date). Null where there is none.
+[[nodiscard]] const ExchangeRateVersion* exchange_rate_on(const StateReader& state, Currency from,
+                                                          Currency to, std::optional<Date> date);
 
 }  // namespace daybook

@@ -24,9 +24,9 @@ struct Consumption {
   std::vector<TierPortion> tiers;  ///< those concerned, in order; their values sum to `value`
 };
 
-/// F(quantity): what the first `quantity` units of a period are worth under `price`. Included quantity first,
-/// tiers on what is billable; the unit on a boundary still has the lower tier's price. 0 for less than 0.
-/// Errors: AMOUNT_OUT_OF_RANGE.
+/// F(quantity): what the first `quantity` units of a period are worth under `price`. Included
+/// quantity first, tiers on what is billable; the unit on a boundary still has the lower tier's
+/// price. 0 for less than 0. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<Exact> value_of(const PriceVersion& price, const Exact& quantity);
 
 /// F(before + quantity) − F(before), with its parts. Errors: AMOUNT_OUT_OF_RANGE.
