@@ -144,8 +144,9 @@ class Log {
   /// Bytes of DIR/log on disk.
   [[nodiscard]] std::uint64_t disk_bytes() const;
 
+  struct State;  ///< log_state.h; for log*.cpp alone
+
  private:
-  struct State;
   explicit Log(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

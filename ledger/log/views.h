@@ -149,6 +149,11 @@ class Views {
                                                            const Options& options);
   [[nodiscard]] static Result<std::unique_ptr<Views>> open(const std::string& directory,
                                                            std::shared_ptr<rocksdb::FileSystem> files);
+
+  /// Removes the database in `directory`, which nobody has open, and everything in it.
+  [[nodiscard]] static Result<void> remove(const std::string& directory,
+                                           const std::shared_ptr<rocksdb::FileSystem>& files);
+
   ~Views();  ///< handles may outlive it; the database closes with the last of them
 
   /// The family of that name, made if it is not there. Names: 1–100 of a-z 0-9 . _ -

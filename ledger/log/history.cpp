@@ -1,0 +1,87 @@
+#include "ledger/log/history.h"
+
+#include <string>
+
+#include "ledger/log/hash.h"
+
+namespace daybook::log {
+namespace {
+
+tl::unexpected<Error> damaged(Position position, const char* what) {
+  return failed(ErrorKind::Corruption, "LOG_DAMAGED",
+                "at position " + std::to_string(position) + ": " + what);
+}
+
+}  // namespace
+
+HistoryCheck::HistoryCheck(const LedgerId& ledger) {
+  head_.ledger_id = ledger;
+  head_.chain = first_chain(ledger);
+  head_.root = empty_root();
+}
+
+Result<void> HistoryCheck::check_order(const FrameHead& frame) const {
+  if (frame.first != head_.position + 1) {
+    return damaged(head_.position + 1, "a row is missing or out of place");
+  }
+  const bool begins_group = frame.first == group_first_;
+  if (frame.recorded_at < head_.recorded_at || (!begins_group && frame.recorded_at != group_time_)) {
+    return damaged(frame.first, "time goes back, or changes inside a group");
+  }
+  if (frame.ends_group && frame.group.first != group_first_) {
+    return damaged(frame.first, "its group begins elsewhere than the group before ended");
+  }
+  return {};
+}
+
+Result<void> HistoryCheck::add(Bytes key, Bytes value) {
+  const Result<FrameHead> frame = read_frame_head(key, value);
+  if (!frame) {
+    return tl::unexpected(frame.error());
+  }
+  if (Result<void> ordered = check_order(*frame); !ordered) {
+    return ordered;
+  }
+  const auto records = reader_.records(*frame, value);
+  if (!records) {
+    return tl::unexpected(records.error());
+  }
+  leaves_.clear();
+  for (const RecordView& record : *records) {
+    leaves_.push_back(leaf_hash(record.event));
+  }
+  tree_.append(leaves_);
+  head_.position = frame->last();
+  group_time_ = frame->recorded_at;
+  if (!frame->ends_group) {
+    return {};
+  }
+  const Hash root = tree_.root();
+  const Hash chain = chain_hash(head_.chain, {.epoch = frame->group.epoch,
+                                              .first = group_first_,
+                                              .count = head_.position - group_first_ + 1,
+                                              .recorded_at = frame->recorded_at,
+                                              .root = root});
+  if (chain != frame->group.chain || frame->group.epoch < head_.epoch) {
+    return failed(ErrorKind::Corruption, "CHAIN_DIFFERS",
+                  "the chain differs at the group of positions " + std::to_string(group_first_) +
+                      " to " + std::to_string(head_.position) +
+                      ": an event there, or before, is not the one that was recorded");
+  }
+  head_.root = root;
+  head_.chain = chain;
+  head_.epoch = frame->group.epoch;
+  head_.recorded_at = frame->recorded_at;
+  group_first_ = head_.position + 1;
+  ++groups_;
+  return {};
+}
+
+Result<Head> HistoryCheck::end() const {
+  if (group_first_ != head_.position + 1) {
+    return damaged(group_first_, "the last group is not whole");
+  }
+  return head_;
+}
+
+}  // namespace daybook::log

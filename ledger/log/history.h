@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ledger/domain/result.h"
+#include "ledger/log/frame.h"
+#include "ledger/log/record.h"
+#include "ledger/log/tree.h"
+
+namespace daybook::log {
+
+/// Checks a whole history, row after row from position 1: checksums, density, groups, time, leaves, tree and
+/// chain. Knows nothing of where the rows come from.
+class HistoryCheck {
+ public:
+  explicit HistoryCheck(const LedgerId& ledger);
+
+  /// The next row. Errors: LOG_DAMAGED (bytes), CHAIN_DIFFERS (hashes), naming the first bad position.
+  [[nodiscard]] Result<void> add(Bytes key, Bytes value);
+
+  /// No more rows: the head they lead to. Errors: LOG_DAMAGED where the last group is not whole.
+  [[nodiscard]] Result<Head> end() const;
+
+  [[nodiscard]] Position position() const { return head_.position; }
+  [[nodiscard]] std::uint64_t groups() const { return groups_; }
+
+ private:
+  [[nodiscard]] Result<void> check_order(const FrameHead& frame) const;
+
+  Head head_;             // after the last whole group, but for position: after the last row
+  Position group_first_ = 1;
+  std::int64_t group_time_ = 0;
+  std::uint64_t groups_ = 0;
+  Tree tree_;
+  FrameReader reader_;
+  std::vector<Hash> leaves_;
+};
+
+}  // namespace daybook::log
