@@ -9,6 +9,7 @@
 #include "ledger/domain/decimal.h"
 #include "ledger/domain/enums.h"
 #include "ledger/domain/exact.h"
+#include "ledger/domain/facts/texts.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/position.h"
@@ -36,6 +37,9 @@ struct UsageRow {
   std::string_view category;
   std::string_view meter_name;
   std::string_view region;
+  std::string_view resource_id;
+  std::string_view resource_group;
+  const Texts* tags = nullptr;  ///< null: none
 };
 
 /// The exact sum of the rows of one day that a document's line cannot tell apart: same meter,
