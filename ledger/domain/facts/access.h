@@ -92,7 +92,7 @@ struct RoleInvited {
 BOOST_DESCRIBE_STRUCT(RoleInvited, (),
                       (invitation_id, scope_type, scope_id, role, address, invited_by, expires_on))
 
-/// `RoleAssigned` follows in the same group.
+/// The person invited came; `RoleAssigned` follows in the same group.
 struct RoleInvitationAccepted {
   static constexpr EventType kType = EventType::RoleInvitationAccepted;
   static constexpr StreamType kStream = StreamType::AccessPolicy;

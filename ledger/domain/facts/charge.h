@@ -16,7 +16,7 @@
 /// Purchases other than usage, and refunds of them. Stream `Charge`.
 namespace daybook {
 
-/// One term where it recurs: each is posted.
+/// Something was bought; one term of it where it recurs: each is posted.
 struct PurchaseCharged {
   static constexpr EventType kType = EventType::PurchaseCharged;
   static constexpr StreamType kStream = StreamType::Charge;

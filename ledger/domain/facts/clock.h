@@ -9,7 +9,7 @@
 /// The ledger's clock where it is moved by hand. One stream: `Clock:clock`.
 namespace daybook {
 
-/// Follows the work of the days it passes.
+/// The clock moved. Follows the work of the days it passes.
 struct ClockAdvanced {
   static constexpr EventType kType = EventType::ClockAdvanced;
   static constexpr StreamType kStream = StreamType::Clock;

@@ -35,7 +35,7 @@ struct CreditGranted {
 BOOST_DESCRIBE_STRUCT(CreditGranted, (),
                       (scope_type, scope_id, lot_id, source, amount, start_on, expires_on))
 
-/// A document took its part.
+/// A document, or a period that ended without one, took its part of a lot.
 struct CreditApplied {
   static constexpr EventType kType = EventType::CreditApplied;
   static constexpr StreamType kStream = StreamType::CreditAccount;

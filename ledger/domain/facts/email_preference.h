@@ -47,7 +47,7 @@ struct EmailInvoiceOptedIn {
 BOOST_DESCRIBE_STRUCT(EmailInvoiceOptedIn, (),
                       (scope_type, scope_id, include_marketplace, preferred_email, terms_version))
 
-/// Follows the removal of every recipient: opting in again starts empty.
+/// No more mails. Follows the removal of every recipient: opting in again starts empty.
 struct EmailInvoiceOptedOut {
   static constexpr EventType kType = EventType::EmailInvoiceOptedOut;
   static constexpr StreamType kStream = StreamType::EmailPreference;
@@ -61,7 +61,7 @@ struct EmailInvoiceOptedOut {
 };
 BOOST_DESCRIBE_STRUCT(EmailInvoiceOptedOut, (), (scope_type, scope_id, reason))
 
-/// Absent: the communication e-mail of the person again.
+/// Where mail of the scope goes. Absent: to the communication e-mail of the person again.
 struct PreferredEmailChanged {
   static constexpr EventType kType = EventType::PreferredEmailChanged;
   static constexpr StreamType kStream = StreamType::EmailPreference;

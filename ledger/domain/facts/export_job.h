@@ -82,7 +82,7 @@ struct ExportFailed {
 };
 BOOST_DESCRIBE_STRUCT(ExportFailed, (), (job_id, reason))
 
-/// There is nothing to export.
+/// There is nothing to export: no file.
 struct ExportEmpty {
   static constexpr EventType kType = EventType::ExportEmpty;
   static constexpr StreamType kStream = StreamType::ExportJob;

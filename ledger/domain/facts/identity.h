@@ -11,7 +11,7 @@
 /// `Identity`.
 namespace daybook {
 
-/// Again with another tenant: a member of that one too.
+/// A person is known from here on. Again with another tenant: a member of that one too.
 struct IdentityLinked {
   static constexpr EventType kType = EventType::IdentityLinked;
   static constexpr StreamType kStream = StreamType::Identity;

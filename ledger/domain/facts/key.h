@@ -14,7 +14,7 @@
 /// API keys. Stream `Key`.
 namespace daybook {
 
-/// The secret itself is shown once and stored nowhere.
+/// A key exists. The secret itself is shown once and stored nowhere.
 struct KeyCreated {
   static constexpr EventType kType = EventType::KeyCreated;
   static constexpr StreamType kStream = StreamType::Key;

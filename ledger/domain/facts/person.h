@@ -13,7 +13,7 @@
 /// What a person set for himself, and that he was erased. Stream `Person`, one an identity.
 namespace daybook {
 
-/// Absent: back to the sign-in e-mail (EML-20).
+/// Where mail to the person goes. Absent: back to the sign-in e-mail (EML-20).
 struct CommunicationEmailChanged {
   static constexpr EventType kType = EventType::CommunicationEmailChanged;
   static constexpr StreamType kStream = StreamType::Person;

@@ -48,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(SubscriptionCreated, (),
                        customer_id, reseller_id))
 void fill_defaults(SubscriptionCreated& fact, const FactContext& context);
 
-/// To another section, MPA profile or enrollment account of the same account.
+/// Moved to another section, MPA profile or enrollment account of the same account.
 struct SubscriptionMoved {
   static constexpr EventType kType = EventType::SubscriptionMoved;
   static constexpr StreamType kStream = StreamType::Subscription;
@@ -102,7 +102,7 @@ struct SubscriptionCancelled {
 BOOST_DESCRIBE_STRUCT(SubscriptionCancelled, (), (subscription_id, reason, effective_on))
 void fill_defaults(SubscriptionCancelled& fact, const FactContext& context);
 
-/// Asked for, after cancellation or expiry.
+/// Active again because somebody asked, after cancellation or expiry.
 struct SubscriptionReactivated {
   static constexpr EventType kType = EventType::SubscriptionReactivated;
   static constexpr StreamType kStream = StreamType::Subscription;
@@ -196,7 +196,7 @@ struct SubscriptionReenabled {
 BOOST_DESCRIBE_STRUCT(SubscriptionReenabled, (),
                       (subscription_id, reason, invoice_ids, effective_on))
 
-/// The first day after the billing period in which it was cancelled.
+/// Cancelled, and the billing period in which it was is over.
 struct SubscriptionExpired {
   static constexpr EventType kType = EventType::SubscriptionExpired;
   static constexpr StreamType kStream = StreamType::Subscription;
