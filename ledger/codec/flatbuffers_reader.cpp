@@ -113,7 +113,7 @@ bool FlatbuffersReader::checked_string(std::string_view text, std::string& value
   return true;
 }
 
-bool FlatbuffersReader::entries(std::uint32_t target, Entries& entries, int depth) {
+bool FlatbuffersReader::entries(std::uint32_t target, Texts& entries, int depth) {
   entries.clear();
   std::span<const std::byte> found;
   if (!vector_at(target, {4, 4}, found)) return false;

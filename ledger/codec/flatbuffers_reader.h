@@ -116,7 +116,7 @@ class FlatbuffersReader {
         return true;
       }
       return read_present(view, place, member, depth, true);
-    } else if constexpr (kIsVector<M> || std::is_same_v<M, Entries>) {
+    } else if constexpr (kIsVector<M> || std::is_same_v<M, Texts>) {
       if (place == 0) {
         member.clear();
         return true;
@@ -189,12 +189,12 @@ class FlatbuffersReader {
       return open(target, view) && table(view, value, depth + 1);
     } else if constexpr (kIsPersonal<M>) {
       return personal(target, value);
-    } else if constexpr (std::is_same_v<M, Bytes>) {
+    } else if constexpr (std::is_same_v<M, ByteVector>) {
       std::span<const std::byte> found;
       if (!vector_at(target, {1, 1}, found)) return false;
       value.assign(found.begin(), found.end());
       return true;
-    } else if constexpr (std::is_same_v<M, Entries>) {
+    } else if constexpr (std::is_same_v<M, Texts>) {
       return entries(target, value, depth);
     } else {
       static_assert(kIsVector<M>, "a described member has a type that the codec does not know");
@@ -233,7 +233,7 @@ class FlatbuffersReader {
     }
   }
 
-  bool entries(std::uint32_t target, Entries& entries, int depth);
+  bool entries(std::uint32_t target, Texts& entries, int depth);
 
   template <class T>
   bool personal(std::uint32_t target, Personal<T>& value) {

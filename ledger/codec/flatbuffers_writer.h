@@ -32,7 +32,7 @@ class FlatbuffersWriter {
     const void* data;
     void (*write)(const void* data, FlatbuffersWriter& writer, Slot slot);
   };
-  /// A [ubyte] that is no `Bytes`.
+  /// A [ubyte] that is no `ByteVector`.
   struct View {
     std::span<const std::byte> bytes;
   };
@@ -101,7 +101,7 @@ class FlatbuffersWriter {
       return member.micros != 0;
     } else if constexpr (Scalar<M>) {
       return member != M{};
-    } else if constexpr (kIsVector<M> || std::is_same_v<M, Entries>) {
+    } else if constexpr (kIsVector<M> || std::is_same_v<M, Texts>) {
       return !member.empty();
     } else {
       return true;
@@ -222,11 +222,11 @@ class FlatbuffersWriter {
       table(slot, value);
     } else if constexpr (kIsPersonal<M>) {
       bytes(slot, as_bytes(value.sealed));
-    } else if constexpr (std::is_same_v<M, Bytes>) {
+    } else if constexpr (std::is_same_v<M, ByteVector>) {
       bytes(slot, value);
     } else if constexpr (std::is_same_v<M, View>) {
       bytes(slot, value.bytes);
-    } else if constexpr (std::is_same_v<M, Entries>) {
+    } else if constexpr (std::is_same_v<M, Texts>) {
       entries(slot, value);
     } else {
       static_assert(kIsVector<M>, "a described member has a type that the codec does not know");
@@ -271,7 +271,7 @@ class FlatbuffersWriter {
     }
   }
 
-  void entries(Slot slot, const Entries& entries) {
+  void entries(Slot slot, const Texts& entries) {
     Slot element = begin_offsets(slot, entries.size());
     std::uint32_t vtable = kNone;
     for (const auto& [key, value] : entries) {

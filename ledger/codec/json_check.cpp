@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/codec/flatbuffers_layout.h"
+#include "ledger/codec/text_rules.h"
 
 namespace daybook::codec {
 namespace {
@@ -85,8 +86,8 @@ class Checker {
       case 'f': return word("false");
       case 'n': return word("null");
       // No JSON, but a number that somebody meant: the member it stands for refuses it by name.
-      case 'N': return word("NaN");
-      case 'I': return word("Infinity");
+      case 'N': return compact_ == nullptr ? word("NaN") : malformed("a value");
+      case 'I': return compact_ == nullptr ? word("Infinity") : malformed("a value");
       default: return number();
     }
   }
@@ -173,7 +174,7 @@ class Checker {
 
   bool number() {
     next('-');
-    if (peek() == 'I') return word("Infinity");
+    if (peek() == 'I' && compact_ == nullptr) return word("Infinity");
     if (!is_digit(peek())) return malformed("a value");
     if (!next('0')) digits();
     if (next('.') && !digits()) return malformed("a digit");
@@ -250,6 +251,16 @@ class Checker {
 
 JsonCheck check_json(std::string_view text, int depth, std::string* compact) {
   return Checker(text, compact).run(depth);
+}
+
+std::optional<Error> refuse_json(std::string_view text, const Error& reason) {
+  const auto malformed = [](std::string detail) { return rejected("MALFORMED_JSON", std::move(detail)).value(); };
+  if (!is_utf8(text)) return malformed("is not UTF-8");
+  JsonCheck checked = check_json(text);
+  if (checked.error) return std::move(checked.error);
+  if (checked.end != text.size()) return malformed("has something behind its end");
+  if (reason.code == "MALFORMED_JSON") return reason;
+  return std::nullopt;
 }
 
 void append_pointer(std::string& pointer, std::string_view token) {

@@ -23,6 +23,10 @@ struct JsonCheck {
 /// refused, so that a text that is no JSON is always called so. UTF-8 has been checked before.
 [[nodiscard]] JsonCheck check_json(std::string_view text, int depth = 1, std::string* compact = nullptr);
 
+/// Why `text`, refused for `reason`, is no JSON for us at all, if that is so: then the other reason hardly
+/// matters.
+[[nodiscard]] std::optional<Error> refuse_json(std::string_view text, const Error& reason);
+
 /// Appends `token` to an RFC 6901 pointer.
 void append_pointer(std::string& pointer, std::string_view token);
 

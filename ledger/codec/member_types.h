@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -12,6 +11,7 @@
 #include "ledger/domain/decimal.h"
 #include "ledger/domain/describe.h"
 #include "ledger/domain/facts/json_text.h"
+#include "ledger/domain/facts/texts.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/money.h"
 #include "ledger/domain/personal.h"
@@ -20,8 +20,7 @@
 /// What a described member can be, for the visitors that are templates.
 namespace daybook::codec {
 
-using Bytes = std::vector<std::byte>;
-using Entries = std::map<std::string, std::string>;
+using ByteVector = std::vector<std::byte>;
 
 template <class T>
 inline constexpr bool kIsOptional = false;

@@ -1,0 +1,410 @@
+#include "ledger/codec/json_value_reader.h"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "ledger/codec/json_check.h"
+#include "ledger/codec/text_rules.h"
+
+namespace daybook::codec {
+namespace {
+
+using detail::as;
+using simdjson::ondemand::array;
+using simdjson::ondemand::field;
+using simdjson::ondemand::object;
+using simdjson::ondemand::value;
+
+/// Whether the name that begins at `raw`, behind its quote, is that of `member`. At least 64 bytes may be read.
+bool is_named(const char* raw, const MemberInfo& member) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, raw, sizeof word);
+  if ((word & member.prefix_mask) != member.prefix) return false;
+  // The quote behind the name is compared too, so that a longer name is another one.
+  return member.name.size() < 8 || std::memcmp(raw, member.json_key.data() + 1, member.name.size() + 1) == 0;
+}
+
+/// The member whose name begins at `raw`; the search begins at `hint`, where the last one left off.
+const MemberInfo* find_member(const TypeInfo& info, const char* raw, std::size_t& hint) {
+  const std::size_t count = info.members.size();
+  for (std::size_t i = 0, at = hint; i < count; ++i, ++at) {
+    if (at >= count) at = 0;
+    if (is_named(raw, info.members[at])) {
+      hint = at + 1;
+      return &info.members[at];
+    }
+  }
+  return nullptr;
+}
+
+bool is_integer(std::string_view token) {
+  const std::string_view digits = token.starts_with('-') ? token.substr(1) : token;
+  if (digits.empty() || (digits.size() > 1 && digits[0] == '0') || token == "-0") return false;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return false;
+  }
+  return true;
+}
+
+bool begins_number(char c) { return c == '-' || (c >= '0' && c <= '9') || c == 'N' || c == 'I'; }
+
+constexpr std::array<std::int8_t, 256> kBase64Values = [] {
+  std::array<std::int8_t, 256> values{};
+  values.fill(-1);
+  std::int8_t next = 0;
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")) {
+    values[static_cast<unsigned char>(c)] = next++;
+  }
+  return values;
+}();
+
+bool decode_base64(std::string_view text, ByteVector& out) {
+  if (text.size() % 4 != 0) return false;
+  const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
+  out.reserve(text.size() / 4 * 3);
+  for (std::size_t i = 0; i < text.size(); i += 4) {
+    const bool last = i + 4 == text.size();
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 4; ++j) {
+      const bool pad = last && j >= 4 - padding;
+      const std::int8_t bits = pad ? std::int8_t{0} : kBase64Values[static_cast<unsigned char>(text[i + j])];
+      if (bits < 0) return false;
+      group = group << 6 | static_cast<std::uint32_t>(bits);
+    }
+    const std::size_t bytes = last ? 3 - padding : 3;
+    // One text for one value: the bits that padding leaves over are zero.
+    if ((group & ((1U << (8 * (3 - bytes))) - 1)) != 0) return false;
+    for (std::size_t j = 0; j < bytes; ++j) out.push_back(static_cast<std::byte>(group >> (16 - 8 * j)));
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string_view token_of(value& value) {
+  std::string_view token = value.raw_json_token();
+  while (!token.empty() && std::string_view(" \t\n\r").find(token.back()) != std::string_view::npos) {
+    token.remove_suffix(1);
+  }
+  return token;
+}
+
+bool unescaped_key(field& field, std::string_view& name) { return field.unescaped_key().get(name) == simdjson::SUCCESS; }
+
+bool JsonValueReader::read(const TypeInfo& info, void* object, value& value, bool required) {
+  switch (info.kind) {
+    case Kind::Optional:
+      if (first_of(value) == 'n') {
+        bool is_null = false;
+        return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
+      }
+      return read(*info.element, info.emplace(object), value, false);
+    case Kind::Personal:
+      if (accept_erased_ && first_of(value) == 'n') {
+        bool is_null = false;
+        return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
+      }
+      return read(*info.element, info.emplace(object), value, required);
+    case Kind::String: return read_string(value, as<std::string>(object), required);
+    case Kind::Identifier: {
+      std::string_view text;
+      if (!text_of(value, text, "an identifier")) return false;
+      if (!is_identifier(text)) return fail(invalid_identifier(info.name).value());
+      info.assign(object, std::string(text));
+      return true;
+    }
+    case Kind::Bool: {
+      const char c = first_of(value);
+      if (c != 't' && c != 'f') return wrong_type("true or false");
+      return value.get_bool().get(as<bool>(object)) == simdjson::SUCCESS || malformed();
+    }
+    case Kind::Integer: return read_integer(info, object, value);
+    case Kind::Enum: return read_enum(info, object, value);
+    case Kind::Decimal: return read_decimal(as<Decimal>(object), value);
+    case Kind::Money: return read_money(as<Money>(object), value);
+    case Kind::Currency: return read_parsed(as<Currency>(object), value, "a currency");
+    case Kind::Date: return read_parsed(as<Date>(object), value, "a date");
+    case Kind::Instant: return read_parsed(as<Instant>(object), value, "an instant");
+    case Kind::Period: return read_period(as<Period>(object), value);
+    case Kind::JsonText: return read_json_text(as<JsonText>(object).text, value);
+    case Kind::Bytes: return read_bytes(as<ByteVector>(object), value);
+    case Kind::Texts: return read_texts(as<Texts>(object), value);
+    case Kind::Vector: return read_vector(info, object, value);
+    case Kind::Struct: {
+      if (first_of(value) != '{') return wrong_type("an object");
+      simdjson::ondemand::object fields;
+      return value.get_object().get(fields) == simdjson::SUCCESS ? read_struct(info, object, fields) : malformed();
+    }
+  }
+  return malformed();
+}
+
+bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fields) {
+  std::uint64_t seen = 0;
+  std::size_t hint = 0;
+  for (auto result : fields) {
+    field field;
+    if (std::move(result).get(field) != simdjson::SUCCESS) return malformed();
+    const char* raw = field.key().raw();
+    const MemberInfo* member = find_member(info, raw, hint);
+    if (member == nullptr) [[unlikely]] {
+      std::string_view name;
+      if (!unescaped_key(field, name)) return malformed();
+      for (const MemberInfo& candidate : info.members) {
+        if (candidate.name == name) member = &candidate;
+      }
+      if (member == nullptr) {
+        fail("INVALID_FIELD", "is no member here: leave it out, or mind its spelling");
+        return in(name.substr(0, 128));
+      }
+    }
+    const std::uint64_t bit = std::uint64_t{1} << (member - info.members.data());
+    if ((seen & bit) != 0) {
+      fail("DUPLICATE_MEMBER", "is there twice: remove one");
+      return in(member->name);
+    }
+    seen |= bit;
+    if (!count_member()) return false;
+    simdjson::ondemand::value value = field.value();
+    if (!read(*member->type, member_of(target, *member), value, true)) return in(member->name);
+  }
+  std::uint64_t bit = 1;
+  for (const MemberInfo& member : info.members) {
+    if (member.required && (seen & bit) == 0) {
+      fail("INVALID_FIELD", "is missing");
+      return in(member.name);
+    }
+    bit <<= 1;
+  }
+  return true;
+}
+
+bool JsonValueReader::text_of(value& value, std::string_view& text, std::string_view expected) {
+  if (first_of(value) != '"') return wrong_type(expected);
+  return value.get_string().get(text) == simdjson::SUCCESS || malformed();
+}
+
+bool JsonValueReader::read_string(value& value, std::string& out, bool required) {
+  std::string_view text;
+  if (!text_of(value, text, "a string")) return false;
+  if (text.empty() && required) return fail("INVALID_STRING", "is empty: give it a value");
+  if (auto refusal = refuse_text(text)) return fail(std::move(*refusal));
+  out = text;
+  return true;
+}
+
+template <class T>
+bool JsonValueReader::read_parsed(T& out, value& value, std::string_view expected) {
+  std::string_view text;
+  if (!text_of(value, text, expected)) return false;
+  auto parsed = T::parse(text);
+  if (!parsed) return fail(std::move(parsed.error()));
+  out = *parsed;
+  return true;
+}
+
+bool JsonValueReader::read_integer(const TypeInfo& info, void* object, value& value) {
+  if (!begins_number(first_of(value))) return wrong_type("a whole number");
+  const std::string_view token = token_of(value);
+  const auto parse = [&]<class T>(T& out) {
+    const auto result = std::from_chars(token.data(), token.data() + token.size(), out);
+    const bool whole = result.ec == std::errc() && result.ptr == token.data() + token.size();
+    return (whole && is_integer(token)) || fail("INVALID_FIELD", "is no whole number in range");
+  };
+  switch (info.size) {
+    case 1: return parse(as<std::uint8_t>(object));
+    case 2: return parse(as<std::uint16_t>(object));
+    case 4: return info.is_signed ? parse(as<std::int32_t>(object)) : parse(as<std::uint32_t>(object));
+    default: return info.is_signed ? parse(as<std::int64_t>(object)) : parse(as<std::uint64_t>(object));
+  }
+}
+
+bool JsonValueReader::read_enum(const TypeInfo& info, void* object, value& value) {
+  std::string_view text;
+  if (!text_of(value, text, "one of the names the contract lists")) return false;
+  for (const EnumeratorInfo& enumerator : info.enumerators) {
+    if (enumerator.name == text) {
+      std::memcpy(object, &enumerator.value, 1);
+      return true;
+    }
+  }
+  std::string known;
+  for (const EnumeratorInfo& enumerator : info.enumerators) {
+    known.append(known.empty() ? "" : ", ").append(enumerator.name);
+  }
+  return fail("INVALID_FIELD", "is none of " + known);
+}
+
+bool JsonValueReader::read_decimal(Decimal& out, value& value) {
+  const char c = first_of(value);
+  if (c == '"') return read_parsed(out, value, "an amount");
+  if (!begins_number(c)) return wrong_type("an amount: a string such as \"12.34\" or a whole number");
+  const std::string_view token = token_of(value);
+  std::int64_t whole = 0;
+  const auto result = std::from_chars(token.data(), token.data() + token.size(), whole);
+  if (!is_integer(token) || result.ec != std::errc() || result.ptr != token.data() + token.size()) {
+    return fail("INVALID_AMOUNT", "is no exact whole number of 64 bits: send it as a string");
+  }
+  out = Decimal(whole);
+  return true;
+}
+
+template <class First, class Second>
+bool JsonValueReader::read_pair(value& value, std::string_view first, First&& read_first, std::string_view second,
+                                Second&& read_second) {
+  if (first_of(value) != '{') return wrong_type("an object");
+  object fields;
+  if (value.get_object().get(fields) != simdjson::SUCCESS) return malformed();
+  bool seen[2] = {};
+  for (auto result : fields) {
+    field field;
+    std::string_view name;
+    if (std::move(result).get(field) != simdjson::SUCCESS || !unescaped_key(field, name)) return malformed();
+    const std::size_t which = name == first ? 0 : 1;
+    if (which == 1 && name != second) {
+      fail("INVALID_FIELD", "is no member here: leave it out, or mind its spelling");
+      return in(name.substr(0, 128));
+    }
+    if (std::exchange(seen[which], true)) {
+      fail("DUPLICATE_MEMBER", "is there twice: remove one");
+      return in(name);
+    }
+    if (!count_member()) return false;
+    simdjson::ondemand::value inner = field.value();
+    if (!(which == 0 ? read_first(inner) : read_second(inner))) return in(which == 0 ? first : second);
+  }
+  for (const std::size_t which : {0U, 1U}) {
+    if (!seen[which]) {
+      fail("INVALID_FIELD", "is missing");
+      return in(which == 0 ? first : second);
+    }
+  }
+  return true;
+}
+
+bool JsonValueReader::read_money(Money& out, value& value) {
+  Decimal amount;
+  Currency currency;
+  const bool read = read_pair(
+      value, "amount", [&](simdjson::ondemand::value& inner) { return read_decimal(amount, inner); }, "currency",
+      [&](simdjson::ondemand::value& inner) { return read_parsed(currency, inner, "a currency"); });
+  if (!read) return false;
+  auto money = Money::from(amount, currency);
+  if (!money) {
+    fail(std::move(money.error()));
+    return in("amount");
+  }
+  out = *money;
+  return true;
+}
+
+bool JsonValueReader::read_period(Period& out, value& value) {
+  const bool read = read_pair(
+      value, "start", [&](simdjson::ondemand::value& inner) { return read_parsed(out.start, inner, "a date"); },
+      "endExclusive",
+      [&](simdjson::ondemand::value& inner) { return read_parsed(out.end_exclusive, inner, "a date"); });
+  if (!read) return false;
+  auto period = Period::of(out.start, out.end_exclusive);
+  return period.has_value() || fail(std::move(period.error()));
+}
+
+bool JsonValueReader::read_bytes(ByteVector& out, value& value) {
+  if (first_of(value) == 'n') {
+    bool is_null = false;
+    return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
+  }
+  std::string_view text;
+  if (!text_of(value, text, "a base64 string")) return false;
+  return decode_base64(text, out) || fail("INVALID_FIELD", "is no base64 with padding (RFC 4648, section 4)");
+}
+
+bool JsonValueReader::read_json_text(std::string& out, value& value) {
+  const char* begin = value.raw_json_token().data();
+  JsonCheck checked = check_json({begin, static_cast<std::size_t>(end_ - begin)}, 3, &out);
+  if (checked.error) {
+    if (checked.error->code == "MALFORMED_JSON") return malformed();
+    return fail(std::move(*checked.error));
+  }
+  return out.size() <= kMaxStringBytes || fail("INVALID_STRING", "is longer than 64 KiB: shorten it");
+}
+
+bool JsonValueReader::read_texts(Texts& out, value& value) {
+  const char c = first_of(value);
+  if (c == 'n') {
+    bool is_null = false;
+    return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
+  }
+  if (c != '{') return wrong_type("an object of strings");
+  object fields;
+  if (value.get_object().get(fields) != simdjson::SUCCESS) return malformed();
+  for (auto result : fields) {
+    field field;
+    std::string_view name;
+    if (std::move(result).get(field) != simdjson::SUCCESS || !unescaped_key(field, name)) return malformed();
+    if (!count_member()) return false;
+    if (auto refusal = refuse_text(name)) {
+      fail(std::move(*refusal));
+      return in(name.substr(0, 128));
+    }
+    const auto [entry, added] = out.try_emplace(std::string(name));
+    if (!added) {
+      fail("DUPLICATE_MEMBER", "is there twice: remove one");
+      return in(name);
+    }
+    simdjson::ondemand::value inner = field.value();
+    if (!read_string(inner, entry->second, false)) return in(entry->first);
+  }
+  return true;
+}
+
+bool JsonValueReader::read_vector(const TypeInfo& info, void* target, value& value) {
+  const char c = first_of(value);
+  if (c == 'n') {
+    bool is_null = false;
+    return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
+  }
+  if (c != '[') return wrong_type("an array");
+  array elements;
+  if (value.get_array().get(elements) != simdjson::SUCCESS) return malformed();
+  std::size_t index = 0;
+  for (auto result : elements) {
+    simdjson::ondemand::value inner;
+    if (std::move(result).get(inner) != simdjson::SUCCESS) return malformed();
+    if (!read(*info.element, info.emplace(target), inner, true)) return in(std::to_string(index));
+    ++index;
+  }
+  return true;
+}
+
+bool JsonValueReader::count_member() {
+  if (members_left_ == 0) return fail("TOO_MANY_MEMBERS", "has more than 10,000 members: send fewer");
+  --members_left_;
+  return true;
+}
+
+bool JsonValueReader::fail(std::string_view code, std::string detail) {
+  return fail(Error{ErrorKind::Invalid, code, std::move(detail), {}});
+}
+
+bool JsonValueReader::fail(Error error) {
+  error_ = std::move(error);
+  return false;
+}
+
+bool JsonValueReader::malformed() { return fail("MALFORMED_JSON", "is no JSON"); }
+
+bool JsonValueReader::wrong_type(std::string_view expected) {
+  return fail("INVALID_FIELD", "has the wrong type: it should be " + std::string(expected));
+}
+
+bool JsonValueReader::in(std::string_view name) {
+  std::string pointer;
+  append_pointer(pointer, name);
+  error_.pointer.insert(0, pointer);
+  return false;
+}
+
+}  // namespace daybook::codec

@@ -1,0 +1,34 @@
+#include "ledger/codec/type_info.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <typeinfo>
+
+#include <cxxabi.h>
+
+namespace daybook::codec::detail {
+
+std::string type_name(const std::type_info& type) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> demangled(
+      abi::__cxa_demangle(type.name(), nullptr, nullptr, &status), std::free);
+  const std::string_view whole = status == 0 ? demangled.get() : type.name();
+  const std::size_t colon = whole.rfind(':');
+  return std::string(colon == std::string_view::npos ? whole : whole.substr(colon + 1));
+}
+
+MemberInfo member_info(std::string_view cpp_name, std::size_t offset, const TypeInfo& type) {
+  const bool required = type.kind != Kind::Optional && type.kind != Kind::Vector && type.kind != Kind::Texts &&
+                        type.kind != Kind::Bytes;
+  std::string name = camel_case(cpp_name);
+  std::string key = '"' + name + "\":";
+  MemberInfo member{std::move(name), cpp_name, std::move(key), offset, &type, required};
+  const std::size_t bytes = std::min<std::size_t>(member.name.size() + 1, 8);
+  std::memcpy(&member.prefix, member.json_key.data() + 1, bytes);
+  std::memset(&member.prefix_mask, 0xff, bytes);
+  return member;
+}
+
+}  // namespace daybook::codec::detail
