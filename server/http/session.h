@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "server/http/chunked_body.h"
 #include "server/http/io_thread.h"
 #include "server/http/reply_slot.h"
 #include "server/http/router.h"

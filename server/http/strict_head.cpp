@@ -9,6 +9,7 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include "server/http/target.h"
 #include "server/http/utf8.h"
 
 // Two readers look at every head. `scan` walks the raw bytes as they come and refuses what no honest
@@ -24,8 +25,6 @@ using boost::beast::error_code;
 using BeastText = boost::beast::string_view;
 
 constexpr std::size_t kLongestMethod = 32;
-/// A chunk's size line, or all trailer fields together.
-constexpr std::size_t kChunkLineLimit = 4 * 1024;
 
 std::string_view view(BeastText text) { return {text.data(), text.size()}; }
 
@@ -100,35 +99,6 @@ bool has_token(std::string_view list, std::string_view token) {
   return false;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-/// Decodes `text` once into `*out` and moves `*out` on. Null for a bad escape, a control character, or
-/// bytes that are not UTF-8.
-std::optional<std::string_view> percent_decoded(std::string_view text, char** out) {
-  char* const begin = *out;
-  for (std::size_t index = 0; index < text.size(); ++index) {
-    char c = text[index];
-    if (c == '%') {
-      if (text.size() - index < 3) return std::nullopt;
-      const int high = hex_digit(text[index + 1]);
-      const int low = hex_digit(text[index + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      c = static_cast<char>(high * 16 + low);
-      index += 2;
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return std::nullopt;
-    }
-    *(*out)++ = c;
-  }
-  const std::string_view decoded(begin, static_cast<std::size_t>(*out - begin));
-  if (!is_utf8(decoded)) return std::nullopt;
-  return decoded;
-}
-
 struct HostParts {
   std::string_view name;
   std::string_view port;
@@ -141,8 +111,9 @@ std::optional<HostParts> parse_host(std::string_view host) {
     end = host.find(']');
     if (end == std::string_view::npos || end < 3) return std::nullopt;
     ++end;
-    for (const char c : host.substr(1, end - 2)) {
-      if (hex_digit(c) < 0 && c != ':' && c != '.') return std::nullopt;
+    if (host.substr(1, end - 2).find_first_not_of("0123456789abcdefABCDEF:.") !=
+        std::string_view::npos) {
+      return std::nullopt;
     }
   } else {
     end = std::min(host.find(':'), host.size());
@@ -392,129 +363,11 @@ HeadParser::State HeadParser::check_expectations(const Request& request) {
 }
 
 HeadParser::State HeadParser::decode_target(Request* request, char* out) {
-  const auto bad = [this](std::string_view detail) { return refuse("BAD_TARGET", detail, false); };
-  const std::string_view target = request->target_;
-  if (target.front() != '/') return bad("The target must be a path that begins with a slash.");
-  for (const char c : target) {
-    if (c <= 0x20 || c >= 0x7F || std::string_view("\"#<>\\").find(c) != std::string_view::npos) {
-      return bad("The target has characters that must be percent-encoded.");
-    }
-  }
-  const std::size_t question = std::min(target.find('?'), target.size());
-  std::string_view path = target.substr(1, question - 1);
   request->segments_.clear();
-  for (bool more = !path.empty(); more;) {
-    const std::size_t slash = path.find('/');
-    more = slash != std::string_view::npos;
-    const auto segment = percent_decoded(path.substr(0, slash), &out);
-    if (more) path.remove_prefix(slash + 1);
-    if (!segment || segment->find_first_of("/\\") != std::string_view::npos || *segment == "." ||
-        *segment == "..") {
-      return bad("The path has a bad escape, a dot segment, or text that is not UTF-8.");
-    }
-    request->segments_.push_back(*segment);
-  }
   request->query_.clear();
-  std::string_view query = target.substr(std::min(question + 1, target.size()));
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const auto name = percent_decoded(pair.substr(0, equals), &out);
-    const auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())), &out);
-    if (!name || !value) return bad("The query has a bad escape or text that is not UTF-8.");
-    request->query_.push_back({*name, *value});
-  }
-  return State::Accepted;
+  const std::string_view fault =
+      decode(request->target_, out, &request->segments_, &request->query_);
+  return fault.empty() ? State::Accepted : refuse("BAD_TARGET", fault, false);
 }
-
-/// Beast's parser again, made to stand behind a head that announced a chunked body.
-class ChunkedBody::Impl final : public beast_http::basic_parser<true> {
- public:
-  explicit Impl(std::uint64_t limit) : remaining_(limit) {
-    constexpr std::string_view kHead = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-    body_limit(boost::none);
-    error_code error;
-    put({kHead.data(), kHead.size()}, error);
-    LEDGER_INVARIANT(!error);
-    eager(true);
-    in_head_ = false;
-  }
-
-  Refusal refusal;
-
-  State feed(std::string_view received, Body* into, std::size_t* consumed) {
-    into_ = into;
-    *consumed = 0;
-    error_code error;
-    while (!error && !is_done() && *consumed < received.size()) {
-      const std::string_view rest = received.substr(*consumed);
-      *consumed += put({rest.data(), rest.size()}, error);
-    }
-    if (is_done()) return State::Done;
-    if (error && error != beast_http::error::need_more) {
-      if (refusal.code.empty()) {
-        refusal = {"MALFORMED_FRAMING", "The chunked body is malformed.", true};
-      }
-      return State::Refused;
-    }
-    if (received.size() - *consumed > kChunkLineLimit) {
-      refusal = {"MALFORMED_FRAMING", "A chunk's size line or the trailer is too long.", true};
-      return State::Refused;
-    }
-    return State::NeedMore;
-  }
-
- private:
-  void on_request_impl(beast_http::verb /*verb*/, BeastText /*method*/, BeastText /*target*/,
-                       int /*version*/, error_code& /*ec*/) override {}
-  void on_response_impl(int /*code*/, BeastText /*reason*/, int /*version*/,
-                        error_code& /*ec*/) override {}
-  /// Trailer fields are read and dropped; those that would frame the message are refused.
-  void on_field_impl(beast_http::field field, BeastText /*name*/, BeastText /*value*/,
-                     error_code& error) override {
-    if (in_head_) return;
-    if (field == beast_http::field::transfer_encoding || field == beast_http::field::content_length ||
-        field == beast_http::field::host) {
-      error = beast_http::error::bad_field;
-    }
-  }
-  void on_header_impl(error_code& /*ec*/) override {}
-  void on_body_init_impl(const boost::optional<std::uint64_t>& /*length*/,
-                         error_code& /*ec*/) override {}
-  std::size_t on_body_impl(BeastText body, error_code& /*ec*/) override { return body.size(); }
-  void on_chunk_header_impl(std::uint64_t size, BeastText extensions, error_code& error) override {
-    if (extensions.size() > kChunkLineLimit) {
-      error = beast_http::error::bad_chunk_extension;
-    } else if (size > remaining_) {
-      refusal = {"BODY_TOO_LARGE", "The body is larger than this path accepts.", true};
-      error = beast_http::error::body_limit;
-    } else {
-      remaining_ -= size;
-    }
-  }
-  std::size_t on_chunk_body_impl(std::uint64_t /*remain*/, BeastText body,
-                                 error_code& /*ec*/) override {
-    into_->append(view(body));
-    return body.size();
-  }
-  void on_finish_impl(error_code& /*ec*/) override {}
-
-  std::uint64_t remaining_;
-  Body* into_ = nullptr;
-  bool in_head_ = true;
-};
-
-ChunkedBody::ChunkedBody(std::uint64_t limit) : impl_(std::make_unique<Impl>(limit)) {}
-ChunkedBody::ChunkedBody(ChunkedBody&&) noexcept = default;
-ChunkedBody& ChunkedBody::operator=(ChunkedBody&&) noexcept = default;
-ChunkedBody::~ChunkedBody() = default;
-
-ChunkedBody::State ChunkedBody::feed(std::string_view received, Body* into, std::size_t* consumed) {
-  return impl_->feed(received, into, consumed);
-}
-
-const Refusal& ChunkedBody::refusal() const { return impl_->refusal; }
 
 }  // namespace daybook::http

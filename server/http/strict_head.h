@@ -2,12 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "server/http/message.h"
+#include "server/http/refusal.h"
 
 namespace daybook::http {
 
@@ -18,13 +18,6 @@ struct HeadLimits {
   std::size_t target_bytes = 2 * 1024;
   /// Host names in lower case, without port (any port) or with one.
   std::vector<std::string> hosts;
-};
-
-/// Why a request is refused before routing; `code` is of the table in problem.cpp.
-struct Refusal {
-  std::string_view code;
-  std::string_view detail;
-  bool close = true;  ///< false only where the framing is beyond doubt
 };
 
 /// How the body is delimited (RFC 9112, 6). Without Content-Length or Transfer-Encoding there is none.
@@ -80,26 +73,6 @@ class HeadParser {
   bool expects_continue_ = false;
   bool is_head_ = false;
   bool unknown_method_ = false;
-};
-
-/// Takes a chunked body apart (RFC 9112, 7.1), at most `limit` bytes of content.
-class ChunkedBody {
- public:
-  enum class State : std::uint8_t { NeedMore, Done, Refused };
-
-  explicit ChunkedBody(std::uint64_t limit);
-  ChunkedBody(ChunkedBody&&) noexcept;
-  ChunkedBody& operator=(ChunkedBody&&) noexcept;
-  ~ChunkedBody();
-
-  /// Appends the content of `received` to `into`; `*consumed` bytes are done with, the rest must be
-  /// given again with more behind it.
-  [[nodiscard]] State feed(std::string_view received, Body* into, std::size_t* consumed);
-  [[nodiscard]] const Refusal& refusal() const;
-
- private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace daybook::http
