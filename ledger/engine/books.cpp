@@ -22,9 +22,10 @@ constexpr StateOperations operations_of() {
         codec::to_bytes(*static_cast<const State*>(state), buffer);
         out.assign(buffer.view());
       },
-      [](std::string_view bytes) -> Result<void*> {
+      [](std::string_view bytes, const codec::Sealer& sealer) -> Result<void*> {
         Result<State> state = codec::from_bytes<State>(codec::as_bytes(bytes));
         if (!state) return tl::unexpected(state.error());
+        if (Result<void> opened = codec::open_personal(*state, sealer); !opened) return tl::unexpected(opened.error());
         return static_cast<void*>(new State(std::move(*state)));
       },
   };
@@ -221,14 +222,14 @@ std::vector<Books::Change> Books::take_changes() {
   return changes;
 }
 
-Result<bool> Books::restore(std::string_view key, std::string_view value) {
+Result<bool> Books::restore(std::string_view key, std::string_view value, const codec::Sealer& sealer) {
   if (key.size() < 2) return false;
   const std::string_view rest = key.substr(2);
   if (key[0] == kRowTag) {
     const auto kind = static_cast<StateKind>(key[1]);
     const StateOperations* ops = state_operations(kind);
     if (ops == nullptr) return false;
-    Result<void*> row = ops->from_bytes(value);
+    Result<void*> row = ops->from_bytes(value, sealer);
     if (!row) return tl::unexpected(row.error());
     const auto [place, added] = rows(kind).emplace(std::string(rest), *row);
     if (!added) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/codec/seal.h"
 #include "ledger/domain/rules/state_reader.h"
 
 namespace daybook::engine {
@@ -21,7 +22,7 @@ struct StateOperations {
   void* (*copy)(const void*);
   void (*destroy)(void*);
   void (*to_bytes)(const void*, std::string& out);
-  Result<void*> (*from_bytes)(std::string_view bytes);
+  Result<void*> (*from_bytes)(std::string_view bytes, const codec::Sealer& sealer);
 };
 
 /// The operations of `kind`; null for a number that names no kind.
@@ -63,8 +64,9 @@ class Books final : public StateStore {
   };
   /// What changed since the last call, as stored rows. The caller writes them with `position()`.
   [[nodiscard]] std::vector<Change> take_changes();
-  /// Puts a stored row back; false where the row is not one of the books'.
-  [[nodiscard]] Result<bool> restore(std::string_view key, std::string_view value);
+  /// Puts a stored row back, its personal values opened; false where the row is not one of the books'.
+  [[nodiscard]] Result<bool> restore(std::string_view key, std::string_view value,
+                                     const codec::Sealer& sealer);
 
   // For the agenda ----------------------------------------------------------------------------------
   /// Accounts whose rows changed since the last call; `all` is set where a policy did.

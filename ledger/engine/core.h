@@ -13,6 +13,7 @@
 
 #include "ledger/codec/key_store.h"
 #include "ledger/engine/admission_cache.h"
+#include "ledger/engine/body_index.h"
 #include "ledger/engine/books.h"
 #include "ledger/engine/group.h"
 #include "ledger/engine/identity.h"
@@ -41,6 +42,12 @@ struct Core {
   log::Position checkpoint = 0;               ///< the books on disk are those of this position
 
   Group group{directory};
+  BodyIndex body;
+  struct Identified {
+    std::uint64_t key;
+    log::Position position;
+  };
+  std::vector<Identified> identified;  ///< of the body in hand: added to the index once it is accepted
   AdmissionCache admission;
   codec::Buffer scratch;
   std::atomic<std::int64_t> clock_micros{0};  ///< manual clock; 0 stands for 1970
@@ -59,8 +66,5 @@ struct Core {
   /// Writes what changed in books and directory since the last time. Copies under a shared lock, writes without.
   [[nodiscard]] Result<void> write_checkpoint();
 };
-
-/// The time `AdvanceClock` may reach at once would otherwise be bounded by int64 only.
-inline constexpr std::int64_t kMicrosADay = 86'400'000'000;
 
 }  // namespace daybook::engine

@@ -56,7 +56,7 @@ struct CommandRequest {
   std::string digest;              ///< SHA-256 of path and body, where there is a key
   std::optional<std::uint32_t> expected_version;  ///< If-Match
   std::string new_key_id;          ///< CreateKey
-  std::string new_secret_digest;   ///< CreateKey
+  std::vector<std::byte> new_secret_hash;  ///< CreateKey
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;  ///< of long commands; may be empty
 };
 
@@ -92,9 +92,10 @@ class Ledger {
 
   // Facts ------------------------------------------------------------------------------------------
 
-  /// Adds `fact` to the batch: defaults filled in, checked on its own, encoded, hashed. Any thread; one batch
-  /// belongs to one thread until it is submitted. A refusal becomes the fact's outcome. `envelope` must have
-  /// source, id and extensions; time where it was given (else `time_from_clock`).
+  /// Adds `fact` to the batch: tenant and actor of the caller, defaults, event bytes, leaf, identity. Any thread;
+  /// one batch belongs to one thread until it is submitted. A refusal becomes the fact's outcome. `envelope` must
+  /// have source and id, and a time unless `time_from_clock`. What needs no state was checked before
+  /// (codec::CloudEventStream).
   void prepare(FactBatch& batch, Event fact) const;
   /// Adds an already refused fact (a line that could not be read), so that indices stay those of the body.
   void prepare_refused(FactBatch& batch, Error error) const;

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
-#include <span>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -45,8 +44,8 @@ std::string check_of(std::string_view text) {
   return digits.data();
 }
 
-std::string sha256(std::string_view text) {
-  std::string hash(32, '\0');
+std::vector<std::byte> sha256(std::string_view text) {
+  std::vector<std::byte> hash(32);
   unsigned size = 0;
   const int ok = EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(hash.data()), &size,
                             EVP_sha256(), nullptr);
@@ -75,7 +74,7 @@ std::optional<ApiKey> parse_api_key(std::string_view text) {
   return ApiKey{std::string(text.substr(kPrefix.size(), kIdSize)), sha256(text.substr(secret_at, kSecretSize))};
 }
 
-bool same_secret(std::string_view left_hash, std::string_view right_hash) {
+bool same_secret(std::span<const std::byte> left_hash, std::span<const std::byte> right_hash) {
   return left_hash.size() == right_hash.size() &&
          CRYPTO_memcmp(left_hash.data(), right_hash.data(), left_hash.size()) == 0;
 }

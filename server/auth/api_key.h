@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/log/rng.h"
 
@@ -15,7 +18,7 @@ namespace daybook::server {
 /// that a mistyped key is told from an unknown one without a look-up, and secret scanners find keys.
 struct ApiKey {
   std::string key_id;
-  std::string secret_hash;  ///< SHA-256 of the secret's text, 32 bytes
+  std::vector<std::byte> secret_hash;  ///< SHA-256 of the secret's text, 32 bytes
 };
 
 /// A new key. `text` is shown once and kept nowhere.
@@ -30,6 +33,6 @@ struct NewApiKey {
 [[nodiscard]] std::optional<ApiKey> parse_api_key(std::string_view text);
 
 /// Compares in constant time.
-[[nodiscard]] bool same_secret(std::string_view left_hash, std::string_view right_hash);
+[[nodiscard]] bool same_secret(std::span<const std::byte> left_hash, std::span<const std::byte> right_hash);
 
 }  // namespace daybook::server

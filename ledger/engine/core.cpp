@@ -1,0 +1,193 @@
+#include "ledger/engine/core.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ledger/codec/event.h"
+#include "ledger/codec/event_view.h"
+#include "ledger/domain/rules/fold.h"
+#include "ledger/engine/uuid.h"
+
+namespace daybook::engine {
+namespace {
+
+// The family `books`: the rows of Books::take_changes, 's' ‖ number (4 bytes, big-endian) → stream, and
+// 'p' → the position whose state all of it is. One batch writes them all.
+constexpr char kStreamTag = 's';
+constexpr std::string_view kPositionKey = "p";
+
+template <class Number>
+void put_number(std::string& out, Number number) {
+  for (int shift = static_cast<int>(sizeof number) * 8 - 8; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<char>((number >> shift) & 0xff));
+  }
+}
+
+template <class Number>
+Number get_number(std::string_view& text) {
+  LEDGER_INVARIANT(text.size() >= sizeof(Number));
+  Number number = 0;
+  for (std::size_t i = 0; i < sizeof number; ++i) {
+    number = static_cast<Number>(number << 8 | static_cast<unsigned char>(text[i]));
+  }
+  text.remove_prefix(sizeof number);
+  return number;
+}
+
+std::string stream_key(StreamNumber number) {
+  std::string key(1, kStreamTag);
+  put_number(key, number);
+  return key;
+}
+
+/// type ‖ version ‖ newest position ‖ has explicit usage ids ‖ id
+std::string stream_value(const StreamDirectory::Stream& stream, log::Position last, bool explicit_usage_ids) {
+  std::string value(1, static_cast<char>(stream.type));
+  put_number(value, stream.version);
+  put_number(value, last);
+  value.push_back(explicit_usage_ids ? '\1' : '\0');
+  value += stream.id;
+  return value;
+}
+
+}  // namespace
+
+Instant Core::now() const {
+  if (options.clock == ClockMode::Manual) return Instant{clock_micros.load(std::memory_order_acquire)};
+  return Instant{std::max(seams.clock->wall_micros(), log->head().recorded_at)};
+}
+
+std::string Core::new_uuid() {
+  const std::lock_guard lock(rng_mutex);
+  const std::uint64_t high = seams.rng->u64();
+  return uuid_v7(seams.clock->wall_micros() / 1000, high, seams.rng->u64());
+}
+
+Result<std::vector<std::byte>> Core::event_bytes(log::Position position) const {
+  if (const log::NewRecord* record = group.find(position)) {
+    return std::vector<std::byte>(record->event.begin(), record->event.end());
+  }
+  Result<log::StoredRecord> stored = log->read(position);
+  if (!stored) return tl::unexpected(stored.error());
+  return std::move(stored->event);
+}
+
+void Core::note_event(StreamNumber stream, log::Position position) {
+  if (last_positions.size() < stream) last_positions.resize(stream);
+  last_positions[stream - 1] = position;
+  if (changed_streams.empty() || changed_streams.back() != stream) changed_streams.push_back(stream);
+}
+
+Result<void> Core::recover() {
+  log::ViewCursor cursor(books_family);
+  for (cursor.seek_to_first(); cursor.valid(); cursor.next()) {
+    std::string_view key = cursor.key();
+    std::string_view value = cursor.value();
+    if (key == kPositionKey) {
+      checkpoint = get_number<log::Position>(value);
+    } else if (key.front() == kStreamTag) {
+      const auto type = static_cast<StreamType>(value.front());
+      value.remove_prefix(1);
+      const auto version = get_number<std::uint32_t>(value);
+      last_positions.push_back(get_number<log::Position>(value));
+      const bool explicit_ids = value.front() != '\0';
+      directory.restore(type, std::string(value.substr(1)), version);
+      if (explicit_ids) explicit_usage_ids.insert(directory.size());
+    } else {
+      const Result<bool> restored = books.restore(key, value, *keys);
+      if (!restored) return tl::unexpected(restored.error());
+    }
+  }
+  if (Result<void> status = cursor.status(); !status) return status;
+  books.set_position(checkpoint);
+
+  const log::Position from = std::min(checkpoint, identities->covered()) + 1;
+  const log::Position covered = identities->covered();
+  IdentityBytes identity;
+  Result<void> folded;
+  Result<void> scanned = log->scan_frames(from, log->position(), [&](std::span<const log::RecordView> records) {
+    for (const log::RecordView& record : records) {
+      const codec::EventView view(record.event);
+      if (record.position > covered) {
+        identities->add(identities->hash(identity.event(view.tenant(), view.source(), view.id())), record.position);
+      }
+      if (record.position > covered && view.has_idempotency()) {
+        identities->add(identities->hash(identity.idempotency(view.idempotency_owner(), view.idempotency_key())),
+                        record.position);
+      }
+      const bool is_usage = view.type() == EventType::UsageRecorded;
+      if (is_usage && record.position > covered && view.usage_id() != view.id()) {
+        identities->add(
+            identities->hash(identity.usage(view.usage_subscription_id(), view.source(), view.usage_id())),
+            record.position);
+      }
+      if (record.position <= checkpoint) continue;
+      StreamNumber number = record.stream;
+      if (is_usage) {
+        const StreamNumber before = directory.size();
+        if (number > before) number = directory.find_or_add(StreamType::UsageLedger, view.usage_subscription_id());
+        directory.set_version(number, record.version);
+        if (view.usage_id() != view.id()) explicit_usage_ids.insert(number);
+        note_event(number, record.position);
+        continue;
+      }
+      Result<Event> event = codec::decode_event(record.event, keys.get());
+      if (!event) {
+        folded = tl::unexpected(event.error());
+        return false;
+      }
+      if (number > directory.size()) {
+        number = directory.find_or_add(*stream_of(event->data.type()), codec::stream_id(event->data));
+      }
+      LEDGER_INVARIANT(number == record.stream);
+      directory.set_version(number, record.version);
+      note_event(number, record.position);
+      books.begin();
+      fold(books, event->data, Occurrence{record.position, event->envelope.time, Instant{record.recorded_at}});
+      books.commit();
+    }
+    return true;
+  });
+  if (!scanned) return scanned;
+  if (!folded) return folded;
+  identities->added_through(log->position());
+  books.set_position(log->position());
+  clock_micros.store(books.clock().now.micros, std::memory_order_release);
+  return {};
+}
+
+Result<void> Core::write_checkpoint() {
+  std::vector<Books::Change> changes;
+  log::Position position = 0;
+  {
+    const std::unique_lock lock(mutex);
+    position = books.position();
+    if (position == checkpoint) return {};
+    changes = books.take_changes();
+    std::sort(changed_streams.begin(), changed_streams.end());
+    changed_streams.erase(std::unique(changed_streams.begin(), changed_streams.end()), changed_streams.end());
+    for (const StreamNumber number : changed_streams) {
+      changes.push_back({stream_key(number),
+                         stream_value(directory.at(number), last_positions[number - 1],
+                                      explicit_usage_ids.contains(number)),
+                         false});
+    }
+    changed_streams.clear();
+  }
+  log::ViewBatch batch(books_family);
+  for (const Books::Change& change : changes) {
+    if (change.erased) {
+      batch.erase(change.key);
+    } else {
+      batch.put(change.key, change.value);
+    }
+  }
+  std::string value;
+  put_number(value, position);
+  batch.put(kPositionKey, value);
+  if (Result<void> written = batch.write(); !written) return written;
+  checkpoint = position;
+  return books_family.flush();
+}
+
+}  // namespace daybook::engine

@@ -1,0 +1,215 @@
+#include "ledger/engine/fact_submission.h"
+
+#include "ledger/codec/event.h"
+#include "ledger/codec/event_view.h"
+#include "ledger/domain/rules/decide.h"
+
+namespace daybook::engine {
+namespace {
+
+/// Room in the group for what a body of facts may bring about.
+constexpr std::size_t kConsequencesBytes = 1u << 20;
+
+bool same_identity(const codec::EventView& left, const codec::EventView& right) {
+  return left.tenant() == right.tenant() && left.source() == right.source() && left.id() == right.id();
+}
+
+}  // namespace
+
+std::size_t FactSubmission::raw_bytes() const {
+  return batch_->bytes.size() + batch_->facts.size() * 16 + kConsequencesBytes;
+}
+
+void FactSubmission::decide(Core& core, Instant now) {
+  const Group::Savepoint savepoint = core.group.savepoint();
+  core.books.begin();
+  core.body.begin(batch_->facts.size());
+  core.identified.clear();
+  bool keep = false;
+  try {
+    keep = take_facts(core, now);
+  } catch (const InvariantBroken& broken) {
+    for (PreparedFact& fact : batch_->facts) {
+      batch_->reject(fact, Error{ErrorKind::Internal, "INTERNAL",
+                                 std::string("The ledger could not record this body; nothing of it was written. ") +
+                                     broken.what(),
+                                 {}});
+    }
+  }
+  if (keep) {
+    core.books.commit();
+    for (const Core::Identified& entry : core.identified) core.identities->add(entry.key, entry.position);
+    return;
+  }
+  core.books.roll_back();
+  core.group.roll_back(savepoint);
+  core.admission.forget();
+  batch_->first = batch_->last = 0;
+}
+
+bool FactSubmission::take_facts(Core& core, Instant now) {
+  for (std::size_t i = 0; i < batch_->facts.size(); ++i) {
+    PreparedFact& fact = batch_->facts[i];
+    if (fact.error == 0) take(core, fact, i, now);
+    if (fact.status == FactStatus::Rejected && batch_->atomic) return false;
+    if (fact.status != FactStatus::Accepted) continue;
+    if (batch_->first == 0) batch_->first = fact.position;
+    batch_->last = fact.position;
+  }
+  if (accepted_.empty() || batch_->caller.may_import) return true;
+  const std::vector<EventData> follow = consequences(core.books, accepted_, now);
+  if (follow.empty()) return true;
+  EventWriter writer(core, batch_->caller, core.new_uuid(), now);
+  writer.set_causation(accepted_.back().envelope.source + " " + accepted_.back().envelope.id);
+  writer.write(follow);
+  return true;
+}
+
+void FactSubmission::take(Core& core, PreparedFact& fact, std::size_t index, Instant now) {
+  if (settle_known(core, fact, index)) return;
+  if (fact.type == EventType::UsageRecorded) {
+    take_usage(core, fact);
+  } else {
+    take_other(core, fact, now);
+  }
+  if (fact.status != FactStatus::Accepted) return;
+  note_identity(core, fact.identity, fact.position);
+  if (fact.has_usage_identity) note_identity(core, fact.usage_identity, fact.position);
+}
+
+void FactSubmission::note_identity(Core& core, std::uint64_t key, log::Position position) {
+  core.identified.push_back({key, position});
+  if (batch_->facts.size() > 1) core.body.add(key, position);
+}
+
+void FactSubmission::candidates_of(Core& core, std::uint64_t key, std::vector<log::Position>& out) const {
+  const Result<void> found = core.identities->find_since(batch_->mark, key, out);
+  if (!found) throw InvariantBroken("the identity index cannot be read: " + found.error().detail);
+  if (batch_->facts.size() > 1) core.body.each(key, [&](log::Position position) { out.push_back(position); });
+}
+
+bool FactSubmission::settle_known(Core& core, PreparedFact& fact, std::size_t index) {
+  candidates_.clear();
+  while (next_hit_ < batch_->run_hits.size() && batch_->run_hits[next_hit_].index < index) ++next_hit_;
+  for (std::size_t hit = next_hit_; hit < batch_->run_hits.size() && batch_->run_hits[hit].index == index; ++hit) {
+    candidates_.push_back(batch_->run_hits[hit].position);
+  }
+  candidates_of(core, fact.identity, candidates_);
+  for (const log::Position earlier : candidates_) {
+    if (settle_against(core, fact, earlier)) return true;
+  }
+  return false;
+}
+
+bool FactSubmission::settle_against(Core& core, PreparedFact& fact, log::Position earlier) {
+  const Result<std::vector<std::byte>> bytes = core.event_bytes(earlier);
+  if (!bytes) {
+    if (bytes.error().kind == ErrorKind::NotFound) return false;  // a hash of a body that was taken back
+    throw InvariantBroken("a recorded event cannot be read: " + bytes.error().detail);
+  }
+  const log::Bytes mine = batch_->event_bytes(fact);
+  if (!same_identity(codec::EventView(*bytes), codec::EventView(mine))) return false;
+  const Result<Event> recorded = codec::decode_event(*bytes, core.keys.get());
+  const Result<Event> sent = codec::decode_event(mine, core.keys.get());
+  LEDGER_INVARIANT(recorded.has_value() && sent.has_value());
+  if (codec::same_body(*recorded, *sent)) {
+    fact.status = FactStatus::Duplicate;
+    fact.position = earlier;
+    return true;
+  }
+  batch_->reject(fact, Error{ErrorKind::Conflict, "EVENT_ID_REUSED",
+                             "Position " + std::to_string(earlier) +
+                                 " holds another event with this source and id. Send the same body again, or give "
+                                 "the new event an id of its own.",
+                             "/id"});
+  return true;
+}
+
+bool FactSubmission::usage_id_taken(Core& core, PreparedFact& fact) {
+  const codec::EventView mine(batch_->event_bytes(fact));
+  IdentityBytes identity;
+  std::vector<log::Position> candidates;
+  // Rows with an explicit usageId stand under a key of their own, all others under their event's identity.
+  const std::uint64_t usage_key =
+      fact.has_usage_identity
+          ? fact.usage_identity
+          : core.identities->hash(identity.usage(mine.usage_subscription_id(), mine.source(), mine.usage_id()));
+  std::vector<std::uint64_t> keys{usage_key};
+  if (fact.has_usage_identity) {
+    keys.push_back(core.identities->hash(identity.event(mine.tenant(), mine.source(), mine.usage_id())));
+  }
+  for (const std::uint64_t key : keys) {
+    const Result<void> found = core.identities->find(key, candidates);
+    if (!found) throw InvariantBroken("the identity index cannot be read: " + found.error().detail);
+    core.body.each(key, [&](log::Position position) { candidates.push_back(position); });
+  }
+  for (const log::Position earlier : candidates) {
+    const Result<std::vector<std::byte>> bytes = core.event_bytes(earlier);
+    if (!bytes) continue;
+    const codec::EventView other(*bytes);
+    if (other.type() == EventType::UsageRecorded && other.source() == mine.source() &&
+        other.usage_subscription_id() == mine.usage_subscription_id() && other.usage_id() == mine.usage_id()) {
+      batch_->reject(fact, Error{ErrorKind::Conflict, "DUPLICATE_USAGE",
+                                 "Position " + std::to_string(earlier) +
+                                     " holds usage of this subscription and source with this usageId. Amend that "
+                                     "row, or give the new one a usageId of its own.",
+                                 "/data/usageId"});
+      return true;
+    }
+  }
+  return false;
+}
+
+bool FactSubmission::in_tenant(const Core& core, std::string_view subscription_id) const {
+  const auto* subscription = core.books.find<Subscription>(subscription_id);
+  const Account* account = subscription == nullptr ? nullptr : core.books.account(subscription->account_id);
+  return account != nullptr && account->tenant_id.text() == *batch_->caller.tenant;
+}
+
+void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
+  const log::Bytes bytes = batch_->event_bytes(fact);
+  const codec::EventView view(bytes);
+  if (batch_->caller.tenant && !in_tenant(core, view.usage_subscription_id())) {
+    batch_->reject(fact, Error{ErrorKind::NotFound, "NOT_FOUND",
+                               "There is no such subscription in the tenant of this key.", "/data/subscriptionId"});
+    return;
+  }
+  const UsageKeys keys{view.usage_date(), view.usage_has_own_value(), view.usage_currency()};
+  const AdmissionCache::Answer answer =
+      core.admission.answer(core.books, core.directory, view.usage_subscription_id(), view.usage_meter_id(), keys);
+  if (fact.has_usage_identity || core.explicit_usage_ids.contains(answer.stream)) {
+    if (usage_id_taken(core, fact)) {
+      if (core.directory.at(answer.stream).version == 0) {  // taken for this row alone: nothing is recorded on it
+        core.directory.remove_last();
+        core.admission.forget();
+      }
+      return;
+    }
+    if (fact.has_usage_identity) core.explicit_usage_ids.insert(answer.stream);
+  }
+  fact.position = core.group.add(bytes, fact.leaf, fact.type, answer.stream, answer.code);
+  fact.code = answer.code;
+  fact.status = FactStatus::Accepted;
+  core.note_event(answer.stream, fact.position);
+}
+
+void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
+  const Event& event = batch_->events[fact.event - 1];
+  if (is_posted(event.data.type())) {
+    if (Result<void> checked = check(core.books, event); !checked) {
+      batch_->reject(fact, checked.error());
+      return;
+    }
+  }
+  fact.position = append_and_fold(core, event, batch_->event_bytes(fact), fact.leaf, now);
+  fact.status = FactStatus::Accepted;
+  accepted_.push_back(event);
+}
+
+void FactSubmission::complete(log::Position head, std::int64_t recorded_at) {
+  batch_->head = head;
+  batch_->recorded_at = recorded_at;
+  done_(std::move(batch_));
+}
+
+}  // namespace daybook::engine

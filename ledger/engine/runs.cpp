@@ -1,0 +1,289 @@
+#include "ledger/engine/runs.h"
+
+#include <algorithm>
+
+#include "ledger/domain/commands/runs.h"
+#include "ledger/domain/facts/clock.h"
+
+namespace daybook::engine {
+namespace {
+
+/// How often one account's plan is made again because something it relied on changed meanwhile.
+constexpr int kPlansAtMost = 20;
+constexpr std::string_view kPlanOutdated = "PLAN_OUTDATED";
+
+bool has_changed(const Core& core, const Plan& plan) {
+  return std::any_of(plan.relied_on.begin(), plan.relied_on.end(), [&](const StreamKey& stream) {
+    const StreamNumber number = core.directory.find(stream.type, stream.id);
+    return number != 0 && number <= core.last_positions.size() && core.last_positions[number - 1] > plan.position;
+  });
+}
+
+}  // namespace
+
+// Agenda ----------------------------------------------------------------------------------------------
+
+void Agenda::set(const StateReader& state, const std::string& account, Date from) {
+  if (const auto before = by_account_.find(account); before != by_account_.end()) {
+    by_date_.erase({before->second, account});
+    by_account_.erase(before);
+  }
+  if (const std::optional<Date> next = next_work(state, AccountId(account), from, WorkKinds{})) {
+    by_date_.emplace(*next, account);
+    by_account_.emplace(account, *next);
+  }
+}
+
+void Agenda::refresh(const StateReader& state, const Books::Touched& touched, Date from) {
+  const auto look_at = [&](const std::string& account) {
+    const auto done = done_through_.find(account);
+    set(state, account, done == done_through_.end() ? from : done->second.plus_days(1));
+  };
+  if (touched.all) {
+    for (const std::string& account : state.accounts()) look_at(account);
+    return;
+  }
+  for (const std::string& account : touched.accounts) look_at(account);
+}
+
+void Agenda::done(const StateReader& state, const std::string& account, Date day) {
+  done_through_[account] = day;
+  set(state, account, day.plus_days(1));
+}
+
+std::vector<Work> Agenda::next(Date through) const {
+  std::vector<Work> work;
+  for (const auto& [date, account] : by_date_) {
+    if (date > through || (!work.empty() && work.front().date != date)) break;
+    work.push_back({date, AccountId(account)});
+  }
+  return work;
+}
+
+// Runs ------------------------------------------------------------------------------------------------
+
+/// One run in progress. The newest step waits until it is known whether it is the last: the Idempotency-Key
+/// belongs on the last event.
+struct Runs::Job {
+  const CommandRequest* request = nullptr;
+  CommandAnswer answer;
+  std::uint64_t written = 0;
+  std::optional<CommandStep> waiting;
+  std::optional<Work> waiting_for;
+  std::uint64_t done = 0;
+};
+
+bool Runs::is_run(const CommandData& command) {
+  switch (command.type()) {
+    case CommandType::AdvanceClock:
+    case CommandType::RunInvoicing:
+    case CommandType::RunMospInvoicing:
+    case CommandType::RunMarketplaceInvoicing:
+    case CommandType::RunProfileInvoicing:
+    case CommandType::EvaluateDunning:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Result<void> Runs::flush(Job& job, bool last) {
+  if (!job.waiting) return {};
+  CommandStep step = std::move(*job.waiting);
+  const std::optional<Work> work = std::exchange(job.waiting_for, std::nullopt);
+  job.waiting.reset();
+  step.written = job.written;
+  step.last = last;
+  for (int tries = 1;; ++tries) {
+    Result<StepAnswer> answer = submit_(step);
+    if (!answer && answer.error().code == kPlanOutdated && tries < kPlansAtMost) {
+      if (Result<void> planned = do_work(job, *work, *step.at); !planned) return planned;
+      if (!job.waiting) return {};  // what was due has been done by others
+      step = std::move(*job.waiting);
+      job.waiting.reset();
+      job.waiting_for.reset();
+      step.written = job.written;
+      step.last = last;
+      continue;
+    }
+    if (!answer) return tl::unexpected(answer.error());
+    job.answer.position = std::max(job.answer.position, answer->head);
+    if (answer->first != 0 && job.answer.first == 0) job.answer.first = answer->first;
+    if (answer->last != 0) job.answer.last = answer->last;
+    job.written = std::max(job.written, answer->written);
+    job.answer.alarms.insert(job.answer.alarms.end(), answer->alarms.begin(), answer->alarms.end());
+    return {};
+  }
+}
+
+Result<void> Runs::write(Job& job, CommandStep step, bool last) {
+  if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+  job.waiting = std::move(step);
+  job.waiting_for.reset();
+  return last ? flush(job, true) : Result<void>();
+}
+
+Result<void> Runs::do_work(Job& job, const Work& work, Instant at) {
+  if (job.waiting_for && job.waiting_for->account_id == work.account_id) {
+    if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+  }
+  if (history_ == nullptr) return failed(ErrorKind::Unavailable, "OVERLOADED", "Views are not ready yet; try again.");
+  const log::Position position = core_.log->position();
+  if (Result<void> there = history_->wait_for(position); !there) return there;
+  const std::unique_ptr<StateReader> state = history_->state_at(position);
+  WorkKinds kinds;
+  if (job.request != nullptr) {
+    switch (job.request->command.type()) {
+      case CommandType::RunInvoicing: kinds = WorkKinds::invoicing(); break;
+      case CommandType::RunMospInvoicing: kinds = {true, false, true, false, false}; break;
+      case CommandType::RunMarketplaceInvoicing: kinds = {false, true, false, false, false}; break;
+      case CommandType::RunProfileInvoicing: kinds = {false, false, false, true, false}; break;
+      case CommandType::EvaluateDunning: kinds = WorkKinds::only_dunning(); break;
+      default: break;
+    }
+  }
+  Result<Plan> planned = plan(*state, history_->usage(), work, at.date(), kinds);
+  if (!planned) return tl::unexpected(planned.error());
+  if (planned->events.empty()) {
+    job.answer.alarms.insert(job.answer.alarms.end(), planned->alarms.begin(), planned->alarms.end());
+    return {};
+  }
+  if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+  CommandStep step;
+  step.request = job.request;
+  step.correlation = job.answer.correlation;
+  step.at = at;
+  step.raw_bytes = log::kGroupBytesMax;  // a document's lines follow it in the same group
+  step.decide = [made = std::move(*planned)](const Core& core, const DecisionContext&) -> Result<Decision> {
+    if (has_changed(core, made)) return conflict(kPlanOutdated, "Something that the plan relied on has changed.");
+    return Decision{made.events, made.alarms};
+  };
+  job.waiting = std::move(step);
+  job.waiting_for = work;
+  return {};
+}
+
+Result<void> Runs::work_through(Job& job, Date through, bool moves_clock) {
+  for (;;) {
+    std::vector<Work> due_now;
+    {
+      const std::unique_lock lock(core_.mutex);
+      Books::Touched touched = core_.books.take_touched();
+      if (!agenda_filled_) touched.all = true;
+      agenda_filled_ = true;
+      agenda_.refresh(core_.books, touched, Date::of(1, 1, 1));
+      due_now = agenda_.next(through);
+    }
+    if (due_now.empty()) return flush(job, false);
+    const Date day = due_now.front().date;
+    const Instant now = core_.now();
+    const Instant at = std::max(now, Instant::start_of(day));
+    for (const Work& work : due_now) {
+      if (Result<void> done = do_work(job, work, at); !done) return done;
+      if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+      {
+        const std::shared_lock lock(core_.mutex);
+        agenda_.done(core_.books, work.account_id.text(), day);
+      }
+      ++job.done;
+      if (job.request != nullptr && job.request->progress) job.request->progress(job.done, 0);
+    }
+    if (moves_clock && Instant::start_of(day) > now) {
+      CommandStep step;
+      step.request = job.request;
+      step.correlation = job.answer.correlation;
+      step.at = at;
+      step.decide = [at](const Core&, const DecisionContext&) -> Result<Decision> {
+        ClockAdvanced advanced;
+        advanced.to = at;
+        return Decision{{advanced}, {}};
+      };
+      if (Result<void> written = write(job, std::move(step), false); !written) return written;
+      if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+    }
+  }
+}
+
+Result<void> Runs::work_of_kinds(Job& job, Date from, Date through) {
+  std::vector<Work> all;
+  {
+    const std::shared_lock lock(core_.mutex);
+    WorkKinds kinds = WorkKinds::invoicing();
+    if (job.request->command.type() == CommandType::EvaluateDunning) kinds = WorkKinds::only_dunning();
+    all = due(core_.books, from, through, kinds);
+  }
+  const Instant now = core_.now();
+  for (const Work& work : all) {
+    if (Result<void> done = do_work(job, work, now); !done) return done;
+    ++job.done;
+    if (job.request->progress) job.request->progress(job.done, all.size());
+  }
+  return flush(job, true);
+}
+
+Result<CommandAnswer> Runs::perform(const CommandRequest& request) {
+  const std::lock_guard one_at_a_time(mutex_);
+  Job job;
+  job.request = &request;
+  {
+    const std::shared_lock lock(core_.mutex);
+    Result<std::optional<CommandAnswer>> before = find_first_answer(core_, request);
+    if (!before) return tl::unexpected(before.error());
+    if (*before) return std::move(**before);
+    job.answer.correlation = core_.new_uuid();
+    job.answer.position = core_.log->position();
+    DecisionContext context;
+    context.now = core_.now();
+    context.viewer = request.caller.viewer;
+    context.seed = job.answer.correlation;
+    if (Result<Decision> allowed = handle(core_.books, request.command, context); !allowed) {
+      return tl::unexpected(allowed.error());
+    }
+  }
+  const Date earliest = Date::of(1, 1, 1);
+  Result<void> performed;
+  if (const auto* advance = request.command.get_if<AdvanceClock>()) {
+    if (core_.options.clock != ClockMode::Manual) {
+      return rejected("CLOCK_NOT_FORWARD", "This ledger runs by the system clock, which nobody moves. Start it with "
+                                           "--clock manual to move the clock by hand.");
+    }
+    if (advance->run.value_or(true)) performed = work_through(job, advance->to.date(), true);
+    if (performed) {
+      CommandStep step;
+      step.request = &request;
+      step.correlation = job.answer.correlation;
+      step.at = advance->to;
+      step.decide = [&request](const Core& core, const DecisionContext& context) {
+        DecisionContext unmoved = context;
+        unmoved.now = core.now();
+        return handle(core.books, request.command, unmoved);
+      };
+      performed = write(job, std::move(step), true);
+    }
+  } else if (const auto* run = request.command.get_if<RunInvoicing>()) {
+    performed = work_of_kinds(job, earliest, run->through);
+  } else if (const auto* mosp = request.command.get_if<RunMospInvoicing>()) {
+    performed = work_of_kinds(job, mosp->run_date, mosp->run_date);
+  } else if (const auto* marketplace = request.command.get_if<RunMarketplaceInvoicing>()) {
+    performed = work_of_kinds(job, marketplace->run_date, marketplace->run_date);
+  } else if (const auto* profiles = request.command.get_if<RunProfileInvoicing>()) {
+    performed = work_of_kinds(job, profiles->run_date, profiles->run_date);
+  } else if (const auto* dunning = request.command.get_if<EvaluateDunning>()) {
+    performed = work_of_kinds(job, earliest, dunning->as_of);
+  }
+  if (!performed) return tl::unexpected(performed.error());
+  job.answer.count = job.written;
+  return job.answer;
+}
+
+Result<void> Runs::tick() {
+  if (core_.options.clock != ClockMode::System) return {};
+  const std::lock_guard one_at_a_time(mutex_);
+  static const CommandRequest kOwnRequest;
+  Job job;
+  job.request = nullptr;
+  job.answer.correlation = core_.new_uuid();
+  return work_through(job, core_.now().date(), false);
+}
+
+}  // namespace daybook::engine

@@ -1,0 +1,132 @@
+#include "server/app/ledger_host.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <spdlog/spdlog.h>
+
+#include "projections/as_of.h"
+#include "projections/catalogue.h"
+#include "server/http/message.h"
+
+namespace daybook::server {
+namespace {
+
+constexpr std::chrono::seconds kViewPatience{600};
+constexpr std::chrono::seconds kKeepEvery{1};
+
+}  // namespace
+
+/// What billing runs read: the views, once they have caught up.
+class LedgerHost::ViewHistory final : public engine::History {
+ public:
+  explicit ViewHistory(LedgerHost& host) : host_(host), usage_(host.views()) {}
+
+  Result<void> wait_for(log::Position position) override {
+    if (host_.views().wait_for(position, kViewPatience)) return {};
+    return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE",
+                  "The views have not folded the newest events; see /v1/projections for what halted them.");
+  }
+  std::unique_ptr<StateReader> state_at(log::Position position) override {
+    return projections::state_at(host_.views(), host_.ledger().sealer(), position);
+  }
+  const UsageSource& usage() const override { return usage_; }
+
+ private:
+  LedgerHost& host_;
+  projections::ViewUsageSource usage_;
+};
+
+LedgerHost::Opened LedgerHost::open(const Options& options) {
+  std::unique_ptr<LedgerHost> host(new LedgerHost());
+  host->options_ = options;
+  log::Seams seams;
+  seams.clock = &host->clock_;
+  seams.rng = &host->rng_;
+  engine::Ledger::Opened ledger = engine::Ledger::open(options.ledger, seams);
+  if (!ledger) return tl::unexpected(ledger.error());
+  host->ledger_ = std::move(*ledger);
+  Result<std::unique_ptr<projections::Projections>> views = projections::Projections::open(
+      host->ledger_->log(), *host->ledger_->log().views(), projections::all_projections(), {});
+  if (!views) return tl::unexpected(log::OpenError{log::ExitCode::Corruption, views.error().detail});
+  host->views_ = std::move(*views);
+  host->history_ = std::make_unique<ViewHistory>(*host);
+  host->ledger_->set_history(host->history_.get());
+  host->committed_position_ = host->ledger_->log().position();
+  host->ledger_->set_on_committed([host = host.get()](log::Position position) {
+    {
+      const std::lock_guard lock(host->mutex_);
+      host->committed_position_ = position;
+    }
+    host->committed_.notify_one();
+  });
+  host->ledger_->set_sequenced(true);
+  LedgerHost* raw = host.get();
+  host->sequencer_ = std::thread([raw] { raw->sequence(); });
+  host->projector_ = std::thread([raw] { raw->project(); });
+  host->keeper_ = std::thread([raw] { raw->keep(); });
+  return host;
+}
+
+LedgerHost::~LedgerHost() {
+  drain();
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_.store(true);
+  }
+  committed_.notify_all();
+  stop_.notify_all();
+  for (std::thread* thread : {&sequencer_, &projector_, &keeper_}) {
+    if (thread->joinable()) thread->join();
+  }
+  if (views_) views_->catch_up();
+  if (ledger_) {
+    if (Result<void> kept = ledger_->maintain(true); !kept) spdlog::warn("checkpoint at the end: {}", kept.error().detail);
+  }
+  views_.reset();
+}
+
+void LedgerHost::drain() {
+  if (ledger_) ledger_->close();
+}
+
+void LedgerHost::sequence() {
+  try {
+    while (!stopping_.load()) {
+      if (ledger_->wait_for_work(100'000)) {
+        const http::ReplyBatch answers_together;
+        ledger_->commit_group();
+      }
+    }
+    while (ledger_->commit_group()) {
+    }
+  } catch (const InvariantBroken& broken) {
+    spdlog::critical("an invariant is broken: {}", broken.what());
+    std::_Exit(static_cast<int>(log::ExitCode::InvariantBroken));
+  }
+}
+
+void LedgerHost::project() {
+  log::Position opened_at = ledger_->log().position();
+  while (!stopping_.load()) {
+    while (views_->step()) {
+    }
+    if (!ready_.load() && views_->position() >= opened_at) ready_.store(true);
+    std::unique_lock lock(mutex_);
+    committed_.wait_for(lock, std::chrono::milliseconds(200),
+                        [&] { return stopping_.load() || committed_position_ > views_->position(); });
+  }
+}
+
+void LedgerHost::keep() {
+  while (!stopping_.load()) {
+    if (Result<void> kept = ledger_->maintain(); !kept) spdlog::warn("housekeeping: {}", kept.error().detail);
+    if (options_.performs_due_work && ready_.load()) {
+      if (Result<void> done = ledger_->tick(); !done) spdlog::warn("what fell due was not done: {}", done.error().detail);
+    }
+    std::unique_lock lock(mutex_);
+    stop_.wait_for(lock, kKeepEvery, [&] { return stopping_.load(); });
+  }
+}
+
+}  // namespace daybook::server
