@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "ledger/domain/rules/position.h"
+#include "ledger/log/log.h"
+#include "projections/checkpoint.h"
+#include "projections/projection.h"
+
+namespace daybook::projections {
+
+/// Where a projection stopped, and why.
+struct Halt {
+  Position position = 0;  ///< of the event that could not be folded
+  std::string reason;
+  friend bool operator==(const Halt&, const Halt&) = default;
+};
+
+/// One view being folded: the live one, or one that is rebuilt beside it.
+struct Instance {
+  const Projection* projection;
+  FoldPlace place;
+  Checkpoint checkpoint = {};
+  std::optional<Halt> halt = {};
+  std::unique_ptr<Fold> fold = {};  ///< made when first needed; thrown away with a batch that failed
+};
+
+struct BatchOptions {
+  unsigned workers = 1;
+  std::size_t ingest_bytes = 8u << 20;  ///< a batch with more bytes of rows is ingested as sorted files
+};
+
+/// Folds the events up to `to` (inclusive) that each of `instances` has not folded yet, and commits rows and
+/// checkpoint of each in one step. The log is scanned once for all of them. An instance stands behind those
+/// that it reads; `committed` is called after each one, before the next is folded.
+///
+/// An event that cannot be folded halts its instance alone, with everything before it folded and committed.
+/// So does a view that cannot be written. Never throws for either.
+void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to, const BatchOptions& options,
+                const std::function<void(Instance&)>& committed);
+
+}  // namespace daybook::projections

@@ -1,0 +1,76 @@
+#include "projections/rows.h"
+
+#include <algorithm>
+
+#include "ledger/domain/invariant.h"
+#include "projections/row_key.h"
+
+namespace daybook::projections {
+
+void Rows::put_constant(std::string_view key, std::string_view value) {
+  count(key, value);
+  out_.emplace_back(key, std::string(value));
+}
+
+void Rows::put_version(std::string_view key, Position position, std::string_view value) {
+  const auto [place, is_new] = versions_.try_emplace(std::string(key), Version{position, std::string(value)});
+  if (is_new) return;
+  Version& version = place->second;
+  LEDGER_INVARIANT(version.position <= position);
+  if (version.position < position) finish_version(key, std::move(version));
+  version = Version{position, std::string(value)};
+}
+
+std::optional<std::string> Rows::newest(std::string_view key) {
+  if (const auto found = versions_.find(std::string(key)); found != versions_.end()) return found->second.value;
+  auto stored = reader_.newest(key);
+  if (!stored) return std::nullopt;
+  return std::move(stored->value);
+}
+
+void Rows::finish_version(std::string_view key, Version&& version) {
+  std::string full;
+  full.reserve(key.size() + 8);
+  full.append(key);
+  KeyWriter position;
+  position.newest_first(version.position);
+  full += position.key();
+  count(full, version.value);
+  out_.emplace_back(std::move(full), std::move(version.value));
+}
+
+Rows::HeadRow& Rows::head(std::string_view key) {
+  const auto [place, is_new] = heads_.try_emplace(std::string(key));
+  if (is_new) {
+    place->second.before = reader_.get(key);
+    place->second.now = place->second.before;
+  }
+  return place->second;
+}
+
+void Rows::put(std::string_view key, std::string_view value) { head(key).now = std::string(value); }
+
+void Rows::put_new(std::string_view key, std::string_view value) {
+  heads_.try_emplace(std::string(key)).first->second.now = std::string(value);
+}
+
+void Rows::erase(std::string_view key) { head(key).now.reset(); }
+
+std::optional<std::string> Rows::get(std::string_view key) { return head(key).now; }
+
+std::vector<Rows::Written> Rows::seal() {
+  out_.reserve(out_.size() + versions_.size() + heads_.size());
+  for (auto& [key, version] : versions_) finish_version(key, std::move(version));
+  for (auto& [key, row] : heads_) {
+    if (row.before == row.now) continue;
+    if (row.before) discount(key, *row.before);
+    if (row.now) count(key, *row.now);
+    out_.emplace_back(key, std::move(row.now));
+  }
+  versions_.clear();
+  heads_.clear();
+  std::sort(out_.begin(), out_.end(), [](const Written& a, const Written& b) { return a.first < b.first; });
+  return std::move(out_);
+}
+
+}  // namespace daybook::projections
