@@ -39,6 +39,7 @@ void apply(Subscription& subscription, const SubscriptionCreated& event, const O
   subscription.offer_id = event.offer_id;
   subscription.name = event.name;
   subscription.created_on = event.created_on.value_or(at.day());
+  subscription.posted_at = at.position;
   subscription.profile_id = event.profile_id;
   subscription.invoice_section_id = event.invoice_section_id;
   subscription.enrollment_account_id = event.enrollment_account_id;

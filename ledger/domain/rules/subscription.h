@@ -37,6 +37,7 @@ struct Subscription {
   std::optional<Date> charged_through;    ///< cancelled: the last day charged
   std::vector<Period> inactive;           ///< days that lie wholly in Warned, Disabled or Expired
   std::optional<Date> inactive_from;      ///< the first such day of the state that lasts
+  Position posted_at = 0;                 ///< of its SubscriptionCreated
 
   /// Whether usage of `day` is charged.
   [[nodiscard]] bool is_charged_on(Date day) const;
@@ -47,7 +48,7 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                       (subscription_id, account_id, offer_id, name, status, status_reason,
                        created_on, profile_id, invoice_section_id, enrollment_account_id,
                        customer_id, reseller_id, payment_method_id, spending_limit, support_plan_id,
-                       charged_through, inactive, inactive_from))
+                       charged_through, inactive, inactive_from, posted_at))
 
 void apply(Subscription& subscription, const SubscriptionCreated& event, const Occurrence& at);
 void apply(Subscription& subscription, const SubscriptionCancelled& event, const Occurrence& at);

@@ -85,9 +85,9 @@ class UsageSource {
                                                Position after, Position upto,
                                                const RowVisitor& visit) const = 0;
 
-  /// Rows dated before `before`, recorded up to `upto`, that matched no price when they were
-  /// recorded (their record's code says NO_PRICE or CURRENCY_MISMATCH), in the same order. What
-  /// matches meanwhile may be among them: rating finds out whether it has been billed since.
+  /// Rows dated before `before`, recorded up to `upto`, that matched nothing when they were
+  /// recorded (their record's code is not 0), in the same order. What matches meanwhile may be
+  /// among them: rating finds out whether it has been billed since.
   [[nodiscard]] virtual Result<void> unmatched_rows(const SubscriptionId& subscription, Date before,
                                                     Position upto,
                                                     const RowVisitor& visit) const = 0;

@@ -1,0 +1,169 @@
+#include "ledger/domain/rules/bill.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_set>
+
+#include "ledger/domain/rules/late_usage.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+using Counts = std::function<bool(const UsageItem&)>;
+
+bool stands_on(InvoiceType type, const UsageRow& row) {
+  if (type == InvoiceType::Profile) return true;
+  return is_marketplace(row.pricing_model, row.publisher_type) ==
+         (type == InvoiceType::AzureMarketplace);
+}
+
+/// Rows of the period; before the first bill also what is dated earlier, since no period will hold
+/// it.
+Result<UsageBatch> gather(const StateReader& state, const UsageSource& usage,
+                          const BillRequest& request) {
+  const bool first = state.billing_mark(request.scope, request.type) == nullptr;
+  const Date from = first && request.with_late ? kFirstDate : request.period.start;
+  UsageBatch batch;
+  for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
+    Result<void> added;
+    LEDGER_CHECK(usage.rows(request.subscriptions[i]->subscription_id, from,
+                            request.period.end_exclusive, request.position,
+                            [&](const UsageRow& row) {
+                              if (added && stands_on(request.type, row)) added = batch.add(i, row);
+                            }));
+    LEDGER_CHECK(added);
+  }
+  batch.sort();
+  return batch;
+}
+
+Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
+                      const BillRequest& request, const UsageBatch& current, const UsageBatch& late,
+                      const Counts& counts) {
+  const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
+                          std::nullopt};
+  LEDGER_TRY(RatedUsage rated, rate(scope, current, counts));
+  Bill bill;
+  for (const RatedLine& line : rated.lines)
+    bill.lines.push_back(draft_line(line, scope, request.period));
+  bill.rows_seen = rated.rows_seen;
+  bill.rows_billed = rated.rows_billed;
+  bill.prices = std::move(rated.prices);
+  bill.exchange_rates = std::move(rated.exchange_rates);
+  bill.relied_on = std::move(rated.relied_on);
+  if (late.items().empty()) return bill;
+  LEDGER_TRY(Bill of_late, rate_late(state, usage, request, late, counts));
+  std::move(of_late.lines.begin(), of_late.lines.end(), std::back_inserter(bill.lines));
+  bill.rows_seen += of_late.rows_seen;
+  bill.rows_billed += of_late.rows_billed;
+  bill.prices.merge(of_late.prices);
+  bill.exchange_rates.merge(of_late.exchange_rates);
+  bill.relied_on.merge(of_late.relied_on);
+  bill.late = std::move(of_late.late);
+  return bill;
+}
+
+Result<Exact> sum_of(const std::vector<DraftLine>& lines, const std::vector<DraftLine>& others) {
+  Exact sum;
+  for (const auto* each : {&lines, &others}) {
+    for (const DraftLine& line : *each) {
+      LEDGER_TRY(sum, add(sum, line.value));
+    }
+  }
+  return sum;
+}
+
+/// A row, or the late rows of a line, that lowers the sum and can wait for the next document.
+struct Negative {
+  Date date;
+  Position position = 0;
+  Exact value;
+  std::vector<Position> rows;
+};
+
+/// What can wait, in the order in which it is taken onto the document.
+Result<std::vector<Negative>> negatives(const StateReader& state, const BillRequest& request,
+                                        const UsageBatch& current, const Bill& bill) {
+  std::vector<Negative> result;
+  const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
+                          std::nullopt};
+  for (const UsageItem& item : current.items()) {
+    if (!item.has_own_value || !item.own_value.is_negative() || !matches(scope, current, item))
+      continue;
+    Exact value = item.own_value;
+    if (item.currency && *item.currency != request.currency) {
+      const auto* rate =
+          exchange_rate_on(state, *item.currency, request.currency, request.rate_date);
+      LEDGER_TRY(value, value.times(rate->rate, Rounding::HalfAwayFromZero));
+    }
+    result.push_back({item.usage_date, item.position, value, {item.position}});
+  }
+  for (const DraftLine& line : bill.lines) {
+    if (line.rows.empty() || !line.value.is_negative()) continue;
+    result.push_back({line.line.period.start, line.rows.front(), line.value, line.rows});
+  }
+  std::sort(result.begin(), result.end(), [](const Negative& left, const Negative& right) {
+    return std::tie(left.date, left.position) < std::tie(right.date, right.position);
+  });
+  return result;
+}
+
+/// The rows that do not fit: charges first, then each negative one only while the sum stays at 0 or
+/// above.
+Result<std::vector<Position>> left_over(Exact sum, const std::vector<Negative>& negatives) {
+  for (const Negative& negative : negatives) {
+    LEDGER_TRY(sum, subtract(sum, negative.value));
+  }
+  std::vector<Position> result;
+  for (const Negative& negative : negatives) {
+    LEDGER_TRY(const Exact with, add(sum, negative.value));
+    if (with.is_negative()) {
+      result.insert(result.end(), negative.rows.begin(), negative.rows.end());
+    } else {
+      sum = with;
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+}  // namespace
+
+Period usage_period(InvoiceType type, const Subscription& subscription, Date day) {
+  if (type != InvoiceType::AzureServices) return month_of(day);
+  return period_containing(subscription.created_on, std::max(day, subscription.created_on));
+}
+
+Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
+                        const BillRequest& request, const std::vector<DraftLine>& other_charges) {
+  LEDGER_TRY(const UsageBatch current, gather(state, usage, request));
+  UsageBatch late;
+  if (request.with_late) {
+    LEDGER_TRY(late, gather_late(state, usage, request));
+  }
+  LEDGER_TRY(Bill bill, rate_all(state, usage, request, current, late, nullptr));
+  LEDGER_TRY(const Exact sum, sum_of(bill.lines, other_charges));
+  if (!sum.is_negative()) return bill;
+
+  LEDGER_TRY(const std::vector<Negative> can_wait, negatives(state, request, current, bill));
+  LEDGER_TRY(std::vector<Position> deferred, left_over(sum, can_wait));
+  const std::unordered_set<Position> waits(deferred.begin(), deferred.end());
+  const std::int64_t seen = bill.rows_seen;
+  LEDGER_TRY(Bill rest, rate_all(state, usage, request, current, late, [&](const UsageItem& item) {
+               return !waits.contains(item.position);
+             }));
+  rest.rows_seen = seen;
+  rest.deferred = std::move(deferred);
+  LEDGER_TRY(const Exact remaining, sum_of(rest.lines, other_charges));
+  if (remaining.is_negative()) {
+    return rejected(
+        "AMOUNT_OUT_OF_RANGE",
+        "the charges of " + request.scope.text() + " from " + request.period.start.text() +
+            " sum to less than nothing by their prices; correct the prices of its meters");
+  }
+  return rest;
+}
+
+}  // namespace daybook

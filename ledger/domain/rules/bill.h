@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include "ledger/domain/enums.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/document.h"
+#include "ledger/domain/rules/position.h"
+#include "ledger/domain/rules/rating.h"
+#include "ledger/domain/rules/state_reader.h"
+#include "ledger/domain/rules/usage_source.h"
+#include "ledger/domain/time.h"
+
+namespace daybook {
+
+/// Whose usage is billed together, and for which days.
+struct BillRequest {
+  ScopeRef scope;
+  InvoiceType type = InvoiceType::AzureServices;
+  std::vector<const Subscription*> subscriptions;
+  Currency currency;
+  Period period;
+  Date rate_date;         ///< exchange rates are those of the issue date
+  bool with_late = true;  ///< also what came late for earlier periods
+  Position position = 0;  ///< P: rows up to there
+};
+
+/// The usage lines of a document and what they rest on.
+struct Bill {
+  std::vector<DraftLine> lines;
+  std::int64_t rows_seen = 0;  ///< of the period, unmatched ones too, and late ones that are billed
+  std::int64_t rows_billed = 0;
+  std::set<Position> prices;
+  std::set<Position> exchange_rates;
+  std::vector<Position> late;      ///< rows of earlier periods on it
+  std::vector<Position> deferred;  ///< negative rows left for the next document (R-65)
+  std::set<StreamKey> relied_on;
+};
+
+/// Rates what `request` asks for. `other_charges` are what else stands on the document (support
+/// terms): the sum of all is kept at 0 or above by leaving negative rows for the next document, in
+/// order of date, then position. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
+                                      const BillRequest& request,
+                                      const std::vector<DraftLine>& other_charges = {});
+
+/// The period of the scope in which usage dated `day` belongs.
+[[nodiscard]] Period usage_period(InvoiceType type, const Subscription& subscription, Date day);
+
+}  // namespace daybook

@@ -1,0 +1,240 @@
+#include "ledger/domain/rules/document.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "ledger/domain/allocate.h"
+#include "ledger/domain/invariant.h"
+#include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/invoice_id.h"
+#include "ledger/domain/rules/paying.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+/// Lines of one event: far below the limit of an event, whatever stands in them.
+constexpr std::size_t kLinesPerEvent = 250;
+
+std::optional<std::string> text_or_none(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+/// Rounds the sum of the lines of which `is_refund` is `refunds`, and gives each its part of it.
+Result<std::int64_t> round_lines(DraftDocument& draft, bool refunds, Rounding rounding) {
+  Exact sum;
+  std::vector<Exact> values;
+  std::vector<InvoiceLine*> lines;
+  for (DraftLine& each : draft.lines) {
+    if ((each.line.charge_type == ChargeType::Refund) != refunds) continue;
+    LEDGER_TRY(sum, add(sum, each.value));
+    values.push_back(each.value);
+    lines.push_back(&each.line);
+  }
+  const int digits = draft.currency.minor_digits();
+  LEDGER_TRY(const std::int64_t total, sum.to_minor(digits, rounding));
+  LEDGER_TRY(const std::vector<std::int64_t> amounts, amounts_of_lines(total, values, digits));
+  for (std::size_t i = 0; i < lines.size(); ++i) lines[i]->amount = {amounts[i], draft.currency};
+  return total;
+}
+
+Result<std::int64_t> tax_on(std::int64_t sub_total, const TaxRateVersion& rate, int minor_digits) {
+  const Exact base = Exact::from_minor(sub_total, minor_digits);
+  LEDGER_TRY(const Exact percent, base.times(rate.rate_percent, Rounding::HalfAwayFromZero));
+  LEDGER_TRY(const Exact tax, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
+  return tax.to_minor(minor_digits, kTaxOfDocument.mode(false));
+}
+
+/// The heading under which a line of a profile stands: its section, else the profile's own.
+SectionId section_of(const DraftDocument& draft, const InvoiceLine& line) {
+  return line.section_id.value_or(SectionId(draft.profile->profile_id.text()));
+}
+
+std::string section_name(const StateReader& state, const Profile& profile, const SectionId& id) {
+  if (const Section* section = state.section(id)) return section->name;
+  return profile.display_name.value_or(profile.profile_id.text());
+}
+
+Result<std::vector<InvoiceSectionTotals>> sections_of(const StateReader& state,
+                                                      const DraftDocument& draft,
+                                                      std::int64_t tax) {
+  std::vector<InvoiceSectionTotals> sections;
+  if (draft.profile == nullptr) return sections;
+  std::map<std::string, std::int64_t> charges;
+  for (const DraftLine& each : draft.lines) {
+    charges[section_of(draft, each.line).text()] += each.line.amount.minor_units;
+  }
+  std::vector<std::int64_t> weights;
+  for (const auto& [id, amount] : charges) weights.push_back(amount);
+  LEDGER_TRY(const std::vector<std::int64_t> taxes, allocate(tax, weights));
+  std::size_t i = 0;
+  for (const auto& [id, amount] : charges) {
+    const SectionId section(id);
+    const Currency currency = draft.currency;
+    sections.push_back({section,
+                        section_name(state, *draft.profile, section),
+                        {amount, currency},
+                        {0, currency},
+                        {taxes[i], currency},
+                        {amount + taxes[i], currency}});
+    ++i;
+  }
+  return sections;
+}
+
+/// The marks that the document sets: of its scope, and of each subscription of a support plan's
+/// none.
+BilledThrough mark_of(const DraftDocument& draft) {
+  const ScopeRef scope = draft.scope();
+  return {scope.type, ScopeId(scope.id), draft.type, draft.period.last_day(),
+          draft.manifest.position};
+}
+
+InvoiceIssued issued_for(const StateReader& state, const DraftDocument& draft) {
+  InvoiceIssued issued;
+  const ScopeRef scope = draft.scope();
+  issued.invoice_id = invoice_id_for(state, scope, draft.type, draft.period.start);
+  issued.type = draft.type;
+  issued.account_id = draft.account->account_id;
+  issued.account_type = draft.account->type;
+  if (draft.profile != nullptr) {
+    issued.scope_type = ScopeType::Profile;
+    issued.scope_id = ScopeId(draft.profile->profile_id.text());
+    issued.profile_id = draft.profile->profile_id;
+    issued.po_number = draft.profile->po_number;
+    issued.bill_to = draft.profile->bill_to;
+  } else {
+    issued.scope_type = ScopeType::Subscription;
+    issued.scope_id = ScopeId(draft.subscription->subscription_id.text());
+    issued.subscription_id = draft.subscription->subscription_id;
+    if (draft.support_plan != nullptr) issued.support_plan_id = draft.support_plan->plan_id;
+  }
+  issued.sold_to = draft.account->sold_to;
+  issued.run_date = draft.run_date;
+  issued.issue_date = draft.issue_date;
+  issued.period = draft.period;
+  issued.is_monthly = true;
+  issued.currency = draft.currency;
+  const PayingMethod method = draft.profile != nullptr
+                                  ? paying_method(state, *draft.account, *draft.profile)
+                                  : paying_method(state, *draft.account, *draft.subscription);
+  issued.method_id = method.method_id;
+  issued.method_family = method.family;
+  issued.payment_term_days = payment_term_days(method, draft.profile);
+  issued.due_date = draft.issue_date.plus_days(issued.payment_term_days);
+  issued.special_taxation = SpecialTaxation::SubtotalLevel;
+  issued.line_count = static_cast<std::int32_t>(draft.lines.size());
+  issued.manifest = draft.manifest;
+  issued.manifest.rule_version = kRuleVersion;
+  issued.manifest.marks.push_back(mark_of(draft));
+  return issued;
+}
+
+}  // namespace
+
+ScopeRef DraftDocument::scope() const {
+  if (profile != nullptr) return ScopeRef(profile->profile_id);
+  if (support_plan != nullptr) return ScopeRef(support_plan->plan_id);
+  LEDGER_INVARIANT(subscription != nullptr);
+  return ScopeRef(subscription->subscription_id);
+}
+
+DraftLine draft_line(const RatedLine& rated, const RatingScope& scope, Period period) {
+  const Subscription& subscription = *scope.subscriptions[rated.subscription];
+  DraftLine draft;
+  InvoiceLine& line = draft.line;
+  line.charge_type = rated.charge_type;
+  line.subscription_id = subscription.subscription_id;
+  line.section_id = subscription.invoice_section_id;
+  line.meter_id = MeterId(rated.meter_id);
+  line.description = rated.meter_name.empty() ? rated.meter_id : rated.meter_name;
+  line.category = text_or_none(rated.category);
+  line.region = text_or_none(rated.region);
+  line.pricing_model = rated.pricing_model;
+  line.publisher_type = rated.publisher_type;
+  line.unit = text_or_none(rated.unit);
+  line.consumed = rated.consumed.to_display();
+  line.included = rated.included.to_display();
+  line.billable = rated.billable.to_display();
+  if (rated.tiers.size() == 1) line.rate = rated.tiers.front().unit_price;
+  line.value = rated.value.to_display();
+  for (const RatedTier& tier : rated.tiers) {
+    line.tiers.push_back(
+        {tier.from, tier.quantity.to_display(), tier.unit_price, tier.value.to_display()});
+  }
+  line.period = period;
+  line.is_credit_eligible = rated.is_credit_eligible;
+  line.row_count = rated.row_count;
+  if (rated.pricing_currency != scope.currency) {
+    line.pricing_currency = rated.pricing_currency;
+    line.exchange_rate = rated.exchange_rate;
+  }
+  draft.value = rated.value;
+  return draft;
+}
+
+TaxInForce tax_in_force(const StateReader& state, const Account& account, Date issue_date) {
+  const bool is_sold_elsewhere = account.sold_to && account.sold_to->value;
+  const std::string& country =
+      is_sold_elsewhere ? account.sold_to->value->country : account.country;
+  for (const std::string& of_account : {country, account.country}) {
+    const TaxRates* rates = state.tax_rates(of_account);
+    const TaxRateVersion* rate =
+        rates != nullptr ? rates->on(issue_date, account.account_id) : nullptr;
+    if (rate != nullptr && rate->account_id) return {rate, of_account};
+  }
+  const TaxRates* rates = state.tax_rates(country);
+  return {rates != nullptr ? rates->on(issue_date, account.account_id) : nullptr, country};
+}
+
+Result<Document> make_document(const StateReader& state, DraftDocument draft) {
+  const Currency currency = draft.currency;
+  for (DraftLine& each : draft.lines) each.line.credit = {0, currency};
+  LEDGER_TRY(const std::int64_t billed, round_lines(draft, false, kBilledOfDocument.mode(false)));
+  LEDGER_TRY(const std::int64_t refunds, round_lines(draft, true, kCreditsOfDocument.mode(false)));
+  const std::int64_t sub_total = billed + refunds;  // refunds are negative
+  LEDGER_INVARIANT(sub_total >= 0);
+
+  Document document;
+  document.issued = issued_for(state, draft);
+  InvoiceIssued& issued = document.issued;
+  std::int64_t tax = 0;
+  const TaxInForce in_force = tax_in_force(state, *draft.account, draft.issue_date);
+  if (in_force.rate != nullptr) {
+    LEDGER_TRY(tax, tax_on(sub_total, *in_force.rate, currency.minor_digits()));
+    issued.taxes.push_back({in_force.rate->name,
+                            in_force.rate->rate_percent,
+                            {sub_total, currency},
+                            {tax, currency},
+                            in_force.rate->treatment,
+                            in_force.country});
+    issued.manifest.rate_positions.push_back(in_force.rate->position);
+    std::sort(issued.manifest.rate_positions.begin(), issued.manifest.rate_positions.end());
+  }
+  LEDGER_TRY(issued.sections, sections_of(state, draft, tax));
+  const Money zero{0, currency};
+  issued.totals = {
+      {billed, currency}, {-refunds, currency},       zero, zero, zero, {sub_total, currency},
+      {tax, currency},    {sub_total + tax, currency}};
+  for (DraftLine& each : draft.lines) {
+    each.line.line_id = std::to_string(document.lines.size() + 1);
+    document.lines.push_back(std::move(each.line));
+  }
+  return document;
+}
+
+std::vector<EventData> Document::events() const {
+  std::vector<EventData> result;
+  result.emplace_back(issued);
+  for (std::size_t first = 0; first < lines.size(); first += kLinesPerEvent) {
+    const std::size_t last = std::min(first + kLinesPerEvent, lines.size());
+    result.emplace_back(InvoiceLinesAdded{issued.invoice_id,
+                                          static_cast<std::int32_t>(first),
+                                          {lines.begin() + static_cast<std::ptrdiff_t>(first),
+                                           lines.begin() + static_cast<std::ptrdiff_t>(last)}});
+  }
+  return result;
+}
+
+}  // namespace daybook

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/domain/enums.h"
+#include "ledger/domain/event.h"
+#include "ledger/domain/exact.h"
+#include "ledger/domain/facts/invoice.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/position.h"
+#include "ledger/domain/rules/rating.h"
+#include "ledger/domain/rules/state_reader.h"
+
+namespace daybook {
+
+/// The version of these rules: kept in every manifest.
+inline constexpr std::int32_t kRuleVersion = 1;
+
+/// A line before the document is rounded: `line` has all but `lineId` and `amount`.
+struct DraftLine {
+  InvoiceLine line;
+  Exact value;
+  std::vector<Position>
+      rows;  ///< of late rows alone: what stays unbilled when the line is left out (R-65)
+};
+
+/// A line of usage of the document's own period, or of `period` where it is late.
+[[nodiscard]] DraftLine draft_line(const RatedLine& rated, const RatingScope& scope, Period period);
+
+/// Whom a document is for and what is on it.
+struct DraftDocument {
+  const Account* account = nullptr;
+  const Profile* profile = nullptr;            ///< MCA, MPA
+  const Subscription* subscription = nullptr;  ///< MOSP
+  const SupportPlan* support_plan = nullptr;   ///< of its own document
+  InvoiceType type = InvoiceType::AzureServices;
+  Period period;
+  Date run_date;
+  Date issue_date;
+  Currency currency;
+  std::vector<DraftLine> lines;
+  Manifest manifest;
+
+  /// The subscription, support plan or profile.
+  [[nodiscard]] ScopeRef scope() const;
+};
+
+/// A document: InvoiceIssued, then its lines.
+struct Document {
+  InvoiceIssued issued;
+  std::vector<InvoiceLine> lines;
+
+  /// InvoiceIssued and as many InvoiceLinesAdded as the lines need.
+  [[nodiscard]] std::vector<EventData> events() const;
+};
+
+/// Totals, amounts, tax and sections, in the order of domain.md 2.8 steps 5 to 7. The sum of the
+/// values is not negative. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<Document> make_document(const StateReader& state, DraftDocument draft);
+
+/// The tax rate of a document: of the account itself, else for the country of soldTo, else
+/// of the account.
+struct TaxInForce {
+  const TaxRateVersion* rate = nullptr;
+  std::string country;
+};
+[[nodiscard]] TaxInForce tax_in_force(const StateReader& state, const Account& account,
+                                      Date issue_date);
+
+}  // namespace daybook

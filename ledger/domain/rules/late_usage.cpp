@@ -1,0 +1,331 @@
+#include "ledger/domain/rules/late_usage.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+bool stands_on(InvoiceType type, const UsageRow& row) {
+  if (type == InvoiceType::Profile) return true;
+  return is_marketplace(row.pricing_model, row.publisher_type) ==
+         (type == InvoiceType::AzureMarketplace);
+}
+
+/// Whether a row recorded up to `then` matched nothing by what was known then.
+bool was_unmatched(const StateReader& state, const BillRequest& request,
+                   const Subscription& subscription, const UsageRow& row, Position then) {
+  if (subscription.posted_at > then) return true;
+  if (row.cost || row.unit_price) {
+    if (!row.currency || *row.currency == request.currency) return false;
+    const ExchangeRates* rates = state.exchange_rates(*row.currency, request.currency);
+    return rates == nullptr || std::none_of(rates->versions.begin(), rates->versions.end(),
+                                            [then](const ExchangeRateVersion& version) {
+                                              return version.position <= then;
+                                            });
+  }
+  const MeterPrices* prices = state.prices(row.meter_id);
+  if (prices == nullptr) return true;
+  const PriceView view{request.currency, std::nullopt, then};
+  return !price_in_force(state, *prices, price_scopes(subscription), row.usage_date, view);
+}
+
+/// Late rows of one period, and by which prices they count.
+struct LatePeriod {
+  Period period;
+  std::vector<const UsageItem*> items;
+};
+
+/// Items that share a line, whatever price they find.
+using Group = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, PricingModel, ChargeType,
+                         PublisherType, bool>;
+Group group_of(const UsageItem& item) {
+  return {item.meter,
+          item.subscription,
+          item.region,
+          item.pricing_model,
+          item.charge_type,
+          item.publisher_type,
+          item.is_credit_eligible};
+}
+
+/// Whether what a row is worth does not depend on the rows before it.
+bool is_linear(const PriceVersion& price) {
+  return price.tiers.size() == 1 && price.included_quantity.is_zero();
+}
+
+Result<void> subtract_from(Exact& from, const Exact& value) {
+  LEDGER_TRY(from, subtract(from, value));
+  return {};
+}
+Result<void> add_to(Exact& to, const Exact& value) {
+  LEDGER_TRY(to, add(to, value));
+  return {};
+}
+
+/// All lines of a meter as one.
+Result<RatedLine> sum_of(const std::vector<RatedLine>& lines) {
+  RatedLine sum;
+  for (const RatedLine& line : lines) {
+    LEDGER_CHECK(add_to(sum.consumed, line.consumed));
+    LEDGER_CHECK(add_to(sum.included, line.included));
+    LEDGER_CHECK(add_to(sum.billable, line.billable));
+    LEDGER_CHECK(add_to(sum.value, line.value));
+    for (const RatedTier& tier : line.tiers) {
+      auto found = std::find_if(sum.tiers.begin(), sum.tiers.end(), [&](const RatedTier& each) {
+        return each.from == tier.from && each.unit_price == tier.unit_price;
+      });
+      if (found == sum.tiers.end()) {
+        found = sum.tiers.insert(found, {tier.from, tier.unit_price, Exact(), Exact()});
+      }
+      LEDGER_CHECK(add_to(found->quantity, tier.quantity));
+      LEDGER_CHECK(add_to(found->value, tier.value));
+    }
+  }
+  return sum;
+}
+
+/// What `with` has more than `without`.
+Result<RatedLine> difference(RatedLine with, const RatedLine& without) {
+  LEDGER_CHECK(subtract_from(with.consumed, without.consumed));
+  LEDGER_CHECK(subtract_from(with.included, without.included));
+  LEDGER_CHECK(subtract_from(with.billable, without.billable));
+  LEDGER_CHECK(subtract_from(with.value, without.value));
+  for (const RatedTier& tier : without.tiers) {
+    auto found = std::find_if(with.tiers.begin(), with.tiers.end(), [&](const RatedTier& each) {
+      return each.from == tier.from && each.unit_price == tier.unit_price;
+    });
+    if (found == with.tiers.end()) {
+      found = with.tiers.insert(found, {tier.from, tier.unit_price, Exact(), Exact()});
+    }
+    LEDGER_CHECK(subtract_from(found->quantity, tier.quantity));
+    LEDGER_CHECK(subtract_from(found->value, tier.value));
+  }
+  std::erase_if(with.tiers, [](const RatedTier& tier) {
+    return tier.quantity.is_zero() && tier.value.is_zero();
+  });
+  return with;
+}
+
+/// Rates the late rows of one period.
+class LateRater {
+ public:
+  LateRater(const StateReader& state, const UsageSource& usage, const BillRequest& request,
+            const UsageBatch& late, const LatePeriod& period)
+      : usage_(usage),
+        request_(request),
+        mark_(*state.billing_mark(request.scope, request.type)),
+        late_(late),
+        period_(period),
+        scope_{state, request.subscriptions, request.currency, request.rate_date, std::nullopt} {
+    const BilledPeriod* billed =
+        state.billed_period(request.scope, request.type, period.period.start);
+    if (billed != nullptr) scope_.prices_upto = billed->position;
+  }
+
+  Result<Bill> rate() {
+    std::map<std::uint32_t, std::vector<const UsageItem*>> by_meter;
+    UsageBatch plain = late_.with_same_texts();
+    for (const UsageItem* item : period_.items) {
+      if (is_plain(*item)) {
+        plain.add(*item);
+      } else {
+        by_meter[item->meter].push_back(item);
+      }
+    }
+    LEDGER_CHECK(take_plain(plain));
+    for (const auto& [meter, items] : by_meter) {
+      LEDGER_CHECK(take_meter(items));
+    }
+    return std::move(bill_);
+  }
+
+ private:
+  [[nodiscard]] bool is_plain(const UsageItem& item) const {
+    if (item.has_own_value) return true;
+    const MeterPrices* prices = scope_.state.prices(late_.text(item.meter));
+    return prices == nullptr ||
+           std::all_of(prices->versions.begin(), prices->versions.end(), is_linear);
+  }
+
+  Result<void> take_plain(const UsageBatch& batch) {
+    LEDGER_TRY(RatedUsage rated, daybook::rate(scope_, batch));
+    for (const RatedLine& line : rated.lines) {
+      DraftLine draft = draft_line(line, scope_, period_.period);
+      for (const UsageItem& item : batch.items()) {
+        if (belongs(item, line, batch)) draft.rows.push_back(item.position);
+      }
+      bill_.lines.push_back(std::move(draft));
+    }
+    absorb(rated);
+    return {};
+  }
+
+  [[nodiscard]] bool belongs(const UsageItem& item, const RatedLine& line,
+                             const UsageBatch& batch) const {
+    return item.subscription == line.subscription && item.has_own_value == line.has_own_value &&
+           item.pricing_model == line.pricing_model && item.charge_type == line.charge_type &&
+           item.publisher_type == line.publisher_type &&
+           item.is_credit_eligible == line.is_credit_eligible &&
+           batch.text(item.meter) == line.meter_id && batch.text(item.region) == line.region;
+  }
+
+  /// The rows of the meter that the period was billed with: its price depends on them.
+  Result<UsageBatch> billed_rows(const std::string& meter) {
+    UsageBatch batch = late_.with_same_texts();
+    for (std::uint32_t i = 0; i < scope_.subscriptions.size(); ++i) {
+      const Subscription& subscription = *scope_.subscriptions[i];
+      Result<void> added;
+      LEDGER_CHECK(usage_.rows(
+          subscription.subscription_id, period_.period.start, period_.period.end_exclusive,
+          mark_.position, [&](const UsageRow& row) {
+            if (!added || row.meter_id != meter || row.cost || row.unit_price) return;
+            if (!stands_on(request_.type, row)) return;
+            if (std::find(mark_.deferred.begin(), mark_.deferred.end(), row.position) !=
+                mark_.deferred.end())
+              return;
+            if (was_unmatched(scope_.state, request_, subscription, row, mark_.position)) return;
+            added = batch.add(i, row);
+          }));
+      LEDGER_CHECK(added);
+    }
+    return batch;
+  }
+
+  Result<void> take_meter(const std::vector<const UsageItem*>& items) {
+    LEDGER_TRY(UsageBatch batch, billed_rows(late_.text(items.front()->meter)));
+    batch.sort();
+    LEDGER_TRY(const RatedUsage before, daybook::rate(scope_, batch));
+    LEDGER_TRY(RatedLine without, sum_of(before.lines));
+    std::map<Group, std::vector<const UsageItem*>> groups;
+    for (const UsageItem* item : items) groups[group_of(*item)].push_back(item);
+    for (const auto& [group, members] : groups) {
+      for (const UsageItem* item : members) batch.add(*item);
+      batch.sort();
+      LEDGER_TRY(const RatedUsage after, daybook::rate(scope_, batch));
+      LEDGER_TRY(const RatedLine with, sum_of(after.lines));
+      LEDGER_TRY(RatedLine line, difference(with, without));
+      describe(line, *members.front());
+      DraftLine draft = draft_line(line, scope_, period_.period);
+      for (const UsageItem* item : members) draft.rows.push_back(item->position);
+      bill_.lines.push_back(std::move(draft));
+      absorb_sources(after);
+      bill_.rows_seen += line.row_count;
+      bill_.rows_billed += line.row_count;
+      without = with;
+    }
+    return {};
+  }
+
+  void describe(RatedLine& line, const UsageItem& item) const {
+    line.subscription = item.subscription;
+    line.meter_id = late_.text(item.meter);
+    line.meter_name = late_.text(item.meter_name);
+    line.region = late_.text(item.region);
+    line.unit = late_.text(item.unit);
+    line.category = late_.text(item.category);
+    line.pricing_model = item.pricing_model;
+    line.charge_type = item.charge_type;
+    line.publisher_type = item.publisher_type;
+    line.is_credit_eligible = item.is_credit_eligible;
+    line.row_count = 0;
+    for (const UsageItem* each : period_.items) {
+      if (group_of(*each) == group_of(item) && !each->has_own_value)
+        line.row_count += each->row_count;
+    }
+    const auto price = price_of(scope_, late_, item);
+    line.pricing_currency = price ? price->version->currency : scope_.currency;
+    if (price && price->exchange != nullptr) line.exchange_rate = price->exchange->rate;
+  }
+
+  void absorb_sources(const RatedUsage& rated) {
+    bill_.prices.insert(rated.prices.begin(), rated.prices.end());
+    bill_.exchange_rates.insert(rated.exchange_rates.begin(), rated.exchange_rates.end());
+    bill_.relied_on.insert(rated.relied_on.begin(), rated.relied_on.end());
+  }
+  void absorb(const RatedUsage& rated) {
+    absorb_sources(rated);
+    bill_.rows_seen += rated.rows_billed;
+    bill_.rows_billed += rated.rows_billed;
+  }
+
+  const UsageSource& usage_;
+  const BillRequest& request_;
+  const BillingMark& mark_;
+  const UsageBatch& late_;
+  const LatePeriod& period_;
+  RatingScope scope_;
+  Bill bill_;
+};
+
+void absorb(Bill& bill, Bill&& part) {
+  for (DraftLine& line : part.lines) {
+    bill.late.insert(bill.late.end(), line.rows.begin(), line.rows.end());
+    bill.lines.push_back(std::move(line));
+  }
+  bill.rows_seen += part.rows_seen;
+  bill.rows_billed += part.rows_billed;
+  bill.prices.merge(part.prices);
+  bill.exchange_rates.merge(part.exchange_rates);
+  bill.relied_on.merge(part.relied_on);
+}
+
+}  // namespace
+
+Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usage,
+                               const BillRequest& request) {
+  UsageBatch late;
+  const BillingMark* mark = state.billing_mark(request.scope, request.type);
+  if (mark == nullptr) return late;
+  for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
+    const Subscription& subscription = *request.subscriptions[i];
+    const SubscriptionId& id = subscription.subscription_id;
+    Result<void> added;
+    const auto take = [&](const UsageRow& row) {
+      if (added && stands_on(request.type, row)) added = late.add(i, row);
+    };
+    LEDGER_CHECK(usage.late_rows(id, mark->through, mark->position, request.position, take));
+    LEDGER_CHECK(usage.unmatched_rows(id, mark->through, mark->position, [&](const UsageRow& row) {
+      if (was_unmatched(state, request, subscription, row, mark->position)) take(row);
+    }));
+    if (!mark->deferred.empty()) {
+      LEDGER_CHECK(
+          usage.rows(id, kFirstDate, mark->through, mark->position, [&](const UsageRow& row) {
+            const auto& deferred = mark->deferred;
+            if (std::find(deferred.begin(), deferred.end(), row.position) != deferred.end())
+              take(row);
+          }));
+    }
+    LEDGER_CHECK(added);
+  }
+  late.sort();
+  return late;
+}
+
+Result<Bill> rate_late(const StateReader& state, const UsageSource& usage,
+                       const BillRequest& request, const UsageBatch& late,
+                       const std::function<bool(const UsageItem&)>& counts) {
+  std::map<Date, LatePeriod> periods;
+  for (const UsageItem& item : late.items()) {
+    if (counts && !counts(item)) continue;
+    const Period period =
+        usage_period(request.type, *request.subscriptions[item.subscription], item.usage_date);
+    LatePeriod& of_period = periods[period.start];
+    of_period.period = period;
+    of_period.items.push_back(&item);
+  }
+  Bill bill;
+  for (const auto& [start, period] : periods) {
+    LateRater rater(state, usage, request, late, period);
+    LEDGER_TRY(Bill part, rater.rate());
+    absorb(bill, std::move(part));
+  }
+  std::sort(bill.late.begin(), bill.late.end());
+  return bill;
+}
+
+}  // namespace daybook

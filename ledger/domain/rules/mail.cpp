@@ -1,0 +1,118 @@
+#include "ledger/domain/rules/mail.h"
+
+#include <algorithm>
+#include <set>
+
+namespace daybook {
+namespace {
+
+/// Gathers mails, one for an address.
+class Queue {
+ public:
+  Queue(const StateReader& state, const MailedInvoice& invoice) : invoice_(invoice) {
+    const InvoiceMails* before = state.invoice_mails(invoice.invoice_id);
+    if (before == nullptr) return;
+    for (const InvoiceMail& mail : before->mails) {
+      if (mail.address.value) addresses_.insert(normalised_email(*mail.address.value));
+    }
+  }
+
+  void add(EmailBecause because, const Personal<std::string>& address,
+           std::optional<IdentityId> identity, std::optional<RecipientId> recipient) {
+    if (!address.value || !addresses_.insert(normalised_email(*address.value)).second) return;
+    InvoiceEmailQueued queued;
+    queued.scope_type = invoice_.scope.type;
+    queued.scope_id = ScopeId(invoice_.scope.id);
+    queued.invoice_id = invoice_.invoice_id;
+    queued.kind = EmailKind::InvoicePdf;
+    queued.because = because;
+    queued.recipient_id = std::move(recipient);
+    queued.identity_id = std::move(identity);
+    queued.address = address;
+    events_.emplace_back(std::move(queued));
+  }
+
+  [[nodiscard]] std::vector<EventData> take() { return std::move(events_); }
+
+ private:
+  const MailedInvoice& invoice_;
+  std::set<std::string> addresses_;
+  std::vector<EventData> events_;
+};
+
+/// A person's mail goes to the scope's preferred address, else to his own.
+void add_person(Queue& queue, const StateReader& state, const EmailPreference& preference,
+                const IdentityId& identity_id, EmailBecause because) {
+  const Identity* identity = state.identity(identity_id);
+  if (preference.preferred_email) {
+    queue.add(because, *preference.preferred_email, identity_id, std::nullopt);
+  } else if (identity != nullptr) {
+    queue.add(because, identity->email, identity_id, std::nullopt);
+  }
+}
+
+void add_role_holders(Queue& queue, const StateReader& state, const EmailPreference& preference,
+                      const ScopeRef& profile) {
+  const Access* access = state.access(profile);
+  if (access == nullptr) return;
+  const std::vector<std::string> mailed = state.policies().words("mca.emailRoles");
+  for (const HeldRole& held : access->roles) {
+    if (std::find(mailed.begin(), mailed.end(), wire_name(held.role)) == mailed.end()) continue;
+    add_person(queue, state, preference, held.identity_id, EmailBecause::Role);
+  }
+}
+
+}  // namespace
+
+bool is_email(std::string_view address) {
+  if (address.size() > 254) return false;
+  const std::size_t at = address.rfind('@');
+  if (at == std::string_view::npos || at == 0 || at > 64 || address.find('@') != at) return false;
+  const std::string_view domain = address.substr(at + 1);
+  if (domain.empty() || domain.front() == '.' || domain.back() == '.' || domain.front() == '-')
+    return false;
+  if (domain.find("..") != std::string_view::npos) return false;
+  if (address.front() == '.' || address[at - 1] == '.') return false;
+  return std::none_of(address.begin(), address.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= 0x20 || byte == 0x7F ||
+           std::string_view("()<>[]:;,\\\"").find(c) != std::string_view::npos;
+  });
+}
+
+std::string normalised_email(std::string_view address) {
+  std::string result(address);
+  const std::size_t at = result.rfind('@');
+  if (at == std::string::npos) return result;
+  std::transform(result.begin() + static_cast<std::ptrdiff_t>(at), result.end(),
+                 result.begin() + static_cast<std::ptrdiff_t>(at), [](char c) {
+                   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+                 });
+  return result;
+}
+
+std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoice& invoice) {
+  const EmailPreference* preference = state.email_preference(invoice.scope);
+  if (preference == nullptr || !preference->opted_in()) return {};
+  if (invoice.issued_at != 0 && preference->opted_in_at &&
+      invoice.issued_at < *preference->opted_in_at)
+    return {};
+  if (invoice.type == InvoiceType::AzureMarketplace &&
+      (!preference->include_marketplace ||
+       state.policies().word("mosp.emailMarketplace") != "optional")) {
+    return {};
+  }
+  Queue queue(state, invoice);
+  if (invoice.scope.type == ScopeType::Profile) {
+    add_role_holders(queue, state, *preference, invoice.scope);
+  } else if (const Account* account = state.account(invoice.account_id)) {
+    add_person(queue, state, *preference, account->administrator,
+               EmailBecause::AccountAdministrator);
+  }
+  for (const EmailRecipient& recipient : preference->recipients) {
+    queue.add(EmailBecause::Recipient, recipient.address, std::nullopt, recipient.recipient_id);
+  }
+  return queue.take();
+}
+
+}  // namespace daybook

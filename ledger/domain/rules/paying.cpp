@@ -1,0 +1,32 @@
+#include "ledger/domain/rules/paying.h"
+
+namespace daybook {
+namespace {
+
+PayingMethod method_of(const StateReader& state, const std::optional<MethodId>& own,
+                       const std::optional<MethodId>& account_default, bool card_without_any) {
+  for (const std::optional<MethodId>& id : {own, account_default}) {
+    const PaymentMethod* method = id ? state.payment_method(*id) : nullptr;
+    if (method != nullptr) return {method->method_id, method->family, is_card(method->family)};
+  }
+  return {std::nullopt, std::nullopt, card_without_any};
+}
+
+}  // namespace
+
+PayingMethod paying_method(const StateReader& state, const Account& account,
+                           const Subscription& subscription) {
+  return method_of(state, subscription.payment_method_id, account.default_method, true);
+}
+
+PayingMethod paying_method(const StateReader& state, const Account& account,
+                           const Profile& profile) {
+  return method_of(state, profile.default_payment_method, account.default_method, false);
+}
+
+std::int32_t payment_term_days(const PayingMethod& method, const Profile* profile) {
+  if (method.is_card) return 0;
+  return profile != nullptr ? profile->payment_term_days : 30;
+}
+
+}  // namespace daybook

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "ledger/domain/rules/state_reader.h"
+
+namespace daybook {
+
+/// How a document is paid.
+struct PayingMethod {
+  std::optional<MethodId> method_id;
+  std::optional<PaymentFamily> family;
+  bool is_card = false;
+};
+
+/// The subscription's own method, else the account's default, else a card.
+[[nodiscard]] PayingMethod paying_method(const StateReader& state, const Account& account,
+                                         const Subscription& subscription);
+/// The profile's own method, else the account's default, else wire.
+[[nodiscard]] PayingMethod paying_method(const StateReader& state, const Account& account,
+                                         const Profile& profile);
+
+/// Days from issue to due: none when a card pays, else the profile's, else 30.
+[[nodiscard]] std::int32_t payment_term_days(const PayingMethod& method, const Profile* profile);
+
+}  // namespace daybook

@@ -1,0 +1,206 @@
+#include "ledger/domain/rules/rating.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+#include "ledger/domain/rules/tiers.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+Result<Exact> convert(const Exact& value, const ExchangeRateVersion* exchange) {
+  if (exchange == nullptr) return value;
+  return value.times(exchange->rate, Rounding::HalfAwayFromZero);
+}
+
+Result<void> add_to(Exact& sum, const Exact& value) {
+  LEDGER_TRY(sum, add(sum, value));
+  return {};
+}
+
+/// Usage that was put on one line, in the order it came.
+class Rater {
+ public:
+  Rater(const RatingScope& scope, const UsageBatch& batch) : scope_(scope), batch_(batch) {}
+
+  Result<void> take(const UsageItem& item) {
+    result_.rows_seen += item.row_count;
+    if (!item.has_own_value) rely_on(StreamType::Price, batch_.text(item.meter));
+    const Subscription& subscription = *scope_.subscriptions[item.subscription];
+    if (!subscription.is_charged_on(item.usage_date)) return {};
+    return item.has_own_value ? take_own(item) : take_priced(item);
+  }
+
+  Result<RatedUsage> finish() {
+    std::vector<std::pair<const LineKey*, RatedLine*>> order;
+    for (auto& [key, line] : lines_) order.emplace_back(&key, &line);
+    std::sort(order.begin(), order.end(), [&](const auto& left, const auto& right) {
+      return in_order(*left.first, *right.first);
+    });
+    for (const auto& [key, line] : order) result_.lines.push_back(std::move(*line));
+    return std::move(result_);
+  }
+
+ private:
+  Result<void> take_own(const UsageItem& item) {
+    const Currency currency = item.currency.value_or(scope_.currency);
+    const ExchangeRateVersion* exchange = nullptr;
+    if (currency != scope_.currency) {
+      exchange = exchange_rate_on(scope_.state, currency, scope_.currency, scope_.rate_date);
+      rely_on(StreamType::ExchangeRate, ExchangeRates::key(currency, scope_.currency));
+      if (exchange == nullptr) return {};
+    }
+    RatedLine& line = line_of(item, currency, 0, exchange);
+    LEDGER_TRY(const Exact value, convert(item.own_value, exchange));
+    LEDGER_CHECK(add_to(line.consumed, item.quantity));
+    LEDGER_CHECK(add_to(line.billable, item.quantity));
+    LEDGER_CHECK(add_to(line.value, value));
+    count(line, item, exchange);
+    return {};
+  }
+
+  Result<void> take_priced(const UsageItem& item) {
+    const auto price = price_of(scope_, batch_, item);
+    if (!price) return {};
+    if (price->exchange != nullptr) {
+      rely_on(StreamType::ExchangeRate,
+              ExchangeRates::key(price->version->currency, scope_.currency));
+    }
+    Exact& before = consumed_[item.meter];
+    LEDGER_TRY(const Consumption consumption, consume(*price->version, before, item.quantity));
+    LEDGER_CHECK(add_to(before, item.quantity));
+    RatedLine& line =
+        line_of(item, price->version->currency, price->version->position, price->exchange);
+    LEDGER_CHECK(add_to(line.consumed, item.quantity));
+    LEDGER_CHECK(add_to(line.included, consumption.included));
+    LEDGER_CHECK(add_to(line.billable, consumption.billable));
+    for (const TierPortion& portion : consumption.tiers) {
+      LEDGER_TRY(const Exact value, convert(portion.value, price->exchange));
+      LEDGER_CHECK(add_to(line.value, value));
+      LEDGER_CHECK(add_tier(line, price->version->tiers[portion.tier], portion.quantity, value));
+    }
+    result_.prices.insert(price->version->position);
+    count(line, item, price->exchange);
+    return {};
+  }
+
+  static Result<void> add_tier(RatedLine& line, const Tier& tier, const Exact& quantity,
+                               const Exact& value) {
+    auto found = std::find_if(line.tiers.begin(), line.tiers.end(),
+                              [&](const RatedTier& rated) { return rated.from == tier.from; });
+    if (found == line.tiers.end()) {
+      found = std::find_if(line.tiers.begin(), line.tiers.end(),
+                           [&](const RatedTier& rated) { return rated.from > tier.from; });
+      found = line.tiers.insert(found, {tier.from, tier.unit_price, Exact(), Exact()});
+    }
+    LEDGER_CHECK(add_to(found->quantity, quantity));
+    return add_to(found->value, value);
+  }
+
+  RatedLine& line_of(const UsageItem& item, Currency currency, Position price,
+                     const ExchangeRateVersion* exchange) {
+    const LineKey key{item.subscription,
+                      item.meter,
+                      item.region,
+                      item.pricing_model,
+                      item.charge_type,
+                      item.publisher_type,
+                      item.is_credit_eligible,
+                      item.has_own_value,
+                      currency,
+                      price};
+    auto [found, added] = lines_.try_emplace(key);
+    RatedLine& line = found->second;
+    if (added) {
+      line.subscription = item.subscription;
+      line.meter_id = batch_.text(item.meter);
+      line.meter_name = batch_.text(item.meter_name);
+      line.region = batch_.text(item.region);
+      line.unit = batch_.text(item.unit);
+      line.category = batch_.text(item.category);
+      line.pricing_model = item.pricing_model;
+      line.charge_type = item.charge_type;
+      line.publisher_type = item.publisher_type;
+      line.is_credit_eligible = item.is_credit_eligible;
+      line.has_own_value = item.has_own_value;
+      line.pricing_currency = currency;
+      if (exchange != nullptr) line.exchange_rate = exchange->rate;
+    }
+    return line;
+  }
+
+  void count(RatedLine& line, const UsageItem& item, const ExchangeRateVersion* exchange) {
+    line.row_count += item.row_count;
+    result_.rows_billed += item.row_count;
+    if (exchange != nullptr) result_.exchange_rates.insert(exchange->position);
+  }
+
+  void rely_on(StreamType type, const std::string& id) { result_.relied_on.insert({type, id}); }
+
+  /// By texts, so that the order of lines does not depend on the order in which rows arrived.
+  [[nodiscard]] bool in_order(const LineKey& left, const LineKey& right) const {
+    const auto words = [&](const LineKey& key) {
+      return std::tie(scope_.subscriptions[key.subscription]->subscription_id.text(),
+                      batch_.text(key.meter), batch_.text(key.region));
+    };
+    if (const auto order = words(left) <=> words(right); order != 0) return order < 0;
+    const auto rest = [](const LineKey& key) {
+      return std::tie(key.pricing_model, key.charge_type, key.publisher_type,
+                      key.is_credit_eligible, key.has_own_value, key.currency, key.price);
+    };
+    return rest(left) < rest(right);
+  }
+
+  const RatingScope& scope_;
+  const UsageBatch& batch_;
+  RatedUsage result_;
+  std::map<LineKey, RatedLine> lines_;
+  std::unordered_map<std::uint32_t, Exact>
+      consumed_;  // by meter, over all subscriptions of the scope
+};
+
+}  // namespace
+
+std::optional<PriceInForce> price_of(const RatingScope& scope, const UsageBatch& batch,
+                                     const UsageItem& item) {
+  const MeterPrices* prices = scope.state.prices(batch.text(item.meter));
+  if (prices == nullptr) return std::nullopt;
+  const PriceScopes scopes = price_scopes(*scope.subscriptions[item.subscription]);
+  PriceView view{scope.currency, scope.rate_date, scope.prices_upto};
+  auto price = price_in_force(scope.state, *prices, scopes, item.usage_date, view);
+  if (!price && scope.prices_upto) {
+    view.upto.reset();
+    price = price_in_force(scope.state, *prices, scopes, item.usage_date, view);
+  }
+  return price;
+}
+
+bool matches(const RatingScope& scope, const UsageBatch& batch, const UsageItem& item) {
+  if (!scope.subscriptions[item.subscription]->is_charged_on(item.usage_date)) return false;
+  if (!item.has_own_value) return price_of(scope, batch, item).has_value();
+  const Currency currency = item.currency.value_or(scope.currency);
+  return currency == scope.currency ||
+         exchange_rate_on(scope.state, currency, scope.currency, scope.rate_date) != nullptr;
+}
+
+Result<RatedUsage> rate(const RatingScope& scope, const UsageBatch& batch,
+                        const std::function<bool(const UsageItem&)>& counts) {
+  Rater rater(scope, batch);
+  for (const UsageItem& item : batch.items()) {
+    if (counts && !counts(item)) continue;
+    LEDGER_CHECK(rater.take(item));
+  }
+  return rater.finish();
+}
+
+Result<Exact> total_value(const std::vector<RatedLine>& lines) {
+  Exact total;
+  for (const RatedLine& line : lines) {
+    LEDGER_CHECK(add_to(total, line.value));
+  }
+  return total;
+}
+
+}  // namespace daybook
