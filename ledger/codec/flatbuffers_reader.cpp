@@ -13,10 +13,10 @@ constexpr std::int32_t kLastDay = 2'932'896;  // 9999-12-31
 
 }  // namespace
 
-bool FlatbuffersReader::open_root(TableView& view) {
-  if (size_ < 8) return malformed("is too short");
+bool FlatbuffersReader::open_root(TableView& view, std::uint32_t at) {
+  if (size_ < at + 8) return malformed("is too short");
   std::uint32_t target = 0;
-  return follow(0, target) && open(target, view);
+  return follow(at, target) && open(target, view);
 }
 
 bool FlatbuffersReader::open(std::uint32_t at, TableView& view) {

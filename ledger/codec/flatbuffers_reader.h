@@ -52,7 +52,8 @@ class FlatbuffersReader {
     TableView view;
     return open_root(view) && table(view, value, 1);
   }
-  [[nodiscard]] bool open_root(TableView& view);
+  /// `at`: where the root's offset lies; behind the prefix in a size-prefixed buffer.
+  [[nodiscard]] bool open_root(TableView& view, std::uint32_t at = 0);
   /// Checks the table at `at`.
   [[nodiscard]] bool open(std::uint32_t at, TableView& view);
 

@@ -27,8 +27,8 @@ class KeyFiles {
 
   /// The whole content; nothing where there is no such file.
   [[nodiscard]] virtual Result<std::optional<std::string>> read(const std::string& path) = 0;
-  /// Appends to the file and waits until it is on disk. `end` is the size the file has before.
-  [[nodiscard]] virtual Result<void> append(const std::string& path, std::uint64_t end, std::string_view bytes) = 0;
+  /// Writes `bytes` at `offset` of a file that is there, and waits until they are on disk.
+  [[nodiscard]] virtual Result<void> write(const std::string& path, std::uint64_t offset, std::string_view bytes) = 0;
   /// Writes a new file (mode 0600) under another name, syncs it, puts it in place of `path`, syncs the directory.
   [[nodiscard]] virtual Result<void> replace(const std::string& path, std::string_view bytes) = 0;
   /// Overwrites the file with zeros, syncs, removes it, syncs the directory. No file: nothing to do.

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "ledger/codec/cloudevents.h"
+#include "ledger/codec/codec.h"
+
+namespace daybook::codec {
+
+/// Fills the envelope of one incoming event, attribute by attribute, whatever the form it came in.
+class EnvelopeIntake {
+ public:
+  EnvelopeIntake(Event& event, const Intake& intake);
+
+  /// Takes one attribute with its text; for extensions of other types, their text. Errors have no pointer.
+  [[nodiscard]] std::optional<Error> set(std::string_view name, std::string_view value);
+  /// Takes the type, known or not.
+  [[nodiscard]] std::optional<Error> set_type(const EventCodec* codec);
+  void set_time(Instant time);
+
+  /// The type's table, once it is known.
+  [[nodiscard]] const EventCodec* codec() const { return codec_; }
+  /// The first attribute that every event has and this one has not; empty: none.
+  [[nodiscard]] std::string_view missing() const;
+  /// Checks and fills in what needs the whole event. Errors have pointers from the event on.
+  [[nodiscard]] std::optional<Error> finish();
+
+  /// What an item of `GET /v1/events` has beyond a CloudEvent; made anew when it is posted again.
+  [[nodiscard]] static bool is_of_the_log(std::string_view name);
+
+ private:
+  [[nodiscard]] std::optional<Error> set_text(std::string& member, std::string_view value);
+  [[nodiscard]] std::optional<Error> set_extension(std::string_view name, std::string_view value);
+  [[nodiscard]] bool seen_before(std::uint32_t bit);
+
+  Event* event_;
+  const Intake* intake_;
+  const EventCodec* codec_ = nullptr;
+  std::uint32_t seen_ = 0;
+};
+
+/// The event in one posted `Event` table; `bytes` begin with its size prefix.
+[[nodiscard]] Result<Event> read_posted_event(std::span<const std::byte> bytes, const Intake& intake);
+
+}  // namespace daybook::codec
