@@ -1,0 +1,11 @@
+#pragma once
+
+#include "server/app/ledger_host.h"
+#include "server/http/router.h"
+
+namespace daybook::server {
+
+/// `POST /v1/commands/{Name}` (api.md 5), one route for all: names and fields are those of the descriptions.
+void add_command_routes(http::Router& router, LedgerHost& host);
+
+}  // namespace daybook::server

@@ -1,0 +1,220 @@
+#include "server/app/event_routes.h"
+
+#include <utility>
+#include <vector>
+
+#include "ledger/codec/cloudevents.h"
+#include "ledger/codec/json_writer.h"
+#include "server/app/event_answers.h"
+#include "server/app/identities_body.h"
+#include "server/app/reading.h"
+#include "server/auth/gate.h"
+#include "server/http/problem.h"
+
+namespace daybook::server {
+namespace {
+
+constexpr std::size_t kBodyEventsMax = 10'000;
+constexpr std::string_view kStructured = "application/cloudevents+json";
+constexpr std::string_view kBatch = "application/cloudevents-batch+json";
+constexpr std::string_view kLines = "application/x-ndjson";
+constexpr std::string_view kFlatbuffers = "application/vnd.daybook.events+flatbuffers";
+
+codec::Intake intake_of(const engine::Ledger& ledger, const engine::Caller& caller) {
+  codec::Intake intake;
+  intake.now = ledger.now();
+  intake.tenant = caller.tenant;
+  intake.actor = caller.actor();
+  intake.import = caller.may_import;
+  return intake;
+}
+
+std::unique_ptr<engine::FactBatch> new_batch(const engine::Caller& caller, bool atomic) {
+  auto batch = std::make_unique<engine::FactBatch>();
+  batch->caller = caller;
+  batch->atomic = atomic;
+  return batch;
+}
+
+/// Reads a body into a batch. Errors: of the body as a whole.
+Result<void> read_body(const engine::Ledger& ledger, codec::BodyForm form, std::string_view body,
+                       engine::FactBatch& batch) {
+  thread_local codec::CloudEventStream stream;
+  const codec::Intake intake = intake_of(ledger, batch.caller);
+  stream.open(form, body, intake);
+  while (auto item = stream.next()) {
+    if (batch.facts.size() == kBodyEventsMax) {
+      return rejected("BODY_TOO_LARGE", "A body holds at most 10,000 events. Send several, or NDJSON, which is streamed.");
+    }
+    if (item->event) {
+      ledger.prepare(batch, std::move(*item->event));
+    } else {
+      ledger.prepare_refused(batch, std::move(item->event.error()));
+    }
+  }
+  if (stream.failure()) return tl::unexpected(*stream.failure());
+  return {};
+}
+
+/// The binary form: `ce-*` headers, the body is `data`.
+Result<void> read_binary(const engine::Ledger& ledger, const http::Request& request, engine::FactBatch& batch) {
+  std::vector<std::pair<std::string, std::string_view>> names;
+  for (const http::Field& field : request.headers()) {
+    if (field.name.size() > 3 && http::equal_ignoring_case(field.name.substr(0, 3), "ce-")) {
+      std::string name(field.name.substr(3));
+      for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      names.emplace_back(std::move(name), field.value);
+    }
+  }
+  std::vector<std::pair<std::string_view, std::string_view>> attributes;
+  for (const auto& [name, value] : names) attributes.emplace_back(name, value);
+  const codec::Intake intake = intake_of(ledger, batch.caller);
+  Result<Event> event = codec::parse_binary_event(attributes, request.body().text(), intake);
+  if (event) {
+    ledger.prepare(batch, std::move(*event));
+  } else {
+    ledger.prepare_refused(batch, std::move(event.error()));
+  }
+  return {};
+}
+
+Result<bool> flag(const http::Request& request, std::string_view name, std::string_view on, std::string_view off) {
+  const auto value = request.query(name);
+  if (!value || *value == off) return false;
+  if (*value == on) return true;
+  return rejected("BAD_QUERY", std::string(name) + " is " + std::string(on) + " or " + std::string(off) + ".");
+}
+
+void post_events(LedgerHost& host, http::Request request, http::Responder responder) {
+  engine::Ledger& ledger = host.ledger();
+  const log::Position head = ledger.log().position();
+  const Result<bool> atomic = flag(request, "atomic", "true", "false");
+  const Result<bool> all = flag(request, "results", "all", "");
+  if (!atomic || !all) {
+    responder.respond(refuse(!atomic ? atomic.error() : all.error(), request, head));
+    return;
+  }
+  std::unique_ptr<engine::FactBatch> batch = new_batch(caller_of(request), *atomic);
+  const std::string_view type = request.media_type();
+  const bool binary = request.header("ce-specversion").has_value();
+  const bool many = !binary && (http::equal_ignoring_case(type, kBatch) || http::equal_ignoring_case(type, kFlatbuffers));
+  Result<void> read;
+  if (binary) {
+    read = read_binary(ledger, request, *batch);
+  } else if (http::equal_ignoring_case(type, kFlatbuffers)) {
+    read = read_body(ledger, codec::BodyForm::Flatbuffers, request.body().text(), *batch);
+  } else if (many) {
+    read = read_body(ledger, codec::BodyForm::Batch, request.body().text(), *batch);
+  } else if (http::equal_ignoring_case(type, kStructured)) {
+    read = read_body(ledger, codec::BodyForm::Single, request.body().text(), *batch);
+  } else {
+    read = rejected("UNSUPPORTED_MEDIA_TYPE",
+                    "Send application/cloudevents+json, application/cloudevents-batch+json, application/x-ndjson, "
+                    "application/vnd.daybook.events+flatbuffers, or ce- headers with the data as JSON.");
+  }
+  if (!read) {
+    responder.respond(refuse(read.error(), request, head));
+    return;
+  }
+  ledger.finish_preparing(*batch);
+  // Held behind a shared pointer because std::function wants what can be copied.
+  auto answer = std::make_shared<http::Responder>(std::move(responder));
+  auto asked = std::make_shared<http::Request>(std::move(request));
+  const bool every = *all;
+  Result<void> queued = ledger.submit(std::move(batch), [&ledger, answer, asked, many, every](std::unique_ptr<engine::FactBatch> done) {
+    const std::string_view id = asked->request_id();
+    if (done->atomic && done->count(engine::FactStatus::Rejected) > 0) {
+      answer->respond(many ? atomic_refusal(*done, id) : one_event_answer(ledger, *done, id));
+    } else if (!many) {
+      answer->respond(one_event_answer(ledger, *done, id));
+    } else {
+      ManyEventsAnswer outcomes(every);
+      outcomes.add(*done);
+      answer->respond(outcomes.response());
+    }
+  });
+  if (!queued) answer->respond(refuse(queued.error(), *asked, head));
+}
+
+/// NDJSON: taken in pieces of at most 10,000 lines, each consecutive in the log.
+http::net::awaitable<http::Response> post_lines(LedgerHost* host, http::Request request, http::BodyReader* reader) {
+  engine::Ledger& ledger = host->ledger();
+  const engine::Caller caller = caller_of(request);
+  const Result<bool> all = flag(request, "results", "all", "");
+  if (!all) co_return refuse(all.error(), request, ledger.log().position());
+  if (request.query("atomic").value_or("false") == "true") {
+    co_return refuse(Error{ErrorKind::Invalid, "BODY_TOO_LARGE",
+                           "A streamed body cannot be all or nothing. Send application/cloudevents-batch+json.", {}},
+                     request, ledger.log().position());
+  }
+  LinesBody lines(ledger, caller, *all);
+  bool more = true;
+  while (more) {
+    Result<bool> got = co_await reader->read(&lines.buffer());
+    if (!got) co_return refuse(got.error(), request, ledger.log().position());
+    more = *got;
+    while (lines.next_piece(!more)) {
+      Result<void> taken = co_await lines.take_piece();
+      if (!taken) co_return refuse(taken.error(), request, ledger.log().position());
+    }
+  }
+  co_return lines.answer();
+}
+
+http::Response lookup(LedgerHost& host, const http::Request& request) {
+  const log::Position head = host.ledger().log().position();
+  Result<std::vector<std::pair<std::string, std::string>>> asked = parse_identities(request.body().text());
+  if (!asked) return refuse(asked.error(), request, head);
+  const engine::Caller& caller = caller_of(request);
+  Result<std::vector<log::Position>> positions = host.ledger().lookup(caller.tenant.value_or(""), *asked);
+  if (!positions) return refuse(positions.error(), request, head);
+  http::Response response = http::Response::json(200, {});
+  codec::JsonWriter json(response.body());
+  json.begin_object().key("items").begin_array();
+  for (std::size_t i = 0; i < asked->size(); ++i) {
+    json.begin_object().key("source").text((*asked)[i].first).key("id").text((*asked)[i].second).key("position");
+    (*positions)[i] == 0 ? json.null() : json.number((*positions)[i]);
+    json.end_object();
+  }
+  json.end_array().end_object();
+  set_position(response, head);
+  return response;
+}
+
+}  // namespace
+
+void add_event_routes(http::Router& router, LedgerHost& host) {
+  const std::string event = "#/components/schemas/CloudEvent";
+  http::Doc doc;
+  doc.operation_id = "postEvents";
+  doc.summary = "Record facts";
+  doc.tag = "Facts";
+  doc.description = "Each event counts once for ever, by source and id. Acknowledged only when durable.";
+  doc.parameters = {{"atomic", "true: all or nothing", R"({"type":"boolean"})"},
+                    {"results", "all: an item for every event", R"({"type":"string","enum":["all"]})"}};
+  doc.answers = {{201, "One event, recorded"}, {200, "Many events, or one that was recorded before"}};
+  doc.problems = {"EVENT_ID_REUSED", "UNKNOWN_EVENT_TYPE", "LEDGER_DECIDES", "INVALID_FIELD", "UNKNOWN_REFERENCE"};
+  router.add(http::Route(http::Method::Post, "/v1/events", http::Auth::any_of({right::kIngest}),
+                         {{std::string(kStructured), http::kDefaultBodyLimit, false, event},
+                          {std::string(kBatch), http::kBatchBodyLimit, false, event},
+                          {std::string(kFlatbuffers), http::kBatchBodyLimit, false, {}},
+                          {std::string(kLines), 0, true, event},
+                          {"*", http::kDefaultBodyLimit, false, {}}},
+                         doc,
+                         http::Direct{[&host](http::Request request, http::Responder responder) {
+                           post_events(host, std::move(request), std::move(responder));
+                         }})
+                 .on_stream([&host](http::Request request, http::BodyReader* reader) {
+                   return post_lines(&host, std::move(request), reader);
+                 }));
+
+  http::Doc which;
+  which.operation_id = "lookupEvents";
+  which.summary = "Which of these events are recorded";
+  which.tag = "Facts";
+  router.add(http::Route(http::Method::Post, "/v1/events/lookup", http::Auth::any_of({right::kIngest, right::kLedger}),
+                         {{"application/json", http::kBatchBodyLimit, false, {}}}, which,
+                         http::Pooled{[&host](const http::Request& request) { return lookup(host, request); }}));
+}
+
+}  // namespace daybook::server

@@ -1,0 +1,57 @@
+#include "server/app/health_routes.h"
+
+#include <memory>
+
+#include "ledger/codec/json_writer.h"
+#include "server/app/openapi.h"
+#include "server/http/problem.h"
+
+namespace daybook::server {
+namespace {
+
+http::Doc doc(std::string id, std::string summary) {
+  http::Doc made;
+  made.operation_id = std::move(id);
+  made.summary = std::move(summary);
+  made.tag = "Operation";
+  made.answers = {{200, "The answer"}};
+  return made;
+}
+
+}  // namespace
+
+void add_health_routes(http::Router& router, LedgerHost& host) {
+  router.add(http::Route(http::Method::Get, "/livez", http::Auth::open(), doc("livez", "The process runs"),
+                         http::Direct{[](http::Request, http::Responder responder) {
+                           responder.respond(http::Response(200, "text/plain; charset=utf-8", "ok\n"));
+                         }}));
+  router.add(http::Route(http::Method::Get, "/readyz", http::Auth::open(), doc("readyz", "Requests are served"),
+                         http::Direct{[&host](http::Request request, http::Responder responder) {
+                           if (host.ready()) {
+                             responder.respond(http::Response(200, "text/plain; charset=utf-8", "ok\n"));
+                             return;
+                           }
+                           const log::Position shown = host.views().position();
+                           responder.respond(http::problem(
+                               "NOT_YET_VISIBLE",
+                               "Views are being made: " + std::to_string(shown) + " of " +
+                                   std::to_string(host.ledger().log().position()) + " events so far.",
+                               request.request_id()));
+                         }}));
+  router.add(http::Route(http::Method::Get, "/version", http::Auth::open(), doc("version", "Name and version"),
+                         http::Direct{[](http::Request, http::Responder responder) {
+                           http::Response response = http::Response::json(200, {});
+                           codec::JsonWriter json(response.body());
+                           json.begin_object().key("name").text("daybook").key("version").text(DAYBOOK_VERSION).end_object();
+                           responder.respond(std::move(response));
+                         }}));
+  http::Doc openapi = doc("openapi", "This document");
+  auto document = std::make_shared<std::string>();
+  router.add(http::Route(http::Method::Get, "/openapi.json", http::Auth::open(), openapi,
+                         http::Direct{[document](http::Request, http::Responder responder) {
+                           responder.respond(http::Response::json(200, *document));
+                         }}));
+  *document = openapi_document(router);
+}
+
+}  // namespace daybook::server

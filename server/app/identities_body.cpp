@@ -1,0 +1,112 @@
+#include "server/app/identities_body.h"
+
+#include <algorithm>
+
+#include <simdjson.h>
+
+namespace daybook::server {
+namespace {
+
+constexpr std::size_t kIdentitiesMax = 10'000;
+constexpr std::size_t kPieceLines = 10'000;
+constexpr std::size_t kPieceBytes = std::size_t{4} << 20;
+constexpr std::size_t kLineBytes = std::size_t{1} << 20;
+constexpr std::chrono::minutes kPatience{5};
+
+tl::unexpected<Error> not_an_identity(std::size_t index, std::string_view member) {
+  return rejected("INVALID_FIELD", "Send a list of objects with source and id, both texts.",
+                  "/" + std::to_string(index) + (member.empty() ? "" : "/" + std::string(member)));
+}
+
+}  // namespace
+
+Result<std::vector<std::pair<std::string, std::string>>> parse_identities(std::string_view body) {
+  thread_local simdjson::dom::parser parser;
+  simdjson::dom::element document;
+  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) {
+    return rejected("MALFORMED_JSON", "The body is not JSON; it is a list of objects with source and id.");
+  }
+  simdjson::dom::array list;
+  if (document.get(list) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The body is a list.", "");
+  std::vector<std::pair<std::string, std::string>> identities;
+  for (const simdjson::dom::element item : list) {
+    if (identities.size() == kIdentitiesMax) return rejected("BODY_TOO_LARGE", "Ask for at most 10,000 at once.");
+    simdjson::dom::object object;
+    if (item.get(object) != simdjson::SUCCESS) return not_an_identity(identities.size(), "");
+    std::pair<std::string, std::string> identity;
+    int members = 0;
+    for (const simdjson::dom::key_value_pair member : object) {
+      std::string* into = member.key == "source" ? &identity.first : member.key == "id" ? &identity.second : nullptr;
+      std::string_view text;
+      if (into == nullptr || member.value.get(text) != simdjson::SUCCESS) {
+        return not_an_identity(identities.size(), member.key);
+      }
+      *into = text;
+      ++members;
+    }
+    if (members != 2 || identity.first.empty() || identity.second.empty()) {
+      return not_an_identity(identities.size(), "");
+    }
+    identities.push_back(std::move(identity));
+  }
+  return identities;
+}
+
+bool LinesBody::next_piece(bool at_end) {
+  const std::string_view text = buffer_.text();
+  piece_ = 0;
+  std::size_t lines = 0;
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos && lines < kPieceLines && piece_ < kPieceBytes;
+       end = text.find('\n', end + 1)) {
+    piece_ = end + 1;
+    ++lines;
+  }
+  if (at_end && lines < kPieceLines && piece_ < kPieceBytes) piece_ = text.size();
+  const bool enough = lines == kPieceLines || piece_ >= kPieceBytes;
+  return piece_ > 0 && (enough || at_end || text.size() - piece_ > kLineBytes || text.size() >= kPieceBytes);
+}
+
+Result<std::unique_ptr<engine::FactBatch>> LinesBody::read_piece() {
+  const std::string_view text = buffer_.text();
+  auto batch = std::make_unique<engine::FactBatch>();
+  batch->caller = caller_;
+  codec::Intake intake;
+  intake.now = ledger_.now();
+  intake.tenant = caller_.tenant;
+  intake.actor = caller_.actor();
+  intake.import = caller_.may_import;
+  stream_.open(codec::BodyForm::Lines, text.substr(0, piece_), intake);
+  while (auto item = stream_.next()) {
+    if (item->event) {
+      ledger_.prepare(*batch, std::move(*item->event));
+    } else {
+      ledger_.prepare_refused(*batch, std::move(item->event.error()));
+    }
+  }
+  if (stream_.failure()) return tl::unexpected(*stream_.failure());
+  ledger_.finish_preparing(*batch);
+  http::Body rest(text.substr(piece_));
+  buffer_ = std::move(rest);
+  return batch;
+}
+
+http::net::awaitable<Result<void>> LinesBody::take_piece() {
+  Result<std::unique_ptr<engine::FactBatch>> batch = read_piece();
+  if (!batch) co_return tl::unexpected(batch.error());
+  auto executor = co_await http::net::this_coro::executor;
+  http::Later<std::shared_ptr<engine::FactBatch>> later(executor);
+  std::function<void(std::shared_ptr<engine::FactBatch>)> complete = later.completer();
+  Result<void> queued = ledger_.submit(std::move(*batch), [complete](std::unique_ptr<engine::FactBatch> done) {
+    complete(std::shared_ptr<engine::FactBatch>(std::move(done)));
+  });
+  if (!queued) co_return tl::unexpected(queued.error());
+  std::optional<std::shared_ptr<engine::FactBatch>> done = co_await later.get(kPatience);
+  if (!done) {
+    co_return failed(ErrorKind::Unavailable, "OUTCOME_UNKNOWN",
+                     "The ledger did not answer in time. Send the same events again: each counts once.");
+  }
+  outcomes_.add(**done);
+  co_return Result<void>();
+}
+
+}  // namespace daybook::server

@@ -1,0 +1,106 @@
+#include "server/app/reading.h"
+
+#include <charconv>
+
+#include "projections/as_of.h"
+#include "server/http/problem.h"
+
+namespace daybook::server {
+namespace {
+
+constexpr std::chrono::milliseconds kMinPositionPatience{2000};
+/// How long a read waits for views to show what was acknowledged before it came.
+constexpr std::chrono::milliseconds kFreshPatience{250};
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+tl::unexpected<Error> bad_query(std::string detail) { return rejected("BAD_QUERY", std::move(detail)); }
+
+Result<log::Position> position_asked_for(LedgerHost& host, std::string_view as_of) {
+  const log::Log& log = host.ledger().log();
+  if (const auto position = number(as_of)) {
+    if (*position > log.position()) {
+      return bad_query("asOf is beyond the newest position, " + std::to_string(log.position()) + ".");
+    }
+    return *position;
+  }
+  const Result<Instant> instant = Instant::parse(as_of);
+  if (!instant) return bad_query("asOf is a position, or an RFC 3339 instant with its zone.");
+  if (*instant > host.ledger().now()) {
+    return bad_query("asOf is after the ledger's clock, which shows " + host.ledger().now().text() + ".");
+  }
+  return log.position_at(instant->micros);
+}
+
+}  // namespace
+
+const engine::Caller& caller_of(const http::Request& request) {
+  static const engine::Caller kNobody;
+  const auto* caller = request.principal<engine::Caller>();
+  return caller == nullptr ? kNobody : *caller;
+}
+
+Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
+  Reading reading;
+  const engine::Caller& caller = caller_of(request);
+  reading.viewer = caller.viewer;
+  reading.tenant = caller.tenant;
+  const log::Position head = host.ledger().log().position();
+  if (const auto least = request.query("minPosition")) {
+    const auto position = number(*least);
+    if (!position) return bad_query("minPosition is a position.");
+    if (!host.views().wait_for(*position, kMinPositionPatience)) {
+      return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE",
+                    "Position " + std::string(*least) + " is not visible yet; ask again.");
+    }
+  }
+  if (const auto as_of = request.query("asOf")) {
+    if (request.query_count("asOf") > 1) return bad_query("asOf is given twice.");
+    Result<log::Position> position = position_asked_for(host, *as_of);
+    if (!position) return tl::unexpected(position.error());
+    if (!host.views().wait_for(*position, kMinPositionPatience)) {
+      return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE", "The views have not come so far yet; ask again.");
+    }
+    reading.position = *position;
+    reading.at_head = false;
+  } else {
+    static_cast<void>(host.views().wait_for(head, kFreshPatience));
+    reading.position = host.views().position();
+  }
+  reading.state = projections::state_at(host.views(), host.ledger().sealer(), reading.position);
+  if (host.ledger().clock_mode() == engine::ClockMode::Manual) {
+    reading.now = reading.state->clock().now;
+  } else if (reading.at_head) {
+    reading.now = host.ledger().now();
+  } else if (reading.position > 0) {
+    Result<std::int64_t> recorded = host.ledger().log().recorded_at(reading.position);
+    if (!recorded) return tl::unexpected(recorded.error());
+    reading.now = Instant{*recorded};
+  }
+  return reading;
+}
+
+Result<std::size_t> limit_of(const http::Request& request, std::size_t otherwise, std::size_t most) {
+  const auto text = request.query("limit");
+  if (!text) return otherwise;
+  const auto value = number(*text);
+  if (!value || *value == 0) return bad_query("limit is a whole number from 1.");
+  return std::min<std::size_t>(*value, most);
+}
+
+void set_position(http::Response& response, log::Position position) {
+  response.set_header("Daybook-Position", std::to_string(position));
+}
+
+http::Response refuse(const Error& error, const http::Request& request, log::Position position) {
+  http::Response response = http::problem(error, request.request_id());
+  set_position(response, position);
+  return response;
+}
+
+}  // namespace daybook::server

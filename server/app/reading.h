@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "ledger/domain/rules/state_reader.h"
+#include "ledger/domain/rules/viewer.h"
+#include "server/app/ledger_host.h"
+#include "server/http/message.h"
+
+namespace daybook::server {
+
+/// What one GET reads: the state at one position, seen by one viewer, with the clock as it then stood.
+struct Reading {
+  log::Position position = 0;
+  bool at_head = true;   ///< no `asOf`
+  Instant now;           ///< the ledger's clock at that position
+  Viewer viewer;
+  std::optional<std::string> tenant;  ///< of the key
+  std::unique_ptr<StateReader> state;
+};
+
+/// Finds the position that `asOf` and `minPosition` ask for (api.md 1); without `asOf` the newest that views show,
+/// having waited a moment for what was recorded before the request came.
+/// Errors: BAD_QUERY, NOT_YET_VISIBLE.
+[[nodiscard]] Result<Reading> begin_reading(LedgerHost& host, const http::Request& request);
+
+/// The caller that the gate found.
+[[nodiscard]] const engine::Caller& caller_of(const http::Request& request);
+
+/// The value of `?name=` as a number in [1, `most`], `otherwise` where it is left out; more than `most` is capped.
+/// Errors: BAD_QUERY.
+[[nodiscard]] Result<std::size_t> limit_of(const http::Request& request, std::size_t otherwise, std::size_t most);
+
+/// A problem document that names the position, as every answer under /v1.
+[[nodiscard]] http::Response refuse(const Error& error, const http::Request& request, log::Position position);
+void set_position(http::Response& response, log::Position position);
+
+}  // namespace daybook::server
