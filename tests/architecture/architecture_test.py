@@ -171,6 +171,12 @@ class ProjectText(Findings):
         for line in ("TO" "DO(#12): say which", "a/home/b", "/v1/events", "docs/work/x"):
             self.assertEqual(project_text.wording({"a.h": line + "\n"}), [], line)
 
+    def test_rejects_links_that_lead_nowhere(self):
+        names = ["README.md", "docs/style.md"]
+        self.assertEqual(project_text.links({"README.md": "[a](docs/style.md) [b](docs) [c](https://x.example)",
+                                             "docs/style.md": "[up](../README.md#words)"}, names), [])
+        self.assertFinds(project_text.links({"docs/style.md": "\n[gone](README.md)"}, names), "docs/style.md:2", "README.md")
+
     def test_rejects_conflict_markers(self):
         self.assertEqual(len(project_text.wording({"a.md": "<<<<<<< HEAD\n"})), 1)
 
@@ -238,6 +244,9 @@ class TheTree(unittest.TestCase):
         findings, notes = project_text.lengths(project_text.texts_of(ROOT, self.names))
         print("".join(f"\nnote: {note}" for note in notes))
         self.assertNone(findings)
+
+    def test_links_lead_somewhere(self):
+        self.assertNone(project_text.links(project_text.texts_of(ROOT, self.names), self.names))
 
     def test_the_text_speaks_of_the_product_alone(self):
         self.assertNone(project_text.wording(project_text.texts_of(ROOT, self.names)))

@@ -1,5 +1,6 @@
 """The project's own text: what lies where, how long files are, and what must not be written in them."""
 
+import os
 import re
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def wording(texts):
                 findings.append(f"{path}:{number}: a conflict marker")
             if path.endswith((".h", ".cpp", ".py", ".sh")) and line.rstrip(" \t") != line:
                 findings.append(f"{path}:{number}: blanks at the end of the line")
+    return findings
+
+
+def links(texts, names):
+    """Findings about links between the project's own pages that lead nowhere."""
+    known = set(names) | {str(parent) for name in names for parent in Path(name).parents}
+    findings = []
+    for path, text in sorted(texts.items()):
+        if not path.endswith(".md") or path.startswith(_FOREIGN):
+            continue
+        for match in re.finditer(r"\]\(([^)#\s]+)[^)]*\)", text):
+            target = match.group(1)
+            if ":" not in target and os.path.normpath(os.path.join(os.path.dirname(path), target)) not in known:
+                findings.append(f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {target}: no such page")
     return findings
 
 
