@@ -66,6 +66,7 @@ def links(texts, names):
     for path, text in sorted(texts.items()):
         if not path.endswith(".md") or path.startswith(_FOREIGN):
             continue
+        text = re.sub(r"```.*?```|`[^`\n]*`", lambda code: "\n" * code.group().count("\n"), text, flags=re.DOTALL)
         for match in re.finditer(r"\]\(([^)#\s]+)[^)]*\)", text):
             target = match.group(1)
             if ":" not in target and os.path.normpath(os.path.join(os.path.dirname(path), target)) not in known:
