@@ -142,4 +142,20 @@ Hash chain_hash(const Hash& previous, const GroupFacts& group) {
   return input.hash();
 }
 
+struct RunningHash::State {
+  Sha256 sha256;
+};
+
+RunningHash::RunningHash() : state_(std::make_unique<State>()) {}
+RunningHash::~RunningHash() = default;
+
+void RunningHash::add(Bytes bytes) { state_->sha256.add(bytes); }
+
+Hash RunningHash::end() {
+  Hash out;
+  state_->sha256.end(out);
+  state_->sha256.begin();
+  return out;
+}
+
 }  // namespace daybook::log

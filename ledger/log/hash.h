@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "ledger/log/types.h"
@@ -40,5 +41,23 @@ struct GroupFacts {
 
 /// Plain SHA-256 of `bytes`.
 [[nodiscard]] Hash sha256(Bytes bytes);
+
+/// Plain SHA-256 of bytes that come in pieces.
+class RunningHash {
+ public:
+  RunningHash();
+  ~RunningHash();
+  RunningHash(const RunningHash&) = delete;
+  RunningHash& operator=(const RunningHash&) = delete;
+
+  void add(Bytes bytes);
+
+  /// The hash of all that was added; then it begins again.
+  [[nodiscard]] Hash end();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace daybook::log

@@ -141,6 +141,8 @@ std::uint64_t Log::disk_bytes() const {
   return directory_bytes(*state_->trusted, state_->options.directory + "/log");
 }
 
+const Rows& Log::rows() const { return *state_->rows; }
+
 SignedHead Log::signed_head() const { return state_->signing_key->sign(head()); }
 
 Result<StoredRecord> Log::read(Position position) const {

@@ -144,6 +144,9 @@ class Log {
   /// Bytes of DIR/log on disk.
   [[nodiscard]] std::uint64_t disk_bytes() const;
 
+  /// The rows themselves (log_state.h): for `export_segment` and their like.
+  [[nodiscard]] const class Rows& rows() const;
+
   struct State;  ///< log_state.h; for log*.cpp alone
 
  private:

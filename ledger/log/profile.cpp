@@ -112,6 +112,18 @@ rocksdb::Options views_options(rocksdb::Env* env, const Views::Options& own) {
   return options;
 }
 
+rocksdb::ColumnFamilyOptions pages_options(const rocksdb::Options& views) {
+  rocksdb::ColumnFamilyOptions options(views);
+  options.compression = rocksdb::kNoCompression;
+  options.bottommost_compression = rocksdb::kNoCompression;
+  options.write_buffer_size = 1u << 20;
+  const auto* const blocks = views.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  rocksdb::BlockBasedTableOptions pages = table(4u << 10);
+  pages.block_cache = blocks->block_cache;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(pages));
+  return options;
+}
+
 rocksdb::WriteOptions views_write_options() {
   rocksdb::WriteOptions options;
   options.disableWAL = true;

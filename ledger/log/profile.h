@@ -30,6 +30,9 @@ namespace daybook::log {
 /// DIR/views and its column families.
 [[nodiscard]] rocksdb::Options views_options(rocksdb::Env* env, const Views::Options& options);
 
+/// Families of pages (Views::kPagesPrefix): every row is a block, nothing is compressed.
+[[nodiscard]] rocksdb::ColumnFamilyOptions pages_options(const rocksdb::Options& views);
+
 [[nodiscard]] rocksdb::WriteOptions views_write_options();
 
 [[nodiscard]] rocksdb::ReadOptions views_read_options();

@@ -40,8 +40,9 @@ Result<SortedFile> SortedFile::create(const Family& family) {
     const std::lock_guard guard(views.mutex);
     state.path = detail::aside(views.directory) + "/" + std::to_string(views.next_file++) + ".sst";
   }
-  state.writer = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), views.options,
-                                                          family.state_->handle);
+  state.writer = std::make_unique<rocksdb::SstFileWriter>(
+      rocksdb::EnvOptions(), detail::family_options(views, family.state_->name),
+      family.state_->handle);
   return outcome(state.writer->Open(state.path), family.state_->name).map([&] {
     return std::move(file);
   });

@@ -23,15 +23,11 @@
 /// reading the event**; a miss is certain.
 namespace daybook::log {
 
-namespace detail {
-struct RunSet;
-}
-
 class SortedRuns {
  public:
   struct Options {
-    std::string family;                ///< of views/, of this index alone
-    bool filter = true;                ///< false: number → positions, where most look-ups hit
+    std::string family;                 ///< name, of this index alone; it lives in views/ as `runs.<name>`
+    bool filter = true;                 ///< false: number → positions, where most look-ups hit
     std::size_t tail_keys = 4'000'000;  ///< entries in memory before a freeze is due; about 36 bytes each
   };
 
@@ -41,8 +37,8 @@ class SortedRuns {
     friend bool operator==(const Mark&, const Mark&) = default;
   };
 
-  /// Loads the runs that the manifest names; rows of others are removed. A new index draws its secret from
-  /// `rng`. The tail is empty: the caller adds again every event after `covered()`, in order.
+  /// Loads the runs that the manifest names; rows of others are removed. A damaged index is emptied: it can
+  /// be made again. A new index draws its secret from `rng`. The tail is empty: the caller adds again every event after `covered()`, in order.
   [[nodiscard]] static Result<std::unique_ptr<SortedRuns>> open(Views& views, const Options& options,
                                                                 Rng& rng);
   ~SortedRuns();
@@ -80,8 +76,8 @@ class SortedRuns {
   [[nodiscard]] Result<Mark> find_in_runs(std::span<const std::uint64_t> keys,
                                           std::vector<Hit>& hits) const;
 
-  /// The rest of a look-up begun with `find_in_runs`: the tails, and the runs made after the mark.
-  /// No allocation when nothing is found and no run was made since.
+  /// The rest of a look-up begun with `find_in_runs`: the tails, and the runs made after the mark. On the
+  /// sequencer: a look into the filling tail alone, as long as no tail waits and no run was made since.
   [[nodiscard]] Result<void> find_since(const Mark& mark, std::uint64_t key,
                                         std::vector<Position>& out) const;
 
@@ -93,14 +89,14 @@ class SortedRuns {
   /// Full tails that wait to be frozen. The caller slows down when it grows past two or three.
   [[nodiscard]] std::size_t waiting() const;
 
-  /// Writes the oldest waiting tail as a run; with `all`, also the one still filling (at a shutdown).
-  /// Nothing waiting: nothing happens.
+  /// Writes the oldest waiting tail as a run. Nothing waiting: nothing happens. With `all`, every one, also
+  /// the one still filling: at a shutdown, when nobody adds.
   [[nodiscard]] Result<void> freeze(bool all = false);
 
   /// Merges eight neighbouring runs of one tier into one of the next, if there are eight. True if it did.
   [[nodiscard]] Result<bool> merge();
 
-  /// Forgets everything and draws a new secret; then the caller adds from position 1.
+  /// Forgets everything but its secret; then the caller adds from position 1. Nothing else meanwhile.
   [[nodiscard]] Result<void> reset();
 
   struct Stats {

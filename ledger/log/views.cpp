@@ -33,6 +33,12 @@ Result<void> outcome(const rocksdb::Status& status, std::string_view where) {
                                : failed(ErrorKind::Unavailable, "VIEWS_UNAVAILABLE", detail);
 }
 
+rocksdb::Options family_options(const ViewsState& state, std::string_view name) {
+  return name.starts_with(Views::kPagesPrefix)
+             ? rocksdb::Options(rocksdb::DBOptions(state.options), pages_options(state.options))
+             : state.options;
+}
+
 std::string aside(const std::string& directory) { return directory + "/aside"; }
 
 struct BatchState {
@@ -75,7 +81,7 @@ rocksdb::Status open_database(detail::ViewsState& state) {
   }
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const std::string& name : names) {
-    families.emplace_back(name, rocksdb::ColumnFamilyOptions(state.options));
+    families.emplace_back(name, detail::family_options(state, name));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
@@ -154,7 +160,7 @@ Result<Family> Views::family(std::string_view name) {
   if (found == state_->families.end()) {
     rocksdb::ColumnFamilyHandle* handle = nullptr;
     const rocksdb::Status made = state_->db->CreateColumnFamily(
-        rocksdb::ColumnFamilyOptions(state_->options), std::string(name), &handle);
+        detail::family_options(*state_, name), std::string(name), &handle);
     if (Result<void> done = outcome(made, name); !done) {
       return tl::unexpected(done.error());
     }

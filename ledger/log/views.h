@@ -156,6 +156,9 @@ class Views {
 
   ~Views();  ///< handles may outlive it; the database closes with the last of them
 
+  /// Families whose name begins so hold pages of 4 KiB that do not compress (SortedRuns).
+  static constexpr std::string_view kPagesPrefix = "runs.";
+
   /// The family of that name, made if it is not there. Names: 1–100 of a-z 0-9 . _ -
   [[nodiscard]] Result<Family> family(std::string_view name);
 

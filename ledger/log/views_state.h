@@ -43,6 +43,9 @@ struct FamilyState {
   return {slice.data(), slice.size()};
 }
 
+/// How a family of that name is kept, with the database's options beside.
+[[nodiscard]] rocksdb::Options family_options(const ViewsState& state, std::string_view name);
+
 /// OK as nothing, anything else as our error.
 [[nodiscard]] Result<void> outcome(const rocksdb::Status& status, std::string_view where);
 
