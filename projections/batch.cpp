@@ -11,6 +11,9 @@
 namespace daybook::projections {
 namespace {
 
+/// Smaller batches are folded sooner by one thread than shared out.
+constexpr Position kWorthThreads = 8192;
+
 /// One instance during one batch.
 struct Task {
   Instance* instance;
@@ -214,8 +217,9 @@ Position reachable(const Instance& instance, Position to) {
 
 }  // namespace
 
-void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to, const BatchOptions& options,
+void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to, const BatchOptions& given,
                 const std::function<void(Instance&)>& committed) {
+  BatchOptions options = given;
   std::vector<std::unique_ptr<Task>> owned;
   std::vector<Task*> tasks;
   Position from = to + 1;
@@ -234,6 +238,7 @@ void fold_batch(const log::Log& log, std::span<Instance* const> instances, Posit
     tasks.push_back(owned.emplace_back(std::move(task)).get());
   }
   if (tasks.empty()) return;
+  if (to - from < kWorthThreads) options.workers = 1;
   take_pieces(log, tasks, from, to, options.workers);
   for (Task* task : tasks) {
     Instance& instance = *task->instance;

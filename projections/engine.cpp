@@ -173,6 +173,12 @@ Position Projections::position(std::string_view name) const {
   return found.checkpoint.position;
 }
 
+std::uint64_t Projections::lag(std::string_view name) const {
+  const Position head = log_.position();
+  const Position folded = position(name);
+  return head > folded ? head - folded : 0;
+}
+
 Position Projections::position() const {
   const std::lock_guard lock(mutex_);
   Position least = ~Position{0};

@@ -77,6 +77,8 @@ class Projections {
 
   /// The last event that the view has folded.
   [[nodiscard]] Position position(std::string_view name) const;
+  /// Events of the log after that.
+  [[nodiscard]] std::uint64_t lag(std::string_view name) const;
   /// The last event that every view has folded which is not halted: what any question can show.
   [[nodiscard]] Position position() const;
   /// Waits until `position()` is there. False after `patience`.

@@ -28,6 +28,11 @@ class AsOfReader final : public StateReader {
   [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
   [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override;
   [[nodiscard]] Position position() const override { return position_; }
+  /// Looks from another position; what was handed out before is gone. Sees what was there when it first read.
+  void move_to(Position position) {
+    position_ = position;
+    states_.clear();
+  }
 
   /// The position of the event that last changed the row, at or before this one; 0 where there is no row.
   [[nodiscard]] Position changed_at(StateKind kind, std::string_view key) const;

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/domain/rules/usage_source.h"
+#include "projections/live_rows.h"
+#include "projections/row_reader.h"
+#include "projections/usage/cell.h"
+#include "projections/usage/correction.h"
+#include "projections/usage/pack.h"
+
+namespace daybook::projections {
+
+/// Usage rows and cells as of any position that the view `usage` has folded.
+///
+/// Rows never change, corrections are versions; a cell is the sum at the head, used where nothing has changed it
+/// after the position asked for, else made again from the rows of its day.
+///
+/// For one question and one thread. Throws UnreadableView: call inside `reading`.
+class UsageReader {
+ public:
+  explicit UsageReader(std::shared_ptr<const LiveRows> rows) : rows_(std::move(rows)), reader_(rows_->family) {}
+
+  /// The number of the usage stream of a subscription; none where nothing was ever recorded for it.
+  [[nodiscard]] std::optional<std::uint32_t> stream_of(std::string_view subscription);
+
+  /// A row as it stands: not void, as last corrected. `shape` is the stored form of its UsageShape.
+  struct Row {
+    Date day;
+    Position position = 0;
+    std::uint32_t usage_hash = 0;
+    Decimal quantity{0};
+    Decimal own_value{0};
+    std::string_view shape;
+  };
+  /// Rows of [from, to) in order of day, then position.
+  template <class Each>
+  void each_row(std::uint32_t stream, Date from, Date to, Position upto, Each&& each) {
+    each_version(stream, from, to, upto, [&](const Row& row, const Versions* versions) {
+      if (versions == nullptr) {
+        each(row);
+      } else if (!versions->back().row.is_void) {
+        each(corrected(row, versions->back()));
+      }
+    });
+  }
+
+  /// Cells of [from, to) that hold any row, in order of day. `part` is the cell part of a shape.
+  template <class Each>
+  void each_cell(std::uint32_t stream, Date from, Date to, Position upto, Each&& each) {
+    for (std::optional<Date> day = next_cell_day(stream, from, to); day;
+         day = next_cell_day(stream, day->plus_days(1), to)) {
+      Cells cells;
+      if (!read_cells(stream, *day, upto, cells)) {
+        cells.clear();
+        sum_rows(stream, *day, upto, cells);
+      }
+      for (const auto& [part, cell] : cells) {
+        if (cell.rows != 0) each(*day, std::string_view(part), cell);
+      }
+    }
+  }
+
+  /// Days before `before` about which any event came after `after`, in ascending order.
+  [[nodiscard]] std::vector<Date> days_changed(std::uint32_t stream, Date before, Position after);
+
+  struct Version {
+    Position position;
+    CorrectedRow row;
+  };
+  using Versions = std::vector<Version>;
+  /// Every row of [from, to) recorded up to `upto`, as recorded, with its corrections up to there in their order (null:
+  /// none).
+  void each_version(std::uint32_t stream, Date from, Date to, Position upto,
+                    const std::function<void(const Row&, const Versions*)>& each);
+
+ private:
+  using Cells = std::map<std::string, Cell>;
+
+  static Row corrected(const Row& row, const Version& version);
+  [[nodiscard]] std::optional<Date> next_cell_day(std::uint32_t stream, Date from, Date to);
+  /// False when one of them was changed after `upto`.
+  [[nodiscard]] bool read_cells(std::uint32_t stream, Date day, Position upto, Cells& cells);
+  void sum_rows(std::uint32_t stream, Date day, Position upto, Cells& cells);
+
+  std::shared_ptr<const LiveRows> rows_;
+  RowReader reader_;
+};
+
+/// Usage for rating, from the view.
+class ViewUsageSource final : public UsageSource {
+ public:
+  explicit ViewUsageSource(std::shared_ptr<const LiveRows> rows) : rows_(std::move(rows)) {}
+
+  [[nodiscard]] Result<void> rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
+                                  const RowVisitor& visit) const override;
+  [[nodiscard]] Result<void> late_rows(const SubscriptionId& subscription, Date before, Position after, Position upto,
+                                       const RowVisitor& visit) const override;
+  [[nodiscard]] Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
+                                   const CellVisitor& visit) const override;
+
+ private:
+  std::shared_ptr<const LiveRows> rows_;
+};
+
+}  // namespace daybook::projections

@@ -1,0 +1,118 @@
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "ledger/domain/facts/texts.h"
+#include "projections/usage/usage_reader.h"
+
+namespace daybook::projections {
+namespace {
+
+/// Rows with the texts of their shapes. A shape is unfolded when it changes, not for every row.
+class RowTexts {
+ public:
+  const UsageRow& row(const UsageReader::Row& found) {
+    if (stored_ != found.shape || row_.position == 0) unfold(found.shape);
+    row_.position = found.position;
+    row_.usage_date = found.day;
+    row_.quantity = found.quantity;
+    row_.cost = shape_.value_kind == ValueKind::Cost ? std::optional(found.own_value) : std::nullopt;
+    row_.unit_price = shape_.value_kind == ValueKind::UnitPrice ? std::optional(found.own_value) : std::nullopt;
+    return row_;
+  }
+
+ private:
+  void unfold(std::string_view stored) {
+    stored_ = stored;
+    shape_ = UsageShape::take(stored_);
+    row_.meter_id = shape_.meter_id;
+    row_.currency = shape_.currency;
+    row_.charge_type = shape_.charge_type;
+    row_.pricing_model = shape_.pricing_model;
+    row_.publisher_type = shape_.publisher_type;
+    row_.is_credit_eligible = shape_.is_credit_eligible;
+    row_.unit = shape_.unit;
+    row_.category = shape_.category;
+    row_.meter_name = shape_.meter_name;
+    row_.region = shape_.region;
+    row_.resource_id = shape_.resource_id;
+    row_.resource_group = shape_.resource_group;
+    tags_.clear();
+    for (const auto& [key, value] : shape_.tags) tags_.emplace(key, value);
+    row_.tags = tags_.empty() ? nullptr : &tags_;
+  }
+
+  std::string stored_;
+  UsageShape shape_;
+  Texts tags_;
+  UsageRow row_;
+};
+
+}  // namespace
+
+Result<void> ViewUsageSource::rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
+                                   const RowVisitor& visit) const {
+  return reading([&] {
+    UsageReader reader(rows_);
+    const auto stream = reader.stream_of(subscription.text());
+    if (!stream) return;
+    RowTexts texts;
+    reader.each_row(*stream, from, to, upto, [&](const UsageReader::Row& row) { visit(texts.row(row)); });
+  });
+}
+
+Result<void> ViewUsageSource::late_rows(const SubscriptionId& subscription, Date before, Position after,
+                                        Position upto, const RowVisitor& visit) const {
+  return reading([&] {
+    UsageReader reader(rows_);
+    const auto stream = reader.stream_of(subscription.text());
+    if (!stream) return;
+    RowTexts texts;
+    for (const Date day : reader.days_changed(*stream, before, after)) {
+      reader.each_row(*stream, day, day.plus_days(1), upto, [&](const UsageReader::Row& row) {
+        if (row.position > after) visit(texts.row(row));
+      });
+    }
+  });
+}
+
+Result<void> ViewUsageSource::cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
+                                    const CellVisitor& visit) const {
+  Result<void> outcome;
+  Result<void> read = reading([&] {
+    UsageReader reader(rows_);
+    const auto stream = reader.stream_of(subscription.text());
+    if (!stream) return;
+    reader.each_cell(*stream, from, to, upto, [&](Date day, std::string_view part, const Cell& cell) {
+      if (!outcome) return;
+      const UsageShape shape = UsageShape::take(part);
+      const Result<Exact> quantity = cell.quantity.exact();
+      const Result<Exact> own_value = cell.own_value.exact();
+      if (!quantity || !own_value) {
+        outcome = tl::unexpected(!quantity ? quantity.error() : own_value.error());
+        return;
+      }
+      UsageCell found;
+      found.usage_date = day;
+      found.meter_id = shape.meter_id;
+      found.quantity = *quantity;
+      found.has_own_value = shape.value_kind != ValueKind::Price;
+      found.own_value = *own_value;
+      found.currency = shape.currency;
+      found.charge_type = shape.charge_type;
+      found.pricing_model = shape.pricing_model;
+      found.publisher_type = shape.publisher_type;
+      found.is_credit_eligible = shape.is_credit_eligible;
+      found.unit = shape.unit;
+      found.category = shape.category;
+      found.meter_name = cell.meter_name;
+      found.region = shape.region;
+      found.row_count = cell.rows;
+      found.first_position = cell.first;
+      visit(found);
+    });
+  });
+  return read ? outcome : read;
+}
+
+}  // namespace daybook::projections
