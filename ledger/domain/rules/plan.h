@@ -8,6 +8,7 @@
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/decide.h"
 #include "ledger/domain/rules/position.h"
+#include "ledger/domain/rules/scope.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/usage_source.h"
 
@@ -48,6 +49,16 @@ struct Work {
 [[nodiscard]] std::vector<Work> due(const StateReader& state, Date from, Date through,
                                     WorkKinds kinds);
 
+/// A mark as it was when a plan was made.
+struct MarkSeen {
+  ScopeRef scope;
+  InvoiceType type = InvoiceType::AzureServices;
+  Date through;
+  Position position = 0;
+
+  friend auto operator<=>(const MarkSeen&, const MarkSeen&) = default;
+};
+
 /// The work of one account on one day, ready to be recorded as one command.
 struct Plan {
   Work work;
@@ -55,8 +66,13 @@ struct Plan {
   std::vector<Alarm> alarms;
   Position position = 0;  ///< P: state, rows and prices up to there were looked at
   std::vector<StreamKey>
-      relied_on;  ///< planned anew when one of these has an event after P (sorted, unique)
+      relied_on;                ///< holds while none of these has an event after P (sorted, unique)
+  std::vector<MarkSeen> marks;  ///< and while these marks stand as they did
 };
+
+/// Whether the marks that `plan` was made from stand in `state` as they did: nobody billed in
+/// between.
+[[nodiscard]] bool marks_unchanged(const StateReader& state, const Plan& plan);
 
 /// Plans what is due for `work.account_id` on `work.date`. `today` is the clock's day: documents
 /// are dated `work.date` while today is at most two days later, else today, with INVOICE_LATE

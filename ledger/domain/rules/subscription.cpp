@@ -5,7 +5,9 @@
 namespace daybook {
 namespace {
 
-void become(Subscription& subscription, SubscriptionStatus status, SuspensionReason reason) {
+void become(Subscription& subscription, SubscriptionStatus status, SuspensionReason reason,
+            Date day) {
+  subscription.status_since = day;
   subscription.status = status;
   subscription.status_reason = reason;
 }
@@ -40,6 +42,7 @@ void apply(Subscription& subscription, const SubscriptionCreated& event, const O
   subscription.name = event.name;
   subscription.created_on = event.created_on.value_or(at.day());
   subscription.posted_at = at.position;
+  subscription.status_since = subscription.created_on;
   subscription.profile_id = event.profile_id;
   subscription.invoice_section_id = event.invoice_section_id;
   subscription.enrollment_account_id = event.enrollment_account_id;
@@ -55,37 +58,38 @@ void apply(Subscription& subscription, const SubscriptionCancelled& event, const
 }
 
 void apply(Subscription& subscription, const SubscriptionReactivated& event, const Occurrence&) {
-  become(subscription, SubscriptionStatus::Active, SuspensionReason::None);
+  become(subscription, SubscriptionStatus::Active, SuspensionReason::None, event.effective_on);
   subscription.charged_through.reset();
   charge_again(subscription, event.effective_on);
 }
 
 void apply(Subscription& subscription, const SubscriptionDeleted& event, const Occurrence& at) {
-  become(subscription, SubscriptionStatus::Deleted, subscription.status_reason);
+  become(subscription, SubscriptionStatus::Deleted, subscription.status_reason,
+         event.effective_on.value_or(at.day()));
   stop_charging(subscription, event.effective_on.value_or(at.day()));
 }
 
 void apply(Subscription& subscription, const SubscriptionBecamePastDue& event, const Occurrence&) {
-  become(subscription, SubscriptionStatus::PastDue, event.reason);
+  become(subscription, SubscriptionStatus::PastDue, event.reason, event.effective_on);
 }
 
 void apply(Subscription& subscription, const SubscriptionWarned& event, const Occurrence&) {
-  become(subscription, SubscriptionStatus::Warned, event.reason);
+  become(subscription, SubscriptionStatus::Warned, event.reason, event.effective_on);
   stop_charging(subscription, event.effective_on);
 }
 
 void apply(Subscription& subscription, const SubscriptionDisabled& event, const Occurrence&) {
-  become(subscription, SubscriptionStatus::Disabled, event.reason);
+  become(subscription, SubscriptionStatus::Disabled, event.reason, event.effective_on);
   stop_charging(subscription, event.effective_on);
 }
 
 void apply(Subscription& subscription, const SubscriptionReenabled& event, const Occurrence&) {
-  become(subscription, SubscriptionStatus::Active, SuspensionReason::None);
+  become(subscription, SubscriptionStatus::Active, SuspensionReason::None, event.effective_on);
   charge_again(subscription, event.effective_on);
 }
 
 void apply(Subscription& subscription, const SubscriptionExpired& event, const Occurrence&) {
-  become(subscription, SubscriptionStatus::Expired, event.reason);
+  become(subscription, SubscriptionStatus::Expired, event.reason, event.on);
   stop_charging(subscription, event.on);
 }
 

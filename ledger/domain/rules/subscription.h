@@ -25,6 +25,7 @@ struct Subscription {
   std::optional<std::string> name;
   SubscriptionStatus status = SubscriptionStatus::Active;
   SuspensionReason status_reason = SuspensionReason::None;
+  Date status_since;                    ///< the day of its last change
   Date created_on;                      ///< the anchor of its billing periods
   std::optional<ProfileId> profile_id;  ///< MCA: of its section; MPA: as posted
   std::optional<SectionId> invoice_section_id;
@@ -48,7 +49,7 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                       (subscription_id, account_id, offer_id, name, status, status_reason,
                        created_on, profile_id, invoice_section_id, enrollment_account_id,
                        customer_id, reseller_id, payment_method_id, spending_limit, support_plan_id,
-                       charged_through, inactive, inactive_from, posted_at))
+                       charged_through, inactive, inactive_from, posted_at, status_since))
 
 void apply(Subscription& subscription, const SubscriptionCreated& event, const Occurrence& at);
 void apply(Subscription& subscription, const SubscriptionCancelled& event, const Occurrence& at);

@@ -1,0 +1,98 @@
+#include "ledger/domain/rules/dunning.h"
+
+#include <algorithm>
+
+namespace daybook {
+namespace {
+
+/// The card that was tried last, else the one the invoice was to be paid with.
+std::optional<MethodId> card_of(const Invoice& invoice) {
+  if (!invoice.failed_payments.empty() && invoice.failed_payments.back().method_id) {
+    return invoice.failed_payments.back().method_id;
+  }
+  return invoice.pays_by_card ? invoice.method_id : std::nullopt;
+}
+
+bool is_suspended_for_non_payment(const Subscription& subscription) {
+  return subscription.status == SubscriptionStatus::PastDue ||
+         ((subscription.status == SubscriptionStatus::Warned ||
+           subscription.status == SubscriptionStatus::Disabled) &&
+          subscription.status_reason == SuspensionReason::PastDue);
+}
+
+}  // namespace
+
+std::set<std::string> subscriptions_concerned(const StateReader& state, const Invoice& invoice) {
+  std::set<std::string> result;
+  if (invoice.scope.type == ScopeType::Profile) {
+    const auto members = state.subscriptions_of(ProfileId(invoice.scope.id));
+    result.insert(members.begin(), members.end());
+    return result;
+  }
+  if (invoice.scope.type == ScopeType::SupportPlan) {
+    const SupportPlan* plan = state.support_plan(PlanId(invoice.scope.id));
+    if (plan != nullptr) result.insert(plan->subscription_id.text());
+  } else {
+    result.insert(invoice.scope.id);
+  }
+  if (const auto card = card_of(invoice)) {
+    const auto sharing = state.subscriptions_on(*card);
+    result.insert(sharing.begin(), sharing.end());
+  }
+  return result;
+}
+
+std::optional<Date> past_due_by_date(const Policies& policies, const Invoice& invoice) {
+  if (invoice.status != InvoiceStatus::Due || invoice.amount_due_minor() == 0) return std::nullopt;
+  if (!invoice.pays_by_card) return invoice.due_date.plus_days(1);
+  if (policies.word("card.unreported") != "pastDueAfterWindow") return std::nullopt;
+  return invoice.issue_date.plus_days(policies.number("mosp.chargeWindowDays") + 1);
+}
+
+std::vector<EventData> become_past_due(const StateReader& state, const Invoice& invoice, Date day,
+                                       std::set<std::string>& already) {
+  std::vector<EventData> events;
+  for (const std::string& id : subscriptions_concerned(state, invoice)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription == nullptr || subscription->status != SubscriptionStatus::Active) continue;
+    if (!already.insert(id).second) continue;
+    events.emplace_back(SubscriptionBecamePastDue{
+        subscription->subscription_id, SuspensionReason::PastDue, {invoice.invoice_id}, day});
+  }
+  return events;
+}
+
+std::vector<EventData> reenable(const StateReader& state, const Invoice& paid, Date day,
+                                std::set<std::string>& already) {
+  std::set<std::string> blocked;
+  for (const std::string& id : state.open_invoices_of(paid.account_id)) {
+    const Invoice* invoice = state.find<Invoice>(id);
+    if (invoice == nullptr || invoice->status != InvoiceStatus::PastDue ||
+        invoice->invoice_id == paid.invoice_id) {
+      continue;
+    }
+    blocked.merge(subscriptions_concerned(state, *invoice));
+  }
+  std::vector<EventData> events;
+  if (paid.scope.type == ScopeType::Profile && blocked.empty()) {
+    const Profile* profile = state.profile(ProfileId(paid.scope.id));
+    if (profile != nullptr && profile->status != ProfileStatus::Active &&
+        profile->status_reason == SuspensionReason::PastDue &&
+        already.insert("profile/" + paid.scope.id).second) {
+      events.emplace_back(BillingProfileStatusChanged{profile->profile_id, ProfileStatus::Active,
+                                                      std::nullopt, day});
+    }
+  }
+  for (const std::string& id : subscriptions_concerned(state, paid)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription == nullptr || blocked.contains(id) ||
+        !is_suspended_for_non_payment(*subscription))
+      continue;
+    if (!already.insert(id).second) continue;
+    events.emplace_back(SubscriptionReenabled{
+        subscription->subscription_id, SuspensionReason::PastDue, {paid.invoice_id}, day});
+  }
+  return events;
+}
+
+}  // namespace daybook

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ledger/domain/event.h"
+#include "ledger/domain/rules/state_reader.h"
+
+namespace daybook {
+
+/// The subscriptions that an unpaid invoice concerns: those of its profile, else its own and all on
+/// the same card (domain.md 3.6). In ascending order.
+[[nodiscard]] std::set<std::string> subscriptions_concerned(const StateReader& state,
+                                                            const Invoice& invoice);
+
+/// The first day on which `invoice` is past due by date alone: wire after its due date, a card only
+/// where unreported charges count (CF-20). Nothing: never, or not Due.
+[[nodiscard]] std::optional<Date> past_due_by_date(const Policies& policies,
+                                                   const Invoice& invoice);
+
+/// SubscriptionBecamePastDue for every Active subscription that `invoice` concerns, but those in
+/// `already`, which grows by them.
+[[nodiscard]] std::vector<EventData> become_past_due(const StateReader& state,
+                                                     const Invoice& invoice, Date day,
+                                                     std::set<std::string>& already);
+
+/// SubscriptionReenabled for every subscription that `paid` concerned, that was suspended for
+/// non-payment, and that no PastDue invoice concerns any more; BillingProfileStatusChanged
+/// where the profile was.
+[[nodiscard]] std::vector<EventData> reenable(const StateReader& state, const Invoice& paid,
+                                              Date day, std::set<std::string>& already);
+
+}  // namespace daybook

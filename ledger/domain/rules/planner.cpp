@@ -1,0 +1,77 @@
+#include "ledger/domain/rules/planner.h"
+
+#include <algorithm>
+
+#include "ledger/domain/facts/scope.h"
+#include "ledger/domain/rules/mail.h"
+
+namespace daybook {
+
+Planner::Planner(const StateReader& state, Work work, Date today) : state_(state), today_(today) {
+  plan_.work = std::move(work);
+  plan_.position = state.position();
+  rely_on(StreamType::BillingAccount, plan_.work.account_id.text());
+}
+
+Date Planner::issue_date(Date run_date) const {
+  return today_ <= run_date.plus_days(2) ? run_date : today_;
+}
+
+void Planner::issue(const Document& document) {
+  const InvoiceIssued& issued = document.issued;
+  for (EventData& event : document.events()) add(std::move(event));
+  const ScopeRef scope = issued.support_plan_id
+                             ? ScopeRef(*issued.support_plan_id)
+                             : ScopeRef(issued.scope_type, issued.scope_id.text());
+  for (EventData& mail :
+       invoice_mails(state_, {issued.invoice_id, issued.type, issued.account_id, scope})) {
+    add(std::move(mail));
+  }
+  rely_on(StreamType::Invoice, issued.invoice_id.text());
+  rely_on(StreamType::EmailPreference, scope_stream_id(scope.type, ScopeId(scope.id)));
+  rely_on(StreamType::AccessPolicy, scope_stream_id(scope.type, ScopeId(scope.id)));
+  for (const TaxLine& tax : issued.taxes) rely_on(StreamType::TaxRate, tax.country);
+  if (issued.taxes.empty()) {
+    const Account* account = state_.account(issued.account_id);
+    if (account != nullptr)
+      rely_on(StreamType::TaxRate, tax_in_force(state_, *account, issued.issue_date).country);
+  }
+  if (issued.issue_date > issued.run_date) {
+    plan_.alarms.push_back(
+        {"INVOICE_LATE", issued.account_id, scope.type, scope.id, issued.invoice_id});
+  }
+}
+
+const BillingMark* Planner::mark(const ScopeRef& scope, InvoiceType type) {
+  const BillingMark* mark = state_.billing_mark(scope, type);
+  marks_.insert(mark != nullptr ? MarkSeen{scope, type, mark->through, mark->position}
+                                : MarkSeen{scope, type, {}, 0});
+  return mark;
+}
+
+Plan Planner::finish() {
+  plan_.relied_on.assign(relied_on_.begin(), relied_on_.end());
+  plan_.marks.assign(marks_.begin(), marks_.end());
+  return std::move(plan_);
+}
+
+bool marks_unchanged(const StateReader& state, const Plan& plan) {
+  return std::all_of(plan.marks.begin(), plan.marks.end(), [&](const MarkSeen& seen) {
+    const BillingMark* mark = state.billing_mark(seen.scope, seen.type);
+    if (mark == nullptr) return seen.position == 0 && seen.through == Date();
+    return mark->through == seen.through && mark->position == seen.position;
+  });
+}
+
+Manifest manifest_of(const Bill& bill, Position position) {
+  Manifest manifest;
+  manifest.position = position;
+  manifest.row_count = bill.rows_billed;
+  manifest.price_positions.assign(bill.prices.begin(), bill.prices.end());
+  manifest.rate_positions.assign(bill.exchange_rates.begin(), bill.exchange_rates.end());
+  manifest.late_positions = bill.late;
+  manifest.deferred_positions = bill.deferred;
+  return manifest;
+}
+
+}  // namespace daybook

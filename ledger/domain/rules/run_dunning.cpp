@@ -1,0 +1,200 @@
+#include <algorithm>
+#include <map>
+
+#include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/runs.h"
+
+namespace daybook {
+namespace {
+
+/// What is unpaid on one ladder: of a profile, of a card, or of a subscription without one.
+struct Ladder {
+  Date origin;  ///< the earliest day on which one of its invoices became past due
+  std::vector<InvoiceId> invoices;
+  std::set<std::string> subscriptions;
+  std::optional<ProfileId> profile;
+};
+
+std::vector<const Invoice*> open_invoices(const StateReader& state, const Account& account) {
+  std::vector<const Invoice*> result;
+  for (const std::string& id : state.open_invoices_of(account.account_id)) {
+    const Invoice* invoice = state.find<Invoice>(id);
+    if (invoice != nullptr) result.push_back(invoice);
+  }
+  return result;
+}
+
+/// The ladders of an account; invoices in `now_past_due` count from the day given there.
+std::vector<Ladder> ladders(const StateReader& state, const std::vector<const Invoice*>& invoices,
+                            const std::map<std::string, Date>& now_past_due) {
+  std::vector<Ladder> result;
+  for (const Invoice* invoice : invoices) {
+    const auto now = now_past_due.find(invoice->invoice_id.text());
+    std::optional<Date> since = invoice->past_due_since;
+    if (now != now_past_due.end()) since = now->second;
+    if (!since || invoice->status == InvoiceStatus::Locked) continue;
+    Ladder ladder{
+        *since, {invoice->invoice_id}, subscriptions_concerned(state, *invoice), std::nullopt};
+    if (invoice->scope.type == ScopeType::Profile) ladder.profile = ProfileId(invoice->scope.id);
+    // Ladders that share a subscription are one.
+    for (auto other = result.begin(); other != result.end();) {
+      const bool shares =
+          std::any_of(ladder.subscriptions.begin(), ladder.subscriptions.end(),
+                      [&](const std::string& id) { return other->subscriptions.contains(id); }) ||
+          (ladder.profile && other->profile == ladder.profile);
+      if (!shares) {
+        ++other;
+        continue;
+      }
+      ladder.origin = std::min(ladder.origin, other->origin);
+      ladder.invoices.insert(ladder.invoices.begin(), other->invoices.begin(),
+                             other->invoices.end());
+      ladder.subscriptions.merge(other->subscriptions);
+      other = result.erase(other);
+    }
+    result.push_back(std::move(ladder));
+  }
+  return result;
+}
+
+bool can_be_warned(const Subscription& subscription) {
+  return subscription.status == SubscriptionStatus::Active ||
+         subscription.status == SubscriptionStatus::PastDue;
+}
+bool can_be_disabled(const Subscription& subscription) {
+  return can_be_warned(subscription) || subscription.status == SubscriptionStatus::Warned;
+}
+
+/// The day on which a cancelled subscription expires: the first after the period in which it was
+/// cancelled.
+std::optional<Date> expires_on(const Subscription& subscription) {
+  if (subscription.status != SubscriptionStatus::Disabled ||
+      subscription.status_reason != SuspensionReason::Cancelled || !subscription.charged_through) {
+    return std::nullopt;
+  }
+  const Date day = std::max(*subscription.charged_through, subscription.created_on);
+  const Period period =
+      subscription.profile_id ? month_of(day) : period_containing(subscription.created_on, day);
+  return period.end_exclusive;
+}
+
+/// The day on which its data is deleted: so long after it was disabled or cancelled.
+std::optional<Date> deleted_on(const Subscription& subscription, const Policies& policies) {
+  const int days = policies.number("dunning.deleteDays");
+  if (subscription.charged_through) return subscription.charged_through->plus_days(days);
+  if (subscription.status != SubscriptionStatus::Disabled &&
+      subscription.status != SubscriptionStatus::Expired) {
+    return std::nullopt;
+  }
+  return subscription.status_since.plus_days(days);
+}
+
+void plan_warnings(Planner& planner, const Ladder& ladder) {
+  const StateReader& state = planner.state();
+  const Policies& policies = state.policies();
+  const Date warned_on = ladder.origin.plus_days(policies.number("dunning.warnDays"));
+  const Date disabled_on = ladder.origin.plus_days(policies.number("dunning.disableDays"));
+  const bool disables = disabled_on <= planner.date();
+  if (!disables && warned_on > planner.date()) return;
+  if (ladder.profile) {
+    const Profile* profile = state.profile(*ladder.profile);
+    const ProfileStatus status = disables ? ProfileStatus::Disabled : ProfileStatus::Warned;
+    if (profile != nullptr && profile->status < status) {
+      planner.add(BillingProfileStatusChanged{*ladder.profile, status, SuspensionReason::PastDue,
+                                              disables ? disabled_on : warned_on});
+    }
+  }
+  for (const std::string& id : ladder.subscriptions) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription == nullptr) continue;
+    planner.rely_on(StreamType::Subscription, id);
+    if (disables && can_be_disabled(*subscription)) {
+      planner.add(SubscriptionDisabled{subscription->subscription_id, SuspensionReason::PastDue,
+                                       ladder.invoices, disabled_on});
+    } else if (!disables && can_be_warned(*subscription)) {
+      planner.add(SubscriptionWarned{subscription->subscription_id, SuspensionReason::PastDue,
+                                     ladder.invoices, warned_on});
+    }
+  }
+}
+
+void plan_endings(Planner& planner, const Subscription& subscription) {
+  if (subscription.status == SubscriptionStatus::Deleted) return;
+  const auto expiry = expires_on(subscription);
+  if (expiry && *expiry <= planner.date()) {
+    planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
+    planner.add(
+        SubscriptionExpired{subscription.subscription_id, SuspensionReason::Cancelled, *expiry});
+  }
+  const auto deletion = deleted_on(subscription, planner.state().policies());
+  if (deletion && *deletion <= planner.date()) {
+    planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
+    planner.add(SubscriptionDeleted{subscription.subscription_id, "RetentionElapsed", *deletion});
+    const ScopeRef scope(subscription.subscription_id);
+    const EmailPreference* preference = planner.state().email_preference(scope);
+    if (preference == nullptr || !preference->opted_in()) return;
+    for (const EmailRecipient& recipient : preference->recipients) {
+      planner.add(EmailRecipientRemoved{scope.type, ScopeId(scope.id), recipient.recipient_id});
+    }
+    planner.add(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "SubscriptionDeleted"});
+  }
+}
+
+}  // namespace
+
+std::optional<Date> next_dunning(const StateReader& state, const Account& account) {
+  const Policies& policies = state.policies();
+  std::optional<Date> next;
+  const std::vector<const Invoice*> invoices = open_invoices(state, account);
+  for (const Invoice* invoice : invoices)
+    next = earlier(next, past_due_by_date(policies, *invoice));
+  for (const Ladder& ladder : ladders(state, invoices, {})) {
+    for (const std::string& id : ladder.subscriptions) {
+      const Subscription* subscription = state.find<Subscription>(id);
+      if (subscription == nullptr) continue;
+      if (can_be_warned(*subscription)) {
+        next = earlier(next, ladder.origin.plus_days(policies.number("dunning.warnDays")));
+      }
+      if (can_be_disabled(*subscription)) {
+        next = earlier(next, ladder.origin.plus_days(policies.number("dunning.disableDays")));
+      }
+    }
+  }
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription == nullptr || subscription->status == SubscriptionStatus::Deleted) continue;
+    next = earlier(next, expires_on(*subscription));
+    next = earlier(next, deleted_on(*subscription, policies));
+  }
+  return next;
+}
+
+void plan_dunning(Planner& planner, const Account& account) {
+  const StateReader& state = planner.state();
+  const Policies& policies = state.policies();
+  const std::vector<const Invoice*> invoices = open_invoices(state, account);
+  std::map<std::string, Date> now_past_due;
+  std::set<std::string> suspended;
+  for (const Invoice* invoice : invoices) {
+    const auto day = past_due_by_date(policies, *invoice);
+    if (!day || *day > planner.date()) continue;
+    planner.rely_on(StreamType::Invoice, invoice->invoice_id.text());
+    planner.add(InvoiceBecamePastDue{
+        invoice->invoice_id, *day,
+        invoice->pays_by_card ? PastDueReason::NotReported : PastDueReason::DueDatePassed});
+    for (EventData& event : become_past_due(state, *invoice, *day, suspended))
+      planner.add(std::move(event));
+    now_past_due.emplace(invoice->invoice_id.text(), *day);
+  }
+  for (const Ladder& ladder : ladders(state, invoices, now_past_due)) {
+    for (const InvoiceId& id : ladder.invoices) planner.rely_on(StreamType::Invoice, id.text());
+    plan_warnings(planner, ladder);
+  }
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription != nullptr) plan_endings(planner, *subscription);
+  }
+}
+
+}  // namespace daybook

@@ -1,0 +1,139 @@
+#include <algorithm>
+
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/support_terms.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+constexpr InvoiceType kType = InvoiceType::Profile;
+
+/// The first calendar month of the profile: not before it existed.
+Period oldest_unbilled(const Profile& profile, const BillingMark* mark) {
+  return month_of(mark != nullptr ? mark->through : profile.holds_from);
+}
+
+/// Bills one profile, month by month.
+class ProfileRun {
+ public:
+  ProfileRun(Planner& planner, const UsageSource& usage, const Account& account,
+             const Profile& profile)
+      : planner_(planner),
+        usage_(usage),
+        account_(account),
+        profile_(profile),
+        mark_(planner.mark(ScopeRef(profile.profile_id), kType)) {
+    for (const std::string& id : planner.state().subscriptions_of(profile.profile_id)) {
+      const Subscription* subscription = planner.state().find<Subscription>(id);
+      if (subscription != nullptr) subscriptions_.push_back(subscription);
+    }
+  }
+
+  Result<void> run() {
+    bool first = true;
+    for (Period month = oldest_unbilled(profile_, mark_);
+         run_of_month(month, profile_.invoice_day) <= planner_.date();
+         month = month_of(month.end_exclusive)) {
+      LEDGER_CHECK(bill(month, first));
+      first = false;
+    }
+    return {};
+  }
+
+ private:
+  /// A support term is a charge dated its start; with the first month also those that were posted
+  /// too late.
+  void add_support_charges(DraftDocument& draft, Period month, bool first) {
+    for (const std::string& id : planner_.state().support_plans_of(account_.account_id)) {
+      const SupportPlan* plan = planner_.state().find<SupportPlan>(id);
+      if (plan == nullptr || plan->profile_id != profile_.profile_id) continue;
+      planner_.rely_on(StreamType::SupportPlan, plan->plan_id.text());
+      const bool was_billed = mark_ != nullptr && plan->posted_at <= mark_->position;
+      const Subscription* subscription = planner_.state().subscription(plan->subscription_id);
+      for (int n = 0;; ++n) {
+        const Period term = support_term(*plan, n);
+        if (term.start >= month.end_exclusive || !is_billed(*plan, term)) break;
+        const bool missed = first && term.start < month.start && !was_billed;
+        if (!month.contains(term.start) && !missed) continue;
+        draft.lines.push_back(support_charge(*plan, subscription, term));
+        draft.manifest.charge_positions.push_back(plan->posted_at);
+      }
+    }
+  }
+
+  Result<void> bill(Period month, bool first) {
+    const Date run_date = run_of_month(month, profile_.invoice_day);
+    DraftDocument draft;
+    draft.account = &account_;
+    draft.profile = &profile_;
+    draft.type = kType;
+    draft.period = month;
+    draft.run_date = run_date;
+    draft.issue_date = planner_.issue_date(run_date);
+    draft.currency = profile_.currency;
+    add_support_charges(draft, month, first);
+
+    BillRequest request;
+    request.scope = ScopeRef(profile_.profile_id);
+    request.type = kType;
+    request.subscriptions = subscriptions_;
+    request.currency = profile_.currency;
+    request.period = month;
+    request.rate_date = draft.issue_date;
+    request.with_late = first;
+    request.position = planner_.position();
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, draft.lines));
+    bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
+    std::sort(bill.deferred.begin(), bill.deferred.end());
+    deferred_ = bill.deferred;
+    planner_.rely_on(bill.relied_on);
+    planner_.rely_on(StreamType::BillingProfile, profile_.profile_id.text());
+    for (const Subscription* subscription : subscriptions_) {
+      planner_.rely_on(StreamType::Subscription, subscription->subscription_id.text());
+    }
+
+    const std::vector<Position> charges = draft.manifest.charge_positions;
+    draft.manifest = manifest_of(bill, planner_.position());
+    draft.manifest.charge_positions = charges;
+    draft.lines.insert(draft.lines.begin(), std::make_move_iterator(bill.lines.begin()),
+                       std::make_move_iterator(bill.lines.end()));
+    LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
+    planner_.issue(made);
+    return {};
+  }
+
+  Planner& planner_;
+  const UsageSource& usage_;
+  const Account& account_;
+  const Profile& profile_;
+  const BillingMark* mark_;
+  std::vector<const Subscription*> subscriptions_;
+  std::vector<Position> deferred_;
+};
+
+}  // namespace
+
+std::optional<Date> next_profiles(const StateReader& state, const Account& account) {
+  std::optional<Date> next;
+  for (const std::string& id : state.profiles_of(account.account_id)) {
+    const Profile* profile = state.find<Profile>(id);
+    if (profile == nullptr) continue;
+    const Period month =
+        oldest_unbilled(*profile, state.billing_mark(ScopeRef(profile->profile_id), kType));
+    next = earlier(next, run_of_month(month, profile->invoice_day));
+  }
+  return next;
+}
+
+Result<void> plan_profiles(Planner& planner, const UsageSource& usage, const Account& account) {
+  for (const std::string& id : planner.state().profiles_of(account.account_id)) {
+    const Profile* profile = planner.state().find<Profile>(id);
+    if (profile == nullptr) continue;
+    LEDGER_CHECK(ProfileRun(planner, usage, account, *profile).run());
+  }
+  return {};
+}
+
+}  // namespace daybook

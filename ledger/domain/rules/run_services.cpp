@@ -1,0 +1,167 @@
+#include <algorithm>
+
+#include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+constexpr InvoiceType kType = InvoiceType::AzureServices;
+
+/// The run that carries a period: the first of the account after its last day, or that next day
+/// (CF-09).
+Date run_of(const Account& account, const Policies& policies, Period period) {
+  if (policies.word("mosp.invoiceDay") == "PERIOD_END_PLUS_1") return period.end_exclusive;
+  return first_run_on_or_after(account.created_on, period.end_exclusive);
+}
+
+/// The oldest period that is not billed; nothing once a cancelled subscription is billed to its
+/// end.
+std::optional<int> oldest_unbilled(const Subscription& subscription, const BillingMark* mark) {
+  const Date start =
+      mark != nullptr ? std::max(mark->through, subscription.created_on) : subscription.created_on;
+  if (subscription.charged_through && start > *subscription.charged_through) return std::nullopt;
+  const int k = period_number(subscription.created_on, start);
+  // A last document of late rows alone ends inside a period; the next begins with the next period.
+  return period_at(subscription.created_on, k).start < start ? k + 1 : k;
+}
+
+/// Bills one subscription, period by period.
+class ServicesRun {
+ public:
+  ServicesRun(Planner& planner, const UsageSource& usage, const Account& account,
+              const Subscription& subscription)
+      : planner_(planner),
+        usage_(usage),
+        account_(account),
+        subscription_(subscription),
+        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType)) {}
+
+  Result<void> run() {
+    const Policies& policies = planner_.state().policies();
+    const auto oldest = oldest_unbilled(subscription_, mark_);
+    if (!oldest) return only_late();
+    for (int k = *oldest;; ++k) {
+      const Period period = period_at(subscription_.created_on, k);
+      if (subscription_.charged_through && period.start > *subscription_.charged_through) break;
+      const Date run_date = run_of(account_, policies, period);
+      if (run_date > planner_.date()) break;
+      LEDGER_CHECK(bill(period, run_date, k == *oldest));
+    }
+    return {};
+  }
+
+ private:
+  Result<Bill> rate(Period period, Date run_date, bool with_late) {
+    BillRequest request;
+    request.scope = ScopeRef(subscription_.subscription_id);
+    request.type = kType;
+    request.subscriptions = {&subscription_};
+    request.currency = account_.currency;
+    request.period = period;
+    request.rate_date = planner_.issue_date(run_date);
+    request.with_late = with_late;
+    request.position = planner_.position();
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
+    // What an earlier document of this run left over stays left over.
+    bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
+    std::sort(bill.deferred.begin(), bill.deferred.end());
+    deferred_ = bill.deferred;
+    planner_.rely_on(bill.relied_on);
+    planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
+    return bill;
+  }
+
+  Result<Document> document(Bill bill, Period period, Date run_date) {
+    DraftDocument draft;
+    draft.account = &account_;
+    draft.subscription = &subscription_;
+    draft.type = kType;
+    draft.period = period;
+    draft.run_date = run_date;
+    draft.issue_date = planner_.issue_date(run_date);
+    draft.currency = account_.currency;
+    draft.manifest = manifest_of(bill, planner_.position());
+    draft.lines = std::move(bill.lines);
+    return make_document(planner_.state(), std::move(draft));
+  }
+
+  Result<void> bill(Period period, Date run_date, bool with_late) {
+    LEDGER_TRY(Bill bill, rate(period, run_date, with_late));
+    const std::int64_t rows = bill.rows_seen;
+    const std::vector<Position> deferred = bill.deferred;
+    LEDGER_TRY(Document made, document(std::move(bill), period, run_date));
+    const InvoiceTotals& totals = made.issued.totals;
+    if (totals.sub_total.minor_units > 0) {
+      planner_.add(PeriodClosed{subscription_.subscription_id, period, run_date, totals, kType,
+                                made.issued.invoice_id, planner_.position()});
+      planner_.issue(made);
+    } else {
+      const NoInvoiceReason reason =
+          rows == 0 ? NoInvoiceReason::NoUsage : NoInvoiceReason::NothingOwed;
+      planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, period, run_date,
+                                              reason, totals, kType, planner_.position(),
+                                              deferred});
+    }
+    return {};
+  }
+
+  /// No further period comes: what is late still gets its document, on the account's next day
+  ///
+  Result<void> only_late() {
+    const Date run_date = planner_.date();
+    if (mark_ == nullptr || run_date != first_run_on_or_after(account_.created_on, run_date))
+      return {};
+    if (run_date < mark_->through) return {};
+    const Period period{mark_->through, std::max(run_date, mark_->through.plus_days(1))};
+    LEDGER_TRY(Bill bill, rate(period, run_date, true));
+    if (bill.lines.empty()) return {};
+    LEDGER_TRY(Document made, document(std::move(bill), period, run_date));
+    if (made.issued.totals.sub_total.minor_units == 0) return {};
+    made.issued.is_monthly = false;
+    planner_.issue(made);
+    return {};
+  }
+
+  Planner& planner_;
+  const UsageSource& usage_;
+  const Account& account_;
+  const Subscription& subscription_;
+  const BillingMark* mark_;
+  std::vector<Position> deferred_;
+};
+
+}  // namespace
+
+std::optional<Date> next_services(const StateReader& state, const Account& account, Date from) {
+  if (account.type != AccountType::MOSP) return std::nullopt;
+  std::optional<Date> next;
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription == nullptr) continue;
+    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType);
+    const auto oldest = oldest_unbilled(*subscription, mark);
+    if (oldest) {
+      next = earlier(
+          next, run_of(account, state.policies(), period_at(subscription->created_on, *oldest)));
+    } else if (mark != nullptr) {
+      next =
+          earlier(next, first_run_on_or_after(account.created_on, std::max(from, mark->through)));
+    }
+  }
+  return next;
+}
+
+Result<void> plan_services(Planner& planner, const UsageSource& usage, const Account& account) {
+  if (account.type != AccountType::MOSP) return {};
+  for (const std::string& id : planner.state().subscriptions_of(account.account_id)) {
+    const Subscription* subscription = planner.state().find<Subscription>(id);
+    if (subscription == nullptr) continue;
+    LEDGER_CHECK(ServicesRun(planner, usage, account, *subscription).run());
+  }
+  return {};
+}
+
+}  // namespace daybook

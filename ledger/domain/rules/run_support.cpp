@@ -1,0 +1,100 @@
+#include "ledger/domain/facts/support_plan.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/support_terms.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+constexpr InvoiceType kType = InvoiceType::AzureSupport;
+
+int oldest_unbilled(const SupportPlan& plan, const BillingMark* mark) {
+  return mark != nullptr ? period_number(plan.purchased_on, mark->through) : 0;
+}
+
+/// The first term is billed on the day of purchase, later ones ahead: on the first account day on
+/// or after their start, or on the next account day after the invoice before (CF-21).
+Date run_of(const Account& account, const Policies& policies, const SupportPlan& plan, int n) {
+  if (n == 0) return plan.purchased_on;
+  if (policies.word("support.renewalRun") == "nextAccountDay") {
+    Date run = plan.purchased_on;
+    for (int i = 0; i < n; ++i) run = first_run_on_or_after(account.created_on, run.plus_days(1));
+    return run;
+  }
+  return first_run_on_or_after(account.created_on, support_term(plan, n).start);
+}
+
+Result<void> bill_term(Planner& planner, const Account& account, const SupportPlan& plan,
+                       const Subscription& subscription, int n, Date run_date) {
+  const Period term = support_term(plan, n);
+  if (n > 0) planner.add(SupportPlanRenewed{plan.plan_id, term.start, term.last_day(), plan.price});
+  DraftDocument draft;
+  draft.account = &account;
+  draft.subscription = &subscription;
+  draft.support_plan = &plan;
+  draft.type = kType;
+  draft.period = term;
+  draft.run_date = run_date;
+  draft.issue_date = planner.issue_date(run_date);
+  draft.currency = plan.price.currency;
+  draft.manifest.position = planner.position();
+  draft.manifest.charge_positions = {plan.posted_at};
+  draft.lines = {support_charge(plan, &subscription, term)};
+  planner.rely_on(StreamType::SupportPlan, plan.plan_id.text());
+  LEDGER_TRY(const Document made, make_document(planner.state(), std::move(draft)));
+  planner.issue(made);
+  return {};
+}
+
+}  // namespace
+
+Period support_term(const SupportPlan& plan, int n) { return period_at(plan.purchased_on, n); }
+
+DraftLine support_charge(const SupportPlan& plan, const Subscription* subscription, Period term) {
+  DraftLine draft;
+  InvoiceLine& line = draft.line;
+  line.charge_type = ChargeType::Purchase;
+  line.subscription_id = plan.subscription_id;
+  if (subscription != nullptr) line.section_id = subscription->invoice_section_id;
+  line.description = subscription != nullptr && subscription->name
+                         ? *subscription->name
+                         : "Support plan " + plan.plan_id.text();
+  line.value = plan.price.amount();
+  line.period = term;
+  line.support_plan_id = plan.plan_id;
+  draft.value = Exact::from_minor(plan.price.minor_units, plan.price.currency.minor_digits());
+  return draft;
+}
+
+std::optional<Date> next_support(const StateReader& state, const Account& account) {
+  if (account.type != AccountType::MOSP) return std::nullopt;
+  std::optional<Date> next;
+  for (const std::string& id : state.support_plans_of(account.account_id)) {
+    const SupportPlan* plan = state.find<SupportPlan>(id);
+    if (plan == nullptr) continue;
+    const int n = oldest_unbilled(*plan, state.billing_mark(ScopeRef(plan->plan_id), kType));
+    if (!is_billed(*plan, support_term(*plan, n))) continue;
+    next = earlier(next, run_of(account, state.policies(), *plan, n));
+  }
+  return next;
+}
+
+Result<void> plan_support(Planner& planner, const Account& account) {
+  if (account.type != AccountType::MOSP) return {};
+  for (const std::string& id : planner.state().support_plans_of(account.account_id)) {
+    const SupportPlan* plan = planner.state().find<SupportPlan>(id);
+    const Subscription* subscription =
+        plan != nullptr ? planner.state().subscription(plan->subscription_id) : nullptr;
+    if (subscription == nullptr) continue;
+    int n = oldest_unbilled(*plan, planner.mark(ScopeRef(plan->plan_id), kType));
+    for (; is_billed(*plan, support_term(*plan, n)); ++n) {
+      const Date run_date = run_of(account, planner.state().policies(), *plan, n);
+      if (run_date > planner.date()) break;
+      LEDGER_CHECK(bill_term(planner, account, *plan, *subscription, n, run_date));
+    }
+  }
+  return {};
+}
+
+}  // namespace daybook

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ledger/domain/rules/document.h"
+#include "ledger/domain/rules/support_plan.h"
+#include "ledger/domain/time.h"
+
+namespace daybook {
+
+/// The n-th term (from 0) of a plan: monthly from the day of purchase, clamped, never chained
+/// (T-MOSP-10).
+[[nodiscard]] Period support_term(const SupportPlan& plan, int n);
+
+/// Whether the term is billed at all: those that start on or after the cancellation are not.
+[[nodiscard]] inline bool is_billed(const SupportPlan& plan, Period term) {
+  return !plan.cancelled_on || term.start < *plan.cancelled_on;
+}
+
+/// The charge of a term. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] DraftLine support_charge(const SupportPlan& plan, const Subscription* subscription,
+                                       Period term);
+
+}  // namespace daybook
