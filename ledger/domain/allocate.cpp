@@ -4,17 +4,14 @@
 #include <cstddef>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include "ledger/domain/decimal_parts.h"
+#include "ledger/domain/invariant.h"
 #include "ledger/domain/wide.h"
 
 namespace daybook {
 namespace {
-
-constexpr std::uint64_t magnitude_of(std::int64_t value) {
-  const auto bits = static_cast<std::uint64_t>(value);
-  return value < 0 ? -bits : bits;
-}
 
 /// Parts rounded down, each with what is missing to its exact value, over a common denominator.
 template <class Remainder>

@@ -1,5 +1,6 @@
 #include "ledger/domain/currency.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 

@@ -1,7 +1,5 @@
 #include "ledger/domain/exact.h"
 
-#include <algorithm>
-
 #include "ledger/domain/decimal_parts.h"
 #include "ledger/domain/invariant.h"
 
@@ -10,11 +8,6 @@ namespace {
 
 const Wide<3>& power_of_ten(int exponent) {
   return kWidePowersOfTen[static_cast<std::size_t>(exponent)];
-}
-
-constexpr std::uint64_t magnitude_of(std::int64_t value) {
-  const auto bits = static_cast<std::uint64_t>(value);
-  return value < 0 ? -bits : bits;
 }
 
 }  // namespace

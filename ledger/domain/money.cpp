@@ -9,11 +9,6 @@
 namespace daybook {
 namespace {
 
-constexpr std::uint64_t magnitude_of(std::int64_t value) {
-  const auto bits = static_cast<std::uint64_t>(value);
-  return value < 0 ? -bits : bits;
-}
-
 tl::unexpected<Error> money_out_of_range() {
   return rejected("AMOUNT_OUT_OF_RANGE", "the amount is beyond what 64 bits of minor units hold");
 }

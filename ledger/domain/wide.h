@@ -211,6 +211,12 @@ template <std::size_t N, std::size_t M>
   return result;
 }
 
+/// |value|, also of the least int64.
+[[nodiscard]] constexpr std::uint64_t magnitude_of(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  return value < 0 ? -bits : bits;
+}
+
 /// 10^0 … 10^38.
 inline constexpr auto kPowersOfTen = [] {
   std::array<UInt128, 39> powers{};
