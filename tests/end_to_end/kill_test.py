@@ -2,8 +2,10 @@
 
     python3 kill_test.py PROGRAM [--rounds 50] [--seed N]
 
-Writers post batches whose events have ids of their own. After each kill everything acknowledged is looked up; what
-was under way is sent again with the same ids and must come out once. Every tenth round reads the whole log.
+Writers post batches whose events have ids of their own, and a clerk moves the clock, so that billing runs are killed
+midway too. After each kill everything acknowledged is looked up; what was under way is sent again with the same ids
+and must come out once. Every tenth round reads the whole log. In the end each usage record stands on exactly one
+invoice: every one costs a cent, so the invoices must add up to their number.
 """
 
 import argparse
@@ -13,13 +15,16 @@ import random
 import sys
 import threading
 import time
+from datetime import date, timedelta
+from decimal import Decimal
 
 from daybook import Daybook
 from people import account, begin, subscription
-from steps import World, event
+from steps import World, clock, event
 
 SOURCE = "//meter/kill"
-SUBSCRIPTIONS = ("sub-01", "sub-02", "sub-03", "sub-unknown")
+SUBSCRIPTIONS = ("sub-01", "sub-02", "sub-03", "sub-unknown")  # the last one is not there
+FIRST = date(2024, 3, 7)
 LONGEST_LOAD_SECONDS = 0.8
 PAGE = 1000
 
@@ -32,6 +37,7 @@ class Books:
         self.acknowledged = {}
         self.unanswered = []
         self.next_id = 0
+        self.rows = 0  # usage records of known subscriptions in the log
         self.problems = []
 
     def batch(self, chance):
@@ -40,7 +46,8 @@ class Books:
             first = self.next_id
             self.next_id += size
         return [event(0, "UsageRecorded", "2024-03-07",
-                      {"subscriptionId": chance.choice(SUBSCRIPTIONS), "meterId": "vm-b1s", "quantity": "1"},
+                      {"subscriptionId": chance.choice(SUBSCRIPTIONS), "meterId": "vm-b1s", "quantity": "1",
+                       "cost": "0.01", "currency": "EUR"},
                       source=SOURCE) | {"id": f"k-{number}"} for number in range(first, first + size)]
 
     def note(self, batch, answer):
@@ -88,6 +95,45 @@ def writer(books, client, seed, stop):
         sent = (sent + [batch])[-20:]
 
 
+class Clerk:
+    """Moves the clock four days at a time; a wish without an answer is repeated under its key until it has one."""
+
+    def __init__(self, books):
+        self.books, self.moves = books, 0
+
+    def wish(self, client):
+        """True when it was answered."""
+        day = FIRST + timedelta(days=4 * (self.moves + 1))
+        try:
+            answer = client.wish("AdvanceClock", {"to": f"{day}T00:00:00Z"}, idempotency_key=f"clock-{self.moves}")
+        except (OSError, http.client.HTTPException):
+            return False
+        if answer.status == 200:
+            self.moves += 1
+        elif answer.status != 503:
+            self.books.problems.append(f"AdvanceClock {day}: {answer!r}")
+        return answer.status in (200, 503)
+
+    def work(self, client, stop):
+        while not stop.is_set() and self.wish(client):
+            stop.wait(0.1)
+
+
+def each_on_one_invoice(books, client):
+    """Every matched record costs a cent and is billed once: lines add up to their number, no period has two invoices."""
+    periods, billed = set(), Decimal(0)
+    for item in client.pages("/invoices", limit=200):
+        name = (item["scopeId"], item["period"]["start"])
+        if name in periods:
+            books.problems.append(f"{name} was invoiced twice")
+        periods.add(name)
+        billed += sum(Decimal(line["value"]) for line in client.get(f"/invoices/{item['invoiceId']}").json["lines"])
+    expected = books.rows / Decimal(100)
+    if billed != expected:
+        books.problems.append(f"{len(periods)} invoices add up to {billed}, and {expected} was used")
+    return len(periods)
+
+
 def look_up(books, client, ids):
     """Asks for `ids`; the ledger must know each where it was promised."""
     ids = list(ids)
@@ -105,7 +151,7 @@ def look_up(books, client, ids):
 
 def read_everything(books, client):
     """The whole log: dense positions, no identity twice, every acknowledged event where it was promised."""
-    position, seen = 0, {}
+    position, seen, books.rows = 0, {}, 0
     while True:
         answer = client.get("/events", **{"from": position + 1}, limit=PAGE)
         assert answer.status == 200, f"GET /v1/events: {answer!r}"
@@ -119,6 +165,7 @@ def read_everything(books, client):
             if identity in seen:
                 books.problems.append(f"{identity} stands at {seen[identity]} and {position}")
             seen[identity] = position
+            books.rows += identity[0] == SOURCE and item["data"]["subscriptionId"] != SUBSCRIPTIONS[3]
         if len(items) < PAGE:
             break
     for name, promised in books.acknowledged.items():
@@ -127,7 +174,7 @@ def read_everything(books, client):
     return position
 
 
-def rounds(ledger, books, key, count, chance):
+def rounds(ledger, books, clerk, key, count, chance):
     start_seconds, killed_starting, fresh = 1.0, 0, set()
     for number in range(1, count + 1):
         ledger.spawn()
@@ -150,7 +197,7 @@ def rounds(ledger, books, key, count, chance):
 
         stop = threading.Event()
         writers = [threading.Thread(target=writer, args=(books, ledger.client(key), chance.random(), stop))
-                   for _ in range(3)]
+                   for _ in range(3)] + [threading.Thread(target=clerk.work, args=(ledger.client(key), stop))]
         for thread in writers:
             thread.start()
         time.sleep(LONGEST_LOAD_SECONDS * chance.random() ** 2)
@@ -166,7 +213,7 @@ def rounds(ledger, books, key, count, chance):
     return killed_starting
 
 
-def finish(ledger, books, key):
+def finish(ledger, books, clerk, key):
     """After the last round: everything is sent once more, read, verified, rebuilt."""
     ledger.start()
     client = ledger.client(key)
@@ -176,7 +223,10 @@ def finish(ledger, books, key):
     if books.unanswered:
         books.problems.append("the server refused what was sent again")
     look_up(books, client, books.acknowledged)
+    for _ in range(20):  # two runs after the last period with usage
+        clerk.wish(client)
     position = read_everything(books, client)
+    invoices = each_on_one_invoice(books, client)
     expected = {f"k-{number}" for number in range(books.next_id)}
     if set(books.acknowledged) != expected:
         books.problems.append(f"never acknowledged: {sorted(expected - set(books.acknowledged))[:5]}")
@@ -189,6 +239,7 @@ def finish(ledger, books, key):
     rebuilt = json.loads(ledger.run("replay", "rebuild", "--data", ledger.directory).stdout)
     if not rebuilt["projections"] or not all(view["equal"] is True for view in rebuilt["projections"]):
         books.problems.append(f"replay rebuild: {rebuilt}")
+    return invoices
 
 
 def main():
@@ -204,19 +255,21 @@ def main():
         ledger.start()
         world = World(ledger.client(key), None)
         for step in [*begin("2024-03-05", account("2024-03-05")),
-                     *(subscription(name, "2024-03-05") for name in SUBSCRIPTIONS[:3])]:
+                     *(subscription(name, "2024-03-05") for name in SUBSCRIPTIONS[:3]), clock(FIRST.isoformat())]:
             step(world)
         ledger.kill()
-        killed_starting = rounds(ledger, books, key, options.rounds, chance)
+        clerk, invoices = Clerk(books), 0
+        killed_starting = rounds(ledger, books, clerk, key, options.rounds, chance)
         if not books.problems:
-            finish(ledger, books, key)
+            invoices = finish(ledger, books, clerk, key)
         if books.problems:
             print(ledger.log_tail())
     for problem in books.problems[:20]:
         print(problem)
     print(f"{options.rounds} kills, {killed_starting} of them during start-up; "
-          f"{len(books.acknowledged)} events acknowledged, {len(books.problems)} problems")
-    sys.exit(1 if books.problems or not books.acknowledged else 0)
+          f"{len(books.acknowledged)} events acknowledged, {clerk.moves} moves of the clock, {invoices} invoices; "
+          f"{len(books.problems)} problems")
+    sys.exit(1 if books.problems or not books.acknowledged or not invoices else 0)
 
 
 if __name__ == "__main__":
