@@ -10,7 +10,6 @@
 
 namespace daybook::http {
 
-/// A connection that waits for the answer of a handler. Used on its I/O thread only, but for deliver().
 class ReplySlot;
 
 /// Answers on their way from other threads to one I/O thread: many pushes, one wake-up.
@@ -29,6 +28,8 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
   void push(Item item);
   /// Swaps everything out; on the I/O thread.
   void take(std::vector<Item>* into);
+  /// Drops what is there and what will come: the I/O thread has ended.
+  void close();
 
  private:
   friend class ReplyBatch;
@@ -37,6 +38,7 @@ class CompletionQueue : public std::enable_shared_from_this<CompletionQueue> {
   std::mutex mutex_;
   std::vector<Item> items_;
   bool woken_ = false;
+  bool closed_ = false;
   std::function<void()> wake_;
 };
 

@@ -59,7 +59,9 @@ void IoThread::stop() {
 }
 
 void IoThread::join() {
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  completions_->close();
 }
 
 void IoThread::enter(Session* session) {

@@ -49,22 +49,19 @@ void ReplySlot::accept(std::uint64_t ticket, Response response) {
 void ReplySlot::resume() {
   woken_ = true;
   if (!waiter_) return;
-  net::any_completion_handler<void()> waiter = std::move(waiter_);
-  waiter_ = nullptr;
+  net::any_completion_handler<void()> waiter(std::move(*waiter_));
+  waiter_.reset();
   std::move(waiter)();
 }
 
 void ReplySlot::wake() {
   woken_ = true;
-  if (!waiter_) return;
-  net::any_completion_handler<void()> waiter = std::move(waiter_);
-  waiter_ = nullptr;
-  net::post(executor_, std::move(waiter));
+  if (waiter_) net::post(executor_, [self = shared_from_this()] { self->resume(); });
 }
 
 net::awaitable<void> ReplySlot::wait() {
   if (!woken_) {
-    auto start = [this](auto handler) { waiter_ = std::move(handler); };
+    auto start = [this](auto handler) { waiter_.emplace(std::move(handler)); };
     auto& use = net::use_awaitable;
     co_await net::async_initiate<const net::use_awaitable_t<>, void()>(start, use);
   }

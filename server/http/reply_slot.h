@@ -54,7 +54,8 @@ class ReplySlot final : public ReplySink, public std::enable_shared_from_this<Re
   bool awaited_ = false;  ///< an answer for ticket_ is still to come
   bool woken_ = false;
   std::optional<Response> response_;
-  net::any_completion_handler<void()> waiter_;
+  /// Never assigned: in Boost 1.81 the move assignment of this class calls itself for ever.
+  std::optional<net::any_completion_handler<void()>> waiter_;
 };
 
 }  // namespace daybook::http

@@ -34,6 +34,7 @@ void CompletionQueue::push(Item item) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
+    if (closed_) return;
     items_.push_back(std::move(item));
     if (!woken_ && batch_depth == 0) wake = woken_ = true;
   }
@@ -49,6 +50,13 @@ void CompletionQueue::take(std::vector<Item>* into) {
   const std::lock_guard lock(mutex_);
   into->swap(items_);
   woken_ = false;
+}
+
+void CompletionQueue::close() {
+  std::vector<Item> dropped;
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  dropped.swap(items_);
 }
 
 void CompletionQueue::wake_once() {
