@@ -23,7 +23,9 @@ constexpr StateOperations operations_of() {
         out.assign(buffer.view());
       },
       [](std::string_view bytes, const codec::Sealer& sealer) -> Result<void*> {
-        Result<State> state = codec::from_bytes<State>(codec::as_bytes(bytes));
+        codec::Buffer aligned;  // rows lie anywhere in memory, FlatBuffers at multiples of 8
+        aligned.append(bytes);
+        Result<State> state = codec::from_bytes<State>(aligned.bytes());
         if (!state) return tl::unexpected(state.error());
         if (Result<void> opened = codec::open_personal(*state, sealer); !opened) return tl::unexpected(opened.error());
         return static_cast<void*>(new State(std::move(*state)));

@@ -45,7 +45,7 @@ class History {
   /// Waits until views have folded `position`. Errors: NOT_YET_VISIBLE where they do not get there.
   [[nodiscard]] virtual Result<void> wait_for(log::Position position) = 0;
   [[nodiscard]] virtual std::unique_ptr<StateReader> state_at(log::Position position) = 0;
-  [[nodiscard]] virtual const UsageSource& usage() const = 0;
+  [[nodiscard]] virtual std::unique_ptr<UsageSource> usage() = 0;
 };
 
 /// A wish, and who wishes it.

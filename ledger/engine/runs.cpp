@@ -13,7 +13,7 @@ constexpr int kPlansAtMost = 20;
 constexpr std::string_view kPlanOutdated = "PLAN_OUTDATED";
 
 bool has_changed(const Core& core, const Plan& plan) {
-  return std::any_of(plan.relied_on.begin(), plan.relied_on.end(), [&](const StreamKey& stream) {
+  return !marks_unchanged(core.books, plan) || std::any_of(plan.relied_on.begin(), plan.relied_on.end(), [&](const StreamKey& stream) {
     const StreamNumber number = core.directory.find(stream.type, stream.id);
     return number != 0 && number <= core.last_positions.size() && core.last_positions[number - 1] > plan.position;
   });
@@ -142,7 +142,7 @@ Result<void> Runs::do_work(Job& job, const Work& work, Instant at) {
       default: break;
     }
   }
-  Result<Plan> planned = plan(*state, history_->usage(), work, at.date(), kinds);
+  Result<Plan> planned = plan(*state, *history_->usage(), work, at.date(), kinds);
   if (!planned) return tl::unexpected(planned.error());
   if (planned->events.empty()) {
     job.answer.alarms.insert(job.answer.alarms.end(), planned->alarms.begin(), planned->alarms.end());

@@ -27,7 +27,10 @@ const void* AsOfReader::row(StateKind kind, std::string_view key) const {
   const auto found = states_.find(row_key);
   if (found != states_.end()) return found->second.get();
   StateBox box;
-  if (const auto version = reader_.newest(row_key, position_)) box = state_codec(kind).decode(version->value);
+  if (const auto version = reader_.newest(row_key, position_)) {
+    box = state_codec(kind).decode(version->value);
+    if (sealer_ != nullptr) state_codec(kind).open(box.get(), *sealer_);
+  }
   return states_.emplace(std::move(row_key), std::move(box)).first->second.get();
 }
 

@@ -22,8 +22,9 @@ namespace daybook::projections {
 /// is kept. Throws UnreadableView from any function: call inside `reading`.
 class AsOfReader final : public StateReader {
  public:
-  AsOfReader(std::shared_ptr<const LiveRows> rows, Position position)
-      : rows_(std::move(rows)), reader_(rows_->family), position_(position) {}
+  /// With a sealer personal values are opened, else they stay sealed.
+  AsOfReader(std::shared_ptr<const LiveRows> rows, Position position, const codec::Sealer* sealer = nullptr)
+      : rows_(std::move(rows)), reader_(rows_->family), position_(position), sealer_(sealer) {}
 
   [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
   [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override;
@@ -41,6 +42,7 @@ class AsOfReader final : public StateReader {
   std::shared_ptr<const LiveRows> rows_;
   mutable RowReader reader_;
   Position position_;
+  const codec::Sealer* sealer_;
   mutable std::unordered_map<std::string, StateBox> states_;
 };
 

@@ -32,6 +32,10 @@ constexpr StateCodec make_codec() {
         if (!state) throw InvariantBroken("a state of the view cannot be read: " + state.error().detail);
         return box(new State(std::move(*state)));
       },
+      [](void* state, const codec::Sealer& sealer) {
+        const Result<void> opened = codec::open_personal(*static_cast<State*>(state), sealer);
+        if (!opened) throw InvariantBroken("a personal value cannot be opened: " + opened.error().detail);
+      },
   };
 }
 

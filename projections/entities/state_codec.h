@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "ledger/codec/seal.h"
 #include "ledger/domain/rules/state_kind.h"
 
 namespace daybook::projections {
@@ -29,6 +30,8 @@ struct StateCodec {
   void (*encode)(const void* state, std::string& out);
   /// Throws InvariantBroken for bytes that are no state of this kind.
   StateBox (*decode)(std::string_view bytes);
+  /// Opens the personal values in `state`. Throws InvariantBroken for damaged ones.
+  void (*open)(void* state, const codec::Sealer& sealer);
 };
 
 [[nodiscard]] const StateCodec& state_codec(StateKind kind);

@@ -5,8 +5,15 @@
 
 #include <spdlog/spdlog.h>
 
-#include "projections/as_of.h"
-#include "projections/catalogue.h"
+#include "projections/entities/as_of_reader.h"
+#include "projections/entities/entity_fold.h"
+#include "projections/entities/entity_rows.h"
+#include "projections/invoices/invoice_fold.h"
+#include "projections/row_reader.h"
+#include "projections/unmatched/unmatched.h"
+#include "projections/usage/usage_fold.h"
+#include "projections/usage/usage_reader.h"
+#include "projections/usage/usage_rows.h"
 #include "server/http/message.h"
 
 namespace daybook::server {
@@ -17,10 +24,14 @@ constexpr std::chrono::seconds kKeepEvery{1};
 
 }  // namespace
 
+std::vector<projections::Projection> all_views() {
+  return {projections::entities(), projections::invoices(), projections::usage(), projections::unmatched()};
+}
+
 /// What billing runs read: the views, once they have caught up.
 class LedgerHost::ViewHistory final : public engine::History {
  public:
-  explicit ViewHistory(LedgerHost& host) : host_(host), usage_(host.views()) {}
+  explicit ViewHistory(LedgerHost& host) : host_(host) {}
 
   Result<void> wait_for(log::Position position) override {
     if (host_.views().wait_for(position, kViewPatience)) return {};
@@ -28,13 +39,12 @@ class LedgerHost::ViewHistory final : public engine::History {
                   "The views have not folded the newest events; see /v1/projections for what halted them.");
   }
   std::unique_ptr<StateReader> state_at(log::Position position) override {
-    return projections::state_at(host_.views(), host_.ledger().sealer(), position);
+    return host_.state_at(position);
   }
-  const UsageSource& usage() const override { return usage_; }
+  std::unique_ptr<UsageSource> usage() override { return host_.usage(); }
 
  private:
   LedgerHost& host_;
-  projections::ViewUsageSource usage_;
 };
 
 LedgerHost::Opened LedgerHost::open(const Options& options) {
@@ -47,23 +57,17 @@ LedgerHost::Opened LedgerHost::open(const Options& options) {
   if (!ledger) return tl::unexpected(ledger.error());
   host->ledger_ = std::move(*ledger);
   Result<std::unique_ptr<projections::Projections>> views = projections::Projections::open(
-      host->ledger_->log(), *host->ledger_->log().views(), projections::all_projections(), {});
+      host->ledger_->log(), *host->ledger_->log().views(), all_views(), {});
   if (!views) return tl::unexpected(log::OpenError{log::ExitCode::Corruption, views.error().detail});
   host->views_ = std::move(*views);
   host->history_ = std::make_unique<ViewHistory>(*host);
   host->ledger_->set_history(host->history_.get());
-  host->committed_position_ = host->ledger_->log().position();
-  host->ledger_->set_on_committed([host = host.get()](log::Position position) {
-    {
-      const std::lock_guard lock(host->mutex_);
-      host->committed_position_ = position;
-    }
-    host->committed_.notify_one();
-  });
+  host->runner_ = std::make_unique<projections::Runner>(*host->views_);
+  host->opened_at_ = host->ledger_->log().position();
+  host->ledger_->set_on_committed([host = host.get()](log::Position) { host->runner_->wake(); });
   host->ledger_->set_sequenced(true);
   LedgerHost* raw = host.get();
   host->sequencer_ = std::thread([raw] { raw->sequence(); });
-  host->projector_ = std::thread([raw] { raw->project(); });
   host->keeper_ = std::thread([raw] { raw->keep(); });
   return host;
 }
@@ -74,16 +78,24 @@ LedgerHost::~LedgerHost() {
     const std::lock_guard lock(mutex_);
     stopping_.store(true);
   }
-  committed_.notify_all();
   stop_.notify_all();
-  for (std::thread* thread : {&sequencer_, &projector_, &keeper_}) {
+  for (std::thread* thread : {&sequencer_, &keeper_}) {
     if (thread->joinable()) thread->join();
   }
+  runner_.reset();
   if (views_) views_->catch_up();
   if (ledger_) {
     if (Result<void> kept = ledger_->maintain(true); !kept) spdlog::warn("checkpoint at the end: {}", kept.error().detail);
   }
   views_.reset();
+}
+
+std::unique_ptr<StateReader> LedgerHost::state_at(log::Position position) const {
+  return std::make_unique<projections::AsOfReader>(views_->rows(projections::kEntities), position, &ledger_->sealer());
+}
+
+std::unique_ptr<UsageSource> LedgerHost::usage() const {
+  return std::make_unique<projections::ViewUsageSource>(views_->rows(projections::kUsage));
 }
 
 void LedgerHost::drain() {
@@ -106,22 +118,10 @@ void LedgerHost::sequence() {
   }
 }
 
-void LedgerHost::project() {
-  log::Position opened_at = ledger_->log().position();
-  while (!stopping_.load()) {
-    while (views_->step()) {
-    }
-    if (!ready_.load() && views_->position() >= opened_at) ready_.store(true);
-    std::unique_lock lock(mutex_);
-    committed_.wait_for(lock, std::chrono::milliseconds(200),
-                        [&] { return stopping_.load() || committed_position_ > views_->position(); });
-  }
-}
-
 void LedgerHost::keep() {
   while (!stopping_.load()) {
     if (Result<void> kept = ledger_->maintain(); !kept) spdlog::warn("housekeeping: {}", kept.error().detail);
-    if (options_.performs_due_work && ready_.load()) {
+    if (options_.performs_due_work && ready()) {
       if (Result<void> done = ledger_->tick(); !done) spdlog::warn("what fell due was not done: {}", done.error().detail);
     }
     std::unique_lock lock(mutex_);

@@ -11,14 +11,18 @@
 #include "ledger/engine/ledger.h"
 #include "ledger/log/seams.h"
 #include "projections/engine.h"
+#include "projections/runner.h"
 
 namespace daybook::server {
+
+/// Every view of the ledger, in the order in which they read each other.
+[[nodiscard]] std::vector<projections::Projection> all_views();
 
 /// A ledger with its views and the threads that drive them: what the daemon, the demonstration and the
 /// commands that work on a directory have in common.
 ///
 ///   sequencer   commit_group, whenever something is queued
-///   projector   folds the log into views
+///   runner      folds the log into views, a thread for each
 ///   keeper      freezes identity runs, checkpoints, and every second performs what the system clock made due
 class LedgerHost {
  public:
@@ -38,7 +42,11 @@ class LedgerHost {
   [[nodiscard]] projections::Projections& views() { return *views_; }
   [[nodiscard]] log::Rng& rng() { return rng_; }
   /// Views have been folded up to what the log held when it was opened.
-  [[nodiscard]] bool ready() const { return ready_.load(); }
+  [[nodiscard]] bool ready() const { return views_->position() >= opened_at_; }
+  /// State as of a position that views have folded, personal values opened. Errors of reading are thrown as
+  /// projections::UnreadableView.
+  [[nodiscard]] std::unique_ptr<StateReader> state_at(log::Position position) const;
+  [[nodiscard]] std::unique_ptr<UsageSource> usage() const;
   /// Stops taking submissions and completes those that are queued.
   void drain();
 
@@ -46,7 +54,6 @@ class LedgerHost {
   class ViewHistory;
   LedgerHost() = default;
   void sequence();
-  void project();
   void keep();
 
   log::SystemClock clock_;
@@ -55,14 +62,12 @@ class LedgerHost {
   std::unique_ptr<engine::Ledger> ledger_;
   std::unique_ptr<projections::Projections> views_;
   std::unique_ptr<ViewHistory> history_;
+  std::unique_ptr<projections::Runner> runner_;
+  log::Position opened_at_ = 0;
   std::atomic<bool> stopping_{false};
-  std::atomic<bool> ready_{false};
   std::mutex mutex_;
-  std::condition_variable committed_;
   std::condition_variable stop_;
-  log::Position committed_position_ = 0;
   std::thread sequencer_;
-  std::thread projector_;
   std::thread keeper_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "projections/as_of.h"
 #include "server/http/problem.h"
 
 namespace daybook::server {
@@ -72,7 +71,7 @@ Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
     static_cast<void>(host.views().wait_for(head, kFreshPatience));
     reading.position = host.views().position();
   }
-  reading.state = projections::state_at(host.views(), host.ledger().sealer(), reading.position);
+  reading.state = host.state_at(reading.position);
   if (host.ledger().clock_mode() == engine::ClockMode::Manual) {
     reading.now = reading.state->clock().now;
   } else if (reading.at_head) {
