@@ -63,22 +63,21 @@ std::vector<EventData> become_past_due(const StateReader& state, const Invoice& 
 }
 
 std::vector<EventData> reenable(const StateReader& state, const Invoice& paid, Date day,
-                                std::set<std::string>& already) {
+                                PaymentChanges& changes) {
   std::set<std::string> blocked;
   for (const std::string& id : state.open_invoices_of(paid.account_id)) {
     const Invoice* invoice = state.find<Invoice>(id);
-    if (invoice == nullptr || invoice->status != InvoiceStatus::PastDue ||
-        invoice->invoice_id == paid.invoice_id) {
-      continue;
-    }
+    if (invoice == nullptr || changes.paid.contains(id)) continue;
+    if (invoice->status != InvoiceStatus::PastDue && !changes.past_due.contains(id)) continue;
     blocked.merge(subscriptions_concerned(state, *invoice));
+    blocked.insert(invoice->scope.text());
   }
   std::vector<EventData> events;
-  if (paid.scope.type == ScopeType::Profile && blocked.empty()) {
+  if (paid.scope.type == ScopeType::Profile && !blocked.contains(paid.scope.text())) {
     const Profile* profile = state.profile(ProfileId(paid.scope.id));
     if (profile != nullptr && profile->status != ProfileStatus::Active &&
         profile->status_reason == SuspensionReason::PastDue &&
-        already.insert("profile/" + paid.scope.id).second) {
+        changes.reenabled.insert(paid.scope.text()).second) {
       events.emplace_back(BillingProfileStatusChanged{profile->profile_id, ProfileStatus::Active,
                                                       std::nullopt, day});
     }
@@ -88,7 +87,7 @@ std::vector<EventData> reenable(const StateReader& state, const Invoice& paid, D
     if (subscription == nullptr || blocked.contains(id) ||
         !is_suspended_for_non_payment(*subscription))
       continue;
-    if (!already.insert(id).second) continue;
+    if (!changes.reenabled.insert(id).second) continue;
     events.emplace_back(SubscriptionReenabled{
         subscription->subscription_id, SuspensionReason::PastDue, {paid.invoice_id}, day});
   }

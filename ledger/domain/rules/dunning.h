@@ -26,10 +26,18 @@ namespace daybook {
                                                      const Invoice& invoice, Date day,
                                                      std::set<std::string>& already);
 
+/// What facts of one body and their consequences change before they are folded.
+struct PaymentChanges {
+  std::set<std::string> past_due;   ///< invoices that become past due
+  std::set<std::string> paid;       ///< invoices that become paid
+  std::set<std::string> suspended;  ///< subscriptions that become past due
+  std::set<std::string> reenabled;  ///< subscriptions (and profiles) that are active again
+};
+
 /// SubscriptionReenabled for every subscription that `paid` concerned, that was suspended for
 /// non-payment, and that no PastDue invoice concerns any more; BillingProfileStatusChanged
 /// where the profile was.
 [[nodiscard]] std::vector<EventData> reenable(const StateReader& state, const Invoice& paid,
-                                              Date day, std::set<std::string>& already);
+                                              Date day, PaymentChanges& changes);
 
 }  // namespace daybook

@@ -7,26 +7,35 @@
 
 namespace daybook {
 
+namespace {
+
+void gather(const StateReader& state, const Account& account, WorkKinds kinds, WorkDates& dates) {
+  if (kinds.services) services_dates(state, account, dates);
+  if (kinds.marketplace) marketplace_dates(state, account, dates);
+  if (kinds.support) support_dates(state, account, dates);
+  if (kinds.profiles) profile_dates(state, account, dates);
+  if (kinds.dunning) dunning_dates(state, account, dates);
+}
+
+}  // namespace
+
 std::optional<Date> next_work(const StateReader& state, const AccountId& account_id, Date from,
                               WorkKinds kinds) {
   const Account* account = state.account(account_id);
   if (account == nullptr) return std::nullopt;
-  std::optional<Date> next;
-  if (kinds.services) next = earlier(next, next_services(state, *account, from));
-  if (kinds.marketplace) next = earlier(next, next_marketplace(state, *account, from));
-  if (kinds.support) next = earlier(next, next_support(state, *account));
-  if (kinds.profiles) next = earlier(next, next_profiles(state, *account));
-  if (kinds.dunning) next = earlier(next, next_dunning(state, *account));
-  if (next) next = std::max(*next, from);
-  return next;
+  WorkDates dates(from, kLastDate, true);
+  gather(state, *account, kinds, dates);
+  return dates.dates().empty() ? std::nullopt : std::optional(*dates.dates().begin());
 }
 
 std::vector<Work> due(const StateReader& state, Date from, Date through, WorkKinds kinds) {
   std::vector<Work> result;
   for (const std::string& id : state.accounts()) {
-    const AccountId account(id);
-    const auto date = next_work(state, account, from, kinds);
-    if (date && *date <= through) result.push_back({*date, account});
+    const Account* account = state.find<Account>(id);
+    if (account == nullptr) continue;
+    WorkDates dates(from, through, false);
+    gather(state, *account, kinds, dates);
+    for (Date date : dates.dates()) result.push_back({date, account->account_id});
   }
   std::sort(result.begin(), result.end());
   return result;

@@ -36,16 +36,17 @@ struct Work {
   friend auto operator<=>(const Work&, const Work&) = default;
 };
 
-/// The first day, at the earliest `from`, on which something may fall due for `account`; nothing:
-/// never by what is known now. Cheap: reads the account's own rows, no usage. Changes only when one
-/// of the account's own streams (or a policy) does, so that an agenda keeps it per account. `from`
-/// bounds what leaves no mark when it finds nothing.
+/// The first day on which something may fall due for `account`; nothing: never by what is known
+/// now. What fell due before `from` and is not done counts on `from`; what leaves no mark when it
+/// finds nothing is looked at from `from` on: give the day after the last one whose work is done.
+/// Cheap: reads the account's own rows, no usage. Changes only when one of the account's own
+/// streams (or a policy) does, so that an agenda keeps it per account.
 [[nodiscard]] std::optional<Date> next_work(const StateReader& state, const AccountId& account,
                                             Date from, WorkKinds kinds);
 
-/// All work of all accounts that falls due in [from, through], in order of date, then account. For
-/// tests, the command line and small ledgers; the engine's agenda answers the same from
-/// `next_work`.
+/// Every day in [from, through] on which something falls due for an account, by what is known now,
+/// in order of date, then account: what RunInvoicing works through. An account may stand there for
+/// several days.
 [[nodiscard]] std::vector<Work> due(const StateReader& state, Date from, Date through,
                                     WorkKinds kinds);
 

@@ -109,12 +109,13 @@ void plan_warnings(Planner& planner, const Ladder& ladder) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr) continue;
     planner.rely_on(StreamType::Subscription, id);
+    if (can_be_warned(*subscription) && warned_on <= planner.date() && warned_on < disabled_on) {
+      planner.add(SubscriptionWarned{subscription->subscription_id, SuspensionReason::PastDue,
+                                     ladder.invoices, warned_on});
+    }
     if (disables && can_be_disabled(*subscription)) {
       planner.add(SubscriptionDisabled{subscription->subscription_id, SuspensionReason::PastDue,
                                        ladder.invoices, disabled_on});
-    } else if (!disables && can_be_warned(*subscription)) {
-      planner.add(SubscriptionWarned{subscription->subscription_id, SuspensionReason::PastDue,
-                                     ladder.invoices, warned_on});
     }
   }
 }
@@ -143,31 +144,29 @@ void plan_endings(Planner& planner, const Subscription& subscription) {
 
 }  // namespace
 
-std::optional<Date> next_dunning(const StateReader& state, const Account& account) {
+void dunning_dates(const StateReader& state, const Account& account, WorkDates& dates) {
   const Policies& policies = state.policies();
-  std::optional<Date> next;
+  const auto add = [&](std::optional<Date> day) {
+    if (day) dates.add(*day);
+  };
   const std::vector<const Invoice*> invoices = open_invoices(state, account);
-  for (const Invoice* invoice : invoices)
-    next = earlier(next, past_due_by_date(policies, *invoice));
+  for (const Invoice* invoice : invoices) add(past_due_by_date(policies, *invoice));
   for (const Ladder& ladder : ladders(state, invoices, {})) {
     for (const std::string& id : ladder.subscriptions) {
       const Subscription* subscription = state.find<Subscription>(id);
       if (subscription == nullptr) continue;
-      if (can_be_warned(*subscription)) {
-        next = earlier(next, ladder.origin.plus_days(policies.number("dunning.warnDays")));
-      }
-      if (can_be_disabled(*subscription)) {
-        next = earlier(next, ladder.origin.plus_days(policies.number("dunning.disableDays")));
-      }
+      if (can_be_warned(*subscription))
+        add(ladder.origin.plus_days(policies.number("dunning.warnDays")));
+      if (can_be_disabled(*subscription))
+        add(ladder.origin.plus_days(policies.number("dunning.disableDays")));
     }
   }
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr || subscription->status == SubscriptionStatus::Deleted) continue;
-    next = earlier(next, expires_on(*subscription));
-    next = earlier(next, deleted_on(*subscription, policies));
+    add(expires_on(*subscription));
+    add(deleted_on(*subscription, policies));
   }
-  return next;
 }
 
 void plan_dunning(Planner& planner, const Account& account) {

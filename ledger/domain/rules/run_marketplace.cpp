@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/periods.h"
@@ -13,6 +14,26 @@ constexpr int kRunDay = 9;
 
 Period oldest_unbilled(const Subscription& subscription, const BillingMark* mark) {
   return month_of(mark != nullptr ? mark->through : subscription.created_on);
+}
+
+/// The first days of the months to bill: those with such usage whose run is due, and the last due
+/// one where only late usage of earlier ones may be left.
+Result<std::set<Date>> months_with_usage(const Planner& planner, const UsageSource& usage,
+                                         const Subscription& subscription,
+                                         const BillingMark* mark) {
+  std::set<Date> months;
+  const Period oldest = oldest_unbilled(subscription, mark);
+  Period end = oldest;
+  while (run_of_month(end, kRunDay) <= planner.date()) end = month_of(end.end_exclusive);
+  if (end.start == oldest.start) return months;
+  const Date from = mark != nullptr ? oldest.start : kFirstDate;
+  LEDGER_CHECK(usage.rows(subscription.subscription_id, from, end.start, planner.position(),
+                          [&](const UsageRow& row) {
+                            if (!is_marketplace(row.pricing_model, row.publisher_type)) return;
+                            months.insert(std::max(row.usage_date.first_of_month(), oldest.start));
+                          }));
+  if (months.empty() && mark != nullptr) months.insert(end.start.plus_days(-1).first_of_month());
+  return months;
 }
 
 /// A month without such usage leaves no trace, so its document may have to be looked for more than
@@ -60,21 +81,19 @@ Result<void> plan_month(Planner& planner, const UsageSource& usage, const Accoun
 
 }  // namespace
 
-std::optional<Date> next_marketplace(const StateReader& state, const Account& account, Date from) {
-  if (account.type != AccountType::MOSP) return std::nullopt;
-  std::optional<Date> next;
+void marketplace_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  if (account.type != AccountType::MOSP) return;
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr) continue;
     const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType);
+    // Months whose run came before `from` were looked at on their day.
     Period month = oldest_unbilled(*subscription, mark);
-    // Months that ended before `from` were looked at on their day.
-    const Date earliest = from.first_of_month().plus_days(-1);
-    if (month.start < earliest) month = month_of(earliest);
-    while (run_of_month(month, kRunDay) < from) month = month_of(month.end_exclusive);
-    next = earlier(next, run_of_month(month, kRunDay));
+    const Period last = month_of(dates.from().first_of_month().plus_days(-1));
+    if (month.start < last.start) month = last;
+    while (run_of_month(month, kRunDay) < dates.from()) month = month_of(month.end_exclusive);
+    while (dates.add(run_of_month(month, kRunDay))) month = month_of(month.end_exclusive);
   }
-  return next;
 }
 
 Result<void> plan_marketplace(Planner& planner, const UsageSource& usage, const Account& account) {
@@ -83,10 +102,10 @@ Result<void> plan_marketplace(Planner& planner, const UsageSource& usage, const 
     const Subscription* subscription = planner.state().find<Subscription>(id);
     if (subscription == nullptr) continue;
     const BillingMark* mark = planner.mark(ScopeRef(subscription->subscription_id), kType);
+    LEDGER_TRY(const std::set<Date> months, months_with_usage(planner, usage, *subscription, mark));
     bool with_late = true;
-    for (Period month = oldest_unbilled(*subscription, mark);
-         run_of_month(month, kRunDay) <= planner.date(); month = month_of(month.end_exclusive)) {
-      LEDGER_CHECK(plan_month(planner, usage, account, *subscription, month, with_late));
+    for (Date month : months) {
+      LEDGER_CHECK(plan_month(planner, usage, account, *subscription, month_of(month), with_late));
       with_late = false;
     }
   }

@@ -115,16 +115,15 @@ class ProfileRun {
 
 }  // namespace
 
-std::optional<Date> next_profiles(const StateReader& state, const Account& account) {
-  std::optional<Date> next;
+void profile_dates(const StateReader& state, const Account& account, WorkDates& dates) {
   for (const std::string& id : state.profiles_of(account.account_id)) {
     const Profile* profile = state.find<Profile>(id);
     if (profile == nullptr) continue;
-    const Period month =
+    Period month =
         oldest_unbilled(*profile, state.billing_mark(ScopeRef(profile->profile_id), kType));
-    next = earlier(next, run_of_month(month, profile->invoice_day));
+    while (dates.add(run_of_month(month, profile->invoice_day)))
+      month = month_of(month.end_exclusive);
   }
-  return next;
 }
 
 Result<void> plan_profiles(Planner& planner, const UsageSource& usage, const Account& account) {

@@ -135,23 +135,25 @@ class ServicesRun {
 
 }  // namespace
 
-std::optional<Date> next_services(const StateReader& state, const Account& account, Date from) {
-  if (account.type != AccountType::MOSP) return std::nullopt;
-  std::optional<Date> next;
+void services_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  if (account.type != AccountType::MOSP) return;
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr) continue;
     const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType);
     const auto oldest = oldest_unbilled(*subscription, mark);
-    if (oldest) {
-      next = earlier(
-          next, run_of(account, state.policies(), period_at(subscription->created_on, *oldest)));
-    } else if (mark != nullptr) {
-      next =
-          earlier(next, first_run_on_or_after(account.created_on, std::max(from, mark->through)));
+    if (!oldest) {
+      if (mark == nullptr) continue;
+      Date run = first_run_on_or_after(account.created_on, std::max(dates.from(), mark->through));
+      while (dates.add(run)) run = first_run_on_or_after(account.created_on, run.plus_days(1));
+      continue;
+    }
+    for (int k = *oldest;; ++k) {
+      const Period period = period_at(subscription->created_on, k);
+      if (subscription->charged_through && period.start > *subscription->charged_through) break;
+      if (!dates.add(run_of(account, state.policies(), period))) break;
     }
   }
-  return next;
 }
 
 Result<void> plan_services(Planner& planner, const UsageSource& usage, const Account& account) {

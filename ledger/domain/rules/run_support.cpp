@@ -67,17 +67,16 @@ DraftLine support_charge(const SupportPlan& plan, const Subscription* subscripti
   return draft;
 }
 
-std::optional<Date> next_support(const StateReader& state, const Account& account) {
-  if (account.type != AccountType::MOSP) return std::nullopt;
-  std::optional<Date> next;
+void support_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  if (account.type != AccountType::MOSP) return;
   for (const std::string& id : state.support_plans_of(account.account_id)) {
     const SupportPlan* plan = state.find<SupportPlan>(id);
     if (plan == nullptr) continue;
-    const int n = oldest_unbilled(*plan, state.billing_mark(ScopeRef(plan->plan_id), kType));
-    if (!is_billed(*plan, support_term(*plan, n))) continue;
-    next = earlier(next, run_of(account, state.policies(), *plan, n));
+    int n = oldest_unbilled(*plan, state.billing_mark(ScopeRef(plan->plan_id), kType));
+    while (is_billed(*plan, support_term(*plan, n)) &&
+           dates.add(run_of(account, state.policies(), *plan, n)))
+      ++n;
   }
-  return next;
 }
 
 Result<void> plan_support(Planner& planner, const Account& account) {

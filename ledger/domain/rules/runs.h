@@ -1,49 +1,64 @@
 #pragma once
 
-#include <optional>
+#include <algorithm>
+#include <set>
 
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/planner.h"
 #include "ledger/domain/rules/usage_source.h"
 
-/// The kinds of work of a day, each in a file of its own. `next_…` says when there is some, at the
-/// earliest `from` where finding nothing leaves no mark; `plan_…` adds what is due through the
-/// planner's date.
+/// The kinds of work of a day, each in a file of its own: when there is some (`…_dates`), and what
+/// is due through the planner's date (`plan_…`).
 namespace daybook {
+
+/// Gathers the days on which there is work.
+class WorkDates {
+ public:
+  /// Days before `from` count as `from`; days after `through` do not count. `first_only`: of every
+  /// series of days the first is enough.
+  WorkDates(Date from, Date through, bool first_only)
+      : from_(from), through_(through), first_only_(first_only) {}
+
+  /// Takes the next day of a series; false when no later one is wanted.
+  bool add(Date day) {
+    if (day > through_) return false;
+    dates_.insert(std::max(day, from_));
+    return !first_only_;
+  }
+  [[nodiscard]] Date from() const { return from_; }
+  [[nodiscard]] const std::set<Date>& dates() const { return dates_; }
+
+ private:
+  Date from_;
+  Date through_;
+  bool first_only_;
+  std::set<Date> dates_;
+};
 
 /// MOSP: a document for every period of a subscription that is over, on the account's day
 /// (T-MOSP-4).
-[[nodiscard]] std::optional<Date> next_services(const StateReader& state, const Account& account,
-                                                Date from);
+void services_dates(const StateReader& state, const Account& account, WorkDates& dates);
 [[nodiscard]] Result<void> plan_services(Planner& planner, const UsageSource& usage,
                                          const Account& account);
 
 /// MOSP: Marketplace products and spot of a calendar month, on the 9th of the next (T-MOSP-7).
-[[nodiscard]] std::optional<Date> next_marketplace(const StateReader& state, const Account& account,
-                                                   Date from);
+void marketplace_dates(const StateReader& state, const Account& account, WorkDates& dates);
 [[nodiscard]] Result<void> plan_marketplace(Planner& planner, const UsageSource& usage,
                                             const Account& account);
 
 /// MOSP: terms of support plans, the first on the day of purchase, the others ahead on the
 /// account's day.
-[[nodiscard]] std::optional<Date> next_support(const StateReader& state, const Account& account);
+void support_dates(const StateReader& state, const Account& account, WorkDates& dates);
 [[nodiscard]] Result<void> plan_support(Planner& planner, const Account& account);
 
 /// MCA, MPA: a document a profile and calendar month, on its invoice day (T-MCA-1).
-[[nodiscard]] std::optional<Date> next_profiles(const StateReader& state, const Account& account);
+void profile_dates(const StateReader& state, const Account& account, WorkDates& dates);
 [[nodiscard]] Result<void> plan_profiles(Planner& planner, const UsageSource& usage,
                                          const Account& account);
 
 /// Due dates, the ladder for what stays unpaid, and what follows a cancellation (domain.md 3.4
 /// to 3.6).
-[[nodiscard]] std::optional<Date> next_dunning(const StateReader& state, const Account& account);
+void dunning_dates(const StateReader& state, const Account& account, WorkDates& dates);
 void plan_dunning(Planner& planner, const Account& account);
-
-/// The earlier of two dates of which each may be missing.
-[[nodiscard]] constexpr std::optional<Date> earlier(std::optional<Date> left,
-                                                    std::optional<Date> right) {
-  if (!left) return right;
-  return right && *right < *left ? right : left;
-}
 
 }  // namespace daybook

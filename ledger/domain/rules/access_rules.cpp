@@ -1,0 +1,327 @@
+#include "ledger/domain/rules/access_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace daybook {
+namespace {
+
+// Roles of MCA and MPA as columns of the table of 5.2.
+using Columns = std::uint16_t;
+constexpr Columns kAccountOwner = 1 << 0;
+constexpr Columns kAccountContributor = 1 << 1;
+constexpr Columns kAccountReader = 1 << 2;
+constexpr Columns kProfileOwner = 1 << 3;
+constexpr Columns kProfileContributor = 1 << 4;
+constexpr Columns kProfileReader = 1 << 5;
+constexpr Columns kInvoiceManager = 1 << 6;
+constexpr Columns kSectionOwner = 1 << 7;
+constexpr Columns kSectionContributor = 1 << 8;
+constexpr Columns kSectionReader = 1 << 9;
+constexpr Columns kSubscriptionCreator = 1 << 10;
+constexpr Columns kSubscriptionOwner = 1 << 11;  // not of 5.2: for reactivation (5.5)
+
+constexpr Columns kAccountAll = kAccountOwner | kAccountContributor | kAccountReader;
+constexpr Columns kProfileAll =
+    kProfileOwner | kProfileContributor | kProfileReader | kInvoiceManager;
+constexpr Columns kWriters =
+    kAccountOwner | kAccountContributor | kProfileOwner | kProfileContributor;
+
+struct Row {
+  Action action;
+  Columns columns;
+};
+constexpr auto kTable = std::to_array<Row>({
+    {Action::ViewInvoices, kAccountAll | kProfileAll},
+    {Action::DownloadUsage, kAccountAll | kProfileAll},
+    {Action::ViewUsage, kAccountAll | kProfileAll},
+    {Action::ViewBillingHistory, 0},
+    {Action::Pay,
+     kAccountOwner | kProfileOwner | kProfileContributor | kInvoiceManager},  // and CF-13
+    {Action::ChangeEmailPreference, kWriters},
+    {Action::UpdateProperties, kWriters},
+    {Action::ManagePaymentMethods, kWriters},
+    {Action::TrackCredit, kAccountAll | kProfileAll},
+    {Action::ViewPrices, kAccountAll | kProfileAll},
+    {Action::AssignRoles, kAccountOwner | kProfileOwner},
+    {Action::SetInvoiceSharing, 0},
+    {Action::CreateProfile, kAccountOwner | kAccountContributor},
+    {Action::CreateSection, kWriters},
+    {Action::CreateSubscription,
+     kWriters | kSectionOwner | kSectionContributor | kSubscriptionCreator},  // and CF-14
+    {Action::ReactivateSubscription, kProfileOwner | kProfileContributor | kSubscriptionOwner},
+});
+
+constexpr Columns columns_of(Action action) {
+  for (const Row& row : kTable) {
+    if (row.action == action) return row.columns;
+  }
+  return 0;
+}
+
+bool holds(const StateReader& state, const ScopeRef& scope, const IdentityId& identity, Role role) {
+  const Access* access = state.access(scope);
+  return access != nullptr && access->holds(identity, role);
+}
+
+Columns plain(const StateReader& state, const ScopeRef& scope, const IdentityId& identity,
+              Columns owner, Columns contributor, Columns reader) {
+  return static_cast<Columns>((holds(state, scope, identity, Role::Owner) ? owner : 0) |
+                              (holds(state, scope, identity, Role::Contributor) ? contributor : 0) |
+                              (holds(state, scope, identity, Role::Reader) ? reader : 0));
+}
+
+/// A scope with all that it lies in.
+struct Place {
+  const Account* account = nullptr;
+  std::optional<ProfileId> profile;
+  std::optional<SectionId> section;
+  const Subscription* subscription = nullptr;
+  bool is_support_plan = false;
+};
+
+std::optional<Place> place_of(const StateReader& state, const ScopeRef& scope) {
+  Place place;
+  AccountId account;
+  switch (scope.type) {
+    case ScopeType::Account:
+      account = AccountId(scope.id);
+      break;
+    case ScopeType::Profile: {
+      const Profile* profile = state.profile(ProfileId(scope.id));
+      if (profile == nullptr) return std::nullopt;
+      place.profile = profile->profile_id;
+      account = profile->account_id;
+      break;
+    }
+    case ScopeType::Section: {
+      const Section* section = state.section(SectionId(scope.id));
+      const Profile* profile =
+          state.profile(section != nullptr ? section->profile_id : ProfileId(scope.id));
+      if (profile == nullptr) return std::nullopt;
+      place.section = SectionId(scope.id);
+      place.profile = profile->profile_id;
+      account = profile->account_id;
+      break;
+    }
+    case ScopeType::SupportPlan: {
+      const SupportPlan* plan = state.support_plan(PlanId(scope.id));
+      if (plan == nullptr) return std::nullopt;
+      place.is_support_plan = true;
+      place.subscription = state.subscription(plan->subscription_id);
+      account = plan->account_id;
+      break;
+    }
+    case ScopeType::Subscription: {
+      place.subscription = state.subscription(SubscriptionId(scope.id));
+      if (place.subscription == nullptr) return std::nullopt;
+      account = place.subscription->account_id;
+      break;
+    }
+    case ScopeType::Enrollment:
+    case ScopeType::Department:
+    case ScopeType::EnrollmentAccount:
+    case ScopeType::Customer:
+      return std::nullopt;
+  }
+  if (place.subscription != nullptr) {
+    place.profile = place.subscription->profile_id;
+    place.section = place.subscription->invoice_section_id;
+  }
+  place.account = state.account(account);
+  if (place.account == nullptr) return std::nullopt;
+  return place;
+}
+
+/// The roles that count at `place`: of it and of what lies above it (ROL-5).
+Columns columns_at(const StateReader& state, const Place& place, const IdentityId& identity) {
+  const Account& account = *place.account;
+  const ScopeRef account_scope(account.account_id);
+  Columns columns = 0;
+  const std::string_view mpa =
+      account.type == AccountType::MPA ? state.policies().word("mpa.access") : "profileRoles";
+  if (mpa != "profileRoles" && (holds(state, account_scope, identity, Role::GlobalAdministrator) ||
+                                holds(state, account_scope, identity, Role::AdminAgent))) {
+    columns |= kAccountOwner;
+  }
+  if (mpa == "partnerRoles") return columns;
+  columns |=
+      plain(state, account_scope, identity, kAccountOwner, kAccountContributor, kAccountReader);
+  if (place.profile) {
+    const ScopeRef profile(*place.profile);
+    columns |= plain(state, profile, identity, kProfileOwner, kProfileContributor, kProfileReader);
+    if (holds(state, profile, identity, Role::InvoiceManager)) columns |= kInvoiceManager;
+  }
+  if (place.section) {
+    const ScopeRef section(*place.section);
+    columns |= plain(state, section, identity, kSectionOwner, kSectionContributor, kSectionReader);
+    if (holds(state, section, identity, Role::SubscriptionCreator)) columns |= kSubscriptionCreator;
+  }
+  if (place.subscription != nullptr &&
+      holds(state, ScopeRef(place.subscription->subscription_id), identity, Role::Owner)) {
+    columns |= kSubscriptionOwner;
+  }
+  return columns;
+}
+
+bool has_subscription_role(const StateReader& state, const Place& place,
+                           const IdentityId& identity) {
+  if (place.subscription == nullptr) return false;
+  const Access* access = state.access(ScopeRef(place.subscription->subscription_id));
+  return access != nullptr && access->holds_any(identity);
+}
+
+bool is_shared(const StateReader& state, const Place& place) {
+  if (place.subscription == nullptr) return false;
+  const Access* access = state.access(ScopeRef(place.subscription->subscription_id));
+  return access != nullptr && access->invoice_sharing;
+}
+
+/// The first day whose documents others than the administrator see (ROL-3a); none: all.
+std::optional<Date> delegated_from(const Policies& policies) {
+  const auto day = Date::parse(policies.word("mosp.delegatedFrom"));
+  return day ? std::optional(*day) : std::nullopt;
+}
+
+bool may_in_mosp(const StateReader& state, const Place& place, const IdentityId& identity,
+                 Action action, const Invoice* invoice) {
+  if (place.account->administrator == identity) {
+    return action != Action::CreateProfile && action != Action::CreateSection;
+  }
+  switch (action) {
+    case Action::ViewUsage:
+      return has_subscription_role(state, place, identity);
+    case Action::DownloadUsage:
+      if (state.policies().word("mosp.usageDownload") == "accountAdministrator") return false;
+      break;
+    case Action::ViewInvoices:
+      break;
+    case Action::AssignRoles:
+    case Action::ReactivateSubscription:
+      return place.subscription != nullptr &&
+             holds(state, ScopeRef(place.subscription->subscription_id), identity, Role::Owner);
+    default:
+      return false;
+  }
+  if (!has_subscription_role(state, place, identity) || !is_shared(state, place)) return false;
+  const bool is_support =
+      place.is_support_plan || (invoice != nullptr && invoice->type == InvoiceType::AzureSupport);
+  if (is_support) return false;
+  const auto from = delegated_from(state.policies());
+  return invoice == nullptr || !from || invoice->issue_date >= *from;
+}
+
+bool may_in_profiles(const StateReader& state, const Place& place, const IdentityId& identity,
+                     Action action) {
+  const Columns columns = columns_at(state, place, identity);
+  if ((columns & columns_of(action)) != 0) return true;
+  const Policies& policies = state.policies();
+  if (action == Action::Pay && policies.is_on("mca.accountContributorPays")) {
+    return (columns & kAccountContributor) != 0;
+  }
+  if (action == Action::CreateSubscription && (columns & kInvoiceManager) != 0) {
+    const std::string_view where = policies.word("mca.invoiceManagerCreates");
+    return where == "always" || (where == "profile" && !place.section);
+  }
+  // An owner of a section assigns roles there.
+  if (action == Action::AssignRoles && place.section) return (columns & kSectionOwner) != 0;
+  return false;
+}
+
+AccountType rules_of(const Place& place, const Invoice* invoice) {
+  // A document keeps the rules of the type it was issued under.
+  return invoice != nullptr ? invoice->account_type : place.account->type;
+}
+
+bool may_as(const StateReader& state, const Place& place, const IdentityId& identity, Action action,
+            const Invoice* invoice) {
+  return rules_of(place, invoice) == AccountType::MOSP
+             ? may_in_mosp(state, place, identity, action, invoice)
+             : may_in_profiles(state, place, identity, action);
+}
+
+/// A role on it, above it or below it, or being its administrator.
+bool is_related(const StateReader& state, const Place& place, const ScopeRef& scope,
+                const IdentityId& identity) {
+  const Account& account = *place.account;
+  if (account.type == AccountType::MOSP && account.administrator == identity) return true;
+  for (const std::string& text : state.members(Relation::ScopesOfIdentity, identity.text())) {
+    const auto held = ScopeRef::parse(text);
+    if (!held) continue;
+    const auto other = place_of(state, *held);
+    if (!other || other->account->account_id != account.account_id) continue;
+    const bool held_is_above =
+        held->type == ScopeType::Account ||
+        (held->type == ScopeType::Profile && other->profile == place.profile) ||
+        (held->type == ScopeType::Section && other->section == place.section && place.section) ||
+        (held->type == ScopeType::Subscription && other->subscription == place.subscription);
+    const bool held_is_below =
+        scope.type == ScopeType::Account ||
+        (scope.type == ScopeType::Profile && other->profile == place.profile) ||
+        (scope.type == ScopeType::Section && other->section == place.section);
+    if (held_is_above || held_is_below) return true;
+  }
+  return false;
+}
+
+std::string_view no_permission(const Place& place, const Invoice* invoice) {
+  return rules_of(place, invoice) == AccountType::MOSP ? "NO_PERMISSION_NOT_AA"
+                                                       : "NO_PERMISSION_MCA";
+}
+
+}  // namespace
+
+const Account* account_of(const StateReader& state, const ScopeRef& scope) {
+  const auto place = place_of(state, scope);
+  return place ? place->account : nullptr;
+}
+
+bool is_csp_customer(const StateReader& state, const Viewer& viewer, const Account& account) {
+  if (!viewer.tenant || account.allows(*viewer.tenant)) return false;
+  for (const std::string& id :
+       state.members(Relation::CustomersOfAccount, account.account_id.text())) {
+    const Customer* customer = state.find<Customer>(id);
+    if (customer != nullptr && customer->tenant_id == *viewer.tenant) return true;
+  }
+  return false;
+}
+
+bool is_in_allowed_tenant(const StateReader& state, const Viewer& viewer, const ScopeRef& scope) {
+  const auto place = place_of(state, scope);
+  if (!place || !viewer.tenant) return false;
+  if (place->account->allows(*viewer.tenant)) return true;
+  if (place->subscription == nullptr || !place->subscription->customer_id) return false;
+  const Customer* customer = state.customer(*place->subscription->customer_id);
+  return customer != nullptr && customer->tenant_id == *viewer.tenant;
+}
+
+bool is_administrator(const Account& account, const Viewer& viewer) {
+  return account.type == AccountType::MOSP && viewer.identity == account.administrator &&
+         viewer.tenant && account.allows(*viewer.tenant);
+}
+
+bool may_in_own_tenant(const StateReader& state, const IdentityId& identity, Action action,
+                       const AccessObject& object) {
+  const auto place = place_of(state, object.scope);
+  return place && may_as(state, *place, identity, action, object.invoice);
+}
+
+Permission may(const StateReader& state, const Viewer& viewer, Action action,
+               const AccessObject& object) {
+  const auto place = place_of(state, object.scope);
+  if (!place) return {};
+  if (viewer.is_operator()) {
+    const bool sees = !viewer.tenant || place->account->tenant_id == *viewer.tenant;
+    return {sees, sees, {}};
+  }
+  if (!is_in_allowed_tenant(state, viewer, object.scope)) return {false, false, "WRONG_TENANT"};
+  const bool seen = is_related(state, *place, object.scope, *viewer.identity);
+  if (!seen) return {false, false, no_permission(*place, object.invoice)};
+  if (action == Action::See) return {true, true, {}};
+  if (is_csp_customer(state, viewer, *place->account)) return {false, true, "CSP_CUSTOMER"};
+  if (may_as(state, *place, *viewer.identity, action, object.invoice)) return {true, true, {}};
+  return {false, true, no_permission(*place, object.invoice)};
+}
+
+}  // namespace daybook

@@ -1,0 +1,317 @@
+#include <algorithm>
+
+#include "ledger/domain/rules/fact_checker.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+bool is_country(std::string_view text) {
+  return text.size() == 2 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+Result<void> check_country(std::string_view text, std::string_view pointer) {
+  if (is_country(text)) return {};
+  return rejected("INVALID_STRING", "a country is its two-letter code of ISO 3166-1, as in NL",
+                  std::string(pointer));
+}
+
+Result<void> check_address(const std::optional<Personal<Address>>& address,
+                           std::string_view pointer) {
+  if (!address || !address->value) return {};
+  return check_country(address->value->country, std::string(pointer) + "/country");
+}
+
+Result<const Account*> open_account(const FactChecker& checker, const AccountId& id) {
+  const Account* account = checker.account(id);
+  if (account == nullptr) return unknown_reference("account", id.text(), "/data/accountId");
+  if (account->status == AccountStatus::Closed) {
+    return conflict("ACCOUNT_CLOSED", "the account is closed; nothing new begins under it",
+                    "/data/accountId");
+  }
+  return account;
+}
+
+Result<void> known_account(const FactChecker& checker, const AccountId& id) {
+  if (checker.account(id) == nullptr)
+    return unknown_reference("account", id.text(), "/data/accountId");
+  return {};
+}
+
+/// A payment method of the same account.
+Result<void> own_method(const FactChecker& checker, const std::optional<MethodId>& id,
+                        const AccountId& account, std::string_view pointer) {
+  if (!id) return {};
+  const PaymentMethod* method = checker.method(*id);
+  if (method == nullptr || method->account_id != account) {
+    return unknown_reference("payment method of the account", id->text(), pointer);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_fact(const FactChecker& checker, const BillingAccountOpened& fact) {
+  if (checker.state().account(fact.account_id) != nullptr) {
+    return already_exists("account", fact.account_id.text(), "/data/accountId");
+  }
+  if (fact.type == AccountType::EA)
+    return no_rules_yet("enterprise agreements (type EA)", "/data/type");
+  LEDGER_CHECK(check_country(fact.country, "/data/country"));
+  LEDGER_CHECK(check_address(fact.sold_to, "/data/soldTo"));
+  Account opened;
+  opened.tenant_id = fact.tenant_id;
+  if (!checker.sees(opened)) {
+    return failed(ErrorKind::Forbidden, "FORBIDDEN",
+                  "this key opens accounts of its own tenant alone", "/data/tenantId");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const AssociatedTenantAdded& fact) {
+  return known_account(checker, fact.account_id);
+}
+
+Result<void> check_fact(const FactChecker& checker, const AssociatedTenantRemoved& fact) {
+  LEDGER_CHECK(known_account(checker, fact.account_id));
+  const Account& account = *checker.account(fact.account_id);
+  const auto& tenants = account.associated_tenants;
+  if (std::find(tenants.begin(), tenants.end(), fact.tenant_id) == tenants.end()) {
+    return unknown_reference("associated tenant", fact.tenant_id.text(), "/data/tenantId");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const SoldToChanged& fact) {
+  LEDGER_CHECK(known_account(checker, fact.account_id));
+  return check_address(fact.new_value, "/data/newValue");
+}
+
+Result<void> check_fact(const FactChecker& checker, const TaxIdChanged& fact) {
+  return known_account(checker, fact.account_id);
+}
+
+Result<void> check_fact(const FactChecker& checker, const AccountAdministratorChanged& fact) {
+  LEDGER_CHECK(known_account(checker, fact.account_id));
+  if (checker.account(fact.account_id)->type != AccountType::MOSP) {
+    return rejected("NOT_MOSP", "only a MOSP account has an Account Administrator",
+                    "/data/accountId");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const CustomerRegistered& fact) {
+  if (checker.state().customer(fact.customer_id) != nullptr) {
+    return already_exists("customer", fact.customer_id.text(), "/data/customerId");
+  }
+  LEDGER_TRY(const Account* account, open_account(checker, fact.account_id));
+  if (account->type != AccountType::MPA) {
+    return rejected("UNKNOWN_REFERENCE", "customers are registered under MPA accounts alone",
+                    "/data/accountId");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const BillingProfileCreated& fact) {
+  if (checker.state().profile(fact.profile_id) != nullptr) {
+    return already_exists("billing profile", fact.profile_id.text(), "/data/profileId");
+  }
+  const Section* section = checker.state().section(SectionId(fact.profile_id.text()));
+  if (section != nullptr) {
+    return already_exists("invoice section", fact.profile_id.text(), "/data/profileId");
+  }
+  LEDGER_TRY(const Account* account, open_account(checker, fact.account_id));
+  if (!account->has_profiles()) {
+    return rejected("UNKNOWN_REFERENCE",
+                    "billing profiles belong to MCA and MPA accounts; this one is MOSP",
+                    "/data/accountId");
+  }
+  if (fact.invoice_day && (*fact.invoice_day < 1 || *fact.invoice_day > 31)) {
+    return rejected("INVALID_FIELD", "an invoice day is a day of the month, 1 to 31",
+                    "/data/invoiceDay");
+  }
+  if (fact.payment_term_days && (*fact.payment_term_days < 0 || *fact.payment_term_days > 365)) {
+    return rejected("INVALID_FIELD", "a payment term is 0 to 365 days", "/data/paymentTermDays");
+  }
+  LEDGER_CHECK(check_address(fact.bill_to, "/data/billTo"));
+  return own_method(checker, fact.default_payment_method, fact.account_id,
+                    "/data/defaultPaymentMethod");
+}
+
+Result<void> check_fact(const FactChecker& checker, const BillToChanged& fact) {
+  if (checker.profile(fact.profile_id) == nullptr) {
+    return unknown_reference("billing profile", fact.profile_id.text(), "/data/profileId");
+  }
+  return check_address(fact.new_value, "/data/newValue");
+}
+
+Result<void> check_fact(const FactChecker& checker, const PoNumberChanged& fact) {
+  if (checker.profile(fact.profile_id) == nullptr) {
+    return unknown_reference("billing profile", fact.profile_id.text(), "/data/profileId");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const InvoiceSectionCreated& fact) {
+  const Profile* namesake = checker.state().profile(ProfileId(fact.section_id.text()));
+  const bool is_of_other_profile = namesake != nullptr && namesake->profile_id != fact.profile_id;
+  if (checker.state().section(fact.section_id) != nullptr || is_of_other_profile) {
+    return already_exists("invoice section", fact.section_id.text(), "/data/sectionId");
+  }
+  const Profile* profile = checker.profile(fact.profile_id);
+  if (profile == nullptr)
+    return unknown_reference("billing profile", fact.profile_id.text(), "/data/profileId");
+  LEDGER_CHECK(open_account(checker, profile->account_id));
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const InvoiceSectionRenamed& fact) {
+  const Section* section = checker.state().section(fact.section_id);
+  if (section == nullptr || checker.profile(section->profile_id) == nullptr) {
+    return unknown_reference("invoice section", fact.section_id.text(), "/data/sectionId");
+  }
+  return {};
+}
+
+namespace {
+
+/// The profile a new subscription is billed on, or null under MOSP.
+Result<const Profile*> profile_for(const FactChecker& checker, const SubscriptionCreated& fact,
+                                   const Account& account) {
+  const Profile* profile = nullptr;
+  std::string_view pointer;
+  if (account.type == AccountType::MCA) {
+    pointer = "/data/invoiceSectionId";
+    if (!fact.invoice_section_id) {
+      return rejected("INVALID_FIELD",
+                      "a subscription of an MCA account names its invoiceSectionId",
+                      std::string(pointer));
+    }
+    profile = checker.profile_of_section(*fact.invoice_section_id);
+  } else if (account.type == AccountType::MPA) {
+    pointer = "/data/profileId";
+    if (!fact.profile_id) {
+      return rejected("INVALID_FIELD", "a subscription of an MPA account names its profileId",
+                      std::string(pointer));
+    }
+    profile = checker.profile(*fact.profile_id);
+  } else {
+    return nullptr;
+  }
+  if (profile == nullptr || profile->account_id != account.account_id) {
+    return unknown_reference(
+        "billing profile or section of the account",
+        fact.invoice_section_id ? fact.invoice_section_id->text() : fact.profile_id->text(),
+        pointer);
+  }
+  if (profile->status != ProfileStatus::Active) {
+    return rejected("BILLING_PROFILE_NOT_ACTIVE",
+                    "the billing profile has unpaid invoices; settle them first",
+                    std::string(pointer));
+  }
+  return profile;
+}
+
+}  // namespace
+
+Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& fact) {
+  if (checker.state().subscription(fact.subscription_id) != nullptr) {
+    return already_exists("subscription", fact.subscription_id.text(), "/data/subscriptionId");
+  }
+  LEDGER_TRY(const Account* account, open_account(checker, fact.account_id));
+  LEDGER_TRY(const Profile* profile, profile_for(checker, fact, *account));
+  static_cast<void>(profile);
+  if (account->type != AccountType::MCA && fact.invoice_section_id) {
+    return unknown_reference("invoice section of the account", fact.invoice_section_id->text(),
+                             "/data/invoiceSectionId");
+  }
+  if (account->type != AccountType::MPA && fact.profile_id) {
+    return unknown_reference("billing profile of an MPA account", fact.profile_id->text(),
+                             "/data/profileId");
+  }
+  if (fact.enrollment_account_id) {
+    return unknown_reference("enrollment account", fact.enrollment_account_id->text(),
+                             "/data/enrollmentAccountId");
+  }
+  if (fact.customer_id) {
+    const Customer* customer = checker.state().customer(*fact.customer_id);
+    if (customer == nullptr || customer->account_id != fact.account_id) {
+      return unknown_reference("customer of the account", fact.customer_id->text(),
+                               "/data/customerId");
+    }
+  }
+  return own_method(checker, fact.payment_method_id, fact.account_id, "/data/paymentMethodId");
+}
+
+namespace {
+
+Result<const Subscription*> living_subscription(const FactChecker& checker,
+                                                const SubscriptionId& id) {
+  const Subscription* subscription = checker.subscription(id);
+  if (subscription == nullptr)
+    return unknown_reference("subscription", id.text(), "/data/subscriptionId");
+  if (subscription->status == SubscriptionStatus::Deleted) {
+    return conflict("SUBSCRIPTION_DELETED", "the subscription is deleted", "/data/subscriptionId");
+  }
+  return subscription;
+}
+
+}  // namespace
+
+Result<void> check_fact(const FactChecker& checker, const SubscriptionCancelled& fact) {
+  LEDGER_TRY(const Subscription* subscription, living_subscription(checker, fact.subscription_id));
+  if (subscription->charged_through) {
+    return already_exists("cancellation of the subscription", fact.subscription_id.text(),
+                          "/data/subscriptionId");
+  }
+  if (fact.effective_on.value_or(checker.day()) < subscription->created_on) {
+    return rejected("INVALID_TIME", "effectiveOn is before the subscription began",
+                    "/data/effectiveOn");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const SubscriptionDeleted& fact) {
+  LEDGER_TRY(const Subscription* subscription, living_subscription(checker, fact.subscription_id));
+  if (!subscription->charged_through) {
+    return conflict("NOT_CANCELLED", "a subscription is cancelled before it is deleted",
+                    "/data/subscriptionId");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const SupportPlanPurchased& fact) {
+  if (checker.state().support_plan(fact.plan_id) != nullptr) {
+    return already_exists("support plan", fact.plan_id.text(), "/data/planId");
+  }
+  LEDGER_TRY(const Subscription* subscription, living_subscription(checker, fact.subscription_id));
+  if (subscription->support_plan_id) {
+    return already_exists("support plan of the subscription", fact.subscription_id.text(),
+                          "/data/subscriptionId");
+  }
+  LEDGER_TRY(const Account* account, open_account(checker, subscription->account_id));
+  const Profile* profile =
+      subscription->profile_id ? checker.profile(*subscription->profile_id) : nullptr;
+  const Currency currency = profile != nullptr ? profile->currency : account->currency;
+  if (fact.price.currency != currency) {
+    return rejected("CURRENCY_MISMATCH",
+                    "documents of this subscription are in " + std::string(currency.text()),
+                    "/data/price/currency");
+  }
+  if (fact.price.minor_units <= 0) {
+    return rejected("INVALID_AMOUNT", "the price of a term is more than nothing",
+                    "/data/price/amount");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const SupportPlanCancelled& fact) {
+  const SupportPlan* plan = checker.state().support_plan(fact.plan_id);
+  if (plan == nullptr || checker.account(plan->account_id) == nullptr) {
+    return unknown_reference("support plan", fact.plan_id.text(), "/data/planId");
+  }
+  return {};
+}
+
+}  // namespace daybook

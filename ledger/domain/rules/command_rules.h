@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ledger/domain/commands/access.h"
+#include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/email_preference.h"
+#include "ledger/domain/commands/invoice.h"
+#include "ledger/domain/commands/runs.h"
+#include "ledger/domain/rules/access_rules.h"
+#include "ledger/domain/rules/decide.h"
+
+namespace daybook {
+
+/// 404: there is no such thing, or not for this viewer.
+[[nodiscard]] tl::unexpected<Error> not_found();
+/// 403 FORBIDDEN unless the operator asks, and one that is bound to no tenant.
+[[nodiscard]] Result<void> require_operator(const DecisionContext& context);
+/// 404 unless the viewer sees the scope; then `code` unless `may` allows the action.
+[[nodiscard]] Result<void> require(const StateReader& state, const DecisionContext& context,
+                                   Action action, const AccessObject& object, ErrorKind kind,
+                                   std::string_view code, std::string_view detail);
+/// An id for what this command makes: `prefix` and characters drawn from the seed and `what`.
+[[nodiscard]] std::string made_id(const DecisionContext& context, std::string_view prefix,
+                                  std::string_view what);
+
+// One overload a command.
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const AdvanceClock&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RunInvoicing&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RunMospInvoicing&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RunMarketplaceInvoicing&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RunProfileInvoicing&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const EvaluateDunning&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const SetInvoiceSharing&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const AssignRole&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RevokeRole&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const AcceptEmailTerms&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const OptInEmailInvoice&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const OptOutEmailInvoice&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const UpdatePreferredEmail&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const AddEmailRecipient&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RemoveEmailRecipient&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const DeliverInvoiceEmails&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const PayNow&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const SetPolicy&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const CreateKey&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RevokeKey&,
+                                              const DecisionContext&);
+
+}  // namespace daybook

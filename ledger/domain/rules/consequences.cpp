@@ -1,0 +1,119 @@
+#include <algorithm>
+
+#include "ledger/domain/rules/decide.h"
+#include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/runs.h"
+
+namespace daybook {
+namespace {
+
+/// Decides what follows from the facts of one body, the state of which has them all.
+class Consequences {
+ public:
+  Consequences(const StateReader& state, Date today) : state_(state), today_(today) {}
+
+  void follow(const InvoicePaymentSucceeded& fact, Date day) {
+    const Invoice* invoice = state_.invoice(fact.invoice_id);
+    if (invoice == nullptr) return;
+    settle(*invoice, fact.received_on.value_or(day));
+  }
+
+  void follow(const InvoicePaymentFailed& fact, Date day) {
+    const Invoice* invoice = state_.invoice(fact.invoice_id);
+    if (invoice == nullptr || !invoice->is_open() || invoice->amount_due_minor() == 0) return;
+    become_past_due(*invoice, day, PastDueReason::Declined, invoice->status == InvoiceStatus::Due);
+  }
+
+  void follow(const InvoicePaymentReversed& fact, Date day) {
+    const Invoice* invoice = state_.invoice(fact.invoice_id);
+    if (invoice == nullptr || fact.reason == ReversalReason::Refund) return;
+    if (invoice->status != InvoiceStatus::Paid || invoice->amount_due_minor() == 0) return;
+    become_past_due(*invoice, day, PastDueReason::Reversed, true);
+  }
+
+  void follow(const SubscriptionCancelled& fact, Date day) {
+    const Subscription* subscription = state_.subscription(fact.subscription_id);
+    if (subscription == nullptr || subscription->status_reason == SuspensionReason::Cancelled)
+      return;
+    if (subscription->status == SubscriptionStatus::Expired ||
+        subscription->status == SubscriptionStatus::Deleted) {
+      return;
+    }
+    add(SubscriptionDisabled{
+        fact.subscription_id, SuspensionReason::Cancelled, {}, fact.effective_on.value_or(day)});
+  }
+
+  void follow(const SubscriptionDeleted& fact, Date) {
+    const ScopeRef scope(fact.subscription_id);
+    const EmailPreference* preference = state_.email_preference(scope);
+    if (preference == nullptr || !preference->opted_in()) return;
+    for (const EmailRecipient& recipient : preference->recipients) {
+      add(EmailRecipientRemoved{scope.type, ScopeId(scope.id), recipient.recipient_id});
+    }
+    add(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "SubscriptionDeleted"});
+  }
+
+  /// The first term of a support plan is invoiced on the day of purchase (T-MOSP-9).
+  void follow(const SupportPlanPurchased& fact, Date) {
+    const SupportPlan* plan = state_.support_plan(fact.plan_id);
+    const Account* account = plan != nullptr ? state_.account(plan->account_id) : nullptr;
+    if (account == nullptr || !with_support_.insert(account->account_id.text()).second) return;
+    Planner planner(state_, {today_, account->account_id}, today_);
+    if (!plan_support(planner, *account)) return;  // the run of the day says why
+    for (EventData& event : planner.finish().events) events_.push_back(std::move(event));
+  }
+
+  /// After all facts: what was paid may free subscriptions, unless another fact of the body blocks
+  /// them.
+  void reenable_paid() {
+    for (const auto& [invoice, day] : paid_) add(reenable(state_, *invoice, day, changes_));
+  }
+
+  [[nodiscard]] std::vector<EventData> take() { return std::move(events_); }
+
+ private:
+  void add(EventData event) { events_.push_back(std::move(event)); }
+  void add(std::vector<EventData> events) {
+    std::move(events.begin(), events.end(), std::back_inserter(events_));
+  }
+
+  void become_past_due(const Invoice& invoice, Date day, PastDueReason reason, bool changes) {
+    if (changes && changes_.past_due.insert(invoice.invoice_id.text()).second) {
+      add(InvoiceBecamePastDue{invoice.invoice_id, day, reason});
+    }
+    add(daybook::become_past_due(state_, invoice, day, changes_.suspended));
+  }
+
+  void settle(const Invoice& invoice, Date day) {
+    const bool owes = invoice.amount_due_minor() > 0;
+    if (owes || !invoice.is_open() || invoice.status == InvoiceStatus::Locked) return;
+    if (!changes_.paid.insert(invoice.invoice_id.text()).second) return;
+    add(InvoicePaid{invoice.invoice_id, day});
+    paid_.push_back({&invoice, day});
+  }
+
+  const StateReader& state_;
+  Date today_;
+  std::vector<EventData> events_;
+  PaymentChanges changes_;
+  std::vector<std::pair<const Invoice*, Date>> paid_;
+  std::set<std::string> with_support_;
+};
+
+using Followed = TypeList<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
+                          SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased>;
+
+}  // namespace
+
+std::vector<EventData> consequences(const StateReader& state, std::span<const Event> facts,
+                                    Instant now) {
+  Consequences result(state, now.date());
+  for (const Event& fact : facts) {
+    dispatch(Followed(), fact.data,
+             [&](const auto& data) { result.follow(data, fact.envelope.time.date()); });
+  }
+  result.reenable_paid();
+  return result.take();
+}
+
+}  // namespace daybook

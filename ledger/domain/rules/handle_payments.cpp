@@ -1,0 +1,77 @@
+#include <set>
+
+#include "ledger/domain/rules/command_rules.h"
+#include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/price_lookup.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+/// PAY-2: single invoices of an account signed by a representative are payable by card up to 50,000
+/// USD.
+constexpr std::int64_t kCardLimit = 50'000;
+
+Result<bool> is_over_card_limit(const StateReader& state, const Account& account,
+                                const Money& amount, Date day) {
+  if (account.type != AccountType::MCA || account.channel != SalesChannel::Representative)
+    return false;
+  Exact limit(kCardLimit);
+  if (amount.currency != kUsd) {
+    const ExchangeRateVersion* rate = exchange_rate_on(state, kUsd, amount.currency, day);
+    if (rate != nullptr) {
+      LEDGER_TRY(limit, limit.times(rate->rate, Rounding::HalfAwayFromZero));
+    }
+  }
+  return Exact::from_minor(amount.minor_units, amount.currency.minor_digits()) > limit;
+}
+
+}  // namespace
+
+Result<Decision> handle_command(const StateReader& state, const PayNow& command,
+                                const DecisionContext& context) {
+  const Invoice* invoice = state.invoice(command.invoice_id);
+  if (invoice == nullptr) return not_found();
+  const Permission view =
+      may(state, context.viewer, Action::ViewInvoices, AccessObject::of(*invoice));
+  if (!view.allowed) return not_found();
+  LEDGER_CHECK(require(
+      state, context, Action::Pay, AccessObject::of(*invoice), ErrorKind::Forbidden,
+      "NO_PERMISSION",
+      "paying needs the Account Administrator, or an owner, contributor or invoice manager"));
+  if (invoice->status == InvoiceStatus::Void)
+    return conflict("ALREADY_VOID", "the invoice is void");
+  if (invoice->status == InvoiceStatus::Locked) return conflict("LOCKED", "the invoice is locked");
+  if (invoice->status == InvoiceStatus::Paid)
+    return conflict("ALREADY_PAID", "nothing is owed for this invoice");
+  const Account& account = *state.account(invoice->account_id);
+  const PaymentMethod* method = state.payment_method(command.method_id);
+  if (method == nullptr || method->account_id != account.account_id) {
+    return rejected("UNKNOWN_REFERENCE", "the account has no such payment method", "/methodId");
+  }
+  if (!is_card(method->family)) {
+    return rejected("METHOD_NOT_ALLOWED", "an invoice is paid now by card alone", "/methodId");
+  }
+  const Money due = invoice->amount_due();
+  LEDGER_TRY(const bool is_over, is_over_card_limit(state, account, due, context.today()));
+  if (is_over) {
+    return rejected("AMOUNT_OVER_CARD_LIMIT",
+                    "cards pay invoices of this account up to 50,000 USD; pay by wire");
+  }
+  const PaymentId payment =
+      command.payment_id.value_or(PaymentId(made_id(context, "p-", invoice->invoice_id.text())));
+  if (invoice->payment(payment) != nullptr)
+    return conflict("ALREADY_EXISTS", "there is a payment of this id");
+  Decision decision;
+  decision.events.emplace_back(InvoicePaymentSucceeded{
+      invoice->invoice_id, payment, due, context.today(), method->family, method->method_id});
+  decision.events.emplace_back(InvoicePaid{invoice->invoice_id, context.today()});
+  PaymentChanges changes;
+  changes.paid.insert(invoice->invoice_id.text());
+  for (EventData& event : reenable(state, *invoice, context.today(), changes)) {
+    decision.events.push_back(std::move(event));
+  }
+  return decision;
+}
+
+}  // namespace daybook
