@@ -44,11 +44,25 @@ const engine::Caller& caller_of(const http::Request& request) {
   return caller == nullptr ? kNobody : *caller;
 }
 
-Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
+Result<Reading> reading_at(LedgerHost& host, const http::Request& request, log::Position position) {
   Reading reading;
   const engine::Caller& caller = caller_of(request);
   reading.viewer = caller.viewer;
   reading.tenant = caller.tenant;
+  reading.position = position;
+  reading.at_head = false;
+  reading.state = host.state_at(position);
+  if (host.ledger().clock_mode() == engine::ClockMode::Manual) {
+    reading.now = reading.state->clock().now;
+  } else if (position > 0) {
+    Result<std::int64_t> recorded = host.ledger().log().recorded_at(position);
+    if (!recorded) return tl::unexpected(recorded.error());
+    reading.now = Instant{*recorded};
+  }
+  return reading;
+}
+
+Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
   const log::Position head = host.ledger().log().position();
   if (const auto least = request.query("minPosition")) {
     const auto position = number(*least);
@@ -65,22 +79,13 @@ Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
     if (!host.views().wait_for(*position, kMinPositionPatience)) {
       return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE", "The views have not come so far yet; ask again.");
     }
-    reading.position = *position;
-    reading.at_head = false;
-  } else {
-    static_cast<void>(host.views().wait_for(head, kFreshPatience));
-    reading.position = host.views().position();
+    return reading_at(host, request, *position);
   }
-  reading.state = host.state_at(reading.position);
-  if (host.ledger().clock_mode() == engine::ClockMode::Manual) {
-    reading.now = reading.state->clock().now;
-  } else if (reading.at_head) {
-    reading.now = host.ledger().now();
-  } else if (reading.position > 0) {
-    Result<std::int64_t> recorded = host.ledger().log().recorded_at(reading.position);
-    if (!recorded) return tl::unexpected(recorded.error());
-    reading.now = Instant{*recorded};
-  }
+  static_cast<void>(host.views().wait_for(head, kFreshPatience));
+  Result<Reading> reading = reading_at(host, request, host.views().position());
+  if (!reading) return reading;
+  reading->at_head = true;
+  if (host.ledger().clock_mode() == engine::ClockMode::System) reading->now = host.ledger().now();
   return reading;
 }
 

@@ -26,6 +26,9 @@ struct Reading {
 /// Errors: BAD_QUERY, NOT_YET_VISIBLE.
 [[nodiscard]] Result<Reading> begin_reading(LedgerHost& host, const http::Request& request);
 
+/// The same at a position that is known to show: that of a list's first page.
+[[nodiscard]] Result<Reading> reading_at(LedgerHost& host, const http::Request& request, log::Position position);
+
 /// The caller that the gate found.
 [[nodiscard]] const engine::Caller& caller_of(const http::Request& request);
 

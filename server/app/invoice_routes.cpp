@@ -1,0 +1,167 @@
+#include "server/app/invoice_routes.h"
+
+#include <charconv>
+
+#include "ledger/domain/answers/invoice_answer.h"
+#include "ledger/domain/answers/listing.h"
+#include "ledger/domain/answers/sight.h"
+#include "projections/invoices/invoice_list.h"
+#include "projections/invoices/invoice_rows.h"
+
+namespace daybook::server {
+namespace {
+
+tl::unexpected<Error> not_here() {
+  return failed(ErrorKind::NotFound, "NOT_FOUND", "There is nothing here, or nothing for you to see.");
+}
+
+/// The scopes whose invoices `viewer` sees: whole accounts where he may, else what he has of them. Disjoint.
+std::vector<ScopeRef> scopes_in_sight(const StateReader& state, const Viewer& viewer) {
+  std::vector<ScopeRef> scopes;
+  for (const std::string& id : accounts_in_reach(state, viewer)) {
+    const Account* account = state.find<Account>(id);
+    if (account == nullptr) continue;
+    const ScopeRef whole(account->account_id);
+    if (administers(state, viewer, *account) || may_view_invoices(state, viewer, whole)) {
+      scopes.push_back(whole);
+      continue;
+    }
+    for (const std::string& profile : state.profiles_of(account->account_id)) {
+      const ScopeRef scope(ScopeType::Profile, profile);
+      if (may_view_invoices(state, viewer, scope)) scopes.push_back(scope);
+    }
+    if (account->has_profiles()) continue;
+    for (const std::string& subscription : state.subscriptions_of(account->account_id)) {
+      const ScopeRef scope(ScopeType::Subscription, subscription);
+      if (may_view_invoices(state, viewer, scope)) scopes.push_back(scope);
+    }
+  }
+  return scopes;
+}
+
+/// The scope that the filters name. Errors: NOT_FOUND for one that is not there or not the viewer's.
+Result<std::optional<ScopeRef>> filtered_scope(const Question& question) {
+  const http::Request& request = question.request;
+  std::optional<ScopeRef> wanted;
+  constexpr std::pair<std::string_view, ScopeType> kFilters[] = {
+      {"accountId", ScopeType::Account}, {"profileId", ScopeType::Profile}, {"subscriptionId", ScopeType::Subscription}};
+  for (const auto& [name, type] : kFilters) {
+    if (const auto id = request.query(name)) wanted = ScopeRef(type, std::string(*id));  // the narrowest counts
+  }
+  if (wanted && !sees(question.state(), question.viewer(), *wanted)) return not_here();
+  return wanted;
+}
+
+/// What of `wanted` (or of everything) the viewer sees, as disjoint scopes; an empty list is nothing at all, none is
+/// the whole ledger.
+Result<std::optional<std::vector<ScopeRef>>> scopes_of(const Question& question) {
+  Result<std::optional<ScopeRef>> wanted = filtered_scope(question);
+  if (!wanted) return tl::unexpected(wanted.error());
+  const StateReader& state = question.state();
+  const Viewer& viewer = question.viewer();
+  if (!*wanted) {
+    if (viewer.is_operator() && !viewer.tenant) return std::optional<std::vector<ScopeRef>>();
+    return std::optional(scopes_in_sight(state, viewer));
+  }
+  const ScopeRef& scope = **wanted;
+  const Account* account = account_of(state, scope);
+  const bool all = account != nullptr && (administers(state, viewer, *account) || may_view_invoices(state, viewer, scope));
+  if (all) return std::optional(std::vector{scope});
+  std::vector<ScopeRef> part;
+  for (ScopeRef& seen : scopes_in_sight(state, viewer)) {
+    const std::vector<ScopeRef> path = scope_path(state, seen);
+    if (std::find(path.begin(), path.end(), scope) != path.end()) part.push_back(std::move(seen));
+  }
+  return std::optional(std::move(part));
+}
+
+std::string place_text(const projections::InvoicePlace& place) {
+  return std::to_string(place.issue_date.days) + ":" + std::to_string(place.number);
+}
+
+/// Made by `place_text` and protected by the cursor's MAC.
+projections::InvoicePlace place_of(std::string_view text) {
+  projections::InvoicePlace place;
+  const std::size_t colon = text.find(':');
+  std::from_chars(text.data(), text.data() + colon, place.issue_date.days);
+  std::from_chars(text.data() + colon + 1, text.data() + text.size(), place.number);
+  return place;
+}
+
+Result<std::optional<DocumentType>> document_type(const Question& question) {
+  const auto text = question.request.query("documentType");
+  if (text == "all") return std::optional<DocumentType>();
+  Result<std::optional<DocumentType>> type = question.query_enum<DocumentType>("documentType");
+  if (type && !*type) return std::optional(DocumentType::Invoice);
+  return type;
+}
+
+Result<InvoiceListView> list(const Question& question, const PageRequest& page) {
+  projections::InvoiceQuery query;
+  const auto status = question.query_enum<InvoiceStatus>("status");
+  const auto type = question.query_enum<InvoiceType>("type");
+  const auto from = question.query_date("from");
+  const auto to = question.query_date("to");
+  const auto kind = document_type(question);
+  if (!status) return tl::unexpected(status.error());
+  if (!type) return tl::unexpected(type.error());
+  if (!from) return tl::unexpected(from.error());
+  if (!to) return tl::unexpected(to.error());
+  if (!kind) return tl::unexpected(kind.error());
+  query.status = *status;
+  query.type = *type;
+  query.from = *from;
+  query.to = *to;
+  query.kind = *kind;
+  const auto scopes = scopes_of(question);
+  if (!scopes) return tl::unexpected(scopes.error());
+  InvoiceListView view;
+  if (*scopes && (*scopes)->empty()) {
+    view.total = 0;
+    return view;
+  }
+  if (*scopes) query.scopes = **scopes;
+
+  const projections::InvoiceList list(question.host.views().rows(projections::kInvoices), question.reading.position);
+  std::optional<projections::InvoicePlace> after;
+  if (page.after) after = place_of(*page.after);
+  Result<projections::InvoicePage> found = list.page(query, page.limit, after);
+  if (!found) return tl::unexpected(found.error());
+  for (const projections::ListedInvoice& listed : found->items) {
+    const std::string& id =
+        listed.kind == DocumentType::CreditNote ? listed.credit_note_id.text() : listed.invoice_id.text();
+    std::optional<InvoiceItemView> item = invoice_item(question.state(), question.viewer(), InvoiceId(id));
+    if (item) view.items.push_back(std::move(*item));
+  }
+  if (found->total) view.total = static_cast<std::int64_t>(*found->total);
+  if (found->next) view.next_cursor = place_text(*found->next);
+  return view;
+}
+
+}  // namespace
+
+void add_invoice_routes(Questions& questions) {
+  const http::Auth read = http::Auth::any_of({right::kRead});
+  questions.add_list("/v1/invoices", read,
+                     question_doc("listInvoices", "Invoices, newest first, with their exact count",
+                                  {{"accountId", "of this account"},
+                                   {"profileId", "of this billing profile"},
+                                   {"subscriptionId", "of this subscription"},
+                                   {"status", "Due, PastDue, Paid, Void or Locked"},
+                                   {"type", "AzureServices, AzureMarketplace, AzureSupport, Profile, EnrollmentOverage"},
+                                   {"from", "issued on or after this day"},
+                                   {"to", "issued before this day"},
+                                   {"documentType", "Invoice (default), CreditNote or all"}}),
+                     list);
+  questions.add("/v1/invoices/{id}", read, question_doc("readInvoice", "One invoice, whole"), [](const Question& q) {
+    return q.path_id<InvoiceId>("id").and_then(
+        [&](const InvoiceId& id) { return invoice_answer(q.state(), q.viewer(), id); });
+  });
+  questions.add("/v1/invoices/{id}/emails", read, question_doc("listInvoiceMails", "Mail queued and sent"),
+                [](const Question& q) {
+                  return q.path_id<InvoiceId>("id").and_then(
+                      [&](const InvoiceId& id) { return invoice_mails_answer(q.state(), q.viewer(), id); });
+                });
+}
+
+}  // namespace daybook::server
