@@ -1,0 +1,97 @@
+#include "ledger/codec/value_codec_instance.h"
+#include "ledger/domain/views/access_view.h"
+#include "ledger/domain/views/account_view.h"
+#include "ledger/domain/views/billing_history_view.h"
+#include "ledger/domain/views/credits_view.h"
+#include "ledger/domain/views/email_preference_view.h"
+#include "ledger/domain/views/invoice_view.h"
+#include "ledger/domain/views/missing_invoice_view.h"
+#include "ledger/domain/views/profile_view.h"
+#include "ledger/domain/views/settings_view.h"
+#include "ledger/domain/views/statement_view.h"
+#include "ledger/domain/views/subscription_view.h"
+#include "ledger/domain/views/unmatched_view.h"
+#include "ledger/domain/views/usage_view.h"
+
+// The answers of the contract: JSON alone, they are stored nowhere.
+
+namespace daybook::codec {
+namespace {
+
+/// The members of a type by their names on the wire.
+const MemberInfo& member_named(const TypeInfo& info, std::string_view name) {
+  for (const MemberInfo& member : info.members) {
+    if (member.name == name) return member;
+  }
+  LEDGER_INVARIANT(false);
+}
+
+constexpr std::string_view kTag = "tag:";
+
+/// An item has those members of its dimensions that were grouped by.
+void write_usage_item(const UsageItemView& item, const std::vector<std::string>& group_by,
+                      JsonWriter& json) {
+  const TypeInfo& info = type_info<UsageItemView>();
+  const auto write = [&](std::string_view name) {
+    const MemberInfo& member = member_named(info, name);
+    json.raw_key(member.json_key);
+    write_json(*member.type, member_of(&item, member), json);
+  };
+  json.begin_object();
+  write("date");
+  for (const std::string& dimension : group_by) {
+    if (!dimension.starts_with(kTag)) {
+      write(dimension);
+      continue;
+    }
+    const auto tag = item.tags.find(dimension.substr(kTag.size()));
+    json.key(dimension);
+    tag != item.tags.end() ? json.text(tag->second) : json.null();
+  }
+  for (const std::string_view name : {"quantity", "unit", "cost", "currency"}) write(name);
+  json.end_object();
+}
+
+}  // namespace
+
+template <>
+void to_json(const UsageView& view, JsonWriter& json) {
+  json.begin_object();
+  for (const MemberInfo& member : type_info<UsageView>().members) {
+    json.raw_key(member.json_key);
+    if (member.name != "items") {
+      write_json(*member.type, member_of(&view, member), json);
+      continue;
+    }
+    json.begin_array();
+    for (const UsageItemView& item : view.items) write_usage_item(item, view.group_by, json);
+    json.end_array();
+  }
+  json.end_object();
+}
+
+}  // namespace daybook::codec
+
+DAYBOOK_VIEW_CODEC(daybook::AccessView)
+DAYBOOK_VIEW_CODEC(daybook::AccountListView)
+DAYBOOK_VIEW_CODEC(daybook::AccountView)
+DAYBOOK_VIEW_CODEC(daybook::BillingHistoryView)
+DAYBOOK_VIEW_CODEC(daybook::ClockView)
+DAYBOOK_VIEW_CODEC(daybook::CreditListView)
+DAYBOOK_VIEW_CODEC(daybook::EmailPreferenceView)
+DAYBOOK_VIEW_CODEC(daybook::InvoiceItemView)
+DAYBOOK_VIEW_CODEC(daybook::InvoiceListView)
+DAYBOOK_VIEW_CODEC(daybook::InvoiceView)
+DAYBOOK_VIEW_CODEC(daybook::MailListView)
+DAYBOOK_VIEW_CODEC(daybook::MissingInvoiceView)
+DAYBOOK_VIEW_CODEC(daybook::PendingChargesView)
+DAYBOOK_VIEW_CODEC(daybook::PersonView)
+DAYBOOK_VIEW_CODEC(daybook::PolicyListView)
+DAYBOOK_VIEW_CODEC(daybook::ProfileListView)
+DAYBOOK_VIEW_CODEC(daybook::ProfileView)
+DAYBOOK_VIEW_CODEC(daybook::StatementView)
+DAYBOOK_VIEW_CODEC(daybook::SubscriptionListView)
+DAYBOOK_VIEW_CODEC(daybook::SubscriptionView)
+DAYBOOK_VIEW_CODEC(daybook::UnmatchedItemView)
+DAYBOOK_VIEW_CODEC(daybook::UnmatchedListView)
+DAYBOOK_VIEW_CODEC(daybook::UsageView)

@@ -1,0 +1,148 @@
+#include "ledger/domain/answers/charges.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "ledger/domain/allocate.h"
+#include "ledger/domain/answers/periods_of.h"
+#include "ledger/domain/exact.h"
+#include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/bill.h"
+#include "ledger/domain/rules/rating.h"
+#include "ledger/domain/rules/support_terms.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+/// The charge of a term of the support plan whose own subscription it is.
+std::vector<DraftLine> term_charges(const StateReader& state, const Subscription& subscription,
+                                    const Period& term) {
+  const SupportPlan* plan = state.support_plan(*subscription.support_plan_id);
+  if (plan == nullptr || !is_billed(*plan, term)) return {};
+  return {support_charge(*plan, &subscription, term)};
+}
+
+/// Terms of the profile's support plans that start in the month; with the oldest month also those
+/// that were posted after earlier ones were billed.
+std::vector<DraftLine> support_charges(const StateReader& state, const Profile& profile,
+                                       const Period& month, bool oldest) {
+  std::vector<DraftLine> lines;
+  const BillingMark* mark = state.billing_mark(ScopeRef(profile.profile_id), InvoiceType::Profile);
+  for (const std::string& id : state.support_plans_of(profile.account_id)) {
+    const SupportPlan* plan = state.find<SupportPlan>(id);
+    if (plan == nullptr || plan->profile_id != profile.profile_id) continue;
+    const bool was_posted_late = mark == nullptr || plan->posted_at > mark->position;
+    for (int n = 0;; ++n) {
+      const Period term = support_term(*plan, n);
+      if (term.start >= month.end_exclusive || !is_billed(*plan, term)) break;
+      const bool was_missed = oldest && was_posted_late && term.start < month.start;
+      if (month.contains(term.start) || was_missed) {
+        lines.push_back(support_charge(*plan, state.subscription(plan->subscription_id), term));
+      }
+    }
+  }
+  return lines;
+}
+
+}  // namespace
+
+Result<Charges> round_charges(std::vector<DraftLine> lines, Currency currency) {
+  Charges charges;
+  Exact sum;
+  std::vector<Exact> values;
+  for (const DraftLine& each : lines) {
+    LEDGER_TRY(sum, add(sum, each.value));
+    values.push_back(each.value);
+  }
+  const int digits = currency.minor_digits();
+  LEDGER_TRY(const std::int64_t total, sum.to_minor(digits, kBilledOfDocument.mode(false)));
+  LEDGER_TRY(const std::vector<std::int64_t> amounts, amounts_of_lines(total, values, digits));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    InvoiceLine& line = lines[i].line;
+    line.line_id = std::to_string(i + 1);
+    line.amount = {amounts[i], currency};
+    line.credit = {0, currency};
+    charges.lines.push_back(std::move(line));
+  }
+  charges.total = {std::max<std::int64_t>(total, 0), currency};
+  return charges;
+}
+
+Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& usage,
+                                 const Account& account, const Subscription& subscription,
+                                 const Period& period, Date today) {
+  if (subscription.support_plan_id) {
+    return round_charges(term_charges(state, subscription, period), account.currency);
+  }
+  const ScopeRef scope(subscription.subscription_id);
+  const BillingMark* mark = state.billing_mark(scope, InvoiceType::AzureServices);
+  const Date unbilled = mark != nullptr ? mark->through : subscription.created_on;
+  BillRequest request;
+  request.scope = scope;
+  request.type = InvoiceType::AzureServices;
+  request.subscriptions = {&subscription};
+  request.currency = account.currency;
+  request.period = period;
+  request.rate_date = today;
+  request.with_late = period.start <= unbilled;
+  request.position = state.position();
+  LEDGER_TRY(Bill bill, bill_usage(state, usage, request));
+  LEDGER_TRY(Charges charges, round_charges(std::move(bill.lines), account.currency));
+  charges.row_count = bill.rows_seen;
+  return charges;
+}
+
+Result<Charges> closed_charges(const StateReader& state, const UsageSource& usage,
+                               const Account& account, const Subscription& subscription,
+                               const BilledPeriod& billed) {
+  UsageBatch batch;
+  Result<void> added;
+  LEDGER_CHECK(usage.rows(subscription.subscription_id, billed.period.start,
+                          billed.period.end_exclusive, billed.position, [&](const UsageRow& row) {
+                            if (!added || is_marketplace(row.pricing_model, row.publisher_type)) {
+                              return;
+                            }
+                            added = batch.add(0, row);
+                          }));
+  LEDGER_CHECK(added);
+  batch.sort();
+  const RatingScope scope{state, {&subscription}, account.currency, billed.billed_on,
+                          billed.position};
+  LEDGER_TRY(const RatedUsage rated, rate(scope, batch));
+  std::vector<DraftLine> lines;
+  for (const RatedLine& line : rated.lines) {
+    lines.push_back(draft_line(line, scope, billed.period));
+  }
+  LEDGER_TRY(Charges charges, round_charges(std::move(lines), account.currency));
+  charges.row_count = rated.rows_seen;
+  return charges;
+}
+
+Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& usage,
+                                 const Profile& profile, const Period& month, Date today) {
+  const bool oldest = month.start <= oldest_unbilled_month(state, profile).start;
+  std::vector<DraftLine> others = support_charges(state, profile, month, oldest);
+  BillRequest request;
+  request.scope = ScopeRef(profile.profile_id);
+  request.type = InvoiceType::Profile;
+  for (const std::string& id : state.subscriptions_of(profile.profile_id)) {
+    if (const Subscription* subscription = state.find<Subscription>(id)) {
+      request.subscriptions.push_back(subscription);
+    }
+  }
+  request.currency = profile.currency;
+  request.period = month;
+  request.rate_date = today;
+  request.with_late = oldest;
+  request.position = state.position();
+  LEDGER_TRY(Bill bill, bill_usage(state, usage, request, others));
+  bill.lines.insert(bill.lines.end(), std::make_move_iterator(others.begin()),
+                    std::make_move_iterator(others.end()));
+  LEDGER_TRY(Charges charges, round_charges(std::move(bill.lines), profile.currency));
+  charges.row_count = bill.rows_seen;
+  return charges;
+}
+
+}  // namespace daybook

@@ -1,0 +1,280 @@
+#include "ledger/domain/answers/missing_invoice_answer.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "ledger/domain/answers/periods_of.h"
+#include "ledger/domain/answers/reasons.h"
+#include "ledger/domain/answers/refusals.h"
+#include "ledger/domain/answers/scope_path.h"
+#include "ledger/domain/rules/offers.h"
+#include "ledger/domain/rules/periods.h"
+
+namespace daybook {
+namespace {
+
+constexpr std::int32_t kNewForDays = 30;
+constexpr std::int64_t kDaysUntilUsageIsFinal = 3;  // CLS-1: 72 hours after the period
+
+MissingInvoiceView view_of(const std::vector<MissingReason>& reasons) {
+  MissingInvoiceView view;
+  view.primary = reasons.front();
+  view.message = message_of(view.primary);
+  for (const MissingReason reason : reasons) {
+    view.reasons.push_back({reason, std::string(message_of(reason))});
+  }
+  return view;
+}
+
+bool has_allowed_tenant(const Identity& identity, const Account& account) {
+  return std::any_of(identity.tenants.begin(), identity.tenants.end(),
+                     [&](const TenantId& tenant) { return account.allows(tenant); });
+}
+
+bool may_see_at_home(const StateReader& state, const Identity& identity, const Account& account,
+                     const AccessObject& object) {
+  return has_allowed_tenant(identity, account) &&
+         may_in_own_tenant(state, identity.identity_id, Action::ViewInvoices, object);
+}
+
+/// W7: somebody else with his e-mail address may see it.
+bool has_other_identity(const StateReader& state, const Viewer& viewer, const Account& account,
+                        const AccessObject& object) {
+  const Identity* person = state.identity(*viewer.identity);
+  if (person == nullptr || !person->email.value) return false;
+  std::vector<IdentityId> candidates = {account.administrator};
+  for (const ScopeRef& above : scope_path(state, object.scope)) {
+    const Access* access = state.access(above);
+    if (access == nullptr) continue;
+    for (const HeldRole& held : access->roles) candidates.push_back(held.identity_id);
+  }
+  return std::any_of(candidates.begin(), candidates.end(), [&](const IdentityId& id) {
+    const Identity* other = state.identity(id);
+    return other != nullptr && id != *viewer.identity &&
+           other->email.value == person->email.value &&
+           may_see_at_home(state, *other, account, object);
+  });
+}
+
+/// W8: he himself may see it, in a directory of the account of which he is a member.
+bool is_in_wrong_tenant(const StateReader& state, const Viewer& viewer, const Account& account,
+                        const AccessObject& object) {
+  const Identity* person = state.identity(*viewer.identity);
+  return person != nullptr && viewer.tenant && !account.allows(*viewer.tenant) &&
+         may_see_at_home(state, *person, account, object);
+}
+
+/// W4c: his directory is that of the partner's customer, of this one where the scope is a
+/// subscription.
+bool is_customer(const StateReader& state, const Viewer& viewer, const Account& account,
+                 const ScopeRef& scope) {
+  return is_csp_customer(state, viewer, account) &&
+         (scope.type != ScopeType::Subscription || is_in_allowed_tenant(state, viewer, scope));
+}
+
+/// One question: a subscription or profile, and the period that it is about.
+struct Question {
+  const Account* account = nullptr;
+  ScopeRef scope;   ///< asked for
+  ScopeRef billed;  ///< whose document it would be
+  InvoiceType type = InvoiceType::AzureServices;
+  Period period;
+  Date run;            ///< when the period is invoiced
+  Date subscribed_on;  ///< W1
+  Date first;          ///< no period is earlier
+  Date today;
+  bool is_prepaid = false;  ///< W5d
+};
+
+Result<Question> ask_subscription(const StateReader& state, const Account& account,
+                                  const Subscription& subscription, std::optional<Date> day,
+                                  Date today) {
+  Question question;
+  question.account = &account;
+  question.scope = ScopeRef(subscription.subscription_id);
+  question.today = today;
+  const PeriodSeries series = periods_of(state, subscription);
+  if (day && *day < series.anchor) return nothing_here();
+  const Period current = series.containing(today);
+  question.period =
+      day ? series.containing(*day) : series.before(current).value_or(current);
+  question.billed = series.scope;
+  question.type = series.type;
+  question.subscribed_on = series.anchor;
+  question.first = series.anchor;
+  question.run = run_of(state, account, series, question.period);
+  question.is_prepaid = offer_of(subscription.offer_id).kind == OfferKind::PrepaidKey;
+  return question;
+}
+
+Result<Question> ask_profile(const Account& account, const Profile& profile, Date first,
+                             std::optional<Date> day, Date today) {
+  Question question;
+  question.account = &account;
+  question.scope = ScopeRef(profile.profile_id);
+  question.billed = question.scope;
+  question.type = InvoiceType::Profile;
+  question.today = today;
+  question.subscribed_on = first;
+  question.first = first.first_of_month();
+  if (day && *day < question.first) return nothing_here();
+  const Period current = month_of(std::max(today, first));
+  const Period before = month_of(current.start.plus_days(-1));
+  question.period = day ? month_of(*day) : (first < before.end_exclusive ? before : current);
+  question.run = run_of_month(question.period, profile.invoice_day);
+  return question;
+}
+
+/// What the question is about, for anybody. Errors: NOT_FOUND, also for a day before the first one.
+Result<Question> ask(const StateReader& state, const ScopeRef& scope, std::optional<Date> day,
+                     Date today) {
+  const Account* account = account_of(state, scope);
+  if (account == nullptr) return nothing_here();
+  if (scope.type == ScopeType::Subscription) {
+    const Subscription& subscription = *state.subscription(SubscriptionId(scope.id));
+    const Profile* profile =
+        subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
+    if (profile == nullptr) return ask_subscription(state, *account, subscription, day, today);
+    Result<Question> question =
+        ask_profile(*account, *profile, subscription.created_on, day, today);
+    if (question) question->scope = scope;
+    return question;
+  }
+  if (scope.type == ScopeType::Profile) {
+    const Profile& profile = *state.profile(ProfileId(scope.id));
+    return ask_profile(*account, profile, profile.holds_from, day, today);
+  }
+  return nothing_here();
+}
+
+/// The document that the question is about, as it would be issued: what may be seen of it does not
+/// depend on whether it exists.
+Invoice expected_invoice(const Question& question) {
+  Invoice invoice;
+  invoice.type = question.type;
+  invoice.account_id = question.account->account_id;
+  invoice.account_type = question.account->type;
+  invoice.scope = question.billed;
+  invoice.issue_date = question.run;
+  return invoice;
+}
+
+/// Reasons of somebody without permission: the causes before what they cause. None: he must
+/// not learn that there is such a scope.
+std::vector<MissingReason> reasons_without_permission(const StateReader& state,
+                                                      const Viewer& viewer,
+                                                      const Question& question,
+                                                      const AccessObject& object) {
+  const Account& account = *question.account;
+  std::vector<MissingReason> reasons;
+  if (is_customer(state, viewer, account, question.scope)) {
+    reasons.push_back(MissingReason::CSP_CUSTOMER);
+  }
+  if (has_other_identity(state, viewer, account, object)) {
+    reasons.push_back(MissingReason::OTHER_IDENTITY);
+  }
+  if (is_in_wrong_tenant(state, viewer, account, object)) {
+    reasons.push_back(MissingReason::WRONG_TENANT);
+  }
+  const bool is_in_own_directory = viewer.tenant && account.allows(*viewer.tenant);
+  if (is_in_own_directory || !reasons.empty()) {
+    reasons.push_back(no_permission_reason(account.type));
+  }
+  return reasons;
+}
+
+/// Why a period has no invoice, for somebody who would see it.
+std::vector<MissingReason> reasons_without_invoice(const Question& question,
+                                                   const BilledPeriod* billed) {
+  std::vector<MissingReason> reasons;
+  if (question.today < question.subscribed_on.plus_days(kNewForDays)) {
+    reasons.push_back(MissingReason::TOO_NEW);
+  }
+  if (billed == nullptr) {
+    reasons.push_back(MissingReason::NOT_GENERATED_YET);
+    return reasons;
+  }
+  if (question.is_prepaid) reasons.push_back(MissingReason::PREPAID_OFFER);
+  if (billed->reason == NoInvoiceReason::WithinCredit) {
+    reasons.push_back(MissingReason::WITHIN_CREDIT);
+  } else if (billed->reason == NoInvoiceReason::NoUsage) {
+    reasons.push_back(MissingReason::NO_USAGE);
+  } else {
+    reasons.push_back(MissingReason::NOTHING_OWED);
+  }
+  return reasons;
+}
+
+MissingInvoiceView found_invoice(const Invoice& invoice, Date today) {
+  std::vector<MissingReason> reasons = {MissingReason::NONE};
+  if (today < invoice.period.end_exclusive.plus_days(kDaysUntilUsageIsFinal)) {
+    reasons.push_back(MissingReason::USAGE_FILE_NOT_READY);
+  }
+  MissingInvoiceView view = view_of(reasons);
+  view.invoice_id = invoice.invoice_id;
+  return view;
+}
+
+}  // namespace
+
+Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, const Viewer& viewer,
+                                                  const ScopeRef& scope, std::optional<Date> day,
+                                                  Instant now) {
+  auto asked = ask(state, scope, day, now.date());
+  // A day before the first one is refused to those alone who may know of the scope.
+  const bool is_too_early = !asked && day.has_value();
+  if (is_too_early) asked = ask(state, scope, std::nullopt, now.date());
+  if (!asked) return tl::unexpected(asked.error());
+  const Question& question = *asked;
+  const Invoice expected = expected_invoice(question);
+  const AccessObject object = AccessObject::of(expected);
+
+  MissingInvoiceView view;
+  if (!may(state, viewer, Action::ViewInvoices, object).allowed) {
+    if (viewer.is_operator()) return nothing_here();
+    const auto reasons = reasons_without_permission(state, viewer, question, object);
+    if (reasons.empty()) return nothing_here();
+    view = view_of(reasons);
+  } else {
+    const BilledPeriod* billed =
+        state.billed_period(question.billed, question.type, question.period.start);
+    const Invoice* invoice =
+        billed != nullptr && billed->invoice_id ? state.invoice(*billed->invoice_id) : nullptr;
+    view = invoice != nullptr ? found_invoice(*invoice, now.date())
+                              : view_of(reasons_without_invoice(question, billed));
+  }
+  if (is_too_early) {
+    return rejected("BAD_QUERY", "period is a date from " + question.first.text() + " on.");
+  }
+  view.period = question.period;
+  return view;
+}
+
+Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, const Viewer& viewer,
+                                                  const InvoiceId& id, Instant now) {
+  const Invoice* invoice = state.invoice(id);
+  const Account* account = invoice != nullptr ? state.account(invoice->account_id) : nullptr;
+  if (account != nullptr) {
+    const AccessObject object = AccessObject::of(*invoice);
+    if (may(state, viewer, Action::ViewInvoices, object).allowed) {
+      MissingInvoiceView view = found_invoice(*invoice, now.date());
+      view.period = invoice->period;
+      return view;
+    }
+    std::vector<MissingReason> reasons;
+    if (!viewer.is_operator()) {
+      if (has_other_identity(state, viewer, *account, object)) {
+        reasons.push_back(MissingReason::OTHER_IDENTITY);
+      }
+      if (is_in_wrong_tenant(state, viewer, *account, object)) {
+        reasons.push_back(MissingReason::WRONG_TENANT);
+      }
+    }
+    if (!reasons.empty()) return view_of(reasons);
+  }
+  if (viewer.is_operator()) return nothing_here();
+  return view_of({MissingReason::OTHER_ACCOUNT});
+}
+
+}  // namespace daybook

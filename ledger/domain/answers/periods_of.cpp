@@ -1,0 +1,107 @@
+#include "ledger/domain/answers/periods_of.h"
+
+#include <algorithm>
+#include <string>
+
+#include "ledger/domain/rules/periods.h"
+
+namespace daybook {
+namespace {
+
+void keep_earlier(std::optional<Date>& earliest, std::optional<Date> date) {
+  if (date && (!earliest || *date < *earliest)) earliest = date;
+}
+
+/// CF-21, alternative: each term on the account's day after the invoice before, the first one on
+/// the day of purchase.
+Date renewal_run_one_by_one(const Account& account, Date purchased_on, int term) {
+  Date run = purchased_on;
+  for (int i = 0; i < term; ++i) run = first_run_on_or_after(account.created_on, run.plus_days(1));
+  return run;
+}
+
+}  // namespace
+
+Period PeriodSeries::containing(Date day) const {
+  return period_containing(anchor, std::max(day, anchor));
+}
+
+std::optional<Period> PeriodSeries::before(const Period& period) const {
+  if (period.start <= anchor) return std::nullopt;
+  return period_containing(anchor, period.start.plus_days(-1));
+}
+
+PeriodSeries periods_of(const StateReader& state, const Subscription& subscription) {
+  if (subscription.support_plan_id) {
+    if (const SupportPlan* plan = state.support_plan(*subscription.support_plan_id)) {
+      return {ScopeRef(plan->plan_id), InvoiceType::AzureSupport, plan->purchased_on,
+              plan->cancelled_on};
+    }
+  }
+  PeriodSeries series{ScopeRef(subscription.subscription_id), InvoiceType::AzureServices,
+                      subscription.created_on, std::nullopt};
+  if (subscription.charged_through) series.ends_before = subscription.charged_through->plus_days(1);
+  return series;
+}
+
+Period current_period(const StateReader& state, const Subscription& subscription, Date today) {
+  if (subscription.profile_id) return month_of(std::max(today, subscription.created_on));
+  return periods_of(state, subscription).containing(today);
+}
+
+Date run_of(const StateReader& state, const Account& account, const PeriodSeries& series,
+            const Period& period) {
+  const Policies& policies = state.policies();
+  if (series.type == InvoiceType::AzureSupport) {
+    const int term = period_number(series.anchor, period.start);
+    if (term == 0) return series.anchor;
+    if (policies.word("support.renewalRun") == "nextAccountDay") {
+      return renewal_run_one_by_one(account, series.anchor, term);
+    }
+    return first_run_on_or_after(account.created_on, period.start);
+  }
+  if (policies.word("mosp.invoiceDay") == "PERIOD_END_PLUS_1") return period.end_exclusive;
+  return first_run_on_or_after(account.created_on, period.end_exclusive);
+}
+
+std::optional<Date> next_invoice_date(const StateReader& state, const Subscription& subscription) {
+  const Account* account = state.account(subscription.account_id);
+  if (account == nullptr || account->type != AccountType::MOSP) return std::nullopt;
+  const PeriodSeries series = periods_of(state, subscription);
+  const BillingMark* mark = state.billing_mark(series.scope, series.type);
+  const Date unbilled = mark != nullptr ? std::max(mark->through, series.anchor) : series.anchor;
+  Period period = series.containing(unbilled);
+  // A last document of late rows alone ends inside a period; the next begins with the next period.
+  if (period.start < unbilled) period = series.containing(period.end_exclusive);
+  if (!series.is_billed(period)) return std::nullopt;
+  return run_of(state, *account, series, period);
+}
+
+Period oldest_unbilled_month(const StateReader& state, const Profile& profile) {
+  const BillingMark* mark = state.billing_mark(ScopeRef(profile.profile_id), InvoiceType::Profile);
+  return month_of(mark != nullptr ? mark->through : profile.holds_from);
+}
+
+Date next_invoice_date(const StateReader& state, const Profile& profile) {
+  return run_of_month(oldest_unbilled_month(state, profile), profile.invoice_day);
+}
+
+std::optional<Date> next_invoice_date(const StateReader& state, const Account& account) {
+  std::optional<Date> earliest;
+  if (account.has_profiles()) {
+    for (const std::string& id : state.profiles_of(account.account_id)) {
+      if (const Profile* profile = state.find<Profile>(id)) {
+        keep_earlier(earliest, next_invoice_date(state, *profile));
+      }
+    }
+    return earliest;
+  }
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    if (const Subscription* subscription = state.find<Subscription>(id)) {
+      keep_earlier(earliest, next_invoice_date(state, *subscription));
+    }
+  }
+  return earliest;
+}
+
+}  // namespace daybook
