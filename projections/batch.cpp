@@ -11,9 +11,6 @@
 namespace daybook::projections {
 namespace {
 
-/// Smaller batches are folded sooner by one thread than shared out.
-constexpr Position kWorthThreads = 8192;
-
 /// One instance during one batch.
 struct Task {
   Instance* instance;
@@ -46,7 +43,7 @@ void guarded(Task& task, At&& position, Step&& step) {
 
 void take_pieces(const log::Log& log, std::span<Task* const> tasks, Position from, Position to, unsigned workers) {
   const Position count = to - from + 1;
-  const std::size_t pieces = workers == 1 ? 1 : std::clamp<std::size_t>(count / 4096, 1, 4 * workers);
+  const std::size_t pieces = workers == 1 ? 1 : std::min<std::size_t>(count, 4 * workers);
   std::uint64_t types = 0;
   for (Task* task : tasks) {
     types |= task->instance->projection->types;
@@ -238,7 +235,7 @@ void fold_batch(const log::Log& log, std::span<Instance* const> instances, Posit
     tasks.push_back(owned.emplace_back(std::move(task)).get());
   }
   if (tasks.empty()) return;
-  if (to - from < kWorthThreads) options.workers = 1;
+  if (to - from < options.parallel_from) options.workers = 1;
   take_pieces(log, tasks, from, to, options.workers);
   for (Task* task : tasks) {
     Instance& instance = *task->instance;

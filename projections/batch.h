@@ -31,6 +31,7 @@ struct Instance {
 
 struct BatchOptions {
   unsigned workers = 1;
+  std::size_t parallel_from = 8192;     ///< a smaller batch is folded sooner by one thread than shared out
   std::size_t ingest_bytes = 8u << 20;  ///< a batch with more bytes of rows is ingested as sorted files
 };
 

@@ -69,7 +69,8 @@ std::vector<Rows::Written> Rows::seal() {
   }
   versions_.clear();
   heads_.clear();
-  std::sort(out_.begin(), out_.end(), [](const Written& a, const Written& b) { return a.first < b.first; });
+  const auto by_key = [](const Written& a, const Written& b) { return a.first < b.first; };
+  if (!std::is_sorted(out_.begin(), out_.end(), by_key)) std::sort(out_.begin(), out_.end(), by_key);
   return std::move(out_);
 }
 

@@ -17,6 +17,7 @@ namespace daybook::projections {
 struct UsageDraft {
   std::uint32_t stream;
   Date day;
+  bool is_unmatched;  ///< when it came
   PackedRow row;
 };
 

@@ -37,6 +37,7 @@ void UsageLane::fold(std::span<const std::unique_ptr<Fold::Intake>> pieces, std:
   correct();
   write_cells();
   write_days();
+  write_unmatched();
   remember();
 }
 
@@ -221,6 +222,15 @@ void UsageLane::write_day(std::uint32_t stream, Date day, Position last, bool ma
   std::string value = KeyWriter().u64(last).take();
   rows_.count(key, value);
   rows_.store(std::move(key), std::move(value));
+}
+
+void UsageLane::write_unmatched() {
+  for (const UsageDraft& draft : drafts_) {
+    if (!draft.is_unmatched) continue;
+    std::string key = day_prefix(UsageTable::Unmatched, draft.stream, draft.day);
+    key += KeyWriter().u64(draft.row.position).key();
+    rows_.put_constant(key, {});
+  }
 }
 
 void UsageLane::remember() {

@@ -88,6 +88,7 @@ class UsageLane {
   void write_cell(std::uint32_t stream, Date day, std::uint32_t part, Cell& cell, bool may_exist);
   void write_days();
   void write_day(std::uint32_t stream, Date day, Position last, bool may_exist);
+  void write_unmatched();
   void remember();
 
   UsageMemory& memory_;

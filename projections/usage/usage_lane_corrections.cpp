@@ -19,7 +19,7 @@ std::string correction_key(std::uint32_t stream, const RowPlace& place) {
 
 std::span<const UsageDraft> UsageLane::drafts_of(std::uint32_t stream) const {
   const auto [first, last] = std::equal_range(
-      drafts_.begin(), drafts_.end(), UsageDraft{stream, {}, {}},
+      drafts_.begin(), drafts_.end(), UsageDraft{stream, {}, false, {}},
       [](const UsageDraft& a, const UsageDraft& b) { return a.stream < b.stream; });
   return {first, last};
 }

@@ -109,4 +109,17 @@ std::vector<Date> UsageReader::days_changed(std::uint32_t stream, Date before, P
   return days;
 }
 
+std::map<Date, std::set<Position>> UsageReader::unmatched(std::uint32_t stream, Date before, Position upto) {
+  std::map<Date, std::set<Position>> rows;
+  reader_.scan(stream_prefix(UsageTable::Unmatched, stream), day_prefix(UsageTable::Unmatched, stream, before),
+               [&](std::string_view key, std::string_view) {
+                 KeyReader place(key.substr(kDayPrefixSize - 4));
+                 const Date day = place.day();
+                 const Position position = place.u64();
+                 if (position <= upto) rows[day].insert(position);
+                 return true;
+               });
+  return rows;
+}
+
 }  // namespace daybook::projections

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -70,6 +71,9 @@ class UsageReader {
   /// Days before `before` about which any event came after `after`, in ascending order.
   [[nodiscard]] std::vector<Date> days_changed(std::uint32_t stream, Date before, Position after);
 
+  /// Rows dated before `before` that matched nothing when they came, up to `upto`: their days and positions.
+  [[nodiscard]] std::map<Date, std::set<Position>> unmatched(std::uint32_t stream, Date before, Position upto);
+
   struct Version {
     Position position;
     CorrectedRow row;
@@ -93,7 +97,7 @@ class UsageReader {
   RowReader reader_;
 };
 
-/// Usage for rating, from the view.
+/// Usage for rating, from the view. Rows come without `usage_id`, which only their events hold.
 class ViewUsageSource final : public UsageSource {
  public:
   explicit ViewUsageSource(std::shared_ptr<const LiveRows> rows) : rows_(std::move(rows)) {}
@@ -102,6 +106,8 @@ class ViewUsageSource final : public UsageSource {
                                   const RowVisitor& visit) const override;
   [[nodiscard]] Result<void> late_rows(const SubscriptionId& subscription, Date before, Position after, Position upto,
                                        const RowVisitor& visit) const override;
+  [[nodiscard]] Result<void> unmatched_rows(const SubscriptionId& subscription, Date before, Position upto,
+                                            const RowVisitor& visit) const override;
   [[nodiscard]] Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
                                    const CellVisitor& visit) const override;
 

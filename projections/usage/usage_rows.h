@@ -15,6 +15,7 @@
 ///   shard:u8 ‖ 3 ‖ stream:u32 ‖ day ‖ row position:u64 ‖ ~position  a row as corrected at that position
 ///   shard:u8 ‖ 4 ‖ stream:u32 ‖ day ‖ cell part of a shape         cell (cell.h)
 ///   shard:u8 ‖ 5 ‖ stream:u32 ‖ day                                last position of an event about that day
+///   shard:u8 ‖ 6 ‖ stream:u32 ‖ day ‖ position:u64                ∅: a row that matched nothing when it came
 ///   0x40 ‖ subscription id                                         stream:u32
 ///
 /// Logical rows in the state hash: each row of a pack under `1 ‖ stream ‖ day ‖ position` (so the packing does not
@@ -24,7 +25,7 @@ namespace daybook::projections {
 inline constexpr std::string_view kUsage = "usage";
 inline constexpr std::uint32_t kShards = 64;
 
-enum class UsageTable : std::uint8_t { Row = 1, Pack = 2, Correction = 3, Cell = 4, Day = 5 };
+enum class UsageTable : std::uint8_t { Row = 1, Pack = 2, Correction = 3, Cell = 4, Day = 5, Unmatched = 6 };
 
 /// The prefix of all rows of a stream in one table.
 [[nodiscard]] inline std::string stream_prefix(UsageTable table, std::uint32_t stream) {

@@ -76,6 +76,21 @@ Result<void> ViewUsageSource::late_rows(const SubscriptionId& subscription, Date
   });
 }
 
+Result<void> ViewUsageSource::unmatched_rows(const SubscriptionId& subscription, Date before, Position upto,
+                                             const RowVisitor& visit) const {
+  return reading([&] {
+    UsageReader reader(rows_);
+    const auto stream = reader.stream_of(subscription.text());
+    if (!stream) return;
+    RowTexts texts;
+    for (const auto& [day, positions] : reader.unmatched(*stream, before, upto)) {
+      reader.each_row(*stream, day, day.plus_days(1), upto, [&](const UsageReader::Row& row) {
+        if (positions.contains(row.position)) visit(texts.row(row));
+      });
+    }
+  });
+}
+
 Result<void> ViewUsageSource::cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
                                     const CellVisitor& visit) const {
   Result<void> outcome;
