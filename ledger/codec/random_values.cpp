@@ -66,7 +66,7 @@ Date RandomValues::date() {
 
 std::string RandomValues::json() {
   static constexpr std::array<std::string_view, 8> kTexts = {
-      "null", "true", "17", "-0.5e3", "\"a\\u0041\\n\"", "[]", "{\"a\":[1,{\"b\":null}],\"c\":\"€\"}", "[[],{},\"\"]"};
+      "false", "true", "17", "-0.5e3", "\"a\\u0041\\n\"", "[]", "{\"a\":[1,{\"b\":null}],\"c\":\"€\"}", "[[],{},\"\"]"};
   return std::string(kTexts[below(kTexts.size())]);
 }
 
