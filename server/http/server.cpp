@@ -65,6 +65,7 @@ void ConnectionCaps::release(const std::string& address) {
   const std::lock_guard lock(mutex_);
   --total_;
   const auto found = by_address_.find(address);
+  LEDGER_INVARIANT(found != by_address_.end());
   if (--found->second == 0) by_address_.erase(found);
 }
 
