@@ -1,18 +1,21 @@
 #include "server/app/invoice_routes.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "ledger/domain/answers/invoice_answer.h"
 #include "ledger/domain/answers/listing.h"
-#include "ledger/domain/answers/sight.h"
+#include "ledger/domain/answers/refusals.h"
+#include "ledger/domain/answers/scope_path.h"
+#include "ledger/domain/rules/access_rules.h"
 #include "projections/invoices/invoice_list.h"
 #include "projections/invoices/invoice_rows.h"
 
 namespace daybook::server {
 namespace {
 
-tl::unexpected<Error> not_here() {
-  return failed(ErrorKind::NotFound, "NOT_FOUND", "There is nothing here, or nothing for you to see.");
+bool sees_invoices(const StateReader& state, const Viewer& viewer, const ScopeRef& scope) {
+  return is_allowed(state, viewer, Action::ViewInvoices, scope);
 }
 
 /// The scopes whose invoices `viewer` sees: whole accounts where he may, else what he has of them. Disjoint.
@@ -22,18 +25,18 @@ std::vector<ScopeRef> scopes_in_sight(const StateReader& state, const Viewer& vi
     const Account* account = state.find<Account>(id);
     if (account == nullptr) continue;
     const ScopeRef whole(account->account_id);
-    if (administers(state, viewer, *account) || may_view_invoices(state, viewer, whole)) {
+    if (sees_invoices(state, viewer, whole)) {
       scopes.push_back(whole);
       continue;
     }
     for (const std::string& profile : state.profiles_of(account->account_id)) {
       const ScopeRef scope(ScopeType::Profile, profile);
-      if (may_view_invoices(state, viewer, scope)) scopes.push_back(scope);
+      if (sees_invoices(state, viewer, scope)) scopes.push_back(scope);
     }
     if (account->has_profiles()) continue;
     for (const std::string& subscription : state.subscriptions_of(account->account_id)) {
       const ScopeRef scope(ScopeType::Subscription, subscription);
-      if (may_view_invoices(state, viewer, scope)) scopes.push_back(scope);
+      if (sees_invoices(state, viewer, scope)) scopes.push_back(scope);
     }
   }
   return scopes;
@@ -48,7 +51,7 @@ Result<std::optional<ScopeRef>> filtered_scope(const Question& question) {
   for (const auto& [name, type] : kFilters) {
     if (const auto id = request.query(name)) wanted = ScopeRef(type, std::string(*id));  // the narrowest counts
   }
-  if (wanted && !sees(question.state(), question.viewer(), *wanted)) return not_here();
+  if (wanted && !is_allowed(question.state(), question.viewer(), Action::See, *wanted)) return nothing_here();
   return wanted;
 }
 
@@ -64,9 +67,7 @@ Result<std::optional<std::vector<ScopeRef>>> scopes_of(const Question& question)
     return std::optional(scopes_in_sight(state, viewer));
   }
   const ScopeRef& scope = **wanted;
-  const Account* account = account_of(state, scope);
-  const bool all = account != nullptr && (administers(state, viewer, *account) || may_view_invoices(state, viewer, scope));
-  if (all) return std::optional(std::vector{scope});
+  if (sees_invoices(state, viewer, scope)) return std::optional(std::vector{scope});
   std::vector<ScopeRef> part;
   for (ScopeRef& seen : scopes_in_sight(state, viewer)) {
     const std::vector<ScopeRef> path = scope_path(state, seen);
