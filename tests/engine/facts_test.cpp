@@ -1,0 +1,128 @@
+#include "tests/engine/engine_fixture.h"
+
+#include "ledger/domain/enums.h"
+
+namespace daybook::engine {
+namespace {
+
+using ::testing::Test;
+
+class RecordFacts : public EngineTest {};
+
+TEST_F(RecordFacts, GivesConsecutivePositionsFromOne) {
+  const auto done = post(account() + "," + subscription() + "," + price() + "," + usage("u-1"));
+  ASSERT_EQ(done->facts.size(), 4u);
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(done->facts[i].status, FactStatus::Accepted) << i << (done->error_of(done->facts[i]) ? done->error_of(done->facts[i])->detail : "");
+    EXPECT_EQ(done->facts[i].position, i + 1);
+  }
+  EXPECT_EQ(done->first, 1u);
+  EXPECT_EQ(done->last, 4u);
+  EXPECT_EQ(ledger_->log().position(), 4u);
+}
+
+TEST_F(RecordFacts, AnswersTheSameEventWithItsFirstPosition) {
+  post(account());
+  const auto again = post(account() + "," + account());
+  EXPECT_EQ(again->facts[0].status, FactStatus::Duplicate);
+  EXPECT_EQ(again->facts[0].position, 1u);
+  EXPECT_EQ(again->facts[1].status, FactStatus::Duplicate);
+  EXPECT_EQ(ledger_->log().position(), 1u);
+}
+
+TEST_F(RecordFacts, KnowsAnEventAgainAfterTheIndexWasFrozenAndAfterReopening) {
+  post(account() + "," + subscription() + "," + price() + "," + usage("u-1"));
+  ASSERT_TRUE(ledger_->maintain(true).has_value());
+  EXPECT_EQ(post(usage("u-1"))->facts[0].position, 4u);
+  reopen();
+  EXPECT_EQ(post(usage("u-1"))->facts[0].status, FactStatus::Duplicate);
+  std::filesystem::remove_all(directory_.path() + "/never");
+  ledger_.reset();
+  std::filesystem::remove_all(directory_.path() + "/ledger/views");
+  open();
+  EXPECT_EQ(post(usage("u-1"))->facts[0].position, 4u);
+  EXPECT_EQ(ledger_->stream_version(StreamType::UsageLedger, "sub-01"), 1u);
+}
+
+TEST_F(RecordFacts, FindsADuplicateInsideOneBody) {
+  const auto done = post(account() + "," + subscription() + "," + price() + "," + usage("u-1") + "," + usage("u-1"));
+  EXPECT_EQ(done->facts[4].status, FactStatus::Duplicate);
+  EXPECT_EQ(done->facts[4].position, 4u);
+}
+
+TEST_F(RecordFacts, RefusesAnIdUsedForAnotherEvent) {
+  post(account() + "," + subscription() + "," + price() + "," + usage("u-1"));
+  const auto other = post(usage("u-1", "25"));
+  ASSERT_EQ(other->facts[0].status, FactStatus::Rejected);
+  EXPECT_EQ(other->error_of(other->facts[0])->code, "EVENT_ID_REUSED");
+  EXPECT_EQ(ledger_->log().position(), 4u);
+}
+
+TEST_F(RecordFacts, KeepsUsageThatMatchesNothingAndSaysSo) {
+  const auto done = post(usage("u-1"));
+  ASSERT_EQ(done->facts[0].status, FactStatus::Accepted);
+  EXPECT_EQ(done->facts[0].code, static_cast<std::uint8_t>(Unmatched::UNKNOWN_SUBSCRIPTION) + 1);
+  const auto later = post(account() + "," + subscription() + "," + usage("u-2"));
+  EXPECT_EQ(later->facts[2].code, static_cast<std::uint8_t>(Unmatched::NO_PRICE) + 1);
+  const auto priced = post(price() + "," + usage("u-3"));
+  EXPECT_EQ(priced->facts[1].code, 0);
+}
+
+TEST_F(RecordFacts, RefusesAUsageIdUsedTwiceByOneSource) {
+  post(account() + "," + subscription() + "," + price() + "," + usage("u-1", "1", R"(,"usageId":"row-9")"));
+  const auto twice = post(usage("u-2", "1", R"(,"usageId":"row-9")"));
+  EXPECT_EQ(twice->error_of(twice->facts[0])->code, "DUPLICATE_USAGE");
+  const auto by_default = post(usage("row-9"));
+  ASSERT_NE(by_default->error_of(by_default->facts[0]), nullptr);
+  EXPECT_EQ(by_default->error_of(by_default->facts[0])->code, "DUPLICATE_USAGE");
+  const auto taken_by_default = post(usage("u-5", "1", R"(,"usageId":"u-6")") + "," + usage("u-6"));
+  EXPECT_EQ(taken_by_default->error_of(taken_by_default->facts[1])->code, "DUPLICATE_USAGE");
+}
+
+TEST_F(RecordFacts, TakesTheGoodOnesOfAMixedBody) {
+  const auto done = post(account() + "," +
+                         fact("SubscriptionCreated", "sub-x",
+                              R"({"subscriptionId":"s-9","accountId":"nobody","offerId":"MS-AZR-0003P"})") +
+                         "," + subscription());
+  EXPECT_EQ(done->facts[0].status, FactStatus::Accepted);
+  EXPECT_EQ(done->error_of(done->facts[1])->code, "UNKNOWN_REFERENCE");
+  EXPECT_EQ(done->facts[2].position, 2u);
+}
+
+TEST_F(RecordFacts, TakesAllOrNothingWhenAtomic) {
+  const std::string bad = fact("SubscriptionCreated", "sub-x",
+                               R"({"subscriptionId":"s-9","accountId":"nobody","offerId":"MS-AZR-0003P"})");
+  const auto refused = post(account() + "," + subscription() + "," + usage("u-1") + "," + bad, true);
+  EXPECT_EQ(ledger_->log().position(), 0u);
+  EXPECT_EQ(ledger_->stream_number(StreamType::BillingAccount, "acc-1"), 0u);
+  const auto taken = post(account() + "," + subscription() + "," + usage("u-1"), true);
+  EXPECT_EQ(taken->facts[2].position, 3u);
+  EXPECT_EQ(ledger_->stream_version(StreamType::UsageLedger, "sub-01"), 1u);
+}
+
+TEST_F(RecordFacts, HidesOtherTenantsFromAKeyOfOne) {
+  post(account() + "," + subscription() + "," + price());
+  Caller fabrikam;
+  fabrikam.tenant = "fabrikam";
+  const auto foreign = post(usage("u-1"), false, fabrikam);
+  ASSERT_NE(foreign->error_of(foreign->facts[0]), nullptr);
+  EXPECT_EQ(foreign->error_of(foreign->facts[0])->code, "NOT_FOUND");
+  Caller contoso;
+  contoso.tenant = "contoso";
+  EXPECT_EQ(post(usage("u-1"), false, contoso)->facts[0].status, FactStatus::Accepted);
+}
+
+TEST_F(RecordFacts, GivesStreamsTheSameNumbersAndVersionsAfterReopening) {
+  post(account() + "," + subscription() + "," + price() + "," + usage("u-1") + "," + usage("u-2"));
+  const StreamNumber before = ledger_->stream_number(StreamType::UsageLedger, "sub-01");
+  reopen();
+  EXPECT_EQ(ledger_->stream_number(StreamType::UsageLedger, "sub-01"), before);
+  EXPECT_EQ(ledger_->stream_version(StreamType::UsageLedger, "sub-01"), 2u);
+  const auto done = post(usage("u-3"));
+  const Result<log::StoredRecord> record = ledger_->log().read(done->facts[0].position);
+  EXPECT_EQ(record->version, 3u);
+  EXPECT_EQ(record->stream, before);
+}
+
+}  // namespace
+}  // namespace daybook::engine
