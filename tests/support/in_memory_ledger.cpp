@@ -1,0 +1,261 @@
+#include "tests/support/in_memory_ledger.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "ledger/domain/facts/account.h"
+#include "ledger/domain/facts/fact_context.h"
+
+namespace daybook::testing {
+namespace {
+
+std::string_view text_of(const std::optional<std::string>& text) {
+  return text ? std::string_view(*text) : std::string_view();
+}
+
+using Filled = TypeList<BillingAccountOpened, AccountAdministratorChanged, SubscriptionCreated,
+                        SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
+                        SupportPlanCancelled, UsageRecorded, PriceChanged, TaxRateChanged,
+                        InvoicePaymentSucceeded, InvoicePaymentReversed>;
+
+template <class... Ts>
+void fill(TypeList<Ts...>, EventData& event, const FactContext& context) {
+  ((event.get_if<Ts>() != nullptr ? (fill_defaults(*event.get_if<Ts>(), context), true) : false) ||
+   ...);
+}
+
+}  // namespace
+
+UsageRow MemoryUsage::view(const Recorded& recorded) {
+  const UsageRecorded& data = recorded.data;
+  UsageRow row;
+  row.position = recorded.position;
+  row.usage_id = text_of(data.usage_id);
+  row.usage_date = *data.usage_date;
+  row.meter_id = data.meter_id.text();
+  row.quantity = data.quantity;
+  row.cost = data.cost;
+  row.unit_price = data.unit_price;
+  row.currency = data.currency;
+  row.charge_type = data.charge_type.value_or(ChargeType::Usage);
+  row.pricing_model = data.pricing_model.value_or(PricingModel::OnDemand);
+  row.publisher_type = data.publisher_type.value_or(PublisherType::Azure);
+  row.is_credit_eligible =
+      data.is_credit_eligible.value_or(row.publisher_type != PublisherType::Marketplace);
+  row.unit = text_of(data.unit);
+  row.category = text_of(data.category);
+  row.meter_name = text_of(data.meter_name);
+  row.region = text_of(data.region);
+  row.resource_id = text_of(data.resource_id);
+  row.resource_group = text_of(data.resource_group);
+  row.tags = &data.tags;
+  return row;
+}
+
+Result<void> MemoryUsage::cells(const SubscriptionId& subscription, Date from, Date to,
+                                Position upto, const CellVisitor& visit) const {
+  using Key = std::tuple<Date, std::string, std::string, ChargeType, PricingModel, PublisherType,
+                         bool, bool, std::optional<Currency>>;
+  struct Sum {
+    Exact quantity;
+    Exact value;
+    std::int64_t rows = 0;
+    Position first = 0;
+    std::string unit, category, meter_name;
+  };
+  std::map<Key, Sum> sums;
+  const auto summed = rows(subscription, from, to, upto, [&](const UsageRow& row) {
+    const bool own = row.cost || row.unit_price;
+    Sum& sum =
+        sums[{row.usage_date, std::string(row.meter_id), std::string(row.region), row.charge_type,
+              row.pricing_model, row.publisher_type, row.is_credit_eligible, own, row.currency}];
+    sum.quantity = daybook::add(sum.quantity, Exact::from(row.quantity).value()).value();
+    if (row.cost) sum.value = daybook::add(sum.value, Exact::from(*row.cost).value()).value();
+    if (!row.cost && row.unit_price) {
+      sum.value =
+          daybook::add(sum.value, Exact::product(row.quantity, *row.unit_price).value()).value();
+    }
+    if (sum.rows++ == 0) {
+      sum.first = row.position;
+      sum.unit = row.unit;
+      sum.category = row.category;
+      sum.meter_name = row.meter_name;
+    }
+  });
+  if (!summed) return summed;
+  for (const auto& [key, sum] : sums) {
+    UsageCell cell;
+    std::string meter;
+    std::string region;
+    std::tie(cell.usage_date, meter, region, cell.charge_type, cell.pricing_model,
+             cell.publisher_type, cell.is_credit_eligible, cell.has_own_value, cell.currency) = key;
+    cell.meter_id = meter;
+    cell.region = region;
+    cell.quantity = sum.quantity;
+    cell.own_value = sum.value;
+    cell.unit = sum.unit;
+    cell.category = sum.category;
+    cell.meter_name = sum.meter_name;
+    cell.row_count = sum.rows;
+    cell.first_position = sum.first;
+    visit(cell);
+  }
+  return {};
+}
+
+InMemoryLedger& InMemoryLedger::at(std::string_view day_or_instant) {
+  now_ = day_or_instant.size() == 10 ? midnight(day_or_instant)
+                                     : Instant::parse(day_or_instant).value();
+  return *this;
+}
+
+Position InMemoryLedger::append(const EventData& event, Instant time) {
+  const Position position = store_.position() + 1;
+  store_.set_position(position);
+  fold(store_, event, {position, time, now_});
+  if (const auto* issued = event.get_if<InvoiceIssued>()) issued_.push_back(issued->invoice_id);
+  return position;
+}
+
+InMemoryLedger& InMemoryLedger::post(std::vector<EventData> facts,
+                                     std::optional<std::string> tenant) {
+  error_.reset();
+  outcome_events_.clear();
+  std::vector<Event> accepted;
+  for (EventData& data : facts) {
+    Event event;
+    event.envelope.tenant = tenant;
+    event.envelope.source = "//test";
+    event.envelope.id = "e-" + std::to_string(store_.position() + 1);
+    event.envelope.time = now_;
+    fill(Filled(), data, {now_, now_.date(), event.envelope.id});
+    event.data = std::move(data);
+    if (const Result<void> checked = check(store_, event); !checked) {
+      if (!error_) error_ = checked.error();
+      continue;
+    }
+    const Position position = append(event.data, now_);
+    if (const auto* row = event.data.get_if<UsageRecorded>()) {
+      last_unmatched_ = admit(store_, row->subscription_id.text(), row->meter_id.text(),
+                              {*row->usage_date, row->cost || row->unit_price, row->currency});
+      usage_.add({position, *row, last_unmatched_});
+    }
+    accepted.push_back(std::move(event));
+  }
+  outcome_events_ = consequences(store_, accepted, now_);
+  for (const EventData& event : outcome_events_) append(event, now_);
+  return *this;
+}
+
+InMemoryLedger& InMemoryLedger::given(std::vector<EventData> facts) {
+  post(std::move(facts));
+  if (error_) ADD_FAILURE() << error_->code << " " << error_->pointer << ": " << error_->detail;
+  return *this;
+}
+
+void InMemoryLedger::work_through(Date through, Date today, WorkKinds kinds) {
+  // Days are planned from what is known when they begin, as the engine does.
+  std::map<std::string, Date> done;
+  while (true) {
+    std::optional<Work> first;
+    for (const std::string& id : store_.accounts()) {
+      const auto before = done.find(id);
+      const Date from = before == done.end() ? kFirstDate : before->second.plus_days(1);
+      const auto date = next_work(store_, AccountId(id), from, kinds);
+      if (date && *date <= through && (!first || *date < first->date))
+        first = Work{*date, AccountId(id)};
+    }
+    if (!first) return;
+    done[first->account_id.text()] = first->date;
+    const Date clock = std::max(today, first->date);
+    const Result<Plan> planned = plan(store_, usage_, *first, clock, kinds);
+    if (!planned) {
+      error_ = planned.error();
+      return;
+    }
+    EXPECT_TRUE(marks_unchanged(store_, *planned));
+    const Instant before_work = now_;
+    now_ = std::max(now_, Instant::start_of(clock));
+    for (const EventData& event : planned->events) {
+      append(event, now_);
+      outcome_events_.push_back(event);
+    }
+    now_ = before_work;
+    alarms_.insert(alarms_.end(), planned->alarms.begin(), planned->alarms.end());
+  }
+}
+
+void InMemoryLedger::perform(const CommandData& command) {
+  if (const auto* advance = command.get_if<AdvanceClock>()) {
+    if (advance->run.value_or(true)) work_through(advance->to.date(), now_.date(), WorkKinds());
+    now_ = advance->to;
+  } else if (const auto* run = command.get_if<RunInvoicing>()) {
+    work_through(run->through, now_.date(), WorkKinds::invoicing());
+  } else if (const auto* mosp = command.get_if<RunMospInvoicing>()) {
+    work_through(mosp->run_date, now_.date(), {true, false, true, false, false});
+  } else if (const auto* marketplace = command.get_if<RunMarketplaceInvoicing>()) {
+    work_through(marketplace->run_date, now_.date(), {false, true, false, false, false});
+  } else if (const auto* profiles = command.get_if<RunProfileInvoicing>()) {
+    work_through(profiles->run_date, now_.date(), {false, false, false, true, false});
+  } else if (const auto* dunning = command.get_if<EvaluateDunning>()) {
+    work_through(dunning->as_of, now_.date(), WorkKinds::only_dunning());
+  }
+}
+
+InMemoryLedger& InMemoryLedger::when(CommandData command, Viewer viewer) {
+  error_.reset();
+  outcome_events_.clear();
+  alarms_.clear();
+  DecisionContext context;
+  context.now = now_;
+  context.viewer = std::move(viewer);
+  context.seed = "command-" + std::to_string(++commands_);
+  context.key_id = "key-" + std::to_string(commands_);
+  const Result<Decision> decision = handle(store_, command, context);
+  if (!decision) {
+    error_ = decision.error();
+    return *this;
+  }
+  perform(command);
+  for (const EventData& event : decision->events) {
+    append(event, now_);
+    outcome_events_.push_back(event);
+  }
+  alarms_.insert(alarms_.end(), decision->alarms.begin(), decision->alarms.end());
+  return *this;
+}
+
+InMemoryLedger& InMemoryLedger::then(const std::vector<EventData>& events) {
+  if (error_) {
+    ADD_FAILURE() << error_->code << ": " << error_->detail;
+    return *this;
+  }
+  EXPECT_EQ(outcome_events_.size(), events.size());
+  for (std::size_t i = 0; i < std::min(events.size(), outcome_events_.size()); ++i) {
+    EXPECT_EQ(name(outcome_events_[i].type()), name(events[i].type())) << "event " << i;
+    EXPECT_TRUE(outcome_events_[i] == events[i])
+        << "event " << i << ", a " << name(events[i].type());
+  }
+  return *this;
+}
+
+InMemoryLedger& InMemoryLedger::then_rejected(std::string_view code, std::string_view pointer) {
+  if (!error_) {
+    ADD_FAILURE() << "accepted, but " << code << " was expected";
+    return *this;
+  }
+  EXPECT_EQ(error_->code, code) << error_->detail;
+  EXPECT_FALSE(error_->detail.empty());
+  if (!pointer.empty()) {
+    EXPECT_EQ(error_->pointer, pointer);
+  }
+  return *this;
+}
+
+std::vector<const Invoice*> InMemoryLedger::invoices() const {
+  std::vector<const Invoice*> result;
+  for (const InvoiceId& id : issued_) result.push_back(store_.invoice(id));
+  return result;
+}
+
+}  // namespace daybook::testing
