@@ -248,4 +248,21 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
   return true;
 }
 
+void Books::forget_erased(const codec::Sealer& sealer) {
+  ++generation_;
+  constexpr StateKind kPersonal[] = {StateKind::Account,         StateKind::Profile,      StateKind::Identity,
+                                     StateKind::EmailPreference, StateKind::InvoiceMails, StateKind::InvoiceDocument};
+  std::string bytes;
+  for (const StateKind kind : kPersonal) {
+    const StateOperations& ops = operations(kind);
+    for (auto& [key, row] : rows(kind)) {
+      ops.to_bytes(row, bytes);
+      Result<void*> opened = ops.from_bytes(bytes, sealer);
+      if (!opened) throw InvariantBroken("a state cannot be read back: " + opened.error().detail);
+      ops.destroy(row);
+      row = *opened;
+    }
+  }
+}
+
 }  // namespace daybook::engine

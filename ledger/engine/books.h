@@ -68,6 +68,9 @@ class Books final : public StateStore {
   [[nodiscard]] Result<bool> restore(std::string_view key, std::string_view value,
                                      const codec::Sealer& sealer);
 
+  /// Personal values of erased subjects are gone from memory too when this returns.
+  void forget_erased(const codec::Sealer& sealer);
+
   // For the agenda ----------------------------------------------------------------------------------
   /// Accounts whose rows changed since the last call; `all` is set where a policy did.
   struct Touched {

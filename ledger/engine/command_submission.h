@@ -13,7 +13,7 @@
 namespace daybook::engine {
 
 /// What one step of a command does in the sequencer: look at the books and say what happens.
-using Decide = std::function<Result<Decision>(const Core& core, const DecisionContext& context)>;
+using Decide = std::function<Result<Decision>(Core& core, const DecisionContext& context)>;
 
 /// One step of a command: all of a short one, one account's plan of a long one.
 struct CommandStep {

@@ -9,6 +9,7 @@
 #include "ledger/domain/facts/usage.h"
 #include "ledger/engine/command_submission.h"
 #include "ledger/engine/core.h"
+#include "ledger/engine/erasure.h"
 #include "ledger/engine/fact_submission.h"
 #include "ledger/engine/runs.h"
 
@@ -232,8 +233,9 @@ Result<CommandAnswer> Ledger::execute(const CommandRequest& request) {
     step.request = &request;
     step.correlation = state.core.new_uuid();
     const std::string correlation = step.correlation;
-    step.decide = [&request](const Core& core, const DecisionContext& context) {
-      return handle(core.books, request.command, context);
+    step.decide = [&request](Core& core, const DecisionContext& context) {
+      const auto* erase = request.command.get_if<EraseSubject>();
+      return erase != nullptr ? erase_subject(core, *erase, context) : handle(core.books, request.command, context);
     };
     Result<StepAnswer> done = state.run_step(std::move(step));
     if (!done) return tl::unexpected(done.error());
