@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/scope.h"
+#include "ledger/domain/rules/state_reader.h"
+#include "ledger/domain/rules/viewer.h"
+#include "ledger/domain/time.h"
+#include "ledger/domain/views/credits_view.h"
+#include "ledger/domain/views/settings_view.h"
+
+namespace daybook {
+
+/// `GET /v1/policies`: every switch by name with its value, then what single accounts have set.
+[[nodiscard]] PolicyListView policies_answer(const StateReader& state);
+
+/// `GET /v1/me`: the person who asks. Errors: NOT_FOUND for the operator and for an identity that
+/// was never linked.
+[[nodiscard]] Result<PersonView> person_answer(const StateReader& state, const Viewer& viewer);
+
+/// `GET /v1/accounts/{id}/credits`, and of subscriptions and profiles. No fact that grants credit is
+/// accepted by these rules, so there are no lots and the balances are zero. Errors: NOT_FOUND;
+/// NO_PERMISSION.
+[[nodiscard]] Result<CreditListView> credits_answer(const StateReader& state, const Viewer& viewer,
+                                                    const ScopeRef& scope);
+
+}  // namespace daybook
