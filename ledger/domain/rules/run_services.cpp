@@ -109,12 +109,12 @@ class ServicesRun {
   }
 
   /// No further period comes: what is late still gets its document, on the account's next day
-  ///
+  /// . A day that has passed long ago may have come before the rows: they wait for the next.
   Result<void> only_late() {
     const Date run_date = planner_.date();
-    if (mark_ == nullptr || run_date != first_run_on_or_after(account_.created_on, run_date))
-      return {};
-    if (run_date < mark_->through) return {};
+    if (mark_ == nullptr || run_date < mark_->through) return {};
+    if (run_date != first_run_on_or_after(account_.created_on, run_date)) return {};
+    if (planner_.issue_date(run_date) != run_date) return {};
     const Period period{mark_->through, std::max(run_date, mark_->through.plus_days(1))};
     LEDGER_TRY(Bill bill, rate(period, run_date, true));
     if (bill.lines.empty()) return {};
