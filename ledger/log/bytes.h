@@ -38,6 +38,14 @@ inline void store_big64(std::byte* to, std::uint64_t value) { store(to, __builti
 
 inline void store_big32(std::byte* to, std::uint32_t value) { store(to, __builtin_bswap32(value)); }
 
+/// `value` as bytes at the end of `out`.
+template <class Integer>
+inline void append_bytes(std::string& out, Integer value) {
+  char bytes[sizeof value];
+  std::memcpy(bytes, &value, sizeof value);
+  out.append(bytes, sizeof value);
+}
+
 [[nodiscard]] inline std::string_view as_text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }

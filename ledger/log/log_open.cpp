@@ -266,14 +266,15 @@ Opening<void> open_views(Log::State& state, const std::string& path,
                          std::uint64_t epoch_before) {
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto views = Views::open(path, files, state.options.views);
-    if (views) {
-      const Result<bool> belong = views_belong(state, **views, epoch_before);
-      if (belong && *belong) {
-        state.views = std::move(*views);
-        return {};
-      }
-      views->reset();
+    if (!views) {
+      return refuse(ExitCode::IoError, views.error().detail);
     }
+    const Result<bool> belong = views_belong(state, **views, epoch_before);
+    if (belong && *belong) {
+      state.views = std::move(*views);
+      return {};
+    }
+    views->reset();
     if (Result<void> removed = Views::remove(path, files); !removed) {
       return refuse(ExitCode::IoError, removed.error().detail);
     }

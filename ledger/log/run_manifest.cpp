@@ -50,28 +50,24 @@ Result<std::optional<RunManifest>> read_manifest(const Family& family) {
 }
 
 Result<void> write_manifest(Family family, const RunManifest& manifest) {
-  std::vector<std::byte> bytes(kHeadBytes + kRunBytes * manifest.runs.size());
-  std::byte* at = bytes.data();
-  at[0] = kVersion;
-  std::memcpy(at + 1, manifest.secret.data(), manifest.secret.size());
-  store(at + 17, manifest.covered);
-  store(at + 25, manifest.made);
-  store(at + 33, manifest.next_id);
-  store(at + 37, static_cast<std::uint32_t>(manifest.runs.size()));
-  at += kHeadBytes;
+  std::string row(1, static_cast<char>(kVersion));
+  row += as_text(manifest.secret);
+  append_bytes(row, manifest.covered);
+  append_bytes(row, manifest.made);
+  append_bytes(row, manifest.next_id);
+  append_bytes(row, static_cast<std::uint32_t>(manifest.runs.size()));
   for (const RunFacts& run : manifest.runs) {
-    store(at, run.id);
-    store(at + 4, run.tier);
-    store(at + 8, run.pages);
-    store(at + 12, run.filters);
-    store(at + 16, run.entries);
-    store(at + 24, run.made);
-    store(at + 32, run.first);
-    store(at + 40, run.last);
-    at += kRunBytes;
+    append_bytes(row, run.id);
+    append_bytes(row, run.tier);
+    append_bytes(row, run.pages);
+    append_bytes(row, run.filters);
+    append_bytes(row, run.entries);
+    append_bytes(row, run.made);
+    append_bytes(row, run.first);
+    append_bytes(row, run.last);
   }
   ViewBatch batch(family);
-  batch.put(kKey, as_text(bytes));
+  batch.put(kKey, row);
   if (Result<void> written = batch.write(); !written) {
     return written;
   }

@@ -134,7 +134,8 @@ Result<std::unique_ptr<Views>> Views::open(const std::string& directory,
   state->options = views_options(state->env.get(), options);
   state->options.create_if_missing = true;
   rocksdb::Status opened = open_database(*state);
-  if (!opened.ok() && !opened.IsBusy()) {
+  // What is damaged or incomplete is made anew; what is locked, or on a disk that fails, is left alone.
+  if (!opened.ok() && (!opened.IsIOError() || opened.IsPathNotFound())) {
     say_reset(directory, opened);
     if (Result<void> removed = remove(directory, files); !removed) {
       return tl::unexpected(removed.error());

@@ -142,8 +142,8 @@ class Views {
     int background_jobs = 2;
   };
 
-  /// Opens or makes `directory`. A database that will not open is removed and made anew (it can be built
-  /// again); what was removed is said on stderr and by `was_reset`.
+  /// Opens or makes `directory`. A damaged database is removed and made anew (it can be built again), said on
+  /// stderr and by `was_reset`. One that is locked, or on a disk that fails, is an error.
   [[nodiscard]] static Result<std::unique_ptr<Views>> open(const std::string& directory,
                                                            std::shared_ptr<rocksdb::FileSystem> files,
                                                            const Options& options);

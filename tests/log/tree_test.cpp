@@ -1,0 +1,197 @@
+#include "ledger/log/tree.h"
+
+#include <bit>
+
+#include <gtest/gtest.h>
+
+#include "ledger/log/hash.h"
+#include "ledger/log/rng.h"
+
+namespace daybook::log {
+namespace {
+
+/// RFC 9162, section 2.1, word for word and slowly.
+Hash naive_root(std::span<const Hash> leaves) {
+  if (leaves.empty()) {
+    return sha256({});
+  }
+  if (leaves.size() == 1) {
+    return leaves[0];
+  }
+  const std::size_t k = std::bit_floor(leaves.size() - 1);
+  return node_hash(naive_root(leaves.first(k)), naive_root(leaves.subspan(k)));
+}
+
+std::vector<Hash> naive_path(std::size_t m, std::span<const Hash> leaves) {
+  if (leaves.size() == 1) {
+    return {};
+  }
+  const std::size_t k = std::bit_floor(leaves.size() - 1);
+  std::vector<Hash> path =
+      m < k ? naive_path(m, leaves.first(k)) : naive_path(m - k, leaves.subspan(k));
+  path.push_back(m < k ? naive_root(leaves.subspan(k)) : naive_root(leaves.first(k)));
+  return path;
+}
+
+std::vector<Hash> naive_subproof(std::size_t m, std::span<const Hash> leaves, bool whole) {
+  if (m == leaves.size()) {
+    return whole ? std::vector<Hash>() : std::vector<Hash>{naive_root(leaves)};
+  }
+  const std::size_t k = std::bit_floor(leaves.size() - 1);
+  std::vector<Hash> proof = m <= k ? naive_subproof(m, leaves.first(k), whole)
+                                   : naive_subproof(m - k, leaves.subspan(k), false);
+  proof.push_back(m <= k ? naive_root(leaves.subspan(k)) : naive_root(leaves.first(k)));
+  return proof;
+}
+
+std::vector<Hash> random_leaves(std::size_t count) {
+  SeededRng rng(count);
+  std::vector<Hash> leaves(count);
+  for (Hash& leaf : leaves) {
+    rng.fill(leaf);
+  }
+  return leaves;
+}
+
+ReadLeaves reader_of(const std::vector<Hash>& leaves) {
+  return [&leaves](std::uint64_t from, std::uint64_t count, std::vector<Hash>& out) -> Result<void> {
+    out.insert(out.end(), leaves.begin() + static_cast<std::ptrdiff_t>(from),
+               leaves.begin() + static_cast<std::ptrdiff_t>(from + count));
+    return {};
+  };
+}
+
+TEST(Hashes, AreThoseThatCoreutilsWouldGive) {
+  // printf '\0abc' | sha256sum, and so on.
+  const auto text = [](const Hash& hash) {
+    std::string out;
+    for (const std::byte byte : hash) {
+      constexpr char kDigits[] = "0123456789abcdef";
+      out += kDigits[std::to_integer<unsigned>(byte) >> 4];
+      out += kDigits[std::to_integer<unsigned>(byte) & 15];
+    }
+    return out;
+  };
+  const std::byte abc[] = {std::byte{'a'}, std::byte{'b'}, std::byte{'c'}};
+  EXPECT_EQ(text(sha256(abc)), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(text(empty_root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  const std::byte zero_abc[] = {std::byte{0}, std::byte{'a'}, std::byte{'b'}, std::byte{'c'}};
+  EXPECT_EQ(leaf_hash(abc), sha256(zero_abc));
+  RunningHash running;
+  for (int times = 0; times < 2; ++times) {
+    running.add(Bytes(abc).first(1));
+    running.add(Bytes(abc).subspan(1));
+    EXPECT_EQ(running.end(), sha256(abc));
+  }
+}
+
+TEST(Tree, IsTheTreeOfTheRfcAtEverySizeUpTo300) {
+  const std::vector<Hash> leaves = random_leaves(300);
+  const std::span<const Hash> all(leaves);
+  Tree one_by_one;
+  for (std::size_t size = 1; size <= leaves.size(); ++size) {
+    one_by_one.append(all.subspan(size - 1, 1));
+    const Hash root = naive_root(all.first(size));
+    ASSERT_EQ(one_by_one.root(), root) << size;
+    Tree at_once;
+    at_once.append(all.first(size));
+    ASSERT_EQ(at_once.root(), root) << size;
+    ASSERT_EQ(at_once.root_at(size, reader_of(leaves)).value(), root);
+  }
+}
+
+TEST(Tree, ProofsAreThoseOfTheRfcForEveryPairUpTo130) {
+  const std::vector<Hash> leaves = random_leaves(130);
+  const std::span<const Hash> all(leaves);
+  Tree tree;
+  tree.append(leaves);
+  for (std::size_t size = 1; size <= leaves.size(); ++size) {
+    const Hash root = naive_root(all.first(size));
+    for (std::size_t leaf = 0; leaf < size; ++leaf) {
+      const auto path = tree.inclusion(leaf, size, reader_of(leaves)).value();
+      ASSERT_EQ(path, naive_path(leaf, all.first(size)));
+      ASSERT_TRUE(verify_inclusion(leaves[leaf], leaf, size, path, root));
+    }
+    for (std::size_t old = 1; old <= size; ++old) {
+      const auto proof = tree.consistency(old, size, reader_of(leaves)).value();
+      ASSERT_EQ(proof, naive_subproof(old, all.first(size), true));
+      ASSERT_TRUE(verify_consistency(old, naive_root(all.first(old)), size, root, proof));
+    }
+  }
+}
+
+TEST(Tree, BatchesOfAnySizeGiveTheSameTreeAndProofsAcrossBlocks) {
+  const std::vector<Hash> leaves = random_leaves(10'000);
+  const std::span<const Hash> all(leaves);
+  SeededRng rng(2);
+  Tree tree;
+  std::size_t at = 0;
+  while (at < leaves.size()) {
+    const std::size_t count = std::min<std::size_t>(rng.below(2'500), leaves.size() - at);
+    tree.append(all.subspan(at, count));
+    at += count;
+    ASSERT_EQ(tree.size(), at);
+    ASSERT_EQ(tree.root(), naive_root(all.first(at)));
+  }
+  std::vector<Hash> blocks;
+  tree.blocks(0, blocks);
+  ASSERT_EQ(blocks.size(), leaves.size() / kBlockLeaves);
+  Tree again{std::span<const Hash>(blocks)};
+  again.append(all.subspan(blocks.size() * kBlockLeaves));
+  EXPECT_EQ(again.root(), tree.root());
+  for (int i = 0; i < 60; ++i) {
+    const std::size_t size = 1 + rng.below(leaves.size());
+    const std::size_t other = 1 + rng.below(size);
+    const Hash root = naive_root(all.first(size));
+    ASSERT_EQ(again.root_at(size, reader_of(leaves)).value(), root);
+    ASSERT_EQ(again.inclusion(other - 1, size, reader_of(leaves)).value(),
+              naive_path(other - 1, all.first(size)));
+    ASSERT_EQ(again.consistency(other, size, reader_of(leaves)).value(),
+              naive_subproof(other, all.first(size), true));
+  }
+}
+
+TEST(Tree, ForgedProofsAreRefused) {
+  const std::vector<Hash> leaves = random_leaves(100);
+  Tree tree;
+  tree.append(leaves);
+  const Hash root = tree.root();
+  const auto path = tree.inclusion(37, 100, reader_of(leaves)).value();
+  EXPECT_FALSE(verify_inclusion(leaves[38], 37, 100, path, root));
+  EXPECT_FALSE(verify_inclusion(leaves[37], 36, 100, path, root));
+  EXPECT_FALSE(verify_inclusion(leaves[37], 37, 64, path, root));
+  EXPECT_FALSE(verify_inclusion(leaves[37], 37, 100, std::span(path).first(path.size() - 1), root));
+  EXPECT_FALSE(verify_inclusion(leaves[37], 100, 100, path, root));
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    auto forged = path;
+    forged[i][5] ^= std::byte{1};
+    EXPECT_FALSE(verify_inclusion(leaves[37], 37, 100, forged, root));
+  }
+  const Hash old_root = naive_root(std::span(leaves).first(60));
+  const auto proof = tree.consistency(60, 100, reader_of(leaves)).value();
+  EXPECT_FALSE(verify_consistency(59, old_root, 100, root, proof));
+  EXPECT_FALSE(verify_consistency(60, root, 100, root, proof));
+  EXPECT_FALSE(verify_consistency(0, old_root, 100, root, proof));
+  EXPECT_FALSE(verify_consistency(60, old_root, 100, root, {}));
+  for (std::size_t i = 0; i < proof.size(); ++i) {
+    auto forged = proof;
+    forged[i][0] ^= std::byte{0x80};
+    EXPECT_FALSE(verify_consistency(60, old_root, 100, root, forged));
+  }
+}
+
+TEST(Tree, AnErrorReadingLeavesIsTheAnswer) {
+  const std::vector<Hash> leaves = random_leaves(1'500);
+  Tree tree;
+  tree.append(leaves);
+  const ReadLeaves broken = [](std::uint64_t, std::uint64_t, std::vector<Hash>&) -> Result<void> {
+    return failed(ErrorKind::Corruption, "LOG_DAMAGED", "as told");
+  };
+  EXPECT_EQ(tree.root_at(1'300, broken).error().code, "LOG_DAMAGED");
+  EXPECT_EQ(tree.inclusion(1'100, 1'300, broken).error().code, "LOG_DAMAGED");
+  EXPECT_EQ(tree.consistency(700, 1'300, broken).error().code, "LOG_DAMAGED");
+  EXPECT_TRUE(tree.root_at(1'024, broken));
+}
+
+}  // namespace
+}  // namespace daybook::log
