@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 /// How a described type lies in FlatBuffers bytes. The schemas in `schemas/` say the same in flatc's language,
 /// and tests/codec compares the two by reflection.
@@ -56,5 +57,8 @@ inline constexpr std::size_t kMaxEventBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kMaxStringBytes = std::size_t{64} << 10;
 /// Members of one event, those of maps counted in.
 inline constexpr std::size_t kMaxMembers = 10'000;
+
+/// The one required text that may be empty: a new value that takes the old one away (PoNumberChanged).
+inline constexpr std::string_view kMayBeEmpty = "new_value";
 
 }  // namespace daybook::codec

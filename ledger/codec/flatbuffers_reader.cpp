@@ -106,7 +106,7 @@ bool FlatbuffersReader::json_text(std::uint32_t target, std::string& value) {
 bool FlatbuffersReader::checked_string(std::string_view text, std::string& value, bool required) {
   if (!is_utf8(text)) return fail("INVALID_STRING", "is not UTF-8");
   if (trust_ == Trust::Posted) {
-    if (text.empty() && required) return fail("INVALID_STRING", "is empty: give it a value");
+    if (text.empty() && required && !may_be_empty_) return fail("INVALID_STRING", "is empty: give it a value");
     if (auto refusal = refuse_text(text)) return fail(std::move(*refusal));
   }
   value = text;

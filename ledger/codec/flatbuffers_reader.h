@@ -66,6 +66,7 @@ class FlatbuffersReader {
   /// Reads one member; `name` is for the error.
   template <class M>
   [[nodiscard]] bool field(const TableView& view, std::uint32_t id, std::string_view name, M& member, int depth) {
+    may_be_empty_ = name == kMayBeEmpty;
     if (read_field(view, id, member, depth)) [[likely]] return true;
     return fail_in(name);
   }
@@ -282,6 +283,7 @@ class FlatbuffersReader {
   std::size_t tables_left_;
   std::size_t bytes_left_;
   Trust trust_;
+  bool may_be_empty_ = false;  ///< the member being read
   Error error_;
 };
 

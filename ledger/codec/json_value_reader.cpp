@@ -169,7 +169,9 @@ bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fi
     seen |= bit;
     if (!count_member()) return false;
     simdjson::ondemand::value value = field.value();
-    if (!read(*member->type, member_of(target, *member), value, true)) return in(member->name);
+    if (!read(*member->type, member_of(target, *member), value, member->cpp_name != kMayBeEmpty)) {
+      return in(member->name);
+    }
   }
   std::uint64_t bit = 1;
   for (const MemberInfo& member : info.members) {

@@ -328,6 +328,14 @@ Result<std::size_t> KeyStore::erase(std::span<const std::string> subjects) {
   return erased;
 }
 
+std::string KeyStore::reference(std::string_view subject) const {
+  const KeyId16 reference = state_->reference_of(subject);
+  std::string hex(2 * reference.size() + 1, '\0');
+  sodium_bin2hex(hex.data(), hex.size(), raw(reference.data()), reference.size());
+  hex.pop_back();
+  return hex;
+}
+
 bool KeyStore::has_key(std::string_view subject) const {
   const std::shared_lock lock(state_->mutex);
   return state_->by_reference.contains(state_->reference_of(subject));

@@ -77,6 +77,8 @@ class KeyStore final : public Sealer {
   [[nodiscard]] Result<std::size_t> erase(std::span<const std::string> subjects);
   [[nodiscard]] Result<std::size_t> erase(const std::string& subject) { return erase(std::span(&subject, 1)); }
 
+  /// What stands for a subject where its name must not: a keyed digest, 32 hex digits (SubjectErased).
+  [[nodiscard]] std::string reference(std::string_view subject) const;
   [[nodiscard]] bool has_key(std::string_view subject) const;
   [[nodiscard]] std::size_t size() const;
 

@@ -229,10 +229,12 @@ TEST(Flatc, AccessorsReadOurUsage) {
     EXPECT_EQ(data->meter_id()->str(), usage.meter_id.text());
     EXPECT_EQ(decimal_of(*data->quantity()), usage.quantity);
     EXPECT_EQ(data->usage_date().has_value(), usage.usage_date.has_value());
-    if (usage.usage_date) EXPECT_EQ(*data->usage_date(), usage.usage_date->days);
+    EXPECT_EQ(data->usage_date().value_or(0), usage.usage_date.value_or(Date{}).days);
     EXPECT_EQ(data->is_credit_eligible().has_value(), usage.is_credit_eligible.has_value());
     EXPECT_EQ(data->cost() != nullptr, usage.cost.has_value());
-    if (usage.cost) EXPECT_EQ(decimal_of(*data->cost()), *usage.cost);
+    if (usage.cost) {
+      EXPECT_EQ(decimal_of(*data->cost()), *usage.cost);
+    }
     EXPECT_EQ(data->region() == nullptr ? "" : data->region()->str(), usage.region.value_or(""));
     EXPECT_EQ(data->tags() == nullptr ? 0 : data->tags()->size(), usage.tags.size());
     EXPECT_EQ(data->charge_type().has_value(), usage.charge_type.has_value());

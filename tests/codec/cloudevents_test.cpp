@@ -1,0 +1,374 @@
+#include <string>
+#include <vector>
+
+#include <flatbuffers/flatbuffers.h>
+#include <gtest/gtest.h>
+
+#include "event_generated.h"
+#include "ledger/codec/cloudevents.h"
+#include "ledger/domain/facts/account.h"
+#include "ledger/domain/facts/clock.h"
+#include "ledger/domain/facts/usage.h"
+#include "tests/codec/support.h"
+
+namespace daybook::codec {
+namespace {
+
+constexpr std::string_view kUsage =
+    R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":"u-000017","time":"2024-03-07T10:00:00Z",
+ "data":{"subscriptionId":"sub-01","meterId":"vm-b1s","quantity":"24","unit":"1 Hour","resourceId":"/subscriptions/sub-01/vm/web","category":"Virtual Machines","region":"EU West"}})";
+
+/// The usual event with `from` replaced by `to`.
+std::string usage_with(std::string_view from, std::string_view to) {
+  std::string text(kUsage);
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+class CloudEvents : public ::testing::Test {
+ protected:
+  CloudEvents() {
+    intake.now = Instant::parse("2024-03-08T09:00:00Z").value();
+    intake.tenant = "tenant-a";
+    intake.actor.key_id = "key-1";
+  }
+
+  Result<Event> read(std::string_view text) {
+    stream.open(BodyForm::Single, text, intake);
+    auto item = stream.next();
+    EXPECT_TRUE(item.has_value());
+    EXPECT_FALSE(stream.next().has_value());
+    return std::move(item->event);
+  }
+  std::string refused(std::string_view text) {
+    const Result<Event> event = read(text);
+    return event ? "accepted" : std::string(event.error().code) + " " + event.error().pointer;
+  }
+  /// "ok" or the code of every item, then the code of a failure.
+  std::string read_all(BodyForm form, std::string_view body) {
+    std::string text;
+    stream.open(form, body, intake);
+    std::size_t index = 0;
+    while (auto item = stream.next()) {
+      EXPECT_EQ(item->index, index++);
+      text += (item->event ? "ok" : std::string(item->event.error().code) + item->event.error().pointer) + " ";
+    }
+    if (stream.failure()) text += "! " + std::string(stream.failure()->code);
+    return text;
+  }
+
+  Intake intake;
+  CloudEventStream stream;
+};
+
+TEST_F(CloudEvents, TheUsageEventOfTheContract) {
+  const Result<Event> event = read(kUsage);
+  ASSERT_TRUE(event.has_value()) << event.error().detail;
+  EXPECT_EQ(event->envelope.source, "//meter/eu-1");
+  EXPECT_EQ(event->envelope.id, "u-000017");
+  EXPECT_EQ(event->envelope.time.text(), "2024-03-07T10:00:00Z");
+  EXPECT_FALSE(event->envelope.time_from_clock);
+  EXPECT_EQ(event->envelope.tenant, "tenant-a");
+  EXPECT_EQ(event->envelope.actor.key_id, "key-1");
+  const UsageRecorded& usage = event->data.get<UsageRecorded>();
+  EXPECT_EQ(usage.quantity, Decimal(24));
+  EXPECT_EQ(usage.category, "Virtual Machines");
+  EXPECT_EQ(usage.usage_date->text(), "2024-03-07");  // filled in
+}
+
+TEST_F(CloudEvents, DefaultsComeFromTimeWithItsOffsetAndFromTheClock) {
+  const auto usage_date = [&](const Result<Event>& event) { return event->data.get<UsageRecorded>().usage_date->text(); };
+  EXPECT_EQ(usage_date(read(usage_with("2024-03-07T10:00:00Z", "2024-03-07T23:30:00-05:00"))), "2024-03-08");
+  const Result<Event> without = read(usage_with(R"("time":"2024-03-07T10:00:00Z",)", ""));
+  ASSERT_TRUE(without.has_value());
+  EXPECT_TRUE(without->envelope.time_from_clock);
+  EXPECT_EQ(without->envelope.time, intake.now);
+  EXPECT_EQ(usage_date(without), "2024-03-08");
+}
+
+TEST_F(CloudEvents, MembersMayComeInAnyOrder) {
+  const Result<Event> first = read(
+      R"({"data":{"reason":"r","usageId":"u","subscriptionId":"s"},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0","time":"2024-03-07T10:00:00Z"})");
+  ASSERT_TRUE(first.has_value()) << first.error().detail << first.error().pointer;
+  EXPECT_EQ(first->data.get<UsageVoided>().reason, "r");
+  EXPECT_EQ(refused(R"({"data":{"reason":1},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
+            "INVALID_FIELD /data/reason");
+  EXPECT_EQ(refused(R"({"data":[],"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
+            "INVALID_FIELD /data");
+  EXPECT_EQ(refused(R"({"data":{"a":tru},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
+            "MALFORMED_JSON ");
+}
+
+TEST_F(CloudEvents, ExtensionsAreKept) {
+  const Result<Event> event =
+      read(usage_with("\"id\":", R"("traceparent":"00-ab","partition":7,"sampled":true,"subject":null,"id":)"));
+  ASSERT_TRUE(event.has_value()) << event.error().detail << event.error().pointer;
+  const std::vector<Extension> expected = {{"partition", "7"}, {"sampled", "true"}, {"traceparent", "00-ab"}};
+  EXPECT_EQ(event->envelope.extensions, expected);
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("tracE":"x","id":)")), "INVALID_FIELD /tracE");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("a_b":"x","id":)")), "INVALID_FIELD /a_b");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("data_base64":"AA==","id":)")), "INVALID_FIELD /data_base64");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":{},"id":)")), "INVALID_FIELD /trace");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":1.5,"id":)")), "INVALID_FIELD /trace");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":"1","trace":"1","id":)")), "DUPLICATE_MEMBER /trace");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("datacontenttype":"application/json; charset=utf-8","id":)")), "accepted");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("datacontenttype":"text/xml","id":)")), "INVALID_FIELD /datacontenttype");
+  std::string many;
+  for (char c = 'a'; c <= 'q'; ++c) many += std::string("\"x") + c + "\":\"1\",";
+  EXPECT_EQ(refused(usage_with("\"id\":", many + "\"id\":")), "TOO_MANY_MEMBERS /xq");
+}
+
+TEST_F(CloudEvents, RefusalsOfTheEnvelopeHavePointers) {
+  EXPECT_EQ(refused(usage_with("\"1.0\"", "\"0.3\"")), "INVALID_FIELD /specversion");
+  EXPECT_EQ(refused(usage_with(R"("specversion":"1.0",)", "")), "INVALID_FIELD /specversion");
+  EXPECT_EQ(refused(usage_with(R"("type":"daybook.UsageRecorded",)", "")), "INVALID_FIELD /type");
+  EXPECT_EQ(refused(usage_with(R"("source":"//meter/eu-1",)", "")), "INVALID_FIELD /source");
+  EXPECT_EQ(refused(usage_with(R"("id":"u-000017",)", "")), "INVALID_FIELD /id");
+  EXPECT_EQ(refused(R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"s","id":"i"})"), "INVALID_FIELD /data");
+  EXPECT_EQ(refused(usage_with("\"u-000017\"", "17")), "INVALID_FIELD /id");
+  EXPECT_EQ(refused(usage_with("\"u-000017\"", "\"\"")), "INVALID_STRING /id");
+  EXPECT_EQ(refused(usage_with("\"u-000017\"", "\"a\\u0000\"")), "INVALID_STRING /id");
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "daybook.UsageForgotten")), "UNKNOWN_EVENT_TYPE /type");
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "UsageRecorded")), "UNKNOWN_EVENT_TYPE /type");
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "daybook.InvoiceIssued")), "LEDGER_DECIDES /type");
+  EXPECT_EQ(refused(usage_with("2024-03-07T10:00:00Z", "2024-03-07")), "INVALID_TIME /time");
+  EXPECT_EQ(refused(usage_with("2024-03-07T10:00:00Z", "2024-03-09T09:00:00Z")), "accepted");
+  EXPECT_EQ(refused(usage_with("2024-03-07T10:00:00Z", "2024-03-09T09:00:00.000001Z")), "INVALID_TIME /time");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("id":"u-000017","id":)")), "DUPLICATE_MEMBER /id");
+  EXPECT_EQ(refused(usage_with("\"quantity\":\"24\"", "\"quantity\":1.5")), "INVALID_AMOUNT /data/quantity");
+  EXPECT_EQ(refused(usage_with("\"data\":", "\"data\":null,\"data\":")), "INVALID_FIELD /data");
+  EXPECT_EQ(refused(
+                R"({"specversion":"1.0","type":"daybook.AccountAdministratorChanged","source":"s","id":"i","data":{"accountId":"a","identityId":"b","previousIdentityId":"c"}})"),
+            "INVALID_FIELD /data/previousIdentityId");
+  EXPECT_EQ(refused("[]"), "INVALID_FIELD ");
+  EXPECT_EQ(refused(std::string(kUsage) + "x"), "MALFORMED_JSON ");
+  EXPECT_EQ(refused(std::string(1'000'000, '[')), "JSON_TOO_DEEP" + std::string(" ") + [] {
+    std::string pointer;
+    for (int i = 0; i < 16; ++i) pointer += "/0";
+    return pointer;
+  }());
+}
+
+TEST_F(CloudEvents, ItemsOfTheLogCanBePostedAgainWithTheRightImport) {
+  PlainSealer sealer;
+  Event original = read(kUsage).value();
+  original.envelope.causation = "s i";
+  original.envelope.correlation = "c";
+  std::string item;
+  JsonWriter json(item);
+  event_json(original, {17, intake.now, 3}, json);
+  EXPECT_EQ(item,
+            R"({"position":17,"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":"u-000017","time":"2024-03-07T10:00:00Z","recordedAt":"2024-03-08T09:00:00Z","streamType":"UsageLedger","streamId":"sub-01","version":3,"actor":{"keyId":"key-1","identityId":null,"tenantId":null},"causationId":"s i","correlationId":"c","schemaVersion":1,"data":)" +
+                item.substr(item.find("\"data\":") + 7));
+  EXPECT_EQ(refused(item), "INVALID_FIELD /recordedAt");
+  intake.import = true;
+  const Result<Event> again = read(item);
+  ASSERT_TRUE(again.has_value()) << again.error().detail << again.error().pointer;
+  EXPECT_TRUE(same_body(original, *again));
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded\"", "daybook.ClockAdvanced\"")), "INVALID_FIELD /data/subscriptionId");
+  EXPECT_EQ(refused(
+                R"({"specversion":"1.0","type":"daybook.ClockAdvanced","source":"daybook","id":"1","time":"2999-01-01T00:00:00Z","data":{"to":"2999-01-01T00:00:00Z"}})"),
+            "accepted");
+  // An erased value comes back as null.
+  EXPECT_EQ(refused(
+                R"({"specversion":"1.0","type":"daybook.EmailChanged","source":"s","id":"1","data":{"identityId":"i","email":null}})"),
+            "accepted");
+  intake.import = false;
+  EXPECT_EQ(refused(
+                R"({"specversion":"1.0","type":"daybook.EmailChanged","source":"s","id":"1","data":{"identityId":"i","email":null}})"),
+            "INVALID_FIELD /data/email");
+}
+
+TEST_F(CloudEvents, ABatchYieldsEveryItemAndGoesOnBehindBadOnes) {
+  const std::string good(kUsage);
+  const std::string bad = usage_with("\"quantity\":\"24\"", "\"quantity\":1.5");
+  const std::string unknown = usage_with("\"unit\":\"1 Hour\"", R"("nothing":{"a":[1,{"b":2}],"c":"}"})");
+  const std::string twice = usage_with("\"unit\":\"1 Hour\"", R"("nothing":{"a":1,"a":2})");
+  const std::string deep = usage_with("\"unit\":\"1 Hour\"", "\"nothing\":" + std::string(20, '[') + std::string(20, ']'));
+  EXPECT_EQ(read_all(BodyForm::Batch, "[" + good + "," + good + "]"), "ok ok ");
+  EXPECT_EQ(read_all(BodyForm::Batch, "[]"), "");
+  EXPECT_EQ(read_all(BodyForm::Batch, "[" + bad + "," + good + "," + unknown + "," + good + "]"),
+            "INVALID_AMOUNT/data/quantity ok INVALID_FIELD/data/nothing ok ");
+  EXPECT_EQ(read_all(BodyForm::Batch, "[" + twice + ",17,\"x\",null,[1,[2]]," + good + "]"),
+            "DUPLICATE_MEMBER/data/nothing/a INVALID_FIELD INVALID_FIELD INVALID_FIELD INVALID_FIELD ok ");
+  EXPECT_EQ(read_all(BodyForm::Batch, "[" + deep + "," + good + "]").substr(0, 13), "JSON_TOO_DEEP");
+}
+
+TEST_F(CloudEvents, ABatchThatIsNoJsonIsRefusedAsAWhole) {
+  const std::string good(kUsage);
+  for (const std::string& body :
+       {"[" + good, "[" + good + ",", "[" + good + ",]", "[" + good + "," + good.substr(0, 100), "[" + good + "]x",
+        "[" + good + "][]", "[" + good + " " + good + "]", "[" + usage_with("\"24\"", "tru") + "," + good + "]",
+        std::string(), std::string("["), "[" + good + "}"}) {
+    const std::string answer = read_all(BodyForm::Batch, body);
+    EXPECT_TRUE(answer.ends_with("! MALFORMED_JSON")) << body << answer;
+  }
+  EXPECT_EQ(read_all(BodyForm::Batch, good), "! INVALID_FIELD");
+  EXPECT_EQ(read_all(BodyForm::Batch, std::string(8 << 20, '[')), "! JSON_TOO_DEEP");
+}
+
+TEST_F(CloudEvents, ABatchHoldsTenThousand) {
+  std::string body = "[";
+  for (int i = 0; i < 10'000; ++i) body += (i == 0 ? "" : ",") + std::string(R"({"specversion":"1.0","type":"daybook.UsageVoided","source":"s","id":"i","data":{"subscriptionId":"s","usageId":"u","reason":"r"}})");
+  stream.open(BodyForm::Batch, body + "]", intake);
+  std::size_t count = 0;
+  while (auto item = stream.next()) count += item->event.has_value();
+  EXPECT_EQ(count, 10'000U);
+  EXPECT_FALSE(stream.failure());
+  stream.open(BodyForm::Batch, body + ",{}]", intake);
+  while (stream.next()) {
+  }
+  ASSERT_TRUE(stream.failure());
+  EXPECT_EQ(stream.failure()->code, "BODY_TOO_LARGE");
+}
+
+TEST_F(CloudEvents, LinesStandAlone) {
+  std::string line(kUsage);
+  line.erase(line.find('\n'), 1);
+  EXPECT_EQ(read_all(BodyForm::Lines, line + "\n" + line + "\r\n\n  \n" + line), "ok ok ok ");
+  EXPECT_EQ(read_all(BodyForm::Lines, line + "\n{\n" + line + "x\n" + line + "\n[]\n"),
+            "ok MALFORMED_JSON MALFORMED_JSON ok INVALID_FIELD ");
+  EXPECT_EQ(read_all(BodyForm::Lines, ""), "");
+}
+
+TEST_F(CloudEvents, TheBinaryForm) {
+  const std::vector<std::pair<std::string_view, std::string_view>> attributes = {
+      {"specversion", "1.0"}, {"type", "daybook.UsageVoided"}, {"source", "s"},
+      {"id", "1"},            {"time", "2024-03-07T10:00:00Z"}, {"traceparent", "00"}};
+  const auto event = parse_binary_event(attributes, R"({"subscriptionId":"a","usageId":"u","reason":"r"})", intake);
+  ASSERT_TRUE(event.has_value()) << event.error().detail;
+  EXPECT_EQ(event->data.get<UsageVoided>().usage_id, "u");
+  EXPECT_EQ(event->envelope.extensions.size(), 1U);
+  const auto refuse = [&](std::string_view data) {
+    const auto result = parse_binary_event(attributes, data, intake);
+    return result ? "accepted" : std::string(result.error().code) + " " + result.error().pointer;
+  };
+  EXPECT_EQ(refuse("{}"), "INVALID_FIELD /data/subscriptionId");
+  EXPECT_EQ(refuse("[]"), "INVALID_FIELD /data");
+  EXPECT_EQ(refuse("{"), "MALFORMED_JSON ");
+  EXPECT_EQ(refuse(""), "MALFORMED_JSON ");
+  const std::vector<std::pair<std::string_view, std::string_view>> few = {{"specversion", "1.0"}};
+  EXPECT_EQ(parse_binary_event(few, "{}", intake).error().pointer, "/type");
+}
+
+/// An event as somebody with flatc writes it.
+std::string posted(const std::function<flatbuffers::Offset<schema::Event>(flatbuffers::FlatBufferBuilder&)>& make) {
+  flatbuffers::FlatBufferBuilder builder;
+  schema::FinishSizePrefixedEventBuffer(builder, make(builder));
+  return {static_cast<const char*>(static_cast<const void*>(builder.GetBufferPointer())), builder.GetSize()};
+}
+
+flatbuffers::Offset<schema::Event> posted_usage(flatbuffers::FlatBufferBuilder& builder, const char* meter, std::int64_t time) {
+  const auto subscription = builder.CreateString("sub-01");
+  const auto meter_id = builder.CreateString(meter);
+  const auto region = builder.CreateString("EU West");
+  schema::UsageRecordedBuilder usage(builder);
+  const schema::Decimal quantity(240, 0, 1);  // not normalised
+  usage.add_subscription_id(subscription);
+  usage.add_meter_id(meter_id);
+  usage.add_quantity(&quantity);
+  usage.add_region(region);
+  const auto data = usage.Finish();
+  const auto actor = schema::CreateActor(builder);
+  const auto source = builder.CreateString("//meter/eu-1");
+  const auto id = builder.CreateString("u-1");
+  schema::EventBuilder event(builder);
+  event.add_source(source);
+  event.add_id(id);
+  event.add_actor(actor);
+  if (time != 0) event.add_time(time);
+  event.add_data_type(schema::EventData_UsageRecorded);
+  event.add_data(data.Union());
+  return event.Finish();
+}
+
+TEST_F(CloudEvents, FlatbuffersAreDecodedAndEncodedAgain) {
+  const std::string one = posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", intake.now.micros); });
+  const std::string two = posted([&](auto& builder) { return posted_usage(builder, "vm-b2s", 0); });
+  stream.open(BodyForm::Flatbuffers, one + two, intake);
+  auto first = stream.next();
+  ASSERT_TRUE(first && first->event) << first->event.error().code << first->event.error().detail;
+  const UsageRecorded& usage = first->event->data.get<UsageRecorded>();
+  EXPECT_EQ(usage.quantity, Decimal(24));
+  EXPECT_EQ(usage.region, "EU West");
+  EXPECT_EQ(first->event->envelope.tenant, "tenant-a");
+  EXPECT_EQ(first->event->envelope.schema_version, 1);
+  EXPECT_FALSE(first->event->envelope.time_from_clock);
+  auto second = stream.next();
+  ASSERT_TRUE(second && second->event);
+  EXPECT_TRUE(second->event->envelope.time_from_clock);
+  EXPECT_FALSE(stream.next());
+  EXPECT_FALSE(stream.failure());
+  // The same event as JSON has the same bytes.
+  PlainSealer sealer;
+  Buffer ours;
+  Buffer theirs;
+  ASSERT_TRUE(encode_event(*first->event, sealer, theirs));
+  const auto json = read(
+      R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":"u-1","time":"2024-03-08T09:00:00Z","data":{"subscriptionId":"sub-01","meterId":"vm-b1s","quantity":24,"region":"EU West"}})");
+  ASSERT_TRUE(encode_event(*json, sealer, ours));
+  EXPECT_EQ(ours.view(), theirs.view());
+}
+
+TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
+  const std::string good = posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
+  const std::string bad = posted([&](auto& builder) { return posted_usage(builder, "two words", 0); });
+  const std::string none = posted([&](auto& builder) { return posted_usage(builder, "", 0); });
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + bad + none + good),
+            "ok INVALID_IDENTIFIER/data/meterId INVALID_IDENTIFIER/data/meterId ok ");
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + good.substr(0, good.size() - 1)), "ok ! MALFORMED_FLATBUFFER");
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + "abc"), "ok ! MALFORMED_FLATBUFFER");
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, std::string("\4\0\0\0\1\0\0\0", 8)), "MALFORMED_FLATBUFFER ");
+  const std::string decided = posted([](auto& builder) {
+    const auto data = schema::CreateClockAdvanced(builder, 5);
+    const auto actor = schema::CreateActor(builder);
+    const auto text = builder.CreateString("x");
+    schema::EventBuilder event(builder);
+    event.add_source(text);
+    event.add_id(text);
+    event.add_actor(actor);
+    event.add_data_type(schema::EventData_ClockAdvanced);
+    event.add_data(data.Union());
+    return event.Finish();
+  });
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, decided), "LEDGER_DECIDES/type ");
+  const std::string personal = posted([](auto& builder) {
+    const auto identity = builder.CreateString("i");
+    const std::string address = "jeroen@contoso.example";
+    const auto email = builder.CreateVector(static_cast<const std::uint8_t*>(static_cast<const void*>(address.data())), address.size());
+    schema::EmailChangedBuilder changed(builder);
+    changed.add_identity_id(identity);
+    changed.add_email(email);
+    const auto data = changed.Finish();
+    const auto actor = schema::CreateActor(builder);
+    const auto text = builder.CreateString("x");
+    const auto tenant = builder.CreateString("somebody else's");
+    schema::EventBuilder event(builder);
+    event.add_source(text);
+    event.add_id(text);
+    event.add_tenant(tenant);
+    event.add_actor(actor);
+    event.add_data_type(schema::EventData_EmailChanged);
+    event.add_data(data.Union());
+    return event.Finish();
+  });
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, personal), "INVALID_FIELD/tenant ");
+}
+
+TEST_F(CloudEvents, FlatbuffersOfAnyBytesGiveAnswers) {
+  RandomValues values(51);
+  const std::string good = posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
+  for (int i = 0; i < 50'000; ++i) {
+    std::string bytes = good;
+    for (std::size_t changes = 1 + values.below(6); changes > 0; --changes) {
+      bytes[4 + values.below(bytes.size() - 4)] = static_cast<char>(values.one_in(2) ? values.below(8) : values.u64());
+    }
+    stream.open(BodyForm::Flatbuffers, bytes, intake);
+    while (stream.next()) {
+    }
+  }
+}
+
+}  // namespace
+}  // namespace daybook::codec
