@@ -47,6 +47,7 @@ void invoice_list(std::ostream& out, const InvoiceList& list, const InvoiceQuery
   out << "invoices " << name;
   std::optional<InvoicePlace> place;
   std::optional<std::uint64_t> total;
+  std::uint64_t listed = 0;
   do {
     const InvoicePage page = must(list.page(query, 7, place));
     for (const ListedInvoice& item : page.items) {
@@ -54,8 +55,10 @@ void invoice_list(std::ostream& out, const InvoiceList& list, const InvoiceQuery
           << static_cast<int>(item.type) << static_cast<int>(item.status) << '@' << item.number;
     }
     total = page.total;
+    listed += page.items.size();
     place = page.next;
   } while (place);
+  if (total && *total != listed) throw std::runtime_error("a total differs from what is listed");
   if (!query.scopes.empty()) out << " total " << total.value();
   out << '\n';
 }

@@ -133,7 +133,7 @@ TEST(Runner, FollowsTheHeadAndASlowViewKeepsNoOtherWaiting) {
   std::atomic<bool> mended = true;
   RandomLedger history(24);
   ViewLedger ledger;
-  auto projections = ViewLedger::all();
+  auto projections = all_projections();
   projections.push_back(stumbling(10, mended, 2s));
   Projections& views = ledger.open({}, std::move(projections));
   Runner runner(views);

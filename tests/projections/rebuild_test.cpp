@@ -113,7 +113,7 @@ TEST(Rebuild, StartsAgainWhereTheVersionIsAnother) {
   fill(ledger, history, 5, 40);
   ledger.views().catch_up();
   const auto before = hashes(ledger.views());
-  auto projections = ViewLedger::all();
+  auto projections = all_projections();
   for (Projection& projection : projections) projection.version = 2;
   Projections& views = ledger.open({}, std::move(projections));
   EXPECT_EQ(views.position(), 0U);

@@ -4,10 +4,7 @@
 #include <stdexcept>
 
 #include "ledger/codec/event.h"
-#include "projections/entities/entity_fold.h"
-#include "projections/invoices/invoice_fold.h"
-#include "projections/unmatched/unmatched.h"
-#include "projections/usage/usage_fold.h"
+#include "projections/all.h"
 
 namespace daybook::projections::testing {
 namespace {
@@ -104,8 +101,6 @@ void ViewLedger::delete_views() {
 log::Log& ViewLedger::log() { return *log_; }
 
 std::string ViewLedger::directory(const std::string& name) const { return (path_ / name).string(); }
-
-std::vector<Projection> ViewLedger::all() { return {entities(), usage(), invoices(), unmatched()}; }
 
 std::map<std::string, std::string> hashes(const Projections& views) {
   std::map<std::string, std::string> all;

@@ -13,6 +13,7 @@
 #include "ledger/domain/event.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/log/log.h"
+#include "projections/all.h"
 #include "projections/engine.h"
 
 /// What the tests of projections have in common: a ledger whose events a test writes itself, with its views.
@@ -65,7 +66,7 @@ class ViewLedger {
   }
 
   /// Opens the log, if need be, and its views.
-  Projections& open(const Projections::Options& options = {}, std::vector<Projection> projections = all());
+  Projections& open(const Projections::Options& options = {}, std::vector<Projection> projections = all_projections());
   /// Closes views and log.
   void close();
   /// DIR/views is gone.
@@ -74,8 +75,6 @@ class ViewLedger {
   [[nodiscard]] log::Log& log();
   [[nodiscard]] Projections& views() { return *projections_; }
   [[nodiscard]] std::string directory(const std::string& name = {}) const;
-
-  [[nodiscard]] static std::vector<Projection> all();
 
  private:
   std::filesystem::path path_;

@@ -1,0 +1,302 @@
+// Rebuild of all views over many usage events, the plain scan below it, bytes on disk, and how long questions take.
+//
+//   bench_projections [events=20000000] [daily]
+//
+// `daily`: one row a meter and day, as exports bring it (a cell for every row); else one an hour (24 rows a cell).
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <ctime>
+#include <vector>
+
+#include "ledger/codec/event.h"
+#include "ledger/domain/facts/account.h"
+#include "ledger/domain/facts/subscription.h"
+#include "ledger/domain/facts/usage.h"
+#include "ledger/log/log.h"
+#include "projections/all.h"
+#include "projections/engine.h"
+#include "projections/entities/as_of_reader.h"
+#include "projections/entities/entity_rows.h"
+#include "projections/invoices/invoice_rows.h"
+#include "projections/invoices/invoice_list.h"
+#include "projections/unmatched/unmatched.h"
+#include "projections/usage/usage_reader.h"
+#include "projections/usage/usage_rows.h"
+
+namespace daybook {
+namespace {
+
+using namespace projections;
+using Seconds = std::chrono::duration<double>;
+
+/// Of all threads of this process: what a busy machine does not blur.
+double cpu_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+double seconds_of(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return Seconds(std::chrono::steady_clock::now() - begin).count();
+}
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(std::string(result.error().code) + ": " + result.error().detail);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+class NoSealer final : public codec::Sealer {
+ public:
+  Result<std::string> seal(std::string_view, codec::Binding, std::string_view plain) override {
+    return std::string(plain);
+  }
+  Result<std::optional<std::string>> open(std::string_view sealed) const override { return std::string(sealed); }
+};
+
+struct Shape {
+  std::uint64_t events = 20'000'000;
+  bool daily = false;
+  std::uint64_t subscriptions = 2000;
+  std::uint64_t meters = 14;  ///< of each subscription, each on a resource of its own
+};
+
+/// Writes the log: subscriptions, then usage in the order of time.
+class Writer {
+ public:
+  Writer(log::Log& log, const Shape& shape) : log_(log), shape_(shape) {}
+
+  void write() {
+    Event event;
+    event.envelope.source = "//meter/eu-1";
+    BillingAccountOpened account;
+    account.account_id = AccountId("acc-1");
+    account.type = AccountType::MOSP;
+    account.country = "NL";
+    account.currency = Currency::parse("EUR").value();
+    add(event, account, 0, 1);
+    for (std::uint64_t i = 0; i < shape_.subscriptions; ++i) {
+      SubscriptionCreated created;
+      created.subscription_id = SubscriptionId(subscription(i));
+      created.account_id = AccountId("acc-1");
+      created.offer_id = OfferId("MS-AZR-0003P");
+      add(event, created, static_cast<std::uint32_t>(1 + i), 1);
+    }
+    std::vector<std::uint32_t> versions(shape_.subscriptions, 0);
+    UsageRecorded usage;
+    usage.unit = "1 Hour";
+    usage.category = "Virtual Machines";
+    usage.region = "EU West";
+    const std::uint64_t hours = shape_.daily ? 24 : 1;
+    Instant hour = Instant::start_of(Date::of(2024, 3, 1));
+    for (std::uint64_t i = 0; i < shape_.events;) {
+      event.envelope.time = hour;
+      usage.usage_date = hour.date();
+      for (std::uint64_t s = 0; s < shape_.subscriptions && i < shape_.events; ++s) {
+        usage.subscription_id = SubscriptionId(subscription(s));
+        for (std::uint64_t m = 0; m < shape_.meters && i < shape_.events; ++m, ++i) {
+          usage.meter_id = MeterId("vm-b" + std::to_string(m) + "s");
+          usage.resource_id = "/subscriptions/" + subscription(s) + "/vm/web-" + std::to_string(m);
+          const auto quantity = static_cast<Int128>(i * 2654435761U % 100'000 + 1);
+          usage.quantity = Decimal::from_parts(quantity, 3).value();
+          event.data = usage;
+          encode(event, static_cast<std::uint32_t>(1 + shape_.subscriptions + s), ++versions[s]);
+        }
+      }
+      hour.micros += static_cast<std::int64_t>(hours) * 3'600'000'000;
+    }
+    flush();
+  }
+
+  [[nodiscard]] static std::string subscription(std::uint64_t i) { return "sub-" + std::to_string(1000 + i); }
+
+ private:
+  void add(Event& event, EventData data, std::uint32_t stream, std::uint32_t version) {
+    event.envelope.time = Instant::start_of(Date::of(2024, 2, 1));
+    event.data = std::move(data);
+    encode(event, stream, version);
+  }
+
+  void encode(Event& event, std::uint32_t stream, std::uint32_t version) {
+    char id[32];
+    std::snprintf(id, sizeof id, "u-%016llx", static_cast<unsigned long long>(++ids_ * 0x9e3779b97f4a7c15U));
+    event.envelope.id = id;
+    const std::size_t begin = (buffer_.size() + 7) / 8 * 8;
+    must(codec::encode_event(static_cast<const Event&>(event), sealer_, buffer_));
+    marks_.push_back({stream + 1, version, static_cast<std::uint16_t>(event.data.type()), begin});
+    if (marks_.size() == 8000) flush();
+  }
+
+  void flush() {
+    std::vector<log::NewRecord> records;
+    for (std::size_t i = 0; i < marks_.size(); ++i) {
+      const std::size_t end = i + 1 < marks_.size() ? marks_[i + 1].begin : buffer_.size();
+      const auto bytes = buffer_.bytes().subspan(marks_[i].begin, end - marks_[i].begin);
+      records.push_back(
+          {marks_[i].stream, marks_[i].version, marks_[i].type, 0, bytes, log::leaf_hash(bytes)});
+    }
+    if (!records.empty()) log_.append(records, 1'700'000'000'000'000);
+    marks_.clear();
+    buffer_.clear();
+  }
+
+  struct Mark {
+    std::uint32_t stream;
+    std::uint32_t version;
+    std::uint16_t type;
+    std::size_t begin;
+  };
+  log::Log& log_;
+  Shape shape_;
+  NoSealer sealer_;
+  codec::Buffer buffer_;
+  std::vector<Mark> marks_;
+  std::uint64_t ids_ = 0;
+};
+
+void scan(const log::Log& log, unsigned threads) {
+  std::vector<std::uint64_t> seen(threads);
+  const double cpu = cpu_seconds();
+  const double seconds = seconds_of([&] {
+    std::vector<std::jthread> all;
+    const log::Position head = log.position();
+    for (unsigned i = 0; i < threads; ++i) {
+      all.emplace_back([&, i] {
+        must(log.scan_frames(1 + head * i / threads, head * (i + 1) / threads, [&](auto records) {
+          for (const log::RecordView& record : records) seen[i] += record.event.empty() ? 0U : 1U;
+          return true;
+        }));
+      });
+    }
+  });
+  std::uint64_t total = 0;
+  for (std::uint64_t count : seen) total += count;
+  const auto events = static_cast<double>(total);
+  std::printf("scan, %u threads        %8.2f million events/s, %4.0f ns of CPU an event\n", threads,
+              events / seconds / 1e6, (cpu_seconds() - cpu) / events * 1e9);
+}
+
+void ask(const char* question, int times, const std::function<void(int)>& work) {
+  const double seconds = seconds_of([&] {
+    for (int i = 0; i < times; ++i) work(i);
+  });
+  std::printf("%-44s %10.1f us\n", question, seconds / times * 1e6);
+}
+
+void questions(const Projections& views, const Shape& shape, log::Position head) {
+  const ViewUsageSource usage(views.rows(kUsage));
+  const Date from = Date::of(2024, 3, 1);
+  const Date to = Date::of(2024, 4, 1);
+  const auto subscription = [&](int i) {
+    return SubscriptionId(Writer::subscription(static_cast<std::uint64_t>(i) * 7919 % shape.subscriptions));
+  };
+  std::uint64_t rows = 0;
+  std::uint64_t cells = 0;
+  ask("cells of a subscription's month, head", 200, [&](int i) {
+    must(usage.cells(subscription(i), from, to, head, [&](const UsageCell&) { ++cells; }));
+  });
+  ask("cells of a subscription's month, half-way", 50, [&](int i) {
+    must(usage.cells(subscription(i), from, to, head / 2, [&](const UsageCell&) { ++cells; }));
+  });
+  ask("rows of a subscription's month", 50, [&](int i) {
+    must(usage.rows(subscription(i), from, to, head, [&](const UsageRow&) { ++rows; }));
+  });
+  ask("late rows of a subscription since yesterday", 200, [&](int i) {
+    must(usage.late_rows(subscription(i), to, head - head / 31, head, [&](const UsageRow&) { ++rows; }));
+  });
+  ask("state of a subscription, head", 2000, [&](int i) {
+    const AsOfReader state(views.rows(kEntities), head);
+    if (state.subscription(subscription(i)) == nullptr) throw std::runtime_error("no such subscription");
+  });
+  ask("subscriptions of an account (2,000)", 20, [&](int) {
+    const AsOfReader state(views.rows(kEntities), head);
+    if (state.subscriptions_of(AccountId("acc-1")).empty()) throw std::runtime_error("no subscriptions");
+  });
+  ask("first page of invoices, none there", 200, [&](int) {
+    must(InvoiceList(views.rows(kInvoices), head).page({}, 100));
+  });
+  std::printf("(%llu rows, %llu cells read)\n", static_cast<unsigned long long>(rows),
+              static_cast<unsigned long long>(cells));
+}
+
+int run(const Shape& shape) {
+  std::string directory = (std::filesystem::temp_directory_path() / "daybook-bench-XXXXXX").string();
+  if (mkdtemp(directory.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  log::SystemClock clock;
+  log::SystemRng rng;
+  {
+    log::Options options;
+    options.directory = directory + "/ledger";
+    auto opened = log::Log::open(options, {nullptr, &clock, &rng});
+    if (!opened) throw std::runtime_error(opened.error().detail);
+    log::Log& log = **opened;
+    const auto events = static_cast<double>(shape.events);
+
+    const double writing = seconds_of([&] { Writer(log, shape).write(); });
+    std::printf("%llu usage events, %llu subscriptions, %s; written in %.1f s; log %.1f bytes an event\n",
+                static_cast<unsigned long long>(shape.events), static_cast<unsigned long long>(shape.subscriptions),
+                shape.daily ? "daily" : "hourly", writing, static_cast<double>(log.disk_bytes()) / events);
+    scan(log, 1);
+    scan(log, 2);
+
+    Projections::Options view_options;
+    view_options.batch_events = 1'000'000;
+    view_options.batch.workers = std::max(1U, std::thread::hardware_concurrency());
+    auto views = must(Projections::open(log, *log.views(), all_projections(), view_options));
+    double cpu = cpu_seconds();
+    const double folding = seconds_of([&] { views->catch_up(); });
+    std::printf("all views from nothing  %8.2f million events/s, %4.0f ns of CPU an event\n", events / folding / 1e6,
+                (cpu_seconds() - cpu) / events * 1e9);
+    cpu = cpu_seconds();
+    std::uint64_t bytes = 0;
+    for (const ProjectionStatus& view : views->status()) {
+      log::Family family = views->rows(view.name)->family;
+      must(family.flush());
+      std::printf("  %-10s %-10s %12llu rows %8.2f bytes an event  %.16s\n", view.name.c_str(),
+                  std::string(name(view.status)).c_str(), static_cast<unsigned long long>(view.logical_rows),
+                  static_cast<double>(family.disk_bytes()) / events, view.state_hash.c_str());
+      bytes += family.disk_bytes();
+    }
+    std::printf("views on disk           %8.2f bytes an event\n", static_cast<double>(bytes) / events);
+    std::vector<Rebuilt> rebuilt;
+    const double rebuilding = seconds_of([&] { rebuilt = must(views->rebuild({}, false)); });
+    bool equal = true;
+    for (const Rebuilt& view : rebuilt) equal = equal && view.equal();
+    std::printf("rebuild beside          %8.2f million events/s, %4.0f ns of CPU an event, hashes %s\n",
+                events / rebuilding / 1e6, (cpu_seconds() - cpu) / events * 1e9, equal ? "equal" : "DIFFER");
+    questions(*views, shape, log.position());
+  }
+  std::filesystem::remove_all(directory);
+  return 0;
+}
+
+}  // namespace
+}  // namespace daybook
+
+int main(int argc, char** argv) {
+  daybook::Shape shape;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "daily") == 0) {
+      shape.daily = true;
+    } else {
+      shape.events = std::strtoull(argv[i], nullptr, 10);
+    }
+  }
+  try {
+    return daybook::run(shape);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "%s\n", failure.what());
+    return 1;
+  }
+}
