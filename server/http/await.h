@@ -72,8 +72,8 @@ class Later {
   std::shared_ptr<State> state_;
 };
 
-/// Runs `work` on the pool and resumes here. Nothing: the pool is full, or `deadline` has passed (the
-/// work still ends, unheard).
+/// Runs `work` on the pool and resumes here. Nothing: the pool is full, or `deadline` has passed
+/// (the work still ends, unheard).
 template <class T>
 [[nodiscard]] net::awaitable<std::optional<T>> on_pool(
     ReaderPool* pool, std::function<T()> work,

@@ -84,8 +84,8 @@ ChunkedBody::State ChunkedBody::take_trailer_line(std::string_view line) {
   const bool frames = equal_ignoring_case(name, "content-length") ||
                       equal_ignoring_case(name, "transfer-encoding") ||
                       equal_ignoring_case(name, "host");
-  if (name.size() == line.size() || name.empty() || name.find_first_of(" \t") != name.npos || frames ||
-      has_control(line) || trailer_bytes_ > kTrailerLimit) {
+  if (name.size() == line.size() || name.empty() || name.find_first_of(" \t") != name.npos ||
+      frames || has_control(line) || trailer_bytes_ > kTrailerLimit) {
     return refuse("MALFORMED_FRAMING", "The trailer of the chunked body is malformed.");
   }
   return State::NeedMore;
@@ -93,7 +93,8 @@ ChunkedBody::State ChunkedBody::take_trailer_line(std::string_view line) {
 
 ChunkedBody::State ChunkedBody::take_content(std::string_view received, Body* into,
                                              std::size_t* consumed) {
-  const std::string_view content = received.substr(0, std::min<std::uint64_t>(chunk_, received.size()));
+  const std::string_view content =
+      received.substr(0, std::min<std::uint64_t>(chunk_, received.size()));
   into->append(content);
   *consumed += content.size();
   content_ += content.size();

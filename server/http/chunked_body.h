@@ -9,8 +9,8 @@
 
 namespace daybook::http {
 
-/// Takes a chunked body apart (RFC 9112, 7.1), at most `limit` bytes of content. A line is judged when
-/// its CR LF has come; extensions and trailer fields are read and dropped.
+/// Takes a chunked body apart (RFC 9112, 7.1), at most `limit` bytes of content. A line is judged
+/// when its CR LF has come; extensions and trailer fields are read and dropped.
 class ChunkedBody {
  public:
   enum class State : std::uint8_t { NeedMore, Done, Refused };
@@ -32,10 +32,10 @@ class ChunkedBody {
   State take_content_end(std::string_view received, std::size_t* consumed);
 
   Part part_ = Part::SizeLine;
-  std::uint64_t remaining_;       ///< content that may still come
-  std::uint64_t chunk_ = 0;       ///< content left of this chunk
-  std::uint64_t content_ = 0;     ///< so far
-  std::uint64_t overhead_ = 0;    ///< bytes of lines, so far
+  std::uint64_t remaining_;     ///< content that may still come
+  std::uint64_t chunk_ = 0;     ///< content left of this chunk
+  std::uint64_t content_ = 0;   ///< so far
+  std::uint64_t overhead_ = 0;  ///< bytes of lines, so far
   std::size_t trailer_bytes_ = 0;
   Refusal refusal_;
 };

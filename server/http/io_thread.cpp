@@ -20,8 +20,8 @@ constexpr milliseconds kAfterCut{500};
 /// Fine enough for the shortest deadline, never finer than 5 ms.
 milliseconds sweep_period(const Deadlines& deadlines) {
   const milliseconds shortest =
-      std::min({deadlines.header, deadlines.body, deadlines.idle, deadlines.write, deadlines.handler,
-                deadlines.linger, deadlines.drain});
+      std::min({deadlines.header, deadlines.body, deadlines.idle, deadlines.write,
+                deadlines.handler, deadlines.linger, deadlines.drain});
   return std::clamp(shortest / 4, milliseconds(5), milliseconds(250));
 }
 
@@ -32,10 +32,11 @@ std::string http_date(std::time_t now) {
   constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   std::array<char, 64> text;
-  const int size = std::snprintf(text.data(), text.size(), "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n",
-                                 kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
-                                 kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900,
-                                 utc.tm_hour, utc.tm_min, utc.tm_sec);
+  const int size =
+      std::snprintf(text.data(), text.size(), "Date: %s, %02d %s %04d %02d:%02d:%02d GMT\r\n",
+                    kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                    kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
+                    utc.tm_min, utc.tm_sec);
   return {text.data(), static_cast<std::size_t>(size)};
 }
 
@@ -46,9 +47,10 @@ IoThread::IoThread(std::shared_ptr<SharedState> shared)
 
 void IoThread::start() {
   completions_ = std::make_shared<CompletionQueue>([weak = weak_from_this()] {
-    if (const auto alive = weak.lock()) net::post(alive->context_, [weak] {
-      if (const auto still_alive = weak.lock()) still_alive->complete();
-    });
+    if (const auto alive = weak.lock())
+      net::post(alive->context_, [weak] {
+        if (const auto still_alive = weak.lock()) still_alive->complete();
+      });
   });
   sweep();
   thread_ = std::thread([this] { context_.run(); });
@@ -72,7 +74,8 @@ void IoThread::enter(Session* session) {
 
 void IoThread::leave(Session* session) {
   sessions_.remove(session);
-  counters_.open.store(counters_.open.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+  counters_.open.store(counters_.open.load(std::memory_order_relaxed) - 1,
+                       std::memory_order_relaxed);
   if (sessions_.empty() && shared_->stopping) sweep_timer_.cancel();
 }
 

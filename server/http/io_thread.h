@@ -18,8 +18,8 @@ namespace daybook::http {
 
 class Session;
 
-/// One thread with its own io_context: connections, the answers that come back for them, and a sweep
-/// that ends what has passed its deadline (one timer for all connections, not one each).
+/// One thread with its own io_context: connections, the answers that come back for them, and a
+/// sweep that ends what has passed its deadline (one timer for all connections, not one each).
 class IoThread : public std::enable_shared_from_this<IoThread> {
  public:
   explicit IoThread(std::shared_ptr<SharedState> shared);

@@ -30,11 +30,12 @@ bool is_field_value(std::string_view text) {
 
 /// Headers that only the server may write, because they frame the message.
 bool is_reserved(std::string_view name) {
-  constexpr std::array<std::string_view, 7> kReserved = {"connection", "content-length",
-                                                         "transfer-encoding", "date", "keep-alive",
-                                                         "upgrade", "trailer"};
-  return std::any_of(kReserved.begin(), kReserved.end(),
-                     [&](std::string_view reserved) { return equal_ignoring_case(name, reserved); });
+  constexpr std::array<std::string_view, 7> kReserved = {
+      "connection", "content-length", "transfer-encoding", "date", "keep-alive",
+      "upgrade",    "trailer"};
+  return std::any_of(kReserved.begin(), kReserved.end(), [&](std::string_view reserved) {
+    return equal_ignoring_case(name, reserved);
+  });
 }
 
 /// Where the line of `name` stands in `lines`: its begin and size, or npos.

@@ -31,8 +31,8 @@ inline constexpr std::size_t kMethodCount = 7;
 /// ASCII letters compared without case, all else exactly.
 [[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
 
-/// The bytes of a request body: contiguous, always followed by kPadding zero bytes that a SIMD parser
-/// may read past the end.
+/// The bytes of a request body: contiguous, always followed by kPadding zero bytes that a SIMD
+/// parser may read past the end.
 class Body {
  public:
   static constexpr std::size_t kPadding = 64;
@@ -84,8 +84,8 @@ struct QueryPair {
   std::string_view value;
 };
 
-/// A request whose head was accepted. Movable between threads; every view points into memory that the
-/// request owns and that stays in place when it is moved.
+/// A request whose head was accepted. Movable between threads; every view points into memory that
+/// the request owns and that stays in place when it is moved.
 class Request {
  public:
   Request() = default;
@@ -95,9 +95,11 @@ class Request {
   [[nodiscard]] Method method() const { return method_; }
   /// Path and query as sent (printable ASCII, at most 2 KB).
   [[nodiscard]] std::string_view target() const { return target_; }
-  /// Decoded path segments: `/v1/accounts/a%20b` gives v1, accounts, "a b". Never empty, "." or "..".
+  /// Decoded path segments: `/v1/accounts/a%20b` gives v1, accounts, "a b". Never empty, "." or
+  /// "..".
   [[nodiscard]] std::span<const std::string_view> segments() const { return segments_; }
-  /// The value of `{name}` of the route's pattern. A name that the pattern lacks breaks an invariant.
+  /// The value of `{name}` of the route's pattern. A name that the pattern lacks breaks an
+  /// invariant.
   [[nodiscard]] std::string_view param(std::string_view name) const;
 
   [[nodiscard]] std::span<const QueryPair> query_pairs() const { return query_; }
@@ -142,7 +144,8 @@ class Request {
   std::vector<std::string_view> segments_;
   std::vector<QueryPair> query_;
   std::vector<Field> headers_;
-  const std::vector<std::pair<std::string, std::size_t>>* params_ = nullptr;  ///< name, segment index
+  const std::vector<std::pair<std::string, std::size_t>>* params_ =
+      nullptr;  ///< name, segment index
   Body body_;
   std::string peer_;
   std::shared_ptr<const void> principal_;
@@ -256,8 +259,8 @@ class Responder {
   std::uint64_t ticket_ = 0;
 };
 
-/// While one lives, answers given on this thread gather and leave together when it ends, waking each
-/// I/O thread once. One thread that completes a group of requests makes one around the loop.
+/// While one lives, answers given on this thread gather and leave together when it ends, waking
+/// each I/O thread once. One thread that completes a group of requests makes one around the loop.
 class ReplyBatch {
  public:
   ReplyBatch();

@@ -130,13 +130,19 @@ constexpr auto kCodes = std::to_array<ProblemCode>({
 
 unsigned status_of_kind(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::Invalid: return 422;
-    case ErrorKind::NotFound: return 404;
-    case ErrorKind::Conflict: return 409;
-    case ErrorKind::Forbidden: return 403;
-    case ErrorKind::Unavailable: return 503;
+    case ErrorKind::Invalid:
+      return 422;
+    case ErrorKind::NotFound:
+      return 404;
+    case ErrorKind::Conflict:
+      return 409;
+    case ErrorKind::Forbidden:
+      return 403;
+    case ErrorKind::Unavailable:
+      return 503;
     case ErrorKind::Corruption:
-    case ErrorKind::Internal: return 500;
+    case ErrorKind::Internal:
+      return 500;
   }
   return 500;
 }

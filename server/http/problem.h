@@ -34,8 +34,8 @@ struct ProblemMember {
   std::string json;
 };
 
-/// RFC 9457 document with status, headers that belong to its code (WWW-Authenticate, Retry-After) and
-/// `errors`: those given, else the error itself where it has a pointer, else none.
+/// RFC 9457 document with status, headers that belong to its code (WWW-Authenticate, Retry-After)
+/// and `errors`: those given, else the error itself where it has a pointer, else none.
 [[nodiscard]] Response problem(const Error& error, std::string_view request_id,
                                std::span<const Error> errors = {},
                                std::span<const ProblemMember> members = {});

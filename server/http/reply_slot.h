@@ -14,12 +14,14 @@
 
 namespace daybook::http {
 
-/// Where a connection waits for an answer or a wake-up. Outlives the connection as long as a Responder
-/// holds it. Everything but deliver() and wake_from_anywhere() belongs to the I/O thread.
+/// Where a connection waits for an answer or a wake-up. Outlives the connection as long as a
+/// Responder holds it. Everything but deliver() and wake_from_anywhere() belongs to the I/O thread.
 class ReplySlot final : public ReplySink, public std::enable_shared_from_this<ReplySlot> {
  public:
   ReplySlot(std::shared_ptr<CompletionQueue> queue, net::any_io_executor executor)
-      : queue_(std::move(queue)), executor_(std::move(executor)), thread_(std::this_thread::get_id()) {}
+      : queue_(std::move(queue)),
+        executor_(std::move(executor)),
+        thread_(std::this_thread::get_id()) {}
 
   /// A ticket for the next answer; answers to older tickets are dropped from now on.
   [[nodiscard]] std::uint64_t open();

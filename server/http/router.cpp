@@ -26,7 +26,8 @@ bool has_body(Method method) {
 
 }  // namespace
 
-/// One level of the path. Children are few; a sorted map keeps the order of /openapi.json stable too.
+/// One level of the path. Children are few; a sorted map keeps the order of /openapi.json stable
+/// too.
 struct Router::Node {
   std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
   std::unique_ptr<Node> param;
@@ -110,7 +111,8 @@ void Router::add(Route route) {
     if (!is_param(segment)) {
       next = &node->literals.try_emplace(std::string(segment)).first->second;
     } else {
-      LEDGER_INVARIANT(segment.ends_with('}') && (!is_tail(segment) || index + 1 == segments.size()));
+      LEDGER_INVARIANT(segment.ends_with('}') &&
+                       (!is_tail(segment) || index + 1 == segments.size()));
       const std::size_t ending = is_tail(segment) ? 4 : 1;
       owned->params.emplace_back(segment.substr(1, segment.size() - 1 - ending), index);
       next = is_tail(segment) ? &node->tail : &node->param;

@@ -24,8 +24,8 @@ class Auth {
  public:
   /// Anyone, without credentials.
   [[nodiscard]] static Auth open() { return Auth({}, true); }
-  /// Credentials with at least one of `rights`; none listed: any valid credentials. What a right means
-  /// is the gate's (server.h).
+  /// Credentials with at least one of `rights`; none listed: any valid credentials. What a right
+  /// means is the gate's (server.h).
   [[nodiscard]] static Auth any_of(std::vector<std::string> rights) {
     return Auth(std::move(rights), false);
   }
@@ -51,8 +51,8 @@ struct BodyKind {
   std::string schema = {};  ///< reference for the OpenAPI document: "#/components/schemas/…"
 };
 
-/// A query or header parameter, for the OpenAPI document. Query parameters are also enforced: one that
-/// the route does not list, or given twice without `repeatable`, is 400 BAD_QUERY.
+/// A query or header parameter, for the OpenAPI document. Query parameters are also enforced: one
+/// that the route does not list, or given twice without `repeatable`, is 400 BAD_QUERY.
 struct Parameter {
   std::string name;
   std::string description;
@@ -78,8 +78,9 @@ struct Doc {
   std::string description = {};
   std::vector<Parameter> parameters = {};
   std::vector<Answer> answers = {};
-  std::vector<std::string> problems = {};  ///< codes this route answers with, beside the general ones
-  bool hidden = false;                     ///< not in the document (the portal's files)
+  std::vector<std::string> problems =
+      {};               ///< codes this route answers with, beside the general ones
+  bool hidden = false;  ///< not in the document (the portal's files)
 };
 
 /// Runs on the I/O thread, must not block, answers now or later from any thread.
@@ -135,8 +136,8 @@ class Router {
 
   /// A malformed pattern, or a second route of one method and shape, breaks an invariant.
   void add(Route route);
-  /// Paths below `prefix` ("/v1") that no route matches are judged by `auth` before they are 404, 405
-  /// or 204 to OPTIONS, so that an unauthenticated caller learns nothing.
+  /// Paths below `prefix` ("/v1") that no route matches are judged by `auth` before they are 404,
+  /// 405 or 204 to OPTIONS, so that an unauthenticated caller learns nothing.
   void guard(std::string prefix, Auth auth);
 
   struct Match {

@@ -15,8 +15,8 @@
 namespace daybook::http {
 namespace {
 
-using net::ip::tcp;
 using boost::system::error_code;
+using net::ip::tcp;
 
 /// Connections that are told of a cap at the same time; more are closed without a word.
 constexpr std::size_t kRefusalsAtOnce = 256;

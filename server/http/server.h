@@ -23,9 +23,11 @@ struct Deadlines {
   std::chrono::milliseconds header{10'000};  ///< from the first byte of a head to its end: 408
   std::chrono::milliseconds body{30'000};    ///< whole body; of a streamed one each wait: 408
   std::chrono::milliseconds idle{60'000};    ///< between requests: silent close
-  std::chrono::milliseconds write{30'000};   ///< one answer, or one piece of a streamed one: silent close
+  std::chrono::milliseconds write{
+      30'000};  ///< one answer, or one piece of a streamed one: silent close
   std::chrono::milliseconds handler{300'000};  ///< until the handler answers: 503 OUTCOME_UNKNOWN
-  std::chrono::milliseconds linger{1'000};  ///< reading on after a closing answer, so that it arrives
+  std::chrono::milliseconds linger{
+      1'000};  ///< reading on after a closing answer, so that it arrives
   std::chrono::milliseconds drain{10'000};  ///< after stop(), for requests in work
 };
 
@@ -34,13 +36,13 @@ struct Limits {
   std::size_t headers = 64;
   std::size_t target_bytes = 2 * 1024;
   std::size_t body_bytes_in_flight = std::size_t{256} << 20;  ///< all connections together: 503
-  std::size_t stream_bytes_per_second = 1024;  ///< least rate of a streamed body
-  std::size_t connections = 10'000;            ///< beyond: 503 OVERLOADED, Retry-After
-  std::size_t connections_per_ip = 100;        ///< beyond: 429 RATE_LIMITED, Retry-After
+  std::size_t stream_bytes_per_second = 1024;                 ///< least rate of a streamed body
+  std::size_t connections = 10'000;      ///< beyond: 503 OVERLOADED, Retry-After
+  std::size_t connections_per_ip = 100;  ///< beyond: 429 RATE_LIMITED, Retry-After
 };
 
-/// Judges a request's head before its body is read: sets the request's principal, or gives the answer
-/// that refuses it (401, 403, 429 …). Runs on the I/O thread and must not block.
+/// Judges a request's head before its body is read: sets the request's principal, or gives the
+/// answer that refuses it (401, 403, 429 …). Runs on the I/O thread and must not block.
 using Gate = std::function<std::optional<Response>(Request* request, const Auth& auth)>;
 
 /// A finished exchange, for access logs and latency metrics; called on the I/O thread.
@@ -64,7 +66,7 @@ struct Metrics {
   std::uint64_t requests = 0;                    ///< heads accepted
   std::uint64_t heads_refused = 0;               ///< by the strict layer
   std::uint64_t responses[6] = {};               ///< by status / 100
-  std::uint64_t timeouts = 0;                    ///< deadlines that ended a connection, idle ones apart
+  std::uint64_t timeouts = 0;  ///< deadlines that ended a connection, idle ones apart
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
 };
@@ -75,8 +77,8 @@ struct Options {
   std::size_t io_threads = 2;
   std::size_t reader_threads = 2;
   std::size_t reader_queue = 1'024;
-  /// Names a Host header may carry, without port ("localhost", "[::1]") or with one that must match.
-  /// The listening address and localhost are always allowed.
+  /// Names a Host header may carry, without port ("localhost", "[::1]") or with one that must
+  /// match. The listening address and localhost are always allowed.
   std::vector<std::string> hosts;
   /// Added to every answer that does not set them itself.
   std::vector<std::pair<std::string, std::string>> common_headers = {

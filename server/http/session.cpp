@@ -258,8 +258,9 @@ std::optional<Response> Session::unmatched(const Router::Match& match) {
   }
   if (match.allow.empty()) return refuse("NOT_FOUND", "Nothing is here, or not for you.");
   const bool options = request_.method() == Method::Options;
-  Response response = options ? Response(204)
-                              : refuse("METHOD_NOT_SUPPORTED", "This path has other methods; see Allow.");
+  Response response =
+      options ? Response(204)
+              : refuse("METHOD_NOT_SUPPORTED", "This path has other methods; see Allow.");
   response.set_header("Allow", match.allow);
   return response;
 }
@@ -269,7 +270,8 @@ Response Session::refuse(std::string_view code, std::string_view detail) {
 }
 
 Response Session::internal_error() {
-  return refuse("INTERNAL", "A fault of this server; nothing was written. Tell the operator the requestId.");
+  return refuse("INTERNAL",
+                "A fault of this server; nothing was written. Tell the operator the requestId.");
 }
 
 net::awaitable<Response> Session::call_handler() {
@@ -307,7 +309,8 @@ net::awaitable<Response> Session::call_handler() {
     if (expired_ || gone_) {
       closing_ = true;
       const std::string_view code = safe ? "OVERLOADED" : "OUTCOME_UNKNOWN";
-      response = refuse(code, "The request took too long; repeat it, with the same identity or key.");
+      response =
+          refuse(code, "The request took too long; repeat it, with the same identity or key.");
     }
   }
   co_return response;
@@ -327,7 +330,8 @@ void Session::submit_to_pool(const Pooled& pooled, std::uint64_t ticket) {
     }
   });
   if (!queued) {
-    responder->respond(refuse("OVERLOADED", "Too many questions at once; repeat this one shortly."));
+    responder->respond(
+        refuse("OVERLOADED", "Too many questions at once; repeat this one shortly."));
   }
 }
 
@@ -345,7 +349,8 @@ net::awaitable<Response> Session::await_reply() {
 }
 
 net::awaitable<Response> Session::call_stream_handler() {
-  if (parser_.framing() == Framing::Chunked) chunks_.emplace(std::numeric_limits<std::uint64_t>::max());
+  if (parser_.framing() == Framing::Chunked)
+    chunks_.emplace(std::numeric_limits<std::uint64_t>::max());
   BodyReader* const reader = this;
   auto work = route_->stream_handler(std::move(request_), reader);
   bool failed = false;
@@ -362,8 +367,8 @@ net::awaitable<Response> Session::call_stream_handler() {
   co_return response;
 }
 
-/// What is left of a refused request's body: already here and of known length, it is skipped; else the
-/// connection ends, so that nothing of it can be taken for a request.
+/// What is left of a refused request's body: already here and of known length, it is skipped; else
+/// the connection ends, so that nothing of it can be taken for a request.
 void Session::settle_unread_body() {
   if (!body_unread_ || closing_) return;
   if (parser_.framing() == Framing::Length && body_left_ <= end_ - begin_) {

@@ -22,9 +22,10 @@
 
 namespace daybook::http {
 
-/// One connection: reads a head, judges it, reads the body, calls the handler, writes the answer, and
-/// again. Lives on one I/O thread. It waits in few places, each with a deadline that the thread's sweep
-/// enforces: reading (fill, read_into), writing (flush), and for a handler (await_reply).
+/// One connection: reads a head, judges it, reads the body, calls the handler, writes the answer,
+/// and again. Lives on one I/O thread. It waits in few places, each with a deadline that the
+/// thread's sweep enforces: reading (fill, read_into), writing (flush), and for a handler
+/// (await_reply).
 class Session final : public BodyReader, public ResponseWriter::Sink {
  public:
   using Clock = std::chrono::steady_clock;

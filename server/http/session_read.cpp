@@ -112,8 +112,8 @@ net::awaitable<bool> Session::read_body() {
 net::awaitable<bool> Session::read_sized_body() {
   Body* const body = &request_.body_;
   while (body_left_ > 0) {
-    const std::size_t most =
-        static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, std::numeric_limits<std::size_t>::max()));
+    const std::size_t most = static_cast<std::size_t>(
+        std::min<std::uint64_t>(body_left_, std::numeric_limits<std::size_t>::max()));
     const std::size_t before = body->size();
     const bool more = co_await read_into(body, most);
     if (!more) co_return false;
@@ -186,7 +186,8 @@ net::awaitable<Result<bool>> Session::read(Body* into) {
 net::awaitable<bool> Session::read_piece(Body* into) {
   const std::size_t before = into->size();
   if (parser_.framing() == Framing::Length) {
-    const bool more = co_await read_into(into, static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, kLargeBuffer)));
+    const bool more = co_await read_into(
+        into, static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, kLargeBuffer)));
     const std::size_t taken = into->size() - before;
     body_left_ -= taken;
     stream_bytes_ += taken;
@@ -212,9 +213,10 @@ net::awaitable<bool> Session::read_piece(Body* into) {
 /// A streamed body has no total deadline but a least rate, counted while we wait for the sender.
 bool Session::too_slow() const {
   if (stream_waited_ < shared_.options.deadlines.body) return false;
-  const auto waited_ms = std::chrono::duration_cast<std::chrono::milliseconds>(stream_waited_).count();
-  const std::uint64_t wanted = static_cast<std::uint64_t>(waited_ms) *
-                               shared_.options.limits.stream_bytes_per_second / 1000;
+  const auto waited_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(stream_waited_).count();
+  const std::uint64_t wanted =
+      static_cast<std::uint64_t>(waited_ms) * shared_.options.limits.stream_bytes_per_second / 1000;
   return stream_bytes_ < wanted;
 }
 

@@ -13,8 +13,8 @@
 
 namespace daybook::http {
 
-/// The body of a streamed request, pulled piece by piece by the handler; a handler that pulls slowly
-/// slows the sender down. Lives as long as the handler runs; use it only there.
+/// The body of a streamed request, pulled piece by piece by the handler; a handler that pulls
+/// slowly slows the sender down. Lives as long as the handler runs; use it only there.
 class BodyReader {
  public:
   virtual ~BodyReader() = default;

@@ -12,10 +12,10 @@
 #include "server/http/target.h"
 #include "server/http/utf8.h"
 
-// Two readers look at every head. `scan` walks the raw bytes as they come and refuses what no honest
-// client sends: bare CR or LF, control characters, folded lines, too much of anything. Then Beast's
-// parser takes the complete head apart, and the checks below refuse what Beast lets pass: any
-// Transfer-Encoding but "chunked", repeated singletons, missing or foreign Host, wild targets.
+// Two readers look at every head. `scan` walks the raw bytes as they come and refuses what no
+// honest client sends: bare CR or LF, control characters, folded lines, too much of anything. Then
+// Beast's parser takes the complete head apart, and the checks below refuse what Beast lets pass:
+// any Transfer-Encoding but "chunked", repeated singletons, missing or foreign Host, wild targets.
 
 namespace daybook::http {
 namespace {
@@ -65,16 +65,34 @@ class FieldCollector final : public beast_http::basic_parser<true> {
 
 /// Headers of which a second one is an attempt to be read in two ways.
 bool is_singleton(std::string_view name) {
-  constexpr std::array<std::string_view, 25> kSingletons = {
-      "authorization",     "content-encoding", "content-length",      "content-location",
-      "content-range",     "content-type",     "cookie",              "date",
-      "expect",            "from",             "host",                "idempotency-key",
-      "if-match",          "if-modified-since", "if-none-match",      "if-range",
-      "if-unmodified-since", "last-event-id",  "max-forwards",        "origin",
-      "range",             "referer",          "transfer-encoding",   "traceparent",
-      "user-agent"};
+  constexpr std::array<std::string_view, 25> kSingletons = {"authorization",
+                                                            "content-encoding",
+                                                            "content-length",
+                                                            "content-location",
+                                                            "content-range",
+                                                            "content-type",
+                                                            "cookie",
+                                                            "date",
+                                                            "expect",
+                                                            "from",
+                                                            "host",
+                                                            "idempotency-key",
+                                                            "if-match",
+                                                            "if-modified-since",
+                                                            "if-none-match",
+                                                            "if-range",
+                                                            "if-unmodified-since",
+                                                            "last-event-id",
+                                                            "max-forwards",
+                                                            "origin",
+                                                            "range",
+                                                            "referer",
+                                                            "transfer-encoding",
+                                                            "traceparent",
+                                                            "user-agent"};
   const auto is_family = [&](std::string_view prefix) {
-    return name.size() > prefix.size() && equal_ignoring_case(name.substr(0, prefix.size()), prefix);
+    return name.size() > prefix.size() &&
+           equal_ignoring_case(name.substr(0, prefix.size()), prefix);
   };
   if (is_family("ce-") || is_family("daybook-") || is_family("sec-fetch-")) return true;
   return std::any_of(kSingletons.begin(), kSingletons.end(), [&](std::string_view singleton) {
@@ -148,15 +166,19 @@ HeadParser::State HeadParser::feed(std::string_view received, Request* request) 
   return parse(received.substr(0, consumed_), request);
 }
 
+/// Judges byte by byte, so that the verdict does not depend on how the bytes were cut into
+/// segments.
 HeadParser::State HeadParser::scan(std::string_view received) {
   const std::size_t end = std::min(received.size(), limits_->head_bytes);
   for (; scanned_ < end; ++scanned_) {
     const auto byte = static_cast<unsigned char>(received[scanned_]);
+    if (lines_ == 0 && check_request_line_so_far(byte) == State::Refused) return State::Refused;
     if (byte > 0x20 && byte != 0x7F) continue;
     const bool line_start = scanned_ == line_begin_;
     if (byte == ' ' || byte == '\t') {
       if (!line_start && (byte == ' ' || lines_ > 0)) continue;
-      return refuse("MALFORMED_HEADER", "A header line begins with a blank, or a tab is misplaced.");
+      return refuse("MALFORMED_HEADER",
+                    "A header line begins with a blank, or a tab is misplaced.");
     }
     if (byte != '\r') {
       return refuse("MALFORMED_FRAMING",
@@ -168,8 +190,8 @@ HeadParser::State HeadParser::scan(std::string_view received) {
     }
     if (line_start) {
       if (lines_ == 0) return refuse("MALFORMED_FRAMING", "The request begins with an empty line.");
+      if (scanned_ + 2 > limits_->head_bytes) break;
       consumed_ = scanned_ + 2;
-      if (consumed_ > limits_->head_bytes) break;
       return State::Accepted;
     }
     if (lines_ == 0) {
@@ -182,25 +204,23 @@ HeadParser::State HeadParser::scan(std::string_view received) {
     ++scanned_;
     line_begin_ = scanned_ + 1;
   }
-  consumed_ = 0;
-  return check_unfinished(received);
-}
-
-HeadParser::State HeadParser::check_unfinished(std::string_view received) {
-  if (lines_ == 0) {
-    const std::size_t method_end = received.find(' ');
-    if (std::min(method_end, received.size()) > kLongestMethod) {
-      return refuse("MALFORMED_FRAMING", "The request does not begin with a method.");
-    }
-    if (method_end != std::string_view::npos) {
-      const std::size_t target_end = std::min(received.find(' ', method_end + 1), received.size());
-      if (target_end - method_end - 1 > limits_->target_bytes) {
-        return refuse("TARGET_TOO_LONG", "Path and query are too long.");
-      }
-    }
-  }
   if (received.size() >= limits_->head_bytes) {
     return refuse("HEADERS_TOO_LARGE", "The request line and headers are too large.");
+  }
+  return State::NeedMore;
+}
+
+/// The limits of method and target, at the byte that passes them.
+HeadParser::State HeadParser::check_request_line_so_far(unsigned char byte) {
+  if (byte == ' ' && target_begin_ == 0) {
+    target_begin_ = scanned_ + 1;
+  } else if (byte == ' ' || byte == '\r') {
+    target_ended_ = target_begin_ != 0;
+  } else if (target_begin_ == 0 && scanned_ >= kLongestMethod) {
+    return refuse("MALFORMED_FRAMING", "The request does not begin with a method.");
+  } else if (target_begin_ != 0 && !target_ended_ &&
+             scanned_ - target_begin_ >= limits_->target_bytes) {
+    return refuse("TARGET_TOO_LONG", "Path and query are too long.");
   }
   return State::NeedMore;
 }
@@ -209,8 +229,7 @@ HeadParser::State HeadParser::check_request_line(std::string_view line) {
   const std::size_t method_end = line.find(' ');
   const std::size_t target_end =
       method_end == std::string_view::npos ? method_end : line.find(' ', method_end + 1);
-  if (target_end == std::string_view::npos || method_end == 0 ||
-      target_end == method_end + 1 || method_end > kLongestMethod) {
+  if (target_end == std::string_view::npos || method_end == 0 || target_end == method_end + 1) {
     return refuse("MALFORMED_FRAMING", "The request line is not METHOD TARGET HTTP/1.1.");
   }
   const std::string_view version = line.substr(target_end + 1);
@@ -223,9 +242,6 @@ HeadParser::State HeadParser::check_request_line(std::string_view line) {
   http_1_0_ = version == "HTTP/1.0";
   if (!http_1_0_ && version != "HTTP/1.1") {
     return refuse("VERSION_NOT_SUPPORTED", "This server speaks HTTP/1.1.");
-  }
-  if (target_end - method_end - 1 > limits_->target_bytes) {
-    return refuse("TARGET_TOO_LONG", "Path and query are too long.");
   }
   return State::Accepted;
 }
@@ -311,7 +327,8 @@ HeadParser::State HeadParser::check_fields(const Request& request) {
   if (fields.size() > limits_->headers) {
     return refuse("HEADERS_TOO_LARGE", "There are too many headers.");
   }
-  if (unknown_method_) return refuse("UNKNOWN_METHOD", "This server does not know the method.", false);
+  if (unknown_method_)
+    return refuse("UNKNOWN_METHOD", "This server does not know the method.", false);
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (!is_utf8(fields[index].value)) {
       return refuse("MALFORMED_HEADER", "A header's value is not UTF-8.");

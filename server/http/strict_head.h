@@ -20,7 +20,8 @@ struct HeadLimits {
   std::vector<std::string> hosts;
 };
 
-/// How the body is delimited (RFC 9112, 6). Without Content-Length or Transfer-Encoding there is none.
+/// How the body is delimited (RFC 9112, 6). Without Content-Length or Transfer-Encoding there is
+/// none.
 enum class Framing : std::uint8_t { None, Length, Chunked };
 
 /// Reads one request head. Nothing is guessed: what RFC 9112 leaves to the recipient is refused, so
@@ -31,9 +32,9 @@ class HeadParser {
 
   explicit HeadParser(const HeadLimits* limits) : limits_(limits) {}
 
-  /// Looks at everything received of this head so far (`received` begins at its first byte; what was
-  /// looked at before is not looked at again). On Accepted, `request` has all but body, peer and
-  /// request_id, and `consumed()` bytes belong to the head.
+  /// Looks at everything received of this head so far (`received` begins at its first byte; what
+  /// was looked at before is not looked at again). On Accepted, `request` has all but body, peer
+  /// and request_id, and `consumed()` bytes belong to the head.
   [[nodiscard]] State feed(std::string_view received, Request* request);
   /// For the next head.
   void reset();
@@ -52,7 +53,7 @@ class HeadParser {
   State refuse(std::string_view code, std::string_view detail, bool close = true);
   State scan(std::string_view received);
   State check_request_line(std::string_view line);
-  State check_unfinished(std::string_view received);
+  State check_request_line_so_far(unsigned char byte);
   State parse(std::string_view head, Request* request);
   State check_framing(const Request& request);
   State check_fields(const Request& request);
@@ -65,6 +66,8 @@ class HeadParser {
   std::size_t scanned_ = 0;
   std::size_t line_begin_ = 0;
   std::size_t lines_ = 0;
+  std::size_t target_begin_ = 0;
+  bool target_ended_ = false;
   std::size_t consumed_ = 0;
   bool http_1_0_ = false;
   Framing framing_ = Framing::None;

@@ -15,8 +15,8 @@ int hex_digit(char c) {
   return -1;
 }
 
-/// Decodes `text` once into `*out` and moves `*out` on. Null for a bad escape, a control character, or
-/// bytes that are not UTF-8.
+/// Decodes `text` once into `*out` and moves `*out` on. Null for a bad escape, a control character,
+/// or bytes that are not UTF-8.
 std::optional<std::string_view> percent_decoded(std::string_view text, char** out) {
   char* const begin = *out;
   for (std::size_t index = 0; index < text.size(); ++index) {

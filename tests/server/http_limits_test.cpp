@@ -8,7 +8,8 @@
 
 #include "tests/server/http_support.h"
 
-// Deadlines, caps and the graceful end. Deadlines are injected and short; each test waits for the event.
+// Deadlines, caps and the graceful end. Deadlines are injected and short; each test waits for the
+// event.
 
 namespace daybook::http {
 namespace {
@@ -58,9 +59,10 @@ TEST(HttpDeadline, IsNotPutOffByDrippingBytes) {
 
 TEST(HttpDeadline, EndsABodyThatDoesNotCome) {
   TestServer server(with(&Deadlines::body));
-  for (const std::string start : {"Content-Length: 100\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n",
-                                  // line feeds alone never end a chunk's size line
-                                  "Transfer-Encoding: chunked\r\n\r\n3\nabc\n0\n\n"}) {
+  for (const std::string start :
+       {"Content-Length: 100\r\n\r\nabc", "Transfer-Encoding: chunked\r\n\r\n",
+        // line feeds alone never end a chunk's size line
+        "Transfer-Encoding: chunked\r\n\r\n3\nabc\n0\n\n"}) {
     RawClient client = server.connect();
     const Reply reply = client.ask(upload(start));
     EXPECT_EQ(reply.status, 408U) << start;
@@ -75,8 +77,9 @@ TEST(HttpDeadline, EndsAStreamedBodyBelowTheLeastRate) {
   options.limits.stream_bytes_per_second = 1'000'000;
   TestServer server(std::move(options));
   RawClient client = server.connect();
-  client.send("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
-              "Transfer-Encoding: chunked\r\n\r\n");
+  client.send(
+      "POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n");
   std::thread drip([&] {
     for (int index = 0; index < 200 && client.send("1\r\nx\r\n"); ++index) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -105,7 +108,8 @@ TEST(HttpDeadline, ClosesOnAClientThatNeverReads) {
     RawClient client = server.connect();
     client.shrink_receive_buffer();
     client.send("GET " + std::string(path) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    EXPECT_TRUE(TestServer::eventually([&] { return server->metrics().connections_open == 0; })) << path;
+    EXPECT_TRUE(TestServer::eventually([&] { return server->metrics().connections_open == 0; }))
+        << path;
   }
 }
 
@@ -171,8 +175,10 @@ TEST(HttpCaps, BoundsTheBytesOfAllBodies) {
   options.limits.body_bytes_in_flight = 200'000;
   TestServer server(std::move(options));
   RawClient client = server.connect();
-  client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
-              "Content-Length: 1000000\r\n\r\n" + std::string(500'000, 'x'));
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+      "Content-Length: 1000000\r\n\r\n" +
+      std::string(500'000, 'x'));
   EXPECT_EQ(client.receive().code(), "OVERLOADED");
   EXPECT_EQ(server.connect().ask(upload("Content-Length: 2\r\n\r\nhi")).body, "hi");
 }

@@ -64,11 +64,16 @@ TEST(HttpRequest, BreaksAnInvariantOverAParameterItsRouteLacks) {
 }
 
 TEST(HttpResponse, RefusesHeadersThatCouldSplitIt) {
-  const std::vector<std::pair<std::string, std::string>> bad = {
-      {"X", "a\r\nSet-Cookie: b"}, {"X", "a\nb"},          {"X", std::string("a\0b", 3)},
-      {"X", "a\x7f"},              {"X Y", "a"},           {"", "a"},
-      {"X:", "a"},                 {"Content-Length", "5"}, {"transfer-encoding", "chunked"},
-      {"Connection", "close"}};
+  const std::vector<std::pair<std::string, std::string>> bad = {{"X", "a\r\nSet-Cookie: b"},
+                                                                {"X", "a\nb"},
+                                                                {"X", std::string("a\0b", 3)},
+                                                                {"X", "a\x7f"},
+                                                                {"X Y", "a"},
+                                                                {"", "a"},
+                                                                {"X:", "a"},
+                                                                {"Content-Length", "5"},
+                                                                {"transfer-encoding", "chunked"},
+                                                                {"Connection", "close"}};
   for (const auto& [name, value] : bad) {
     Response response(200);
     EXPECT_FALSE(response.set_header(name, value)) << name;
@@ -85,7 +90,8 @@ TEST(HttpResponse, ReplacesAndAddsHeaders) {
   EXPECT_TRUE(response.add_header("Set-Cookie", "x"));
   EXPECT_TRUE(response.add_header("Set-Cookie", "y"));
   EXPECT_TRUE(response.set_header("Content-Type", "text/css"));
-  EXPECT_EQ(response.header_lines(), "B: caf\xc3\xa9\r\na: 2\r\nSet-Cookie: x\r\nSet-Cookie: y\r\n");
+  EXPECT_EQ(response.header_lines(),
+            "B: caf\xc3\xa9\r\na: 2\r\nSet-Cookie: x\r\nSet-Cookie: y\r\n");
   EXPECT_EQ(response.header("A"), "2");
   EXPECT_EQ(response.header("Set"), std::nullopt);
   EXPECT_EQ(response.content_type(), "text/css");
@@ -107,18 +113,22 @@ TEST(HttpProblem, IsTheDocumentOfTheContract) {
   const Response response = problem("NOT_FOUND", "Nothing is here.", "00ff");
   EXPECT_EQ(response.status(), 404U);
   EXPECT_EQ(response.content_type(), "application/problem+json");
-  EXPECT_EQ(response.body(),
-            R"({"type":"/problems/not-found","title":"Not found","status":404,"detail":"Nothing is here.",)"
-            R"("code":"NOT_FOUND","requestId":"00ff","errors":[]})");
+  EXPECT_EQ(
+      response.body(),
+      R"({"type":"/problems/not-found","title":"Not found","status":404,"detail":"Nothing is here.",)"
+      R"("code":"NOT_FOUND","requestId":"00ff","errors":[]})");
 }
 
 TEST(HttpProblem, PointsAtFields) {
   const Error at_field{ErrorKind::Invalid, "INVALID_AMOUNT", "No \"amount\".", "/data/quantity"};
-  EXPECT_THAT(problem(at_field, "1").body(),
-              HasSubstr(R"("errors":[{"pointer":"/data/quantity","code":"INVALID_AMOUNT","detail":"No \"amount\"."}])"));
+  EXPECT_THAT(
+      problem(at_field, "1").body(),
+      HasSubstr(
+          R"("errors":[{"pointer":"/data/quantity","code":"INVALID_AMOUNT","detail":"No \"amount\"."}])"));
   const std::vector<Error> two = {at_field, at_field};
   const std::vector<ProblemMember> members = {{"reason", json_quoted("W3")}};
-  const std::string body = problem(Error{ErrorKind::Forbidden, "NO_PERMISSION", "No.", ""}, "1", two, members).body();
+  const std::string body =
+      problem(Error{ErrorKind::Forbidden, "NO_PERMISSION", "No.", ""}, "1", two, members).body();
   EXPECT_THAT(body, HasSubstr("},{\"pointer\""));
   EXPECT_THAT(body, ::testing::EndsWith(R"(],"reason":"W3"})"));
 }
@@ -158,12 +168,13 @@ TEST(HttpProblem, EscapesEveryByte) {
 }
 
 TEST(HttpUtf8, KnowsTheEdges) {
-  for (const char* good : {"a", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
-                           "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+  for (const char* good : {"a", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
+                           "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
     EXPECT_TRUE(is_utf8(good)) << good;
   }
-  for (const char* bad : {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
-                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xff"}) {
+  for (const char* bad :
+       {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82", "\xff"}) {
     EXPECT_FALSE(is_utf8(bad));
   }
 }
@@ -206,7 +217,8 @@ TEST(HttpRouter, GoesBackWhenALiteralLeadsNowhere) {
 }
 
 TEST(HttpChunks, GiveTheSameContentHoweverTheyAreCut) {
-  const std::string wire = "5\r\nhello\r\n1;a=\"b\"\r\n,\r\n0006\r\n world\r\n0\r\nA: b\r\n\r\nnext";
+  const std::string wire =
+      "5\r\nhello\r\n1;a=\"b\"\r\n,\r\n0006\r\n world\r\n0\r\nA: b\r\n\r\nnext";
   for (std::size_t step = 1; step <= wire.size(); ++step) {
     ChunkedBody chunks(100);
     Body body;

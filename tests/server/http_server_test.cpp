@@ -50,8 +50,8 @@ TEST(HttpServer, AcceptsTheHostsItWasGiven) {
   TestServer server;
   RawClient client = server.connect();
   const std::string port = std::to_string(server->port());
-  const std::vector<std::string> hosts = {"localhost",    "LOCALHOST:" + port, "127.0.0.1:" + port, "[::1]",
-                                          "test.example", "Test.Example:443"};
+  const std::vector<std::string> hosts = {"localhost", "LOCALHOST:" + port, "127.0.0.1:" + port,
+                                          "[::1]",     "test.example",      "Test.Example:443"};
   for (const std::string& host : hosts) {
     EXPECT_EQ(client.ask("GET /hello HTTP/1.1\r\nHost: " + host + "\r\n\r\n").status, 200U) << host;
   }
@@ -74,7 +74,8 @@ TEST(HttpServer, AnswersHeadWithoutBody) {
 TEST(HttpServer, NamesTheMethodsOfAPath) {
   TestServer server;
   RawClient client = server.connect();
-  const Reply refused = client.ask("PATCH /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
+  const Reply refused =
+      client.ask("PATCH /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
   EXPECT_EQ(refused.status, 405U);
   EXPECT_EQ(refused.header("allow"), "POST, PUT, OPTIONS");
   const Reply options = client.ask("OPTIONS /hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -89,9 +90,10 @@ TEST(HttpServer, EchoesBodiesOfKnownLengthAndInChunks) {
   EXPECT_EQ(client.ask(post("/echo", "text/plain; charset=utf-8", "one")).body, "one");
   EXPECT_EQ(client.ask(post("/echo", "Application/JSON", "{}")).body, "{}");
   EXPECT_EQ(client.ask(post("/echo", "text/plain", "")).status, 200U);
-  EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
-                       "Transfer-Encoding: chunked\r\n\r\n"
-                       "3;why=not\r\none\r\n004\r\n two\r\n0\r\nX-Trailer: dropped\r\n\r\n")
+  EXPECT_EQ(client
+                .ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                     "Transfer-Encoding: chunked\r\n\r\n"
+                     "3;why=not\r\none\r\n004\r\n two\r\n0\r\nX-Trailer: dropped\r\n\r\n")
                 .body,
             "one two");
   const std::string large(5'000'000, 'b');
@@ -108,7 +110,8 @@ TEST(HttpServer, TakesABodyOfExactlyTheLimit) {
 TEST(HttpServer, SaysContinueOnlyForABodyItWants) {
   TestServer server;
   RawClient client = server.connect();
-  const std::string head = "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: ";
+  const std::string head =
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: ";
   client.send(head + "text/plain\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(client.receive().status, 100U);
   EXPECT_EQ(client.ask("hi").body, "hi");
@@ -123,10 +126,12 @@ TEST(HttpServer, StreamsBodiesInAndOut) {
   std::string lines;
   for (int index = 0; index < 300'000; ++index) lines += "{\"line\":1}\n";
   EXPECT_EQ(client.ask(post("/upload", "application/x-ndjson", lines)).body, "3300000");
-  EXPECT_EQ(client.ask("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
-                       "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n1\r\n6\r\n0\r\n\r\n")
-                .body,
-            "6");
+  EXPECT_EQ(
+      client
+          .ask("POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
+               "Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n1\r\n6\r\n0\r\n\r\n")
+          .body,
+      "6");
   EXPECT_EQ(client.ask(post("/upload", "application/x-ndjson", "")).body, "0");
   EXPECT_EQ(client.ask(post("/upload", "text/whatever", "other")).body, "other");
   const Reply broken = client.ask(
@@ -143,9 +148,11 @@ TEST(HttpServer, StreamsBodiesInAndOut) {
 TEST(HttpServer, SpeaksToHttp10) {
   TestServer server;
   RawClient client = server.connect();
-  const Reply kept = client.ask("GET /hello HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
+  const Reply kept =
+      client.ask("GET /hello HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
   EXPECT_EQ(kept.header("connection"), "keep-alive");
-  EXPECT_EQ(client.ask("GET /hello HTTP/1.0\r\nHost: localhost\r\n\r\n").header("connection"), "close");
+  EXPECT_EQ(client.ask("GET /hello HTTP/1.0\r\nHost: localhost\r\n\r\n").header("connection"),
+            "close");
   EXPECT_TRUE(client.closed());
   RawClient reader = server.connect();
   reader.send("GET /stream HTTP/1.0\r\nHost: localhost\r\n\r\n");

@@ -220,7 +220,8 @@ Router test_routes(ReaderPool** pool) {
                                    std::string(request.query("q").value_or("-"))));
                  }},
                  {{.name = "q", .description = "Any text."}}));
-  router.add(get("/things/special", Direct{[](Request, Responder to) { to.respond(text("special")); }}));
+  router.add(
+      get("/things/special", Direct{[](Request, Responder to) { to.respond(text("special")); }}));
   router.add(get("/files/{path...}", Direct{[](Request request, Responder to) {
                    to.respond(text(std::to_string(request.segments().size() - 1)));
                  }}));
@@ -247,7 +248,8 @@ Router test_routes(ReaderPool** pool) {
                    to.respond(text(std::string(std::size_t{32} << 20, 'x')));
                  }}));
   router.add(get("/throw", Direct{[](Request, Responder) { throw std::runtime_error("no"); }}));
-  router.add(get("/throw-pooled", Pooled{[](const Request&) -> Response { throw std::runtime_error("no"); }}));
+  router.add(get("/throw-pooled",
+                 Pooled{[](const Request&) -> Response { throw std::runtime_error("no"); }}));
   router.add(get("/throw-coroutine", Coroutine{[](Request) -> net::awaitable<Response> {
                    throw std::runtime_error("no");
                    co_return Response(200);
@@ -271,11 +273,14 @@ Router test_routes(ReaderPool** pool) {
   const auto echo = [](Request request, Responder to) {
     to.respond(text(std::string(request.body().text())));
   };
-  const std::vector<BodyKind> echoed = {{.media_type = "application/json", .limit = 1000},
-                                        {.media_type = "text/plain", .limit = 1000},
-                                        {.media_type = "application/octet-stream", .limit = 8U << 20}};
-  router.add(Route(Method::Post, "/echo", Auth::open(), echoed, Doc{"echo", "A test route."}, Direct{echo}));
-  router.add(Route(Method::Put, "/echo", Auth::open(), echoed, Doc{"put", "A test route."}, Direct{echo}));
+  const std::vector<BodyKind> echoed = {
+      {.media_type = "application/json", .limit = 1000},
+      {.media_type = "text/plain", .limit = 1000},
+      {.media_type = "application/octet-stream", .limit = 8U << 20}};
+  router.add(Route(Method::Post, "/echo", Auth::open(), echoed, Doc{"echo", "A test route."},
+                   Direct{echo}));
+  router.add(
+      Route(Method::Put, "/echo", Auth::open(), echoed, Doc{"put", "A test route."}, Direct{echo}));
   router.add(Route(Method::Post, "/secret-echo", Auth::any_of({"read"}), echoed,
                    Doc{"secretEcho", "A test route."}, Direct{echo}));
   const std::vector<BodyKind> uploaded = {{.media_type = "application/x-ndjson", .streamed = true},

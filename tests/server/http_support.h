@@ -24,8 +24,8 @@ struct Reply {
   [[nodiscard]] std::string header(const std::string& name) const;
 };
 
-/// A plain socket to the server under test: sends any bytes, reads answers. Every wait ends after ten
-/// seconds at the latest and then looks like a closed connection.
+/// A plain socket to the server under test: sends any bytes, reads answers. Every wait ends after
+/// ten seconds at the latest and then looks like a closed connection.
 class RawClient {
  public:
   explicit RawClient(std::uint16_t port);
@@ -69,9 +69,9 @@ class RawClient {
 ///   GET  /coroutine         "coroutine", after a detour over the pool
 ///   GET  /stream            three chunks
 ///   GET  /secret            needs the right `read`: Bearer good has it, Bearer poor has not
-///   POST /echo              the body (application/json, text/plain; 1,000 bytes), PUT the same path
-///   POST /upload            the number of bytes of a streamed body (application/x-ndjson)
-///   GET  /throw, /drop, /never, /inject   handlers that fail, answer nothing, or set a bad header
+///   POST /echo              the body (application/json, text/plain; 1,000 bytes), PUT the same
+///   path POST /upload            the number of bytes of a streamed body (application/x-ndjson) GET
+///   /throw, /drop, /never, /inject   handlers that fail, answer nothing, or set a bad header
 class TestServer {
  public:
   explicit TestServer(Options options = {});
