@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/outcome.h"
+
+/// The sub-commands of `daybook`: what their flags say, and what they do. Results go to stdout, all else to stderr.
+namespace daybook::cli {
+
+struct ServeOptions {
+  std::string directory;
+  std::string listen = "127.0.0.1:8080";
+  std::string clock;   ///< `system`, `manual`, or empty: as the ledger has it
+  std::string config;
+};
+/// Serves until SIGTERM or SIGINT.
+[[nodiscard]] Outcome<void> serve(const ServeOptions& options);
+
+struct KeyCreateOptions {
+  std::string directory;
+  std::string name;
+  std::string rights;  ///< comma-separated
+  std::string tenant;  ///< empty: none
+};
+/// Makes a key while nothing serves the directory, and the ledger where there is none.
+[[nodiscard]] Outcome<void> create_key(const KeyCreateOptions& options);
+
+/// Which ledger a command works on: a directory, or a server and a key.
+struct LedgerChoice {
+  std::string directory;
+  std::string url;
+  std::string key_file;
+};
+
+struct ImportCommandOptions {
+  LedgerChoice ledger;
+  std::string format;
+  std::string file;
+  std::string dataset;
+  std::string tenant;
+  std::string country;
+  std::string account_type;
+  std::string replace;
+  bool strict = false;
+  bool json = false;
+};
+/// Takes a cost export in. Broken rows are named on stderr; with any, it ends with 4 after its report.
+[[nodiscard]] Outcome<void> import(const ImportCommandOptions& options);
+
+struct RunInvoicingOptions {
+  LedgerChoice ledger;
+  std::string through;
+  bool json = false;
+};
+[[nodiscard]] Outcome<void> run_invoicing(const RunInvoicingOptions& options);
+
+[[nodiscard]] Outcome<void> replay_rebuild(const std::string& directory);
+[[nodiscard]] Outcome<void> replay_verify(const std::string& directory);
+
+struct DemoOptions {
+  std::string listen;  ///< empty: port 8080 of this machine, or any free one
+  bool exit = false;   ///< ends after the story
+};
+[[nodiscard]] Outcome<void> demo(const DemoOptions& options);
+
+}  // namespace daybook::cli

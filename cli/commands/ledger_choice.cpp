@@ -1,0 +1,29 @@
+#include "cli/commands/ledger_choice.h"
+
+#include <utility>
+
+#include "cli/directory.h"
+#include "cli/directory_target.h"
+#include "cli/server_target.h"
+
+namespace daybook::cli {
+
+Outcome<ChosenLedger> choose_ledger(const LedgerChoice& choice, bool create) {
+  if (choice.directory.empty() == choice.url.empty()) {
+    return fail(ExitCode::Usage, "Say which ledger: --data DIR for a directory that nothing serves, or --url URL for a server.");
+  }
+  ChosenLedger chosen;
+  if (!choice.url.empty()) {
+    Outcome<std::unique_ptr<ServerTarget>> server = ServerTarget::of(choice.url, choice.key_file);
+    if (!server) return tl::unexpected(server.error());
+    chosen.target = std::move(*server);
+    return chosen;
+  }
+  Outcome<std::unique_ptr<server::LedgerHost>> host = open_directory(choice.directory, create);
+  if (!host) return tl::unexpected(host.error());
+  chosen.host = std::move(*host);
+  chosen.target = std::make_unique<DirectoryTarget>(*chosen.host);
+  return chosen;
+}
+
+}  // namespace daybook::cli

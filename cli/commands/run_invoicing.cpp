@@ -1,0 +1,58 @@
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/ledger_choice.h"
+#include "cli/json_value.h"
+#include "ledger/codec/json_writer.h"
+#include "ledger/domain/time.h"
+
+namespace daybook::cli {
+namespace {
+
+void print_documents(const JsonValue& answer) {
+  std::uint64_t documents = 0;
+  for (const JsonValue& event : answer["events"].items()) {
+    if (event["type"].text() != "daybook.InvoiceIssued") continue;
+    ++documents;
+    const JsonValue& data = event["data"];
+    const JsonValue& total = data["totals"]["total"];
+    std::printf("%s  %s  %s %s\n", data["invoiceId"].text().c_str(), data["issueDate"].text().c_str(),
+                total["amount"].text().c_str(), total["currency"].text().c_str());
+  }
+  const auto events = static_cast<std::uint64_t>(answer["eventCount"].integer());
+  const bool all_seen = answer["events"].items().size() == events;
+  for (const JsonValue& alarm : answer["alarms"].items()) {
+    std::fprintf(stderr, "alarm: %s %s\n", alarm["code"].text().c_str(), alarm["invoiceId"].text().c_str());
+  }
+  if (events == 0) {
+    std::printf("nothing was due that has not been billed; the ledger is at position %lld\n",
+                static_cast<long long>(answer["position"].integer()));
+  } else {
+    std::printf("%s%llu invoices, %llu events; the ledger is at position %lld\n", all_seen ? "" : "more than ",
+                static_cast<unsigned long long>(documents), static_cast<unsigned long long>(events),
+                static_cast<long long>(answer["position"].integer()));
+  }
+}
+
+}  // namespace
+
+Outcome<void> run_invoicing(const RunInvoicingOptions& options) {
+  const Result<Date> through = Date::parse(options.through);
+  if (!through) return fail(ExitCode::Usage, "--through " + options.through + " is no date; write it as 2024-05-02.");
+  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  std::string body;
+  codec::JsonWriter(body).begin_object().key("through").date(*through).end_object();
+  const Outcome<std::string> answer = ledger->target->command("RunInvoicing", body);
+  if (!answer) return tl::unexpected(answer.error());
+  if (options.json) {
+    std::printf("%s\n", answer->c_str());
+    return {};
+  }
+  const Result<JsonValue> json = JsonValue::parse(*answer);
+  if (!json) return fail(json.error());
+  print_documents(*json);
+  return {};
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,49 @@
+#include "cli/directory.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "ledger/log/clock.h"
+#include "ledger/log/rng.h"
+
+namespace daybook::cli {
+
+std::optional<engine::ClockMode> clock_mode(std::string_view text) {
+  if (text == "system") return engine::ClockMode::System;
+  if (text == "manual") return engine::ClockMode::Manual;
+  return std::nullopt;
+}
+
+bool has_ledger(const std::string& directory) {
+  std::error_code ignored;
+  return std::filesystem::exists(directory + "/FORMAT", ignored);
+}
+
+Outcome<engine::ClockMode> clock_of(const std::string& directory) {
+  if (!has_ledger(directory)) return engine::ClockMode::System;
+  log::SystemClock clock;
+  log::SystemRng rng;
+  engine::LedgerOptions options;
+  options.log.directory = directory;
+  options.clock = engine::ClockMode::Manual;
+  engine::Ledger::Opened ledger = engine::Ledger::open(options, log::Seams{nullptr, &clock, &rng});
+  if (!ledger) return fail(ledger.error());
+  return (*ledger)->now().micros > 0 ? engine::ClockMode::Manual : engine::ClockMode::System;
+}
+
+Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& directory, bool create) {
+  if (!create && !has_ledger(directory)) {
+    return fail(ExitCode::NotFound, "There is no ledger in " + directory + ". `daybook key create` makes one.");
+  }
+  const Outcome<engine::ClockMode> clock = clock_of(directory);
+  if (!clock) return tl::unexpected(clock.error());
+  server::LedgerHost::Options options;
+  options.ledger.log.directory = directory;
+  options.ledger.clock = *clock;
+  options.performs_due_work = false;
+  server::LedgerHost::Opened host = server::LedgerHost::open(options);
+  if (!host) return fail(host.error());
+  return std::move(*host);
+}
+
+}  // namespace daybook::cli

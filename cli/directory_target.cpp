@@ -1,0 +1,94 @@
+#include "cli/directory_target.h"
+
+#include <optional>
+#include <utility>
+
+#include "cli/progress.h"
+#include "ledger/codec/cloudevents.h"
+#include "ledger/codec/codec.h"
+#include "ledger/codec/json_writer.h"
+#include "ledger/codec/value_codec.h"
+#include "ledger/domain/enums.h"
+#include "server/app/event_items.h"
+
+namespace daybook::cli {
+namespace {
+
+constexpr std::size_t kEventsShown = 1'000;
+
+engine::Caller operating() {
+  engine::Caller caller;
+  caller.key_name = "command line";
+  caller.viewer = Viewer::operating();
+  return caller;
+}
+
+FactOutcome outcome_of(const engine::FactBatch& batch, const engine::PreparedFact& fact) {
+  FactOutcome outcome;
+  if (const Error* error = batch.error_of(fact)) {
+    outcome.status = FactOutcome::Status::Rejected;
+    outcome.code = std::string(error->code);
+    outcome.pointer = error->pointer;
+    outcome.detail = error->detail;
+    return outcome;
+  }
+  if (fact.status == engine::FactStatus::Duplicate) outcome.status = FactOutcome::Status::Duplicate;
+  if (fact.code != 0) outcome.unmatched = std::string(wire_name(static_cast<Unmatched>(fact.code - 1)));
+  return outcome;
+}
+
+}  // namespace
+
+Outcome<Posted> DirectoryTarget::post(std::span<const std::string> events) {
+  engine::Ledger& ledger = host_.ledger();
+  auto batch = std::make_unique<engine::FactBatch>();
+  batch->caller = operating();
+  codec::Intake intake;
+  intake.now = ledger.now();
+  codec::CloudEventStream stream;
+  stream.open(codec::BodyForm::Batch, batch_body(events), intake);
+  while (auto item = stream.next()) {
+    if (item->event) {
+      ledger.prepare(*batch, std::move(*item->event));
+    } else {
+      ledger.prepare_refused(*batch, std::move(item->event.error()));
+    }
+  }
+  if (stream.failure()) return fail(*stream.failure());
+  Result<std::unique_ptr<engine::FactBatch>> done = ledger.ingest(std::move(batch));
+  if (!done) return fail(done.error());
+  Posted posted;
+  posted.position = (*done)->head;
+  posted.facts.reserve((*done)->facts.size());
+  for (const engine::PreparedFact& fact : (*done)->facts) posted.facts.push_back(outcome_of(**done, fact));
+  return posted;
+}
+
+Outcome<std::string> DirectoryTarget::command(std::string_view name, const std::string& body) {
+  engine::Ledger& ledger = host_.ledger();
+  const std::optional<CommandType> type = command_type(name);
+  if (!type) return fail(ExitCode::NotFound, "There is no command " + std::string(name) + ".");
+  Result<CommandData> command = codec::codec(*type).from_json(body);
+  if (!command) return fail(command.error());
+
+  Progress progress(std::string(name), 0);
+  engine::CommandRequest request;
+  request.command = std::move(*command);
+  request.caller = operating();
+  request.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
+  const Result<engine::CommandAnswer> answer = ledger.execute(request);
+  if (!answer) return fail(answer.error());
+
+  std::string text;
+  codec::JsonWriter json(text);
+  json.begin_object().key("position").number(answer->position).key("events").begin_array();
+  if (Result<void> written = server::write_command_events(ledger, *answer, kEventsShown, json); !written) {
+    return fail(written.error());
+  }
+  json.end_array().key("eventCount").number(answer->count).key("alarms").begin_array();
+  for (const Alarm& alarm : answer->alarms) codec::to_json(alarm, json);
+  json.end_array().end_object();
+  return text;
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,63 @@
+#include "cli/import/import_report.h"
+
+#include "ledger/codec/json_writer.h"
+
+namespace daybook::cli {
+namespace {
+
+std::string counted(std::uint64_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string ImportReport::to_json() const {
+  std::string text;
+  codec::JsonWriter json(text);
+  json.begin_object().key("format").text(format).key("rows").number(rows).key("accepted").number(accepted);
+  json.key("duplicates").number(duplicates).key("rejected").number(rejects.size()).key("rejects").begin_array();
+  for (const RowFault& fault : rejects) {
+    json.begin_object().key("row").number(fault.row).key("code").text(fault.code).key("line").number(fault.line);
+    json.key("column");
+    fault.name.empty() ? json.null() : json.text(fault.name);
+    json.key("value");
+    fault.name.empty() ? json.null() : json.text(fault.value);
+    json.key("detail").text(fault.reason).end_object();
+  }
+  json.end_array().key("created").begin_object().key("accounts").number(created.accounts);
+  json.key("profiles").number(created.profiles).key("enrollments").number(created.enrollments);
+  json.key("subscriptions").number(created.subscriptions).end_object().key("totals").begin_array();
+  for (const auto& [currency, total] : totals) {
+    json.begin_object().key("currency").text(currency).key("rows").number(total.rows);
+    json.key("cost").text(total.cost.to_string()).end_object();
+  }
+  json.end_array().key("unmatched").begin_object();
+  for (const auto& [reason, count] : unmatched) json.key(reason).number(count);
+  json.end_object().key("position").number(position).end_object();
+  return text;
+}
+
+std::string ImportReport::to_text() const {
+  std::string text = counted(rows, "row") + " read: " + std::to_string(accepted) + " accepted, " +
+                     std::to_string(duplicates) + " recorded before, " + std::to_string(rejects.size()) + " rejected\n";
+  text += "made: " + counted(created.accounts, "account") + ", " + counted(created.profiles, "profile") + ", " +
+          counted(created.subscriptions, "subscription") + "\n";
+  for (const auto& [currency, total] : totals) {
+    text += "cost of " + counted(total.rows, "row") + ": " + total.cost.to_string() + " " + currency + "\n";
+  }
+  for (const auto& [reason, count] : unmatched) {
+    text += counted(count, "row") + " kept but not billed yet: " + reason + "\n";
+  }
+  text += "the ledger is at position " + std::to_string(position) + "\n";
+  return text;
+}
+
+std::string describe(const RowFault& fault, const std::string& file) {
+  std::string text = file + ":" + std::to_string(fault.line);
+  if (fault.column != 0) text += ":" + std::to_string(fault.column);
+  text += ": ";
+  if (!fault.name.empty()) text += fault.name + " \"" + fault.value + "\": ";
+  return text + fault.reason + " (" + fault.code + ")";
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/import/focus_row.h"
+#include "ledger/domain/exact.h"
+
+namespace daybook::cli {
+
+/// What an import did.
+struct ImportReport {
+  std::string format;
+  std::uint64_t rows = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t duplicates = 0;
+  std::map<std::string, std::uint64_t> unmatched;  ///< accepted but not billed yet, by reason
+  std::vector<RowFault> rejects;                   ///< by row
+  struct Created {
+    std::uint64_t accounts = 0;
+    std::uint64_t profiles = 0;
+    std::uint64_t enrollments = 0;
+    std::uint64_t subscriptions = 0;
+  } created;
+  struct Total {
+    std::uint64_t rows = 0;
+    Exact cost;
+  };
+  std::map<std::string, Total> totals;  ///< of what is recorded, by currency
+  std::uint64_t position = 0;
+
+  /// api.md 7, in one line.
+  [[nodiscard]] std::string to_json() const;
+  /// A few lines for people.
+  [[nodiscard]] std::string to_text() const;
+};
+
+/// `FILE:18:27: BilledCost "12,5x": reason`: one line of a row that did not go in.
+[[nodiscard]] std::string describe(const RowFault& fault, const std::string& file);
+
+}  // namespace daybook::cli

@@ -1,0 +1,62 @@
+#include "cli/json_value.h"
+
+#include <simdjson.h>
+
+namespace daybook::cli {
+
+struct JsonBuilder {
+  static JsonValue build(const simdjson::dom::element& element) {
+    JsonValue value;
+    switch (element.type()) {
+      case simdjson::dom::element_type::OBJECT:
+        value.kind_ = JsonValue::Kind::Object;
+        for (const auto& member : simdjson::dom::object(element)) {
+          value.members_.emplace_back(std::string(member.key), build(member.value));
+        }
+        break;
+      case simdjson::dom::element_type::ARRAY:
+        value.kind_ = JsonValue::Kind::Array;
+        for (const simdjson::dom::element item : simdjson::dom::array(element)) {
+          value.items_.push_back(build(item));
+        }
+        break;
+      case simdjson::dom::element_type::STRING:
+        value.kind_ = JsonValue::Kind::Text;
+        value.text_ = std::string(std::string_view(element));
+        break;
+      case simdjson::dom::element_type::INT64:
+        value.kind_ = JsonValue::Kind::Integer;
+        value.integer_ = std::int64_t(element);
+        break;
+      case simdjson::dom::element_type::BOOL:
+        value.kind_ = JsonValue::Kind::Boolean;
+        value.integer_ = bool(element) ? 1 : 0;
+        break;
+      case simdjson::dom::element_type::UINT64:
+      case simdjson::dom::element_type::DOUBLE:
+      case simdjson::dom::element_type::NULL_VALUE:
+        break;
+    }
+    return value;
+  }
+};
+
+Result<JsonValue> JsonValue::parse(std::string_view text) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  const simdjson::error_code error = parser.parse(text.data(), text.size()).get(root);
+  if (error != simdjson::SUCCESS) {
+    return rejected("MALFORMED_JSON", simdjson::error_message(error));
+  }
+  return JsonBuilder::build(root);
+}
+
+const JsonValue& JsonValue::operator[](std::string_view name) const {
+  static const JsonValue kNothing;
+  for (const auto& [key, value] : members_) {
+    if (key == name) return value;
+  }
+  return kNothing;
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "cli/commands/commands.h"
+#include "ledger/domain/invariant.h"
+#include "projections/row_reader.h"
+
+/// The one binary: flags in, a sub-command's outcome out as an exit code. What each of them does is in `commands/`.
+namespace {
+
+using daybook::cli::ExitCode;
+using daybook::cli::Failure;
+using daybook::cli::Outcome;
+
+int code_of(ExitCode exit_code) { return static_cast<int>(exit_code); }
+
+std::string examples(const std::string& what, const std::string& first, const std::string& second) {
+  return "Examples:\n  " + first + "\n  " + second + "\n\n" + what;
+}
+
+/// How many letters apart two words are (Levenshtein).
+std::size_t distance(const std::string& left, const std::string& right) {
+  std::vector<std::size_t> row(right.size() + 1);
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] = i;
+  for (std::size_t i = 1; i <= left.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= right.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (left[i - 1] == right[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+/// What was probably meant by `word`, as a sentence; empty where nothing is near.
+std::string suggestion(const CLI::App& app, const std::string& word) {
+  std::string best;
+  std::size_t nearest = 3;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (const std::size_t apart = distance(word, command->get_name()); apart < nearest) {
+      nearest = apart;
+      best = command->get_name();
+    }
+  }
+  return best.empty() ? "" : "Did you mean \"" + best + "\"?\n";
+}
+
+/// The command line: its words fill the options, and what was asked for is left in `run`.
+struct CommandLine {
+  CLI::App app{examples("An event-sourced billing ledger.", "daybook demo", "daybook serve --data ledger.d"), "daybook"};
+  std::function<Outcome<void>()> run;
+  bool quiet = false;
+  bool verbose = false;
+
+  CommandLine() {
+    app.set_version_flag("--version", "daybook " DAYBOOK_VERSION, "Print the version and exit");
+    app.add_flag("-q,--quiet", quiet, "Only warnings and errors on stderr");
+    app.add_flag("-v,--verbose", verbose, "More on stderr");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.footer("Exit codes: 0 done, 1 failed, 2 wrong usage; the others in docs/reference/exit_codes.md.");
+    add_serve();
+    add_demo();
+    add_key();
+    add_import();
+    add_run_invoicing();
+    add_replay();
+  }
+
+ private:
+  CLI::App* command(CLI::App& under, const std::string& name, const std::string& what, const std::string& first,
+                    const std::string& second) {
+    return under.add_subcommand(name, examples(what, first, second));
+  }
+
+  static void add_ledger(CLI::App* to, daybook::cli::LedgerChoice& choice) {
+    CLI::Option* data = to->add_option("--data", choice.directory, "Directory of a ledger that nothing serves");
+    CLI::Option* url = to->add_option("--url", choice.url, "Address of a server: http://HOST:PORT");
+    data->excludes(url);
+    to->add_option("--key-file", choice.key_file, "File that holds the key for --url; default $DAYBOOK_KEY_FILE");
+  }
+
+  void add_serve() {
+    auto options = std::make_shared<daybook::cli::ServeOptions>();
+    CLI::App* serve = command(app, "serve", "Serves a ledger over HTTP until SIGTERM.", "daybook serve --data ledger.d",
+                              "daybook serve --data ledger.d --listen 127.0.0.1:0 --clock manual");
+    serve->add_option("--data", options->directory, "Directory of the ledger; made if need be")->required();
+    serve->add_option("--listen", options->listen, "HOST:PORT; port 0: any free one")->capture_default_str();
+    serve->add_option("--clock", options->clock,
+                      "system: the clock is UTC now, and what falls due is done; manual: it moves by AdvanceClock alone. "
+                      "Default: as the ledger has it, system for a new one");
+    serve->add_option("--config", options->config, "Configuration file (not supported yet)");
+    serve->callback([this, options] { run = [options] { return daybook::cli::serve(*options); }; });
+  }
+
+  void add_demo() {
+    auto options = std::make_shared<daybook::cli::DemoOptions>();
+    CLI::App* demo = command(app, "demo", "A temporary ledger with a real cost export and one customer's story; then serves it.",
+                             "daybook demo", "daybook demo --exit");
+    demo->add_option("--listen", options->listen, "HOST:PORT; default 127.0.0.1:8080, or any free port");
+    demo->add_flag("--exit", options->exit, "End after the story");
+    demo->callback([this, options] { run = [options] { return daybook::cli::demo(*options); }; });
+  }
+
+  void add_key() {
+    CLI::App* key = command(app, "key", "Keys of a ledger that nothing serves.",
+                            "daybook key create --data ledger.d --name me --rights admin",
+                            "daybook key create --data ledger.d --name meter --rights ingest --tenant t-1");
+    key->require_subcommand(1);
+    auto options = std::make_shared<daybook::cli::KeyCreateOptions>();
+    CLI::App* create = command(*key, "create", "Makes a key and prints it, once, alone on stdout.",
+                               "daybook key create --data ledger.d --name me --rights admin",
+                               "daybook key create --data ledger.d --name meter --rights ingest --tenant t-1");
+    create->add_option("--data", options->directory, "Directory of the ledger; made if need be")->required();
+    create->add_option("--name", options->name, "Whose key it is; a rotated key keeps its name")->required();
+    create->add_option("--rights", options->rights, "Of ingest, read, admin, act-as, import, with commas between")->required();
+    create->add_option("--tenant", options->tenant, "Sees and touches this tenant's accounts alone");
+    create->callback([this, options] { run = [options] { return daybook::cli::create_key(*options); }; });
+  }
+
+  void add_import() {
+    auto options = std::make_shared<daybook::cli::ImportCommandOptions>();
+    options->country = "US";
+    CLI::App* import = command(app, "import",
+                               "Takes a cost export in, each row once for ever; accounts and subscriptions that are missing are made.",
+                               "daybook import --data ledger.d --format focus export.csv",
+                               "daybook import --url http://127.0.0.1:8080 --key-file me.key --format focus export.csv --json");
+    add_ledger(import, options->ledger);
+    import->add_option("--format", options->format, "focus")->required();
+    import->add_option("FILE", options->file, "The export: CSV in UTF-8")->required();
+    import->add_option("--dataset", options->dataset, "Rows are told apart within it; default the billing account's id");
+    import->add_option("--tenant", options->tenant, "Tenant of accounts that are made; default the account's id");
+    import->add_option("--country", options->country, "Country of accounts that are made")->capture_default_str();
+    import->add_option("--account-type", options->account_type, "MCA");
+    import->add_option("--replace", options->replace, "Month to restate (not supported yet)");
+    import->add_flag("--strict", options->strict, "One broken row: nothing goes in");
+    import->add_flag("--json", options->json, "The report for programs");
+    import->callback([this, options] { run = [options] { return daybook::cli::import(*options); }; });
+  }
+
+  void add_run_invoicing() {
+    auto options = std::make_shared<daybook::cli::RunInvoicingOptions>();
+    CLI::App* invoicing = command(app, "run-invoicing",
+                                  "Performs every billing run up to a day that has not been performed; repeating it issues nothing.",
+                                  "daybook run-invoicing --data ledger.d --through 2024-10-09",
+                                  "daybook run-invoicing --url http://127.0.0.1:8080 --key-file me.key --through 2024-10-09");
+    add_ledger(invoicing, options->ledger);
+    invoicing->add_option("--through", options->through, "The last day, as 2024-05-02; not after the ledger's clock")->required();
+    invoicing->add_flag("--json", options->json, "The answer for programs");
+    invoicing->callback([this, options] { run = [options] { return daybook::cli::run_invoicing(*options); }; });
+  }
+
+  void add_replay() {
+    CLI::App* replay = command(app, "replay", "Reads the log again, and compares.", "daybook replay verify --data ledger.d",
+                               "daybook replay rebuild --data ledger.d");
+    replay->require_subcommand(1);
+    auto directory = std::make_shared<std::string>();
+    CLI::App* rebuild = command(*replay, "rebuild", "Folds the whole log again beside the live views; 7 where one differs.",
+                                "daybook replay rebuild --data ledger.d", "daybook replay rebuild --data ledger.d | jq .");
+    rebuild->add_option("--data", *directory, "Directory of the ledger")->required();
+    rebuild->callback([this, directory] { run = [directory] { return daybook::cli::replay_rebuild(*directory); }; });
+    CLI::App* verify = command(*replay, "verify",
+                               "Reads every byte, hash and position: 0 sound, 76 damaged, 7 a hash differs, 77 history lost.",
+                               "daybook replay verify --data ledger.d", "daybook replay verify --data ledger.d | jq .");
+    verify->add_option("--data", *directory, "Directory of the ledger")->required();
+    verify->callback([this, directory] { run = [directory] { return daybook::cli::replay_verify(*directory); }; });
+  }
+};
+
+/// Logs go to stderr, a line each; stdout is for results.
+void set_up_logs(const CommandLine& line) {
+  auto logger = std::make_shared<spdlog::logger>("daybook", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  logger->set_level(line.quiet ? spdlog::level::warn : line.verbose ? spdlog::level::debug : spdlog::level::info);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+int perform(const CommandLine& line) {
+  try {
+    const Outcome<void> outcome = line.run();
+    if (outcome) return 0;
+    const Failure& failure = outcome.error();
+    if (!failure.message.empty()) std::fprintf(stderr, "daybook: %s\n", failure.message.c_str());
+    return code_of(failure.exit_code);
+  } catch (const daybook::InvariantBroken& broken) {
+    std::fprintf(stderr, "daybook: an invariant is broken: %s\nNothing wrong was written. Please report this.\n", broken.what());
+    return code_of(ExitCode::InvariantBroken);
+  } catch (const daybook::projections::UnreadableView& unreadable) {
+    std::fprintf(stderr, "daybook: %s\n", unreadable.what());
+    return code_of(ExitCode::Corruption);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "daybook: %s\n", error.what());
+    return code_of(ExitCode::Failed);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CommandLine line;
+  try {
+    line.app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return line.app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    line.app.exit(error);
+    if (argc > 1) std::fputs(suggestion(line.app, argv[1]).c_str(), stderr);
+    return code_of(ExitCode::Usage);
+  }
+  set_up_logs(line);
+  return perform(line);
+}

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "cli/http_client.h"
+#include "cli/json_value.h"
+#include "cli/target.h"
+
+namespace daybook::cli {
+
+/// A ledger behind a server, worked on with a key.
+class ServerTarget final : public Target {
+ public:
+  ServerTarget(ServerUrl url, std::string key) : client_(std::move(url)), authorization_("Bearer " + key) {}
+
+  /// The server of `--url`, with the key in the file `--key-file` or `DAYBOOK_KEY_FILE`.
+  /// Errors: Usage, Unauthorised where there is no key.
+  [[nodiscard]] static Outcome<std::unique_ptr<ServerTarget>> of(const std::string& url, const std::string& key_file);
+
+  Outcome<Posted> post(std::span<const std::string> events) override;
+  Outcome<std::string> command(std::string_view name, const std::string& body) override;
+
+  /// GET /v1`path`. Errors: the problem document's code and sentence.
+  [[nodiscard]] Outcome<JsonValue> get(const std::string& path);
+  /// POST /v1`path` with a JSON body.
+  [[nodiscard]] Outcome<JsonValue> ask(const std::string& path, const std::string& body);
+
+ private:
+  /// Sends; what the server is too busy for is sent again a few times: everything here may be repeated.
+  [[nodiscard]] Outcome<HttpAnswer> send(const HttpClient::Request& request);
+
+  HttpClient client_;
+  std::string authorization_;
+};
+
+}  // namespace daybook::cli

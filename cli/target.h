@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/outcome.h"
+
+namespace daybook::cli {
+
+/// What became of one posted fact.
+struct FactOutcome {
+  enum class Status : std::uint8_t { Accepted, Duplicate, Rejected };
+  Status status = Status::Accepted;
+  std::string code;       ///< of a rejection
+  std::string pointer;    ///< into the event
+  std::string detail;
+  std::string unmatched;  ///< why accepted usage is not billed yet; empty: it matches
+};
+
+struct Posted {
+  std::vector<FactOutcome> facts;  ///< in the order they were posted
+  std::uint64_t position = 0;      ///< the ledger's newest position afterwards
+};
+
+/// A ledger that a command works on, in a directory or behind a server: both are spoken to in the words of the
+/// public contract, so that one and the same body means the same to both.
+class Target {
+ public:
+  virtual ~Target() = default;
+
+  /// Records structured CloudEvents (JSON objects), at most 10,000 and 8 MiB of them. Each counts once for ever,
+  /// so posting again is safe.
+  [[nodiscard]] virtual Outcome<Posted> post(std::span<const std::string> events) = 0;
+
+  /// Performs `name` with `body` (JSON) and gives its answer: `{"position","events","eventCount","alarms"}`.
+  [[nodiscard]] virtual Outcome<std::string> command(std::string_view name, const std::string& body) = 0;
+};
+
+/// The events as one JSON array.
+[[nodiscard]] std::string batch_body(std::span<const std::string> events);
+
+}  // namespace daybook::cli

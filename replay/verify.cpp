@@ -1,0 +1,74 @@
+#include "replay/verify.h"
+
+#include "ledger/codec/json_writer.h"
+#include "ledger/log/clock.h"
+#include "ledger/log/log.h"
+#include "ledger/log/rng.h"
+
+namespace daybook::replay {
+namespace {
+
+using log::ExitCode;
+
+bool is_about_bytes(ExitCode exit_code) {
+  return exit_code == ExitCode::Corruption || exit_code == ExitCode::HistoryLost || exit_code == ExitCode::IntegrityFailed;
+}
+
+/// Opening proves the last groups' chain, and calls it corruption as all else that keeps a ledger from opening; here a
+/// hash that differs is told from bytes that do not even add up.
+ExitCode refined(const log::OpenError& error) {
+  const bool differs = error.exit_code == ExitCode::Corruption &&
+                       error.detail.find("does not follow from the events") != std::string::npos;
+  return differs ? ExitCode::IntegrityFailed : error.exit_code;
+}
+
+}  // namespace
+
+ExitCode Verdict::exit_code() const { return damage ? damage->exit_code : ExitCode::Clean; }
+
+std::string Verdict::to_json() const {
+  std::string text;
+  codec::JsonWriter json(text);
+  if (!damage) {
+    json.begin_object().key("position").number(position).key("ok").boolean(true).end_object();
+    return text;
+  }
+  json.begin_object().key("ok").boolean(false).key("file");
+  damage->file ? json.text(*damage->file) : json.null();
+  json.key("from");
+  damage->from ? json.number(*damage->from) : json.null();
+  json.key("to");
+  damage->to ? json.number(*damage->to) : json.null();
+  json.key("detail").text(damage->detail).end_object();
+  return text;
+}
+
+Verdict verify(const std::string& directory, const Progress& progress) {
+  Verdict verdict;
+  log::SystemClock clock;
+  log::SystemRng rng;
+  log::Options options;
+  options.directory = directory;
+  options.create = false;
+  options.open_views = false;
+  const log::Log::Opened opened = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
+  if (!opened) {
+    const ExitCode exit_code = refined(opened.error());
+    verdict.looked = is_about_bytes(exit_code);
+    verdict.damage = locate(directory, exit_code, opened.error().detail);
+    return verdict;
+  }
+  const log::Position total = (*opened)->position();
+  const Result<log::Head> head = (*opened)->verify([&](log::Position done) {
+    if (progress) progress(done, total);
+  });
+  if (head) {
+    verdict.position = head->position;
+  } else {
+    verdict.damage = locate(directory, head.error().code == "CHAIN_DIFFERS" ? ExitCode::IntegrityFailed : ExitCode::Corruption,
+                            head.error().detail);
+  }
+  return verdict;
+}
+
+}  // namespace daybook::replay
