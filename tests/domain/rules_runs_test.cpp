@@ -238,7 +238,7 @@ TEST(InvoiceRuns, LateUnitsArePricedWhereTheirPeriodStood) {
       {price("storage", "9.99", "2024-03-01"), usage("sub-01", "storage", "10", "2024-03-10")});
   ledger.when(AdvanceClock{midnight("2024-06-02"), true});
   ASSERT_EQ(ledger.invoices().size(), 2u);
-  const InvoiceLine& line = ledger.lines(*ledger.invoices()[1])[0];
+  const InvoiceLine line = ledger.lines(*ledger.invoices()[1])[0];
   EXPECT_EQ(line.value, decimal("17.7"));
   EXPECT_EQ(line.consumed, decimal("10"));
   EXPECT_EQ(line.rate, decimal("1.77"));

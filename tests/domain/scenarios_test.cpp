@@ -180,7 +180,7 @@ TEST(Scenarios, SC_39_IncludedQuantityIsFree) {
   ASSERT_EQ(ledger.invoices().size(), 1u);
   const Invoice& invoice = *ledger.invoices()[0];
   ASSERT_EQ(ledger.lines(invoice).size(), 1u);
-  const InvoiceLine& line = ledger.lines(invoice)[0];
+  const InvoiceLine line = ledger.lines(invoice)[0];
   EXPECT_EQ(line.consumed, decimal("130.5"));
   EXPECT_EQ(line.included, decimal("100"));
   EXPECT_EQ(line.billable, decimal("30.5"));

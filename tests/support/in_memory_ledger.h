@@ -166,8 +166,9 @@ class InMemoryLedger {
   [[nodiscard]] const InvoiceDocument& document(const Invoice& invoice) const {
     return *store_.invoice_document(invoice.invoice_id);
   }
-  [[nodiscard]] const std::vector<InvoiceLine>& lines(const Invoice& invoice) const {
-    return store_.invoice_lines(invoice.invoice_id)->lines;
+  [[nodiscard]] std::vector<InvoiceLine> lines(const Invoice& invoice) const {
+    const InvoiceLines* lines = store_.invoice_lines(invoice.invoice_id);
+    return lines != nullptr ? lines->lines : std::vector<InvoiceLine>();
   }
   /// The events of one type among the outcome.
   template <class Event>

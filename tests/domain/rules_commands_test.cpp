@@ -1,0 +1,312 @@
+#include <gtest/gtest.h>
+
+#include "ledger/domain/commands/access.h"
+#include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/email_preference.h"
+#include "ledger/domain/commands/invoice.h"
+#include "ledger/domain/facts/clock.h"
+#include "ledger/domain/rules/mail.h"
+#include "tests/support/billing_facts.h"
+
+/// Every refusal of a command (domain.md 9.3, 5.5), and that wishes already true make nothing
+/// happen.
+namespace daybook::testing {
+namespace {
+
+const SubscriptionId kSub01{"sub-01"};
+const ScopeId kSub01Scope{"sub-01"};
+const ScopeId kP1{"p-1"};
+
+class Commands : public ::testing::Test {
+ protected:
+  Commands() {
+    ledger.at("2024-03-12")
+        .given(jeroens_account())
+        .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+                in_section(subscription("sub-03", "acc-2", "2024-03-05"), "p-1"),
+                card("card-1", "acc-1", {"sub-01"}),
+                role(ScopeType::Subscription, "sub-01", Role::Owner, "owner"),
+                role(ScopeType::Profile, "p-1", Role::Contributor, "contributor")});
+  }
+  InvoiceId an_invoice() {
+    ledger.given({cost("sub-01", "40.00", "2024-03-07")})
+        .when(AdvanceClock{midnight("2024-05-02"), true});
+    return ledger.invoices().back()->invoice_id;
+  }
+  InMemoryLedger ledger;
+};
+
+TEST_F(Commands, WithoutRulesACommandIsRefused) {
+  ledger.when(VoidInvoice{InvoiceId("E1"), "mistake", {}}).then_rejected("UNKNOWN_EVENT_TYPE");
+  ledger.when(SettleBalance{AccountId("acc-1"), MethodId("card-1"), {}})
+      .then_rejected("UNKNOWN_EVENT_TYPE");
+}
+
+TEST_F(Commands, TheClockOnlyMovesForward) {
+  ledger.when(AdvanceClock{midnight("2024-03-11"), true}).then_rejected("CLOCK_NOT_FORWARD", "/to");
+  ledger.when(AdvanceClock{midnight("2024-03-12"), true}).then_nothing();
+  ledger.when(AdvanceClock{midnight("2024-03-13"), false})
+      .then({ClockAdvanced{midnight("2024-03-13")}});
+  EXPECT_EQ(ledger.state().clock().now, midnight("2024-03-13"));
+}
+
+TEST_F(Commands, RunsOfDaysToComeAreRefused) {
+  ledger.when(RunInvoicing{day("2024-03-13")}).then_rejected("CLOCK_BEHIND");
+  ledger.when(RunMospInvoicing{day("2024-03-13")}).then_rejected("CLOCK_BEHIND");
+  ledger.when(RunMarketplaceInvoicing{day("2024-03-13")}).then_rejected("CLOCK_BEHIND");
+  ledger.when(RunProfileInvoicing{day("2024-03-13")}).then_rejected("CLOCK_BEHIND");
+  ledger.when(EvaluateDunning{day("2024-03-13")}).then_rejected("CLOCK_BEHIND");
+}
+
+TEST_F(Commands, WhatOnlyTheOperatorMayDo) {
+  for (const CommandData& command : {CommandData(AdvanceClock{midnight("2024-03-13"), true}),
+                                     CommandData(RunInvoicing{day("2024-03-12")}),
+                                     CommandData(EvaluateDunning{day("2024-03-12")}),
+                                     CommandData(DeliverInvoiceEmails{InvoiceId("E1")}),
+                                     CommandData(SetPolicy{"ea.portalInvoices", {"true"}, {}}),
+                                     CommandData(CreateKey{"k", {Right::Read}, {}, {}, {}}),
+                                     CommandData(RevokeKey{KeyId("k")})}) {
+    ledger.when(command, as("jeroen")).then_rejected("FORBIDDEN");
+    EXPECT_EQ(ledger.error()->kind, ErrorKind::Forbidden);
+    ledger.when(command, Viewer::operating_in(kContoso)).then_rejected("FORBIDDEN");
+  }
+}
+
+TEST_F(Commands, SetInvoiceSharing) {
+  ledger.when(SetInvoiceSharing{SubscriptionId("no"), true}, as("jeroen"))
+      .then_rejected("NOT_FOUND");
+  ledger.when(SetInvoiceSharing{kSub01, true}, as("stranger")).then_rejected("NOT_FOUND");
+  ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen", "elsewhere"))
+      .then_rejected("NOT_FOUND");
+  ledger.when(SetInvoiceSharing{kSub01, true}, Viewer::operating_in(TenantId("fabrikam")))
+      .then_rejected("NOT_FOUND");
+  ledger.when(SetInvoiceSharing{kSub01, true}, as("owner")).then_rejected("NOT_ACCOUNT_ADMIN");
+  ledger.when(SetInvoiceSharing{SubscriptionId("sub-03"), true}, as("jeroen"))
+      .then_rejected("NOT_MOSP");
+  ledger.when(SetInvoiceSharing{kSub01, false}, as("jeroen")).then_nothing();
+  ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen"));
+  ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen")).then_nothing();
+}
+
+TEST_F(Commands, AssignRole) {
+  const auto assign = [](ScopeType type, std::string_view scope, Role what, std::string_view who) {
+    return AssignRole{type, ScopeId(std::string(scope)), what, IdentityId(std::string(who)), {}};
+  };
+  ledger.when(assign(ScopeType::Profile, "no", Role::Owner, "x")).then_rejected("NOT_FOUND");
+  ledger.when(assign(ScopeType::Profile, "p-1", Role::Owner, "x"), as("contributor"))
+      .then_rejected("NO_PERMISSION");
+  EXPECT_EQ(ledger.error()->kind, ErrorKind::Forbidden);
+  ledger.when(assign(ScopeType::Profile, "p-1", Role::BillingReader, "x"), as("jeroen"))
+      .then_rejected("INVALID_FIELD", "/role");
+  ledger.given({linked("foreigner", "f@fabrikam.example", "fabrikam")});
+  ledger.when(assign(ScopeType::Profile, "p-1", Role::Reader, "foreigner"), as("jeroen"))
+      .then_rejected("TENANT_NOT_ASSOCIATED", "/identityId");
+  ledger
+      .when(AssignRole{ScopeType::Profile, kP1, Role::Reader, {}, "new@contoso.example"},
+            as("jeroen"))
+      .then_rejected("UNKNOWN_EVENT_TYPE", "/email");
+  ledger.when(AssignRole{ScopeType::Profile, kP1, Role::Reader, {}, {}}, as("jeroen"))
+      .then_rejected("INVALID_FIELD", "/identityId");
+  ledger.when(assign(ScopeType::Profile, "p-1", Role::Reader, "x"), as("jeroen"))
+      .then({RoleAssigned{ScopeType::Profile, kP1, Role::Reader, IdentityId("x")}});
+  ledger.when(assign(ScopeType::Profile, "p-1", Role::Reader, "x"), as("jeroen")).then_nothing();
+  // A subscription's owner assigns its roles; so does the Account Administrator.
+  ledger.when(assign(ScopeType::Subscription, "sub-01", Role::Reader, "x"), as("owner"));
+  EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
+  ledger.when(assign(ScopeType::Subscription, "sub-02", Role::Reader, "x"), as("jeroen"));
+  EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
+}
+
+TEST_F(Commands, RevokeRole) {
+  const RevokeRole contributor{ScopeType::Profile, kP1, Role::Contributor,
+                               IdentityId("contributor")};
+  ledger.when(contributor, as("contributor")).then_rejected("NO_PERMISSION");
+  ledger.when(contributor, as("jeroen"))
+      .then({RoleRevoked{ScopeType::Profile, kP1, Role::Contributor, IdentityId("contributor")}});
+  ledger.when(contributor, as("jeroen")).then_nothing();
+}
+
+TEST_F(Commands, EmailPreferences) {
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, ScopeId("no"), {}, {}}, as("jeroen"))
+      .then_rejected("NOT_FOUND");
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, ScopeId("sub-03"), {}, {}}, as("jeroen"))
+      .then_rejected("NOT_SUPPORTED", "/scopeType");
+  ledger.when(OptInEmailInvoice{ScopeType::Account, ScopeId("acc-1"), {}, {}}, as("jeroen"))
+      .then_rejected("NOT_SUPPORTED", "/scopeType");
+  const AcceptEmailTerms terms{ScopeType::Subscription, kSub01Scope, "1"};
+  ledger.when(terms, as("owner")).then_rejected("NOT_ACCOUNT_ADMIN");
+  ledger.when(terms, as("jeroen"))
+      .then({EmailInvoiceTermsAccepted{ScopeType::Subscription, kSub01Scope, "1", kJeroen}});
+  ledger.when(terms, as("jeroen")).then_nothing();
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, kSub01Scope, "nobody", {}}, as("jeroen"))
+      .then_rejected("INVALID_EMAIL", "/preferredEmail");
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, kSub01Scope, {}, true}, as("jeroen"))
+      .then_rejected("PRODUCT_EXCLUDED", "/includeMarketplace");
+  ledger
+      .when(UpdatePreferredEmail{ScopeType::Subscription, kSub01Scope, "a@b.example"}, as("jeroen"))
+      .then_rejected("NOT_OPTED_IN");
+  EXPECT_EQ(ledger.error()->kind, ErrorKind::Conflict);
+  ledger.when(AddEmailRecipient{ScopeType::Subscription, kSub01Scope, "a@b.example"}, as("jeroen"))
+      .then_rejected("NOT_OPTED_IN");
+  ledger.when(OptOutEmailInvoice{ScopeType::Subscription, kSub01Scope}, as("jeroen"))
+      .then_nothing();
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, kSub01Scope, {}, {}}, as("jeroen"));
+  EXPECT_EQ(ledger.outcome<EmailInvoiceOptedIn>()[0].terms_version, "1");
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, kSub01Scope, {}, {}}, as("jeroen"))
+      .then_nothing();
+  ledger.when(AddEmailRecipient{ScopeType::Subscription, kSub01Scope, "a@b.example "}, as("jeroen"))
+      .then_rejected("INVALID_EMAIL", "/address");
+  ledger.when(AddEmailRecipient{ScopeType::Subscription, kSub01Scope, "a@b.example"}, as("jeroen"));
+  ledger.when(AddEmailRecipient{ScopeType::Subscription, kSub01Scope, "a@B.Example"}, as("jeroen"))
+      .then_rejected("DUPLICATE", "/address");
+  ledger.when(RemoveEmailRecipient{ScopeType::Subscription, kSub01Scope, {}, {}}, as("jeroen"))
+      .then_rejected("INVALID_FIELD");
+  ledger
+      .when(RemoveEmailRecipient{ScopeType::Subscription, kSub01Scope, RecipientId("no"), {}},
+            as("jeroen"))
+      .then_rejected("UNKNOWN_REFERENCE", "/recipientId");
+  ledger
+      .when(RemoveEmailRecipient{ScopeType::Subscription, kSub01Scope, {}, "x@y.example"},
+            as("jeroen"))
+      .then_rejected("UNKNOWN_REFERENCE", "/address");
+}
+
+TEST_F(Commands, EmailOfAProfileNeedsNoTerms) {
+  ledger.when(OptInEmailInvoice{ScopeType::Profile, kP1, {}, {}}, as("contributor"));
+  EXPECT_EQ(ledger.outcome<EmailInvoiceOptedIn>().size(), 1u);
+}
+
+TEST_F(Commands, RecipientsOfAProfileWithoutOptInWhereThePolicySaysSo) {
+  const AddEmailRecipient add{ScopeType::Profile, kP1, "a@b.example"};
+  ledger.when(add, as("contributor")).then_rejected("NOT_OPTED_IN");
+  ledger.when(SetPolicy{"email.profileRecipients", {R"("independent")"}, {}});
+  ledger.when(add, as("contributor"));
+  EXPECT_EQ(ledger.outcome<EmailRecipientAdded>().size(), 1u);
+}
+
+TEST_F(Commands, SupportPlansAreNotMailedWhereThePolicySaysSo) {
+  ledger.given({support_plan("plan-1", "sub-02", "100.00", "2024-03-12")});
+  ledger.when(SetPolicy{"email.supportPlans", {"false"}, {}});
+  ledger.when(OptInEmailInvoice{ScopeType::SupportPlan, ScopeId("plan-1"), {}, {}}, as("jeroen"))
+      .then_rejected("PRODUCT_EXCLUDED");
+}
+
+TEST_F(Commands, PartnerAccountsAreNotMailed) {
+  BillingAccountOpened partner = account("acc-p", AccountType::MCA, "2024-03-01");
+  partner.channel = SalesChannel::Partner;
+  ledger.given({partner, profile("p-p", "acc-p")});
+  ledger.when(OptInEmailInvoice{ScopeType::Profile, ScopeId("p-p"), {}, {}}, as("jeroen"))
+      .then_rejected("NOT_SUPPORTED");
+}
+
+TEST_F(Commands, DeliverInvoiceEmails) {
+  ledger.when(DeliverInvoiceEmails{InvoiceId("no")}).then_rejected("NOT_FOUND");
+  const InvoiceId id = an_invoice();
+  ledger.when(AcceptEmailTerms{ScopeType::Subscription, kSub01Scope, "1"});
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, kSub01Scope, {}, {}});
+  ledger.when(DeliverInvoiceEmails{id}).then_nothing();  // issued before the opt-in
+}
+
+TEST_F(Commands, PayNow) {
+  const InvoiceId id = an_invoice();
+  ledger.given({card("wire-1", "acc-1", {}, PaymentFamily::CheckWire), card("card-9", "acc-2")});
+  ledger.when(PayNow{InvoiceId("no"), MethodId("card-1"), {}}, as("jeroen"))
+      .then_rejected("NOT_FOUND");
+  ledger.when(PayNow{id, MethodId("card-1"), {}}, as("owner"))
+      .then_rejected("NOT_FOUND");  // toggle off
+  ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen"));
+  ledger.when(PayNow{id, MethodId("card-1"), {}}, as("owner")).then_rejected("NO_PERMISSION");
+  ledger.when(PayNow{id, MethodId("card-9"), {}}, as("jeroen"))
+      .then_rejected("UNKNOWN_REFERENCE", "/methodId");
+  ledger.when(PayNow{id, MethodId("wire-1"), {}}, as("jeroen"))
+      .then_rejected("METHOD_NOT_ALLOWED", "/methodId");
+  ledger.given({decline(id, "p-0")});
+  ledger.when(PayNow{id, MethodId("card-1"), {}}, as("jeroen"));
+  EXPECT_EQ(ledger.outcome<InvoicePaymentSucceeded>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<InvoicePaid>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<SubscriptionReenabled>().size(), 1u);
+  ledger.when(PayNow{id, MethodId("card-1"), {}}, as("jeroen")).then_rejected("ALREADY_PAID");
+}
+
+TEST_F(Commands, SC_54_CardsPayARepresentativesInvoicesUpToFiftyThousandDollars) {
+  BillingAccountOpened opened = account("acc-r", AccountType::MCA, "2024-03-01");
+  opened.channel = SalesChannel::Representative;
+  BillingProfileCreated p = profile("p-r", "acc-r");
+  p.currency = kUsd;
+  BillingProfileCreated q = profile("q-r", "acc-r");
+  q.currency = kUsd;
+  UsageRecorded much = cost("much", "60000.00", "2024-03-12");
+  UsageRecorded less = cost("less", "49999.00", "2024-03-12");
+  much.currency = less.currency = kUsd;
+  ledger.given({opened, p, q, in_section(subscription("much", "acc-r", "2024-03-05"), "p-r"),
+                in_section(subscription("less", "acc-r", "2024-03-05"), "q-r"), much, less,
+                card("card-r", "acc-r")});
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  InvoiceId of_p;
+  InvoiceId of_q;
+  for (const Invoice* invoice : ledger.invoices())
+    (invoice->scope.id == "p-r" ? of_p : of_q) = invoice->invoice_id;
+  ledger.when(PayNow{of_p, MethodId("card-r"), {}}, as("jeroen"))
+      .then_rejected("AMOUNT_OVER_CARD_LIMIT");
+  ledger.when(PayNow{of_q, MethodId("card-r"), {}}, as("jeroen"));
+  EXPECT_EQ(ledger.state().invoice(of_q)->status, InvoiceStatus::Paid);
+}
+
+TEST_F(Commands, SetPolicy) {
+  ledger.when(SetPolicy{"no.such", {"true"}, {}}).then_rejected("INVALID_FIELD", "/policy");
+  ledger.when(SetPolicy{"ea.portalInvoices", {R"("yes")"}, {}})
+      .then_rejected("INVALID_FIELD", "/value");
+  ledger.when(SetPolicy{"invoiceDay.mpa", {"29"}, {}}).then_rejected("INVALID_FIELD", "/value");
+  ledger.when(SetPolicy{"dunning.retryDays", {"[3,7,"}, {}})
+      .then_rejected("INVALID_FIELD", "/value");
+  ledger.when(SetPolicy{"mca.emailRoles", {R"(["Owner","Nobody"])"}, {}})
+      .then_rejected("INVALID_FIELD", "/value");
+  ledger.when(SetPolicy{"mosp.delegatedFrom", {R"("2016-13-01")"}, {}})
+      .then_rejected("INVALID_FIELD", "/value");
+  ledger.when(SetPolicy{"ea.portalInvoices", {"true"}, AccountId("acc-1")})
+      .then_rejected("INVALID_FIELD", "/accountId");
+  ledger.when(SetPolicy{"ea.portalInvoices", {"false"}, {}}).then_nothing();
+  ledger.when(SetPolicy{"mca.emailRoles", {R"(["Owner","Contributor"])"}, {}});
+  EXPECT_EQ(ledger.state().policies().words("mca.emailRoles"),
+            (std::vector<std::string>{"Owner", "Contributor"}));
+  EXPECT_EQ(ledger.state().policies().numbers("dunning.retryDays"),
+            (std::vector<std::int32_t>{3, 7, 14, 21}));
+}
+
+TEST_F(Commands, EveryPolicyAllowsItsFirstValue) {
+  std::string_view before;
+  for (const PolicyDefinition& each : all_policies()) {
+    EXPECT_TRUE(check_policy(each.name, each.default_value)) << each.name;
+    EXPECT_LT(before, each.name) << "the table is sorted by name";
+    before = each.name;
+  }
+}
+
+TEST_F(Commands, Keys) {
+  ledger.when(CreateKey{"", {Right::Read}, {}, {}, {}}).then_rejected("INVALID_STRING", "/name");
+  ledger.when(CreateKey{"meter", {}, {}, {}, {}}).then_rejected("INVALID_FIELD", "/rights");
+  ledger.when(CreateKey{"mine", {Right::Read}, {}, kJeroen, {}})
+      .then_rejected("INVALID_FIELD", "/rights");
+  ledger.when(CreateKey{"meter", {Right::Read, Right::Ingest, Right::Read}, {}, {}, {}});
+  ASSERT_EQ(ledger.outcome<KeyCreated>().size(), 1u);
+  const KeyCreated key = ledger.outcome<KeyCreated>()[0];
+  EXPECT_EQ(key.rights, (std::vector<Right>{Right::Ingest, Right::Read}));
+  ledger.when(RevokeKey{KeyId("no")}).then_rejected("NOT_FOUND");
+  ledger.when(RevokeKey{key.key_id}).then({KeyRevoked{key.key_id}});
+  ledger.when(RevokeKey{key.key_id}).then_nothing();
+}
+
+TEST(EmailAddresses, AreJudgedByTheirShape) {
+  for (const char* good :
+       {"a@b", "jeroen@contoso.example", "first.last+tag@sub.example", "ü@münchen.example"}) {
+    EXPECT_TRUE(is_email(good)) << good;
+  }
+  for (const char* bad : {"", "a", "@b", "a@", "a@@b", "a b@c", "a@b c", ".a@b", "a.@b", "a@.b",
+                          "a@b.", "a@b..c", "a@-b", "a\n@b", "<a@b>", "a@b,c@d"}) {
+    EXPECT_FALSE(is_email(bad)) << bad;
+  }
+  EXPECT_EQ(normalised_email("Jeroen@CONTOSO.Example"), "Jeroen@contoso.example");
+}
+
+}  // namespace
+}  // namespace daybook::testing
