@@ -6,6 +6,7 @@
 #include "cli/import/import_job.h"
 #include "cli/mapped_file.h"
 #include "cli/progress.h"
+#include "ledger/domain/rules/try.h"
 
 namespace daybook::cli {
 namespace {
@@ -34,7 +35,7 @@ Outcome<void> check(const ImportCommandOptions& options) {
 }  // namespace
 
 Outcome<void> import(const ImportCommandOptions& options) {
-  if (Outcome<void> checked = check(options); !checked) return checked;
+  LEDGER_CHECK(check(options));
   const Outcome<MappedFile> file = MappedFile::open(options.file);
   if (!file) return tl::unexpected(file.error());
   const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);

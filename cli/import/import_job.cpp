@@ -12,6 +12,7 @@
 #include "cli/import/csv_reader.h"
 #include "cli/import/export_columns.h"
 #include "ledger/codec/json_writer.h"
+#include "ledger/domain/rules/try.h"
 
 namespace daybook::cli {
 namespace {
@@ -66,8 +67,8 @@ class ImportJob {
                                           (more == 0 ? "" : "\nand " + std::to_string(more) + " more broken rows") +
                                           "\nNothing went in, because of --strict.");
     }
-    if (Outcome<void> made = make_what_is_missing(); !made) return tl::unexpected(made.error());
-    if (Outcome<void> sent = send_rows(); !sent) return tl::unexpected(sent.error());
+    LEDGER_CHECK(make_what_is_missing());
+    LEDGER_CHECK(send_rows());
     std::sort(report_.rejects.begin(), report_.rejects.end(),
               [](const RowFault& left, const RowFault& right) { return left.row < right.row; });
     return std::move(report_);
@@ -129,9 +130,9 @@ class ImportJob {
 
   Outcome<void> make_what_is_missing() {
     for (const auto& [account, plan] : accounts_) {
-      if (Outcome<void> made = make_account(account, plan); !made) return made;
+      LEDGER_CHECK(make_account(account, plan));
       for (const auto& [subscription, name] : plan.subscriptions) {
-        if (Outcome<void> made = make_subscription(account, plan, subscription, name); !made) return made;
+        LEDGER_CHECK(make_subscription(account, plan, subscription, name));
       }
     }
     return flush();
