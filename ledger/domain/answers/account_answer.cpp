@@ -67,7 +67,9 @@ Result<AccountListView> accounts_answer(const StateReader& state, const Viewer& 
                                         const PageRequest& page, Date today) {
   return fill_page<AccountListView>(
       accounts_in_reach(state, viewer), page,
-      [&](const std::string& id) { return is_allowed(state, viewer, Action::See, ScopeRef(AccountId(id))); },
+      [&](const std::string& id) {
+        return is_allowed(state, viewer, Action::See, ScopeRef(AccountId(id)));
+      },
       [&](const std::string& id) { return account_answer(state, viewer, AccountId(id), today); });
 }
 
@@ -121,7 +123,9 @@ Result<ProfileListView> profiles_answer(const StateReader& state, const Viewer& 
   }
   return fill_page<ProfileListView>(
       ids, page,
-      [&](const std::string& id) { return is_allowed(state, viewer, Action::See, ScopeRef(ProfileId(id))); },
+      [&](const std::string& id) {
+        return is_allowed(state, viewer, Action::See, ScopeRef(ProfileId(id)));
+      },
       [&](const std::string& id) { return profile_answer(state, viewer, ProfileId(id), today); });
 }
 

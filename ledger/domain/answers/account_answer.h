@@ -19,8 +19,8 @@ namespace daybook {
 
 /// `GET /v1/accounts`: by id, those alone that `viewer` sees. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<AccountListView> accounts_answer(const StateReader& state,
-                                                      const Viewer& viewer,
-                                                      const PageRequest& page, Date today);
+                                                      const Viewer& viewer, const PageRequest& page,
+                                                      Date today);
 
 /// `GET /v1/profiles/{id}`. Errors: NOT_FOUND; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<ProfileView> profile_answer(const StateReader& state, const Viewer& viewer,

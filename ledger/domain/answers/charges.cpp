@@ -108,8 +108,8 @@ Result<Charges> closed_charges(const StateReader& state, const UsageSource& usag
                           }));
   LEDGER_CHECK(added);
   batch.sort();
-  const RatingScope scope{state, {&subscription}, account.currency, billed.billed_on,
-                          billed.position};
+  const RatingScope scope{
+      state, {&subscription}, account.currency, billed.billed_on, billed.position};
   LEDGER_TRY(const RatedUsage rated, rate(scope, batch));
   std::vector<DraftLine> lines;
   for (const RatedLine& line : rated.lines) {

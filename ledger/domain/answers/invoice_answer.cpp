@@ -90,8 +90,8 @@ Result<MailListView> invoice_mails_answer(const StateReader& state, const Viewer
   const InvoiceMails* mails = state.invoice_mails(id);
   if (mails == nullptr) return view;
   for (const InvoiceMail& mail : mails->mails) {
-    view.items.push_back({mail.recipient_id, mail.identity_id, mail.address, mail.because,
-                          mail.state, mail.kind});
+    view.items.push_back(
+        {mail.recipient_id, mail.identity_id, mail.address, mail.because, mail.state, mail.kind});
   }
   return view;
 }

@@ -97,8 +97,7 @@ Result<Question> ask_subscription(const StateReader& state, const Account& accou
   const PeriodSeries series = periods_of(state, subscription);
   if (day && *day < series.anchor) return nothing_here();
   const Period current = series.containing(today);
-  question.period =
-      day ? series.containing(*day) : series.before(current).value_or(current);
+  question.period = day ? series.containing(*day) : series.before(current).value_or(current);
   question.billed = series.scope;
   question.type = series.type;
   question.subscribed_on = series.anchor;

@@ -54,7 +54,8 @@ class UsageRater {
     if (scope_.billed.type == ScopeType::Profile) return month;
     // What is older than the subscription stands in its first period.
     if (*range_.from < period_at(subscription.created_on, 0).end_exclusive) return kFirstDate;
-    return std::min(month, usage_period(InvoiceType::AzureServices, subscription, *range_.from).start);
+    return std::min(month,
+                    usage_period(InvoiceType::AzureServices, subscription, *range_.from).start);
   }
 
   template <class Usage>
@@ -108,7 +109,8 @@ class UsageRater {
 
   [[nodiscard]] bool is_wanted(const UsageItem& item) const {
     const SubscriptionId& id = scope_.subscriptions[item.subscription]->subscription_id;
-    return (!range_.from || item.usage_date >= *range_.from) && (!scope_.only || *scope_.only == id);
+    return (!range_.from || item.usage_date >= *range_.from) &&
+           (!scope_.only || *scope_.only == id);
   }
 
   Result<void> rate(const RatingPeriod& period, const UsageBatch& batch,
@@ -116,12 +118,8 @@ class UsageRater {
     const RatingScope rating = rating_scope(period);
     std::unordered_map<std::uint32_t, Exact> consumed;  // by meter
     for (const UsageItem& item : batch.items()) {
-      RatedItem rated{*scope_.subscriptions[item.subscription],
-                      batch,
-                      item,
-                      nullptr,
-                      Exact(),
-                      scope_.currency};
+      RatedItem rated{
+          *scope_.subscriptions[item.subscription], batch, item, nullptr, Exact(), scope_.currency};
       if (item.has_own_value) {
         rated.currency = item.currency.value_or(scope_.currency);
         if (rated.subscription.is_charged_on(item.usage_date)) rated.cost = item.own_value;

@@ -52,11 +52,11 @@ struct UsageRange {
   std::vector<std::string> tag_keys;  ///< of `RowDetails::tags`
 };
 
-/// Hands out the usage of the range with its exact cost, by the prices of the period's invoice where
-/// there is one, else by those in force. What brings its own cost keeps its own currency; what has a
-/// price costs the document's; what matches none, or is dated when its subscription is not charged,
-/// costs nothing. `today` says which exchange rates hold for what is not billed yet. Errors: those of
-/// `usage` and `visit`; AMOUNT_OUT_OF_RANGE.
+/// Hands out the usage of the range with its exact cost, by the prices of the period's invoice
+/// where there is one, else by those in force. What brings its own cost keeps its own currency;
+/// what has a price costs the document's; what matches none, or is dated when its subscription is
+/// not charged, costs nothing. `today` says which exchange rates hold for what is not billed yet.
+/// Errors: those of `usage` and `visit`; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<void> rate_usage(const StateReader& state, const UsageSource& usage,
                                       const UsageScope& scope, const UsageRange& range, Date today,
                                       const RatedVisitor& visit);

@@ -15,7 +15,8 @@ constexpr std::array kPermissionReasons = {MissingReason::CSP_CUSTOMER,
 }  // namespace
 
 tl::unexpected<Error> nothing_here() {
-  return failed(ErrorKind::NotFound, "NOT_FOUND", "There is nothing here, or nothing for you to see.");
+  return failed(ErrorKind::NotFound, "NOT_FOUND",
+                "There is nothing here, or nothing for you to see.");
 }
 
 tl::unexpected<Error> no_permission(std::string_view reason) {

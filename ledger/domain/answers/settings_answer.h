@@ -17,8 +17,8 @@ namespace daybook {
 /// was never linked.
 [[nodiscard]] Result<PersonView> person_answer(const StateReader& state, const Viewer& viewer);
 
-/// `GET /v1/accounts/{id}/credits`, and of subscriptions and profiles. No fact that grants credit is
-/// accepted by these rules, so there are no lots and the balances are zero. Errors: NOT_FOUND;
+/// `GET /v1/accounts/{id}/credits`, and of subscriptions and profiles. No fact that grants credit
+/// is accepted by these rules, so there are no lots and the balances are zero. Errors: NOT_FOUND;
 /// NO_PERMISSION.
 [[nodiscard]] Result<CreditListView> credits_answer(const StateReader& state, const Viewer& viewer,
                                                     const ScopeRef& scope);

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kClosedPeriods = 6;
 
-/// The bounds of `day`'s answer: one MOSP subscription, its account, and the periods it is billed in.
+/// The bounds of `day`'s answer: one MOSP subscription, its account, and the periods it is billed
+/// in.
 struct Billing {
   const StateReader& state;
   const UsageSource& usage;
@@ -52,9 +53,8 @@ Result<Billing> billing_of(const StateReader& state, const UsageSource& usage, c
       subscription != nullptr ? state.account(subscription->account_id) : nullptr;
   if (account == nullptr || account->type != AccountType::MOSP) return nothing_here();
   LEDGER_CHECK(require_view(state, viewer, Action::ViewBillingHistory, ScopeRef(id)));
-  return Billing{state,         usage,
-                 *account,      *subscription,
-                 periods_of(state, *subscription), now.date()};
+  return Billing{state,     usage, *account, *subscription, periods_of(state, *subscription),
+                 now.date()};
 }
 
 Result<ClosedPeriodView> closed_period(const Billing& billing, const Period& period) {
@@ -102,8 +102,8 @@ Result<BillingHistoryView> billing_history_answer(const StateReader& state,
     LEDGER_TRY(const Charges charges, billing.charges(current));
     view.current = CurrentPeriodView{current, PeriodStatus::Unbilled, charges.total, now};
   }
-  for (auto period = billing.series.before(current);
-       period && view.items.size() < kClosedPeriods; period = billing.series.before(*period)) {
+  for (auto period = billing.series.before(current); period && view.items.size() < kClosedPeriods;
+       period = billing.series.before(*period)) {
     if (!billing.series.is_billed(*period)) continue;
     LEDGER_TRY(ClosedPeriodView item, closed_period(billing, *period));
     view.items.push_back(std::move(item));
@@ -156,8 +156,7 @@ Result<PendingChargesView> pending_charges_answer(const StateReader& state,
   view.total = {0, profile->currency};
   for (Period month = oldest_unbilled_month(state, *profile); month.start <= now.date();
        month = month_of(month.end_exclusive)) {
-    LEDGER_TRY(const Charges charges,
-               unbilled_charges(state, usage, *profile, month, now.date()));
+    LEDGER_TRY(const Charges charges, unbilled_charges(state, usage, *profile, month, now.date()));
     view.periods.push_back({month, PendingInvoice::Pending, charges.total});
     LEDGER_TRY(view.total, add(view.total, charges.total));
   }

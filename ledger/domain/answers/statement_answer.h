@@ -11,13 +11,14 @@
 #include "ledger/domain/views/billing_history_view.h"
 #include "ledger/domain/views/statement_view.h"
 
-/// What a MOSP subscription was and will be charged, and what a profile has pending (domain.md 4.8).
-/// `now` is the ledger's clock at the position of `state`.
+/// What a MOSP subscription was and will be charged, and what a profile has pending
+/// (domain.md 4.8). `now` is the ledger's clock at the position of `state`.
 namespace daybook {
 
 /// `GET /v1/subscriptions/{id}/billing-history`: the last six periods that are over, newest first,
-/// and the current one. Errors: NOT_FOUND (also for subscriptions of other accounts than MOSP, R-83);
-/// NO_PERMISSION (all but the Account Administrator, ROL-14); those of `usage`; AMOUNT_OUT_OF_RANGE.
+/// and the current one. Errors: NOT_FOUND (also for subscriptions of other accounts than MOSP,
+/// R-83); NO_PERMISSION (all but the Account Administrator, ROL-14); those of `usage`;
+/// AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<BillingHistoryView> billing_history_answer(const StateReader& state,
                                                                 const UsageSource& usage,
                                                                 const Viewer& viewer,
@@ -28,8 +29,7 @@ namespace daybook {
 /// current one. Errors: as billing_history_answer; BAD_QUERY for a day before the first period or
 /// after the current one.
 [[nodiscard]] Result<StatementView> statement_answer(const StateReader& state,
-                                                     const UsageSource& usage,
-                                                     const Viewer& viewer,
+                                                     const UsageSource& usage, const Viewer& viewer,
                                                      const SubscriptionId& id,
                                                      std::optional<Date> day, Instant now);
 

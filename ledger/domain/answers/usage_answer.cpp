@@ -265,8 +265,8 @@ Result<std::vector<std::string>> parse_group_by(std::string_view text) {
 }
 
 Result<UsageView> usage_answer(const StateReader& state, const UsageSource& usage,
-                               const Viewer& viewer, const ScopeRef& scope,
-                               const UsageQuery& query, const PageRequest& page, Date today) {
+                               const Viewer& viewer, const ScopeRef& scope, const UsageQuery& query,
+                               const PageRequest& page, Date today) {
   const Account* account = account_of(state, scope);
   if (account == nullptr || !has_usage(scope)) return nothing_here();
   LEDGER_CHECK(require_view(state, viewer, Action::ViewUsage, scope));

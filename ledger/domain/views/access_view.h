@@ -42,7 +42,7 @@ struct AccessView {
   std::vector<RoleView> roles;
   std::vector<InvitationView> invitations;
   bool invoice_sharing = false;
-  Texts policies;  ///< those of an enrollment; empty elsewhere
+  Texts policies;                                   ///< those of an enrollment; empty elsewhere
   std::optional<IdentityId> account_administrator;  ///< MOSP
 
   friend bool operator==(const AccessView&, const AccessView&) = default;

@@ -44,7 +44,7 @@ BOOST_DESCRIBE_STRUCT(CurrentPeriodView, (), (period, status, total, as_of))
 /// `GET /v1/subscriptions/{id}/billing-history` (EST-1).
 struct BillingHistoryView {
   SubscriptionId subscription_id;
-  std::vector<ClosedPeriodView> items;  ///< newest first, at most six
+  std::vector<ClosedPeriodView> items;       ///< newest first, at most six
   std::optional<CurrentPeriodView> current;  ///< absent once nothing more is charged
 
   friend bool operator==(const BillingHistoryView&, const BillingHistoryView&) = default;

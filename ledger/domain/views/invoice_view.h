@@ -49,8 +49,7 @@ struct RebillView {
 
   friend bool operator==(const RebillView&, const RebillView&) = default;
 };
-BOOST_DESCRIBE_STRUCT(RebillView, (),
-                      (billed_document_id, credit_note_ids, previous_invoice_id))
+BOOST_DESCRIBE_STRUCT(RebillView, (), (billed_document_id, credit_note_ids, previous_invoice_id))
 
 /// An invoice as it stands in lists.
 struct InvoiceItemView {

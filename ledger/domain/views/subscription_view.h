@@ -42,7 +42,8 @@ struct SubscriptionView {
   std::optional<MethodId> payment_method_id;
   SpendingLimit spending_limit = SpendingLimit::Off;
   Period current_period;
-  std::optional<Date> next_invoice_date;  ///< the run that carries the oldest unbilled period (R-29)
+  std::optional<Date>
+      next_invoice_date;         ///< the run that carries the oldest unbilled period (R-29)
   std::optional<Money> balance;  ///< absent for who may not see its invoices
   std::optional<AccountAdministratorView> account_administrator;  ///< MOSP
 
@@ -51,9 +52,8 @@ struct SubscriptionView {
 BOOST_DESCRIBE_STRUCT(SubscriptionView, (),
                       (subscription_id, account_id, name, offer_id, status, status_reason,
                        created_on, profile_id, invoice_section_id, enrollment_account_id,
-                       customer_id, reseller_id, support_plan_id, payment_method_id,
-                       spending_limit, current_period, next_invoice_date, balance,
-                       account_administrator))
+                       customer_id, reseller_id, support_plan_id, payment_method_id, spending_limit,
+                       current_period, next_invoice_date, balance, account_administrator))
 
 /// `GET /v1/subscriptions`. Of every list, `next_cursor` is the place behind the last item; the
 /// front makes an opaque cursor of it.

@@ -1,0 +1,231 @@
+#include "ledger/domain/answers/missing_invoice_answer.h"
+#include "ledger/domain/commands/administration.h"
+#include "ledger/domain/facts/customer.h"
+#include "tests/domain/answers_support.h"
+
+/// Why do I see no invoice? (domain.md 7, SC-84 to SC-90)
+namespace daybook::testing {
+namespace {
+
+const Viewer kOperator = Viewer::operating();
+
+/// The primary code, then all: `TOO_NEW: TOO_NEW NOT_GENERATED_YET`; of a refusal its code.
+std::string codes(const Result<MissingInvoiceView>& answer) {
+  if (!answer) return std::string(answer.error().code);
+  std::string text = std::string(wire_name(answer->primary)) + ":";
+  for (const MissingReasonView& reason : answer->reasons) {
+    text += " " + std::string(wire_name(reason.code));
+    EXPECT_FALSE(reason.message.empty());
+  }
+  EXPECT_EQ(answer->message, answer->reasons.front().message);
+  return text;
+}
+
+Result<MissingInvoiceView> ask(const InMemoryLedger& ledger, const Viewer& viewer,
+                               std::string_view now, std::optional<Date> date = std::nullopt,
+                               const ScopeRef& scope = ScopeRef(kSub01)) {
+  return missing_invoice_answer(ledger.state(), viewer, scope, date, midnight(now));
+}
+Result<MissingInvoiceView> ask_link(const InMemoryLedger& ledger, const Viewer& viewer,
+                                    const InvoiceId& id) {
+  return missing_invoice_answer(ledger.state(), viewer, id, ledger.now());
+}
+
+InMemoryLedger subscribed(std::string_view date, std::string_view account_created = "2024-02-02") {
+  InMemoryLedger ledger;
+  ledger.at(date).given({account("acc-1", AccountType::MOSP, account_created),
+                         subscription("sub-01", "acc-1", date),
+                         linked("jeroen", "jeroen@contoso.example")});
+  return ledger;
+}
+
+InMemoryLedger invoiced() {
+  InMemoryLedger ledger = example();
+  ledger.given({linked("reader", "reader@contoso.example"),
+                linked("stranger", "stranger@contoso.example"),
+                role(ScopeType::Subscription, "sub-01", Role::Reader, "reader")});
+  run(ledger, "2024-05-02");
+  return ledger;
+}
+
+TEST(MissingInvoice, Sc84IsTooNewForThirtyDays) {
+  const InMemoryLedger ledger = subscribed("2024-03-10");
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-04-05")), "TOO_NEW: TOO_NEW NOT_GENERATED_YET");
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-04-09")), "NOT_GENERATED_YET: NOT_GENERATED_YET");
+}
+
+TEST(MissingInvoice, Sc85AnOpenPeriodIsNotGeneratedYet) {
+  const InMemoryLedger ledger = example();
+  const auto answer = ask(ledger, as("jeroen"), "2024-04-20", day("2024-04-10"));
+  EXPECT_THAT(json_of(answer), JsonLike(R"({"primary":"NOT_GENERATED_YET",
+    "reasons":[{"code":"NOT_GENERATED_YET",
+      "message":"The invoice isn't generated yet; wait until the end of the billing period."}],
+    "message":"The invoice isn't generated yet; wait until the end of the billing period.",
+    "period":{"start":"2024-04-05","endExclusive":"2024-05-05"},"invoiceId":null})"));
+}
+
+TEST(MissingInvoice, AsksAboutTheLastClosedPeriodByItself) {
+  const InMemoryLedger ledger = example();
+  EXPECT_EQ(ask(ledger, kOperator, "2024-04-20")->period, period("2024-03-05", "2024-04-05"));
+  EXPECT_EQ(ask(ledger, kOperator, "2024-04-01")->period, period("2024-03-05", "2024-04-05"));
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-20", day("2024-03-04"))), "BAD_QUERY");
+}
+
+TEST(MissingInvoice, NoneIsMissingWhenItIsThere) {
+  const InMemoryLedger ledger = invoiced();
+  const auto answer = ask(ledger, as("jeroen"), "2024-05-03", day("2024-03-20"));
+  EXPECT_EQ(codes(answer), "NONE: NONE");
+  EXPECT_EQ(answer->invoice_id, ledger.invoices().at(0)->invoice_id);
+  EXPECT_EQ(answer->period, period("2024-03-05", "2024-04-05"));
+}
+
+TEST(MissingInvoice, TheUsageFileIsNotReadyFor72Hours) {
+  InMemoryLedger ledger;
+  ledger.at("2024-02-02")
+      .given({account("acc-1", AccountType::MOSP, "2024-02-02"),
+              subscription("sub-01", "acc-1", "2024-02-02"), cost("sub-01", "5.00", "2024-02-05")});
+  run(ledger, "2024-03-02");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-03-04")), "NONE: NONE USAGE_FILE_NOT_READY");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-03-05")), "NONE: NONE");
+}
+
+TEST(MissingInvoice, SaysThatNothingWasUsedOrOwed) {
+  InMemoryLedger ledger = example();
+  ledger.at("2024-05-01").given({b1s_usage("90", "2024-04-20")});
+  run(ledger, "2024-06-02");
+  run(ledger, "2024-07-02");
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-07-02")), "NO_USAGE: NO_USAGE");
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-07-02", day("2024-05-01"))),
+            "NOTHING_OWED: NOTHING_OWED");
+}
+
+TEST(MissingInvoice, OfAnOfferPrepaidThroughAReseller) {
+  InMemoryLedger ledger;
+  SubscriptionCreated prepaid = subscription("sub-01", "acc-1", "2024-02-02");
+  prepaid.offer_id = OfferId("MS-AZR-0111P");
+  ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"), prepaid});
+  run(ledger, "2024-03-02");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-03-10")), "PREPAID_OFFER: PREPAID_OFFER NO_USAGE");
+}
+
+TEST(MissingInvoice, Sc86WithoutPermissionItMakesNoDifferenceWhetherThereIsOne) {
+  const InMemoryLedger before = example();
+  InMemoryLedger with_people = example();
+  with_people.given({linked("reader", "reader@contoso.example"),
+                     linked("stranger", "stranger@contoso.example"),
+                     role(ScopeType::Subscription, "sub-01", Role::Reader, "reader")});
+  const InMemoryLedger after = invoiced();
+  for (const std::string_view who : {"reader", "stranger", "never-linked"}) {
+    const auto without = ask(with_people, as(who), "2024-05-03", day("2024-03-20"));
+    const auto with = ask(after, as(who), "2024-05-03", day("2024-03-20"));
+    EXPECT_EQ(json_of(without), json_of(with)) << who;
+    EXPECT_EQ(codes(with), "NO_PERMISSION_NOT_AA: NO_PERMISSION_NOT_AA") << who;
+  }
+}
+
+TEST(MissingInvoice, AStrangerFromAnotherDirectoryLearnsNothing) {
+  InMemoryLedger ledger = invoiced();
+  ledger.given({linked("stranger", "stranger@contoso.example", "fabrikam")});
+  const Viewer stranger = as("stranger", "fabrikam");
+  const auto foreign = ask(ledger, stranger, "2024-05-03");
+  const auto none =
+      ask(ledger, stranger, "2024-05-03", std::nullopt, ScopeRef(SubscriptionId("x")));
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error(), none.error());
+  // Nor by the refusal of a day before the first one.
+  EXPECT_EQ(codes(ask(ledger, stranger, "2024-05-03", day("2020-01-01"))), "NOT_FOUND");
+}
+
+TEST(MissingInvoice, OfOldInvoicesForOthersThanTheAdministrator) {
+  InMemoryLedger ledger = subscribed("2016-09-05", "2016-09-02");
+  ledger.given({linked("reader", "reader@contoso.example"),
+                role(ScopeType::Subscription, "sub-01", Role::Reader, "reader")});
+  ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen"));
+  EXPECT_EQ(codes(ask(ledger, as("reader"), "2017-03-01", day("2016-09-20"))),
+            "NO_PERMISSION_NOT_AA: NO_PERMISSION_NOT_AA");
+  EXPECT_EQ(codes(ask(ledger, as("reader"), "2017-03-01", day("2016-11-20"))),
+            "NOT_GENERATED_YET: NOT_GENERATED_YET");
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2017-03-01", day("2016-09-20"))),
+            "NOT_GENERATED_YET: NOT_GENERATED_YET");
+}
+
+TEST(MissingInvoice, Sc87ALinkOpenedByAnotherAddress) {
+  const InMemoryLedger ledger = invoiced();
+  const InvoiceId id = ledger.invoices().at(0)->invoice_id;
+  const auto foreign = ask_link(ledger, as("stranger"), id);
+  EXPECT_EQ(codes(foreign), "OTHER_ACCOUNT: OTHER_ACCOUNT");
+  EXPECT_EQ(foreign->message, "We can't display your invoices. Please try again");
+  EXPECT_EQ(*foreign, *ask_link(ledger, as("stranger"), InvoiceId("E0NONEXIST")));
+  const auto own = ask_link(ledger, as("jeroen"), id);
+  EXPECT_EQ(codes(own), "NONE: NONE");
+  EXPECT_EQ(own->invoice_id, id);
+  EXPECT_EQ(codes(ask_link(ledger, kOperator, InvoiceId("E0NONEXIST"))), "NOT_FOUND");
+}
+
+TEST(MissingInvoice, Sc88AnotherIdentityWithTheSameAddressMaySeeIt) {
+  InMemoryLedger ledger = invoiced();
+  ledger.given({linked("jeroen-at-home", "jeroen@contoso.example", "home")});
+  const Viewer home = as("jeroen-at-home", "home");
+  EXPECT_EQ(codes(ask_link(ledger, home, ledger.invoices().at(0)->invoice_id)),
+            "OTHER_IDENTITY: OTHER_IDENTITY");
+  const auto answer = ask(ledger, home, "2024-05-03", day("2024-03-20"));
+  EXPECT_EQ(codes(answer), "OTHER_IDENTITY: OTHER_IDENTITY NO_PERMISSION_NOT_AA");
+  EXPECT_EQ(answer->invoice_id, std::nullopt);
+}
+
+TEST(MissingInvoice, AnErasedAddressIsNobodyElses) {
+  InMemoryLedger ledger = invoiced();
+  IdentityLinked erased = linked("erased", "", "home");
+  erased.email = Personal<std::string>();
+  ledger.given({erased});
+  EXPECT_EQ(codes(ask(ledger, as("erased", "home"), "2024-05-03")), "NOT_FOUND");
+}
+
+TEST(MissingInvoice, Sc89InTheWrongDirectory) {
+  InMemoryLedger ledger = invoiced();
+  ledger.given({linked("jeroen", "jeroen@contoso.example", "fabrikam")});
+  const Viewer elsewhere = as("jeroen", "fabrikam");
+  EXPECT_EQ(codes(ask(ledger, elsewhere, "2024-05-03", day("2024-03-20"))),
+            "WRONG_TENANT: WRONG_TENANT NO_PERMISSION_NOT_AA");
+  EXPECT_EQ(codes(ask_link(ledger, elsewhere, ledger.invoices().at(0)->invoice_id)),
+            "WRONG_TENANT: WRONG_TENANT");
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-05-03", day("2024-03-20"))), "NONE: NONE");
+}
+
+InMemoryLedger partner() {
+  InMemoryLedger ledger;
+  SubscriptionCreated sold = subscription("sub-01", "acc-1", "2024-03-05");
+  sold.profile_id = ProfileId("p-1");
+  sold.customer_id = CustomerId("customer-1");
+  CustomerRegistered customer{CustomerId("customer-1"), kAcc1, TenantId("wingtip"), "Wingtip"};
+  ledger.at("2024-03-05")
+      .given({account("acc-1", AccountType::MPA, "2024-03-01"), profile("p-1", "acc-1", 8),
+              customer, sold, linked("jeroen", "jeroen@contoso.example"),
+              linked("wim", "wim@wingtip.example", "wingtip"),
+              role(ScopeType::Subscription, "sub-01", Role::Owner, "wim")});
+  return ledger;
+}
+
+TEST(MissingInvoice, Sc70ACustomerOfAPartnerHasHisFromThePartner) {
+  InMemoryLedger ledger = partner();
+  run(ledger, "2024-04-08");
+  const Viewer customer = as("wim", "wingtip");
+  EXPECT_EQ(codes(ask(ledger, customer, "2024-05-01", day("2024-03-20"))),
+            "CSP_CUSTOMER: CSP_CUSTOMER NO_PERMISSION_MCA");
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-05-01", day("2024-03-20"))), "NONE: NONE");
+}
+
+TEST(MissingInvoice, Sc90AProfileIsAlwaysInvoiced) {
+  InMemoryLedger ledger = partner();
+  const ScopeRef scope(ProfileId("p-1"));
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-01", std::nullopt, scope)),
+            "TOO_NEW: TOO_NEW NOT_GENERATED_YET");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-07", std::nullopt, scope)),
+            "NOT_GENERATED_YET: NOT_GENERATED_YET");
+  run(ledger, "2024-04-08");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-08", std::nullopt, scope)), "NONE: NONE");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-08", day("2024-02-20"), scope)), "BAD_QUERY");
+}
+
+}  // namespace
+}  // namespace daybook::testing
