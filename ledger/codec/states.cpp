@@ -1,4 +1,5 @@
 #include "ledger/codec/value_codec_instance.h"
+#include "ledger/domain/rules/decide.h"
 #include "ledger/domain/rules/state_reader.h"
 
 // The rows that folding the log makes: kept in views, so their layout may change with a view's version.
@@ -24,3 +25,6 @@ DAYBOOK_VALUE_CODEC(daybook::BilledPeriod)
 DAYBOOK_VALUE_CODEC(daybook::Policies)
 DAYBOOK_VALUE_CODEC(daybook::Key)
 DAYBOOK_VALUE_CODEC(daybook::Clock)
+
+// Part of the answers to commands.
+DAYBOOK_VIEW_CODEC(daybook::Alarm)
