@@ -111,7 +111,8 @@ Result<void> add_rows(log::SortedFile& file, const std::vector<Rows::Written>& r
 }
 
 /// One file for each worker and one for the checkpoint, all taken in at once. Lanes lie one after the other in
-/// the order of keys.
+/// the order of keys. What was written before and is still in memory goes to the disk first: the key of the checkpoint
+/// is among it, and RocksDB flushes what overlaps with a file that it takes in.
 Result<void> ingest(const log::Family& family, const std::vector<std::vector<Rows::Written>>& lanes,
                     const Checkpoint& checkpoint, unsigned workers) {
   const std::size_t count = std::min<std::size_t>(workers, lanes.size());

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <thread>
 
 #include "ledger/domain/rules/position.h"
 #include "ledger/log/log.h"
@@ -30,7 +32,7 @@ struct Instance {
 };
 
 struct BatchOptions {
-  unsigned workers = 1;
+  unsigned workers = std::max(1U, std::thread::hardware_concurrency());
   std::size_t parallel_from = 8192;     ///< a smaller batch is folded sooner by one thread than shared out
   std::size_t ingest_bytes = 8u << 20;  ///< a batch with more bytes of rows is ingested as sorted files
 };

@@ -143,7 +143,12 @@ bool Projections::fold(std::vector<Entry*> entries) {
   }
   const Position head = log_.position();
   if (next >= head) return false;
-  const Position to = std::min(head, next + options_.batch_events);
+  Position to = std::min(head, next + options_.batch_events);
+  if (entries.size() == 1) {
+    // Alone it goes no further than what it reads; together they go in their order.
+    for (const std::string& name : entries.front()->projection.reads) to = std::min(to, position(name));
+    if (to <= next) return false;
+  }
   bool further = false;
   fold_batch(log_, instances, to, options_.batch, [&](Instance& instance) {
     const auto found = std::find(instances.begin(), instances.end(), &instance);

@@ -55,7 +55,7 @@ struct Rebuilt {
 class Projections {
  public:
   struct Options {
-    std::size_t batch_events = 256 * 1024;  ///< a batch is what arrived since the last one, at most this
+    std::size_t batch_events = 512 * 1024;  ///< a batch is what arrived since the last one, at most this
     BatchOptions batch;
     std::size_t lanes = 64;  ///< of folds that have lanes; changes nothing in any row
   };

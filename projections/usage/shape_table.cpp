@@ -6,16 +6,15 @@
 
 namespace daybook::projections {
 
-ShapeTable::ShapeTable() : slots_(256, 0) {}
-
 std::uint32_t ShapeTable::number(std::string_view text) {
   const std::size_t hash = std::hash<std::string_view>()(text);
+  if (slots_.empty()) grow(64);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
     if (slots_[at] == 0) {
       entries_.push_back({hash, keep(text)});
       slots_[at] = static_cast<std::uint32_t>(entries_.size());
-      if (entries_.size() * 2 > slots_.size()) grow();
+      if (entries_.size() * 2 > slots_.size()) grow(4 * slots_.size());
       return static_cast<std::uint32_t>(entries_.size() - 1);
     }
     const Entry& entry = entries_[slots_[at] - 1];
@@ -26,7 +25,7 @@ std::uint32_t ShapeTable::number(std::string_view text) {
 std::string_view ShapeTable::keep(std::string_view text) {
   if (text.empty()) return {};
   if (text.size() > room_) {
-    room_ = std::max<std::size_t>(text.size(), 64 * 1024);
+    room_ = std::max<std::size_t>(text.size(), chunks_.empty() ? 1024 : 64 * 1024);
     chunks_.push_back(std::make_unique_for_overwrite<char[]>(room_));
     next_ = chunks_.back().get();
   }
@@ -37,8 +36,8 @@ std::string_view ShapeTable::keep(std::string_view text) {
   return kept;
 }
 
-void ShapeTable::grow() {
-  slots_.assign(slots_.size() * 4, 0);
+void ShapeTable::grow(std::size_t slots) {
+  slots_.assign(slots, 0);
   const std::size_t mask = slots_.size() - 1;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     std::size_t at = entries_[i].hash & mask;

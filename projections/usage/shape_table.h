@@ -10,8 +10,6 @@ namespace daybook::projections {
 /// Numbers texts from 0 in the order in which they first come, and keeps them.
 class ShapeTable {
  public:
-  ShapeTable();
-
   /// The number of `text`, a new one if it was never seen.
   [[nodiscard]] std::uint32_t number(std::string_view text);
   /// Valid as long as the table.
@@ -24,7 +22,7 @@ class ShapeTable {
     std::string_view text;
   };
   std::string_view keep(std::string_view text);
-  void grow();
+  void grow(std::size_t slots);
 
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> slots_;  ///< number + 1, 0: empty; a power of two of them

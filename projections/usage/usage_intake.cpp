@@ -16,7 +16,7 @@ void UsageIntake::take(const log::RecordView& record) {
     stored_.clear();
     input_.shape.put(stored_);
     drafts[lane].push_back({record.stream, input_.usage_date, record.code != 0,
-                            PackedRow{record.position, shapes.number(stored_), hash_of_usage_id(input_.usage_id),
+                            PackedRow{record.position, shapes[lane].number(stored_), hash_of_usage_id(input_.usage_id),
                                       input_.quantity, input_.own_value}});
     if (record.version == 1) streams.push_back({record.stream, record.position, std::string(input_.subscription_id)});
     return;

@@ -13,7 +13,7 @@
 
 namespace daybook::projections {
 
-/// A row of usage on its way to its lane. `row.shape` counts in the table of its piece.
+/// A row of usage on its way to its lane. `row.shape` counts in the table of its piece and lane.
 struct UsageDraft {
   std::uint32_t stream;
   Date day;
@@ -24,7 +24,7 @@ struct UsageDraft {
 /// What one thread took of one piece of a batch of usage, routed to lanes.
 class UsageIntake final : public Fold::Intake {
  public:
-  explicit UsageIntake(std::size_t lanes) : drafts(lanes), corrections(lanes) {}
+  explicit UsageIntake(std::size_t lanes) : shapes(lanes), drafts(lanes), corrections(lanes) {}
 
   void take(const log::RecordView& record);
 
@@ -34,7 +34,7 @@ class UsageIntake final : public Fold::Intake {
     std::string subscription_id;
   };
 
-  ShapeTable shapes;
+  std::vector<ShapeTable> shapes;  ///< by lane
   std::vector<std::vector<UsageDraft>> drafts;
   std::vector<std::vector<Correction>> corrections;
   std::vector<NewStream> streams;

@@ -20,13 +20,8 @@ constexpr std::size_t kUsageIdsMax = 2'000'000;
 }  // namespace
 
 void UsageLane::fold(std::span<const std::unique_ptr<Fold::Intake>> pieces, std::size_t lane) {
-  gather(pieces, lane);
   repack();
-  std::sort(drafts_.begin(), drafts_.end(), [](const UsageDraft& a, const UsageDraft& b) {
-    if (a.stream != b.stream) return a.stream < b.stream;
-    if (a.day != b.day) return a.day < b.day;
-    return a.row.position < b.row.position;
-  });
+  gather(pieces, lane);
   for (std::size_t begin = 0, end = 0; begin < drafts_.size(); begin = end) {
     const UsageDraft& first = drafts_[begin];
     for (end = begin + 1; end < drafts_.size(); ++end) {
@@ -41,21 +36,37 @@ void UsageLane::fold(std::span<const std::unique_ptr<Fold::Intake>> pieces, std:
   remember();
 }
 
+/// Brings the rows of all pieces into the order of stream, day and position. Keys are sorted, rows copied once.
 void UsageLane::gather(std::span<const std::unique_ptr<Fold::Intake>> pieces, std::size_t lane) {
-  std::size_t count = 0;
-  for (const auto& piece : pieces) count += static_cast<const UsageIntake&>(*piece).drafts[lane].size();
-  drafts_.reserve(count);
-  std::vector<std::uint32_t> numbers;
-  for (const auto& each : pieces) {
-    const auto& piece = static_cast<const UsageIntake&>(*each);
-    numbers.assign(piece.shapes.size(), kNoNumber);
-    for (const UsageDraft& draft : piece.drafts[lane]) {
-      std::uint32_t& number = numbers[draft.row.shape];
-      if (number == kNoNumber) number = shape_number(piece.shapes.shape(draft.row.shape));
-      drafts_.push_back(draft);
-      drafts_.back().row.shape = number;
+  struct Place {
+    std::uint64_t stream_and_day;
+    std::uint32_t piece;
+    std::uint32_t row;
+  };
+  std::vector<Place> places;
+  std::vector<std::vector<std::uint32_t>> numbers(pieces.size());  // of the shapes of each piece
+  for (std::uint32_t i = 0; i < pieces.size(); ++i) {
+    const auto& piece = static_cast<const UsageIntake&>(*pieces[i]);
+    const std::vector<UsageDraft>& drafts = piece.drafts[lane];
+    numbers[i].assign(piece.shapes[lane].size(), kNoNumber);
+    places.reserve(places.size() + drafts.size());
+    for (std::uint32_t row = 0; row < drafts.size(); ++row) {
+      const auto day = static_cast<std::uint32_t>(drafts[row].day.days) ^ 0x8000'0000U;
+      places.push_back({static_cast<std::uint64_t>(drafts[row].stream) << 32 | day, i, row});
     }
     corrections_.insert(corrections_.end(), piece.corrections[lane].begin(), piece.corrections[lane].end());
+  }
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+    if (a.stream_and_day != b.stream_and_day) return a.stream_and_day < b.stream_and_day;
+    return a.piece != b.piece ? a.piece < b.piece : a.row < b.row;
+  });
+  drafts_.reserve(places.size());
+  for (const Place& place : places) {
+    const auto& piece = static_cast<const UsageIntake&>(*pieces[place.piece]);
+    UsageDraft& draft = drafts_.emplace_back(piece.drafts[lane][place.row]);
+    std::uint32_t& number = numbers[place.piece][draft.row.shape];
+    if (number == kNoNumber) number = shape_number(piece.shapes[lane].shape(draft.row.shape));
+    draft.row.shape = number;
   }
 }
 

@@ -138,6 +138,33 @@ TEST(Views, KeepTheirPositionAcrossReopening) {
   for (const Rebuilt& view : *rebuilt) EXPECT_TRUE(view.equal()) << view.name;
 }
 
+TEST(Views, AreWholeAfterACrashBehindABatchThatWasIngested) {
+  RandomLedger history(15);
+  ViewLedger ledger;
+  fill(ledger, history, 5, 40);
+  ledger.views().catch_up();  // stays in memory
+  fill(ledger, history, 5, 40);
+  Projections::Options options;
+  options.batch.ingest_bytes = 0;
+  ledger.open(options).catch_up();
+  fill(ledger, history, 5, 40);
+  ledger.open().catch_up();  // in memory again: lost in the crash
+  const std::string crashed = ledger.directory("crashed");
+  std::filesystem::copy(ledger.directory("ledger/views"), crashed, std::filesystem::copy_options::recursive);
+  const auto before = hashes(ledger.views());
+  ledger.close();
+  std::filesystem::remove_all(ledger.directory("ledger/views"));
+  std::filesystem::rename(crashed, ledger.directory("ledger/views"));
+  Projections& views = ledger.open();
+  EXPECT_GT(views.position("usage"), 0U);
+  EXPECT_LT(views.position("usage"), ledger.log().position());
+  views.catch_up();
+  EXPECT_EQ(hashes(views), before);
+  const auto rebuilt = views.rebuild({}, false);
+  ASSERT_TRUE(rebuilt);
+  for (const Rebuilt& view : *rebuilt) EXPECT_TRUE(view.equal()) << view.name;
+}
+
 TEST(Views, HoldNoPersonalTextInClear) {
   RandomLedger history(14);
   ViewLedger ledger;
