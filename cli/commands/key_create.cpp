@@ -56,7 +56,7 @@ Outcome<void> create_key(const KeyCreateOptions& options) {
   engine::LedgerOptions ledger_options;
   ledger_options.log.directory = options.directory;
   // The directory has not said yet by which clock it will be served, and a key must not decide it: by the manual one
-  // its record takes the time of the record before, 1970 for the first (docs/decisions/0009).
+  // its record takes the time of the record before, 1970 for the first (docs/decisions/0010).
   ledger_options.clock = engine::ClockMode::Manual;
   engine::Ledger::Opened ledger = engine::Ledger::open(ledger_options, log::Seams{nullptr, &clock, &rng});
   if (!ledger) {

@@ -1,0 +1,219 @@
+#include "cli/import/import_job.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "cli/json_value.h"
+#include "tests/cli/focus_export.h"
+
+namespace daybook::cli {
+namespace {
+
+/// A ledger that knows nothing but identities: what was posted before with the same body is a duplicate.
+class RememberingTarget final : public Target {
+ public:
+  Outcome<Posted> post(std::span<const std::string> events) override {
+    EXPECT_LE(events.size(), 10'000u);
+    ++bodies;
+    Posted posted;
+    for (const std::string& text : events) {
+      const JsonValue event = JsonValue::parse(text).value();
+      FactOutcome outcome;
+      const auto refusal = refusals.find(event["id"].text());
+      const auto [at, is_new] =
+          refusal == refusals.end() ? known.try_emplace(event["source"].text() + " " + event["id"].text(), text)
+                                    : std::pair(known.end(), false);
+      if (refusal != refusals.end()) {
+        outcome = refusal->second;
+      } else if (!is_new) {
+        outcome.status = at->second == text ? FactOutcome::Status::Duplicate : FactOutcome::Status::Rejected;
+        outcome.code = at->second == text ? "" : "EVENT_ID_REUSED";
+      } else {
+        order.push_back(event["type"].text());
+      }
+      posted.facts.push_back(std::move(outcome));
+    }
+    posted.position = known.size();
+    return posted;
+  }
+  Outcome<std::string> command(std::string_view, const std::string&) override { return std::string(); }
+
+  std::map<std::string, std::string> known;  ///< by source and id
+  std::map<std::string, FactOutcome> refusals;
+  std::vector<std::string> order;
+  int bodies = 0;
+};
+
+Outcome<ImportReport> run(const std::string& text, RememberingTarget& target, ImportOptions options = {}) {
+  Progress progress("importing", text.size());
+  options.file = "export.csv";
+  return import_focus(text, options, target, progress);
+}
+
+TEST(Import, MakesWhatIsMissingFirstAndThenARowEach) {
+  RememberingTarget target;
+  const Outcome<ImportReport> report = run(ExportText().row().row({{"SubAccountId", "sub-2"}}).text(), target);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(target.order, (std::vector<std::string>{"daybook.BillingAccountOpened", "daybook.BillingProfileCreated",
+                                                    "daybook.SubscriptionCreated", "daybook.SubscriptionCreated",
+                                                    "daybook.UsageRecorded", "daybook.UsageRecorded"}));
+  const JsonValue account = JsonValue::parse(target.known.at("import/acc-1 account:acc-1")).value();
+  EXPECT_EQ(account["data"]["createdOn"].text(), "2024-09-01") << "the first billing period's start";
+  EXPECT_EQ(account["data"]["type"].text(), "MCA");
+  const JsonValue profile = JsonValue::parse(target.known.at("import/acc-1 profile:acc-1")).value();
+  EXPECT_EQ(profile["data"]["displayName"].text(), "Contoso");
+  const JsonValue subscription = JsonValue::parse(target.known.at("import/acc-1 subscription:sub-1")).value();
+  EXPECT_EQ(subscription["data"]["invoiceSectionId"].text(), "acc-1");
+  EXPECT_EQ(subscription["data"]["name"].text(), "Web");
+}
+
+TEST(Import, OfTheRealExportSumsToItsLastDigit) {
+  RememberingTarget target;
+  const Outcome<ImportReport> report = run(real_export(), target);
+  ASSERT_TRUE(report) << report.error().message;
+  const JsonValue json = JsonValue::parse(report->to_json()).value();
+  EXPECT_EQ(json["rows"].integer(), 1000);
+  EXPECT_EQ(json["accepted"].integer(), 1000);
+  EXPECT_EQ(json["rejected"].integer(), 0);
+  EXPECT_EQ(json["created"]["accounts"].integer(), 3);
+  EXPECT_EQ(json["created"]["profiles"].integer(), 3);
+  EXPECT_EQ(json["created"]["subscriptions"].integer(), 73);
+  ASSERT_EQ(json["totals"].items().size(), 1u);
+  EXPECT_EQ(json["totals"].items()[0]["currency"].text(), "USD");
+  EXPECT_EQ(json["totals"].items()[0]["rows"].integer(), 1000);
+  EXPECT_EQ(json["totals"].items()[0]["cost"].text(), "20.52022672899");
+}
+
+TEST(Import, OfTheSameFileTwiceAddsNothing) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(real_export(), target));
+  const std::size_t known = target.known.size();
+  const Outcome<ImportReport> again = run(real_export(), target);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->accepted, 0u);
+  EXPECT_EQ(again->duplicates, 1000u);
+  EXPECT_EQ(again->created.accounts + again->created.profiles + again->created.subscriptions, 0u);
+  EXPECT_EQ(again->totals.at("USD").cost.to_string(), "20.52022672899") << "the file's sum, not what is new of it";
+  EXPECT_EQ(target.known.size(), known);
+}
+
+TEST(Import, OfALaterFileAddsItsNewRowsAlone) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().row({{"BilledCost", "2"}}).text(), target));
+  const std::string later = ExportText()
+                                .row({{"BilledCost", "2"}})
+                                .row({{"BillingPeriodStart", "2024-08-01"}, {"BilledCost", "3"}})
+                                .row()
+                                .text();
+  const Outcome<ImportReport> report = run(later, target);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->accepted, 1u);
+  EXPECT_EQ(report->duplicates, 2u);
+  EXPECT_EQ(report->created.accounts, 0u) << "an account that is there is used, also where this file would date it earlier";
+}
+
+TEST(Import, CountsEqualRowsAsOftenAsTheyStandInTheFile) {
+  RememberingTarget target;
+  const std::string text = ExportText().row().row({{"BilledCost", "2"}}).row().text();
+  EXPECT_EQ(run(text, target)->accepted, 3u);
+  EXPECT_EQ(run(text, target)->duplicates, 3u);
+  EXPECT_EQ(run(ExportText().row().text(), target)->duplicates, 1u);
+  EXPECT_EQ(run(ExportText().row().row().row().text(), target)->accepted, 1u) << "the third of them is new";
+}
+
+TEST(Import, KeepsDatasetsApart) {
+  RememberingTarget target;
+  ImportOptions restated;
+  restated.dataset = "restated";
+  ASSERT_TRUE(run(ExportText().row().text(), target));
+  EXPECT_EQ(run(ExportText().row().text(), target, restated)->accepted, 1u);
+  EXPECT_TRUE(target.known.contains("import/restated account:acc-1"));
+}
+
+TEST(Import, NamesBrokenRowsAndTakesTheOthers) {
+  RememberingTarget target;
+  const std::string text =
+      ExportText().row().row({{"BilledCost", "x"}}).line("too,few").row({{"BilledCost", "7"}}).text();
+  const Outcome<ImportReport> report = run(text, target);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->rows, 4u);
+  EXPECT_EQ(report->accepted, 2u);
+  ASSERT_EQ(report->rejects.size(), 2u);
+  EXPECT_EQ(report->rejects[0].row, 2u);
+  EXPECT_EQ(report->rejects[1].row, 3u);
+  const std::string line = describe(report->rejects[0], "export.csv");
+  EXPECT_TRUE(line.starts_with("export.csv:3:")) << line;
+  EXPECT_NE(line.find("BilledCost \"x\""), std::string::npos) << line;
+  EXPECT_EQ(report->totals.at("USD").cost.to_string(), "8.25");
+}
+
+TEST(Import, WithStrictTakesNothingOfAFileWithABrokenRow) {
+  RememberingTarget target;
+  ImportOptions strict;
+  strict.strict = true;
+  const Outcome<ImportReport> report = run(ExportText().row().row({{"BilledCost", "x"}}).text(), target, strict);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().exit_code, ExitCode::Conflict);
+  EXPECT_NE(report.error().message.find("BilledCost"), std::string::npos);
+  EXPECT_TRUE(target.known.empty());
+  EXPECT_TRUE(run(ExportText().row().text(), target, strict));
+}
+
+TEST(Import, NamesTheCellThatTheLedgerRefuses) {
+  RememberingTarget target;
+  const std::string text = ExportText().row().row({{"BilledCost", "9"}}).text();
+  ASSERT_TRUE(run(text, target));
+  std::string id;
+  for (const auto& [identity, event] : target.known) {
+    if (event.find("\"cost\":\"9\"") != std::string::npos) id = identity.substr(identity.find(' ') + 1);
+  }
+  target.known.clear();
+  target.refusals[id] = {FactOutcome::Status::Rejected, "INVALID_TIME", "/time", "is too late", ""};
+  const Outcome<ImportReport> report = run(text, target);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->accepted, 1u);
+  ASSERT_EQ(report->rejects.size(), 1u);
+  EXPECT_EQ(report->rejects[0].row, 2u);
+  EXPECT_EQ(report->rejects[0].name, "ChargePeriodStart");
+  EXPECT_EQ(report->rejects[0].value, "2024-09-18 22:00:00");
+  EXPECT_EQ(report->rejects[0].line, 3u);
+}
+
+TEST(Import, RejectsTheRowsOfAnAccountThatTheLedgerRefuses) {
+  RememberingTarget target;
+  target.refusals["account:acc-1"] = {FactOutcome::Status::Rejected, "INVALID_FIELD", "/data/country", "no country", ""};
+  target.refusals["profile:acc-1"] = {FactOutcome::Status::Rejected, "UNKNOWN_REFERENCE", "/data/accountId", "", ""};
+  const Outcome<ImportReport> report = run(ExportText().row().row({{"BillingAccountId", "acc-2"}}).text(), target);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->accepted, 1u);
+  ASSERT_EQ(report->rejects.size(), 1u);
+  EXPECT_EQ(report->rejects[0].row, 1u);
+  EXPECT_EQ(report->rejects[0].code, "INVALID_FIELD");
+  EXPECT_NE(report->rejects[0].reason.find("account acc-1"), std::string::npos);
+}
+
+TEST(Import, RefusesWhatIsNoExport) {
+  for (const std::string text : {"", "\n\n", "no,such,columns\n1,2,3\n", "\"unclosed\n", "\xff\xfe\x00"}) {
+    RememberingTarget target;
+    const Outcome<ImportReport> report = run(text, target);
+    ASSERT_FALSE(report) << text;
+    EXPECT_EQ(report.error().exit_code, ExitCode::Conflict);
+    EXPECT_TRUE(report.error().message.starts_with("export.csv: ")) << report.error().message;
+    EXPECT_EQ(target.bodies, 0);
+  }
+}
+
+TEST(Import, SendsBodiesThatServersTake) {
+  RememberingTarget target;
+  ExportText text;
+  for (int row = 0; row < 4'500; ++row) text.row({{"BilledCost", std::to_string(row)}});
+  const Outcome<ImportReport> report = run(text.text(), target);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->accepted, 4'500u);
+  EXPECT_EQ(target.bodies, 4) << "one of what was missing, three of rows";
+}
+
+}  // namespace
+}  // namespace daybook::cli
