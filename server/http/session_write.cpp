@@ -16,7 +16,7 @@ using boost::system::error_code;
 /// Bodies up to this size are copied behind the head and leave in one piece of memory.
 constexpr std::size_t kCopiedBody = 16 * 1024;
 /// What is read at most from a peer after a closing answer.
-constexpr std::size_t kLingerBytes = std::size_t{1} << 20;
+constexpr std::size_t kLingerBytes = std::size_t{16} << 20;
 
 std::string_view reason(unsigned status) {
   switch (status) {

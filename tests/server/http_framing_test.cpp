@@ -267,5 +267,15 @@ TEST(HttpFraming, AnswersNothingBehindADoubtfulRequest) {
   }
 }
 
+TEST(HttpFraming, AcceptsWhatIsExactlyAtALimit) {
+  const TestServer server = start_server();
+  RawClient client = server.connect();
+  EXPECT_EQ(client.ask(get("/hello", repeated(63, "a:b\r\n"))).status, 200U) << "64 with Host";
+  EXPECT_EQ(client.ask(get("/" + std::string(2047, 'a'))).status, 404U) << "a target of 2,048";
+  const std::size_t rest = 8 * 1024 - get("/hello", "X: \r\n").size();
+  EXPECT_EQ(client.ask(get("/hello", "X: " + std::string(rest, 'x') + "\r\n")).status, 200U);
+  EXPECT_EQ(client.ask(get("/hello", "X: " + std::string(rest + 1, 'x') + "\r\n")).status, 431U);
+}
+
 }  // namespace
 }  // namespace daybook::http

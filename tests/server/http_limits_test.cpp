@@ -23,9 +23,10 @@ Options with_short_deadlines() {
 }
 
 /// Only the deadline under test is short, so that no other one can end the connection.
-Options with(std::chrono::milliseconds Deadlines::*deadline) {
+Options with(std::chrono::milliseconds Deadlines::*deadline,
+             std::chrono::milliseconds at = std::chrono::milliseconds(60)) {
   Options options;
-  options.deadlines.*deadline = std::chrono::milliseconds(60);
+  options.deadlines.*deadline = at;
   return options;
 }
 
@@ -93,7 +94,8 @@ TEST(HttpDeadline, EndsAStreamedBodyBelowTheLeastRate) {
 }
 
 TEST(HttpDeadline, ClosesAnIdleConnectionSilently) {
-  TestServer server(with(&Deadlines::idle));
+  // Long enough for a client on a busy machine to ask in time.
+  TestServer server(with(&Deadlines::idle, std::chrono::milliseconds(500)));
   RawClient never_asked = server.connect();
   EXPECT_EQ(never_asked.rest(), "");
   RawClient asked = server.connect();
@@ -133,6 +135,22 @@ TEST(HttpDeadline, LeavesGoodClientsAlone) {
   for (int index = 0; index < 200; ++index) ASSERT_EQ(client.ask(kHello).body, "hello");
   for (RawClient& attacker : attackers) EXPECT_EQ(attacker.receive().status, 408U);
   EXPECT_EQ(client.ask(kHello).body, "hello");
+}
+
+TEST(HttpCaps, ServesAmongAThousandIdleConnections) {
+  Options options;
+  options.limits.connections_per_ip = 2000;
+  TestServer server(std::move(options));
+  std::vector<RawClient> idle;
+  for (int index = 0; index < 1000; ++index) {
+    idle.push_back(server.connect());
+    if (index % 2 == 0) {
+      ASSERT_EQ(idle.back().ask(kHello).status, 200U);
+    }
+  }
+  RawClient active = server.connect();
+  for (int index = 0; index < 100; ++index) ASSERT_EQ(active.ask(kHello).body, "hello");
+  for (RawClient& client : idle) ASSERT_EQ(client.ask(kHello).body, "hello");
 }
 
 TEST(HttpCaps, TellsTheConnectionBeyondTheCapOfAll) {

@@ -224,6 +224,18 @@ TEST(HttpServer, TurnsFailuresOfHandlersIntoProblems) {
   }
 }
 
+void ask_a_handler_that_breaks_an_invariant() {
+  const TestServer server;
+  RawClient client = server.connect();
+  static_cast<void>(client.ask(get("/broken")));
+}
+
+TEST(HttpServerDeathTest, EndsTheProcessOverABrokenInvariant) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(ask_a_handler_that_breaks_an_invariant(), ::testing::ExitedWithCode(70),
+              "invariant broken");
+}
+
 TEST(HttpServer, LetsTheGateJudgeBeforeTheBody) {
   TestServer server;
   RawClient client = server.connect();

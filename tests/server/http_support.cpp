@@ -254,6 +254,7 @@ Router test_routes(ReaderPool** pool) {
                    throw std::runtime_error("no");
                    co_return Response(200);
                  }}));
+  router.add(get("/broken", Direct{[](Request, Responder) { LEDGER_INVARIANT(false); }}));
   router.add(get("/drop", Direct{[](Request, Responder) {}}));
   router.add(get("/never", Direct{[](Request, Responder to) {
                    static std::mutex mutex;
