@@ -1,20 +1,22 @@
-// Rebuild of all views over many usage events, the plain scan below it, bytes on disk, and how long questions take.
+// Rebuild of all views over many usage events, the plain scan below it, bytes on disk, and how long
+// questions take.
 //
 //   bench_projections [events=20000000] [daily]
 //
-// `daily`: one row a meter and day, as exports bring it (a cell for every row); else one an hour (24 rows a cell).
+// `daily`: one row a meter and day, as exports bring it (a cell for every row); else one an hour
+// (24 rows a cell).
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <ctime>
 #include <vector>
 
 #include "ledger/codec/event.h"
@@ -26,8 +28,8 @@
 #include "projections/engine.h"
 #include "projections/entities/as_of_reader.h"
 #include "projections/entities/entity_rows.h"
-#include "projections/invoices/invoice_rows.h"
 #include "projections/invoices/invoice_list.h"
+#include "projections/invoices/invoice_rows.h"
 #include "projections/unmatched/unmatched.h"
 #include "projections/usage/usage_reader.h"
 #include "projections/usage/usage_rows.h"
@@ -53,7 +55,8 @@ double seconds_of(const std::function<void()>& work) {
 
 template <class T>
 T must(Result<T> result) {
-  if (!result) throw std::runtime_error(std::string(result.error().code) + ": " + result.error().detail);
+  if (!result)
+    throw std::runtime_error(std::string(result.error().code) + ": " + result.error().detail);
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
@@ -62,7 +65,9 @@ class NoSealer final : public codec::Sealer {
   Result<std::string> seal(std::string_view, codec::Binding, std::string_view plain) override {
     return std::string(plain);
   }
-  Result<std::optional<std::string>> open(std::string_view sealed) const override { return std::string(sealed); }
+  Result<std::optional<std::string>> open(std::string_view sealed) const override {
+    return std::string(sealed);
+  }
 };
 
 struct Shape {
@@ -119,7 +124,9 @@ class Writer {
     flush();
   }
 
-  [[nodiscard]] static std::string subscription(std::uint64_t i) { return "sub-" + std::to_string(1000 + i); }
+  [[nodiscard]] static std::string subscription(std::uint64_t i) {
+    return "sub-" + std::to_string(1000 + i);
+  }
 
  private:
   void add(Event& event, EventData data, std::uint32_t stream, std::uint32_t version) {
@@ -130,7 +137,8 @@ class Writer {
 
   void encode(Event& event, std::uint32_t stream, std::uint32_t version) {
     char id[32];
-    std::snprintf(id, sizeof id, "u-%016llx", static_cast<unsigned long long>(++ids_ * 0x9e3779b97f4a7c15U));
+    std::snprintf(id, sizeof id, "u-%016llx",
+                  static_cast<unsigned long long>(++ids_ * 0x9e3779b97f4a7c15U));
     event.envelope.id = id;
     const std::size_t begin = (buffer_.size() + 7) / 8 * 8;
     must(codec::encode_event(static_cast<const Event&>(event), sealer_, buffer_));
@@ -199,7 +207,8 @@ void questions(const Projections& views, const Shape& shape, log::Position head)
   const Date from = Date::of(2024, 3, 1);
   const Date to = Date::of(2024, 4, 1);
   const auto subscription = [&](int i) {
-    return SubscriptionId(Writer::subscription(static_cast<std::uint64_t>(i) * 7919 % shape.subscriptions));
+    return SubscriptionId(
+        Writer::subscription(static_cast<std::uint64_t>(i) * 7919 % shape.subscriptions));
   };
   std::uint64_t rows = 0;
   std::uint64_t cells = 0;
@@ -213,25 +222,28 @@ void questions(const Projections& views, const Shape& shape, log::Position head)
     must(usage.rows(subscription(i), from, to, head, [&](const UsageRow&) { ++rows; }));
   });
   ask("late rows of a subscription since yesterday", 200, [&](int i) {
-    must(usage.late_rows(subscription(i), to, head - head / 31, head, [&](const UsageRow&) { ++rows; }));
+    must(usage.late_rows(subscription(i), to, head - head / 31, head,
+                         [&](const UsageRow&) { ++rows; }));
   });
   ask("state of a subscription, head", 2000, [&](int i) {
     const AsOfReader state(views.rows(kEntities), head);
-    if (state.subscription(subscription(i)) == nullptr) throw std::runtime_error("no such subscription");
+    if (state.subscription(subscription(i)) == nullptr)
+      throw std::runtime_error("no such subscription");
   });
   ask("subscriptions of an account (2,000)", 20, [&](int) {
     const AsOfReader state(views.rows(kEntities), head);
-    if (state.subscriptions_of(AccountId("acc-1")).empty()) throw std::runtime_error("no subscriptions");
+    if (state.subscriptions_of(AccountId("acc-1")).empty())
+      throw std::runtime_error("no subscriptions");
   });
-  ask("first page of invoices, none there", 200, [&](int) {
-    must(InvoiceList(views.rows(kInvoices), head).page({}, 100));
-  });
+  ask("first page of invoices, none there", 200,
+      [&](int) { must(InvoiceList(views.rows(kInvoices), head).page({}, 100)); });
   std::printf("(%llu rows, %llu cells read)\n", static_cast<unsigned long long>(rows),
               static_cast<unsigned long long>(cells));
 }
 
 int run(const Shape& shape) {
-  std::string directory = (std::filesystem::temp_directory_path() / "daybook-bench-XXXXXX").string();
+  std::string directory =
+      (std::filesystem::temp_directory_path() / "daybook-bench-XXXXXX").string();
   if (mkdtemp(directory.data()) == nullptr) throw std::runtime_error("no temporary directory");
   log::SystemClock clock;
   log::SystemRng rng;
@@ -244,9 +256,11 @@ int run(const Shape& shape) {
     const auto events = static_cast<double>(shape.events);
 
     const double writing = seconds_of([&] { Writer(log, shape).write(); });
-    std::printf("%llu usage events, %llu subscriptions, %s; written in %.1f s; log %.1f bytes an event\n",
-                static_cast<unsigned long long>(shape.events), static_cast<unsigned long long>(shape.subscriptions),
-                shape.daily ? "daily" : "hourly", writing, static_cast<double>(log.disk_bytes()) / events);
+    std::printf(
+        "%llu usage events, %llu subscriptions, %s; written in %.1f s; log %.1f bytes an event\n",
+        static_cast<unsigned long long>(shape.events),
+        static_cast<unsigned long long>(shape.subscriptions), shape.daily ? "daily" : "hourly",
+        writing, static_cast<double>(log.disk_bytes()) / events);
     scan(log, 1);
     scan(log, 2);
 
@@ -256,25 +270,29 @@ int run(const Shape& shape) {
     auto views = must(Projections::open(log, *log.views(), all_projections(), view_options));
     double cpu = cpu_seconds();
     const double folding = seconds_of([&] { views->catch_up(); });
-    std::printf("all views from nothing  %8.2f million events/s, %4.0f ns of CPU an event\n", events / folding / 1e6,
-                (cpu_seconds() - cpu) / events * 1e9);
+    std::printf("all views from nothing  %8.2f million events/s, %4.0f ns of CPU an event\n",
+                events / folding / 1e6, (cpu_seconds() - cpu) / events * 1e9);
     cpu = cpu_seconds();
     std::uint64_t bytes = 0;
     for (const ProjectionStatus& view : views->status()) {
       log::Family family = views->rows(view.name)->family;
       must(family.flush());
       std::printf("  %-10s %-10s %12llu rows %8.2f bytes an event  %.16s\n", view.name.c_str(),
-                  std::string(name(view.status)).c_str(), static_cast<unsigned long long>(view.logical_rows),
+                  std::string(name(view.status)).c_str(),
+                  static_cast<unsigned long long>(view.logical_rows),
                   static_cast<double>(family.disk_bytes()) / events, view.state_hash.c_str());
       bytes += family.disk_bytes();
     }
-    std::printf("views on disk           %8.2f bytes an event\n", static_cast<double>(bytes) / events);
+    std::printf("views on disk           %8.2f bytes an event\n",
+                static_cast<double>(bytes) / events);
     std::vector<Rebuilt> rebuilt;
     const double rebuilding = seconds_of([&] { rebuilt = must(views->rebuild({}, false)); });
     bool equal = true;
     for (const Rebuilt& view : rebuilt) equal = equal && view.equal();
-    std::printf("rebuild beside          %8.2f million events/s, %4.0f ns of CPU an event, hashes %s\n",
-                events / rebuilding / 1e6, (cpu_seconds() - cpu) / events * 1e9, equal ? "equal" : "DIFFER");
+    std::printf(
+        "rebuild beside          %8.2f million events/s, %4.0f ns of CPU an event, hashes %s\n",
+        events / rebuilding / 1e6, (cpu_seconds() - cpu) / events * 1e9,
+        equal ? "equal" : "DIFFER");
     questions(*views, shape, log.position());
   }
   std::filesystem::remove_all(directory);

@@ -41,7 +41,8 @@ void guarded(Task& task, At&& position, Step&& step) {
   }
 }
 
-void take_pieces(const log::Log& log, std::span<Task* const> tasks, Position from, Position to, unsigned workers) {
+void take_pieces(const log::Log& log, std::span<Task* const> tasks, Position from, Position to,
+                 unsigned workers) {
   const Position count = to - from + 1;
   const std::size_t pieces = workers == 1 ? 1 : std::min<std::size_t>(count, 4 * workers);
   std::uint64_t types = 0;
@@ -78,11 +79,13 @@ void take_pieces(const log::Log& log, std::span<Task* const> tasks, Position fro
 
 void fold_lanes(Task& task, unsigned workers) {
   Fold& fold = *task.instance->fold;
-  for (std::size_t i = 0; i < fold.lanes(); ++i) task.lanes.emplace_back(task.instance->place.family);
+  for (std::size_t i = 0; i < fold.lanes(); ++i)
+    task.lanes.emplace_back(task.instance->place.family);
   in_parallel(workers, task.lanes.size(), [&](std::size_t lane) {
     Rows& rows = task.lanes[lane];
     rows.at(task.from());
-    guarded(task, [&] { return rows.position(); }, [&] { fold.fold(lane, task.pieces, rows); });
+    guarded(
+        task, [&] { return rows.position(); }, [&] { fold.fold(lane, task.pieces, rows); });
   });
   task.pieces.clear();
 }
@@ -110,9 +113,10 @@ Result<void> add_rows(log::SortedFile& file, const std::vector<Rows::Written>& r
   return {};
 }
 
-/// One file for each worker and one for the checkpoint, all taken in at once. Lanes lie one after the other in
-/// the order of keys. What was written before and is still in memory goes to the disk first: the key of the checkpoint
-/// is among it, and RocksDB flushes what overlaps with a file that it takes in.
+/// One file for each worker and one for the checkpoint, all taken in at once. Lanes lie one after
+/// the other in the order of keys. What was written before and is still in memory goes to the disk
+/// first: the key of the checkpoint is among it, and RocksDB flushes what overlaps with a file that
+/// it takes in.
 Result<void> ingest(const log::Family& family, const std::vector<std::vector<Rows::Written>>& lanes,
                     const Checkpoint& checkpoint, unsigned workers) {
   const std::size_t count = std::min<std::size_t>(workers, lanes.size());
@@ -125,7 +129,8 @@ Result<void> ingest(const log::Family& family, const std::vector<std::vector<Row
       return;
     }
     files[i] = std::move(*file);
-    for (std::size_t lane = i * lanes.size() / count; lane < (i + 1) * lanes.size() / count && done[i]; ++lane) {
+    for (std::size_t lane = i * lanes.size() / count;
+         lane < (i + 1) * lanes.size() / count && done[i]; ++lane) {
       done[i] = add_rows(*files[i], lanes[lane]);
     }
   });
@@ -159,7 +164,8 @@ void commit(Task& task, const BatchOptions& options) {
   Instance& instance = *task.instance;
   std::vector<std::vector<Rows::Written>> lanes(task.lanes.size());
   in_parallel(options.workers, lanes.size(), [&](std::size_t lane) {
-    guarded(task, [&] { return task.from(); }, [&] { lanes[lane] = task.lanes[lane].seal(); });
+    guarded(
+        task, [&] { return task.from(); }, [&] { lanes[lane] = task.lanes[lane].seal(); });
   });
   if (task.halt) return;
   Checkpoint next = instance.checkpoint;
@@ -187,14 +193,17 @@ bool finish(Task& task, const BatchOptions& options) {
   return !task.halt.has_value();
 }
 
-/// Folds one instance alone. An event that it cannot fold halts it, with what stands before it folded.
+/// Folds one instance alone. An event that it cannot fold halts it, with what stands before it
+/// folded.
 void fold_alone(const log::Log& log, Instance& instance, Position to, const BatchOptions& options) {
   std::optional<Halt> halt;
   while (to > instance.checkpoint.position) {
     Task task(&instance, to);
-    guarded(task, [&] { return task.from(); }, [&] {
-      if (!instance.fold) instance.fold = instance.projection->make(instance.place);
-    });
+    guarded(
+        task, [&] { return task.from(); },
+        [&] {
+          if (!instance.fold) instance.fold = instance.projection->make(instance.place);
+        });
     if (!task.halt) {
       Task* const tasks[] = {&task};
       take_pieces(log, tasks, task.from(), to, options.workers);
@@ -209,14 +218,15 @@ void fold_alone(const log::Log& log, Instance& instance, Position to, const Batc
 
 /// The last event up to `to` that everything which `instance` reads has folded.
 Position reachable(const Instance& instance, Position to) {
-  for (const std::string& name : instance.projection->reads) to = std::min(to, instance.place.reached(name));
+  for (const std::string& name : instance.projection->reads)
+    to = std::min(to, instance.place.reached(name));
   return to;
 }
 
 }  // namespace
 
-void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to, const BatchOptions& given,
-                const std::function<void(Instance&)>& committed) {
+void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to,
+                const BatchOptions& given, const std::function<void(Instance&)>& committed) {
   BatchOptions options = given;
   std::vector<std::unique_ptr<Task>> owned;
   std::vector<Task*> tasks;
@@ -224,9 +234,11 @@ void fold_batch(const log::Log& log, std::span<Instance* const> instances, Posit
   for (Instance* instance : instances) {
     if (instance->halt || instance->checkpoint.position >= to) continue;
     auto task = std::make_unique<Task>(instance, to);
-    guarded(*task, [&] { return task->from(); }, [&] {
-      if (!instance->fold) instance->fold = instance->projection->make(instance->place);
-    });
+    guarded(
+        *task, [&] { return task->from(); },
+        [&] {
+          if (!instance->fold) instance->fold = instance->projection->make(instance->place);
+        });
     if (task->halt) {
       instance->halt = task->halt;
       committed(*instance);

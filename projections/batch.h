@@ -28,22 +28,26 @@ struct Instance {
   FoldPlace place;
   Checkpoint checkpoint = {};
   std::optional<Halt> halt = {};
-  std::unique_ptr<Fold> fold = {};  ///< made when first needed; thrown away with a batch that failed
+  std::unique_ptr<Fold> fold =
+      {};  ///< made when first needed; thrown away with a batch that failed
 };
 
 struct BatchOptions {
   unsigned workers = std::max(1U, std::thread::hardware_concurrency());
-  std::size_t parallel_from = 8192;     ///< a smaller batch is folded sooner by one thread than shared out
-  std::size_t ingest_bytes = 8u << 20;  ///< a batch with more bytes of rows is ingested as sorted files
+  std::size_t parallel_from =
+      8192;  ///< a smaller batch is folded sooner by one thread than shared out
+  std::size_t ingest_bytes =
+      8u << 20;  ///< a batch with more bytes of rows is ingested as sorted files
 };
 
-/// Folds the events up to `to` (inclusive) that each of `instances` has not folded yet, and commits rows and
-/// checkpoint of each in one step. The log is scanned once for all of them. An instance stands behind those
-/// that it reads; `committed` is called after each one, before the next is folded.
+/// Folds the events up to `to` (inclusive) that each of `instances` has not folded yet, and commits
+/// rows and checkpoint of each in one step. The log is scanned once for all of them. An instance
+/// stands behind those that it reads; `committed` is called after each one, before the next is
+/// folded.
 ///
-/// An event that cannot be folded halts its instance alone, with everything before it folded and committed.
-/// So does a view that cannot be written. Never throws for either.
-void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to, const BatchOptions& options,
-                const std::function<void(Instance&)>& committed);
+/// An event that cannot be folded halts its instance alone, with everything before it folded and
+/// committed. So does a view that cannot be written. Never throws for either.
+void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to,
+                const BatchOptions& options, const std::function<void(Instance&)>& committed);
 
 }  // namespace daybook::projections

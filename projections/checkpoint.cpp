@@ -11,7 +11,8 @@ std::string Checkpoint::encode() const {
 Result<Checkpoint> Checkpoint::decode(std::string_view value) {
   if (value.size() != 48) {
     return failed(ErrorKind::Corruption, "VIEWS_DAMAGED",
-                  "a view's checkpoint has a wrong length; stop the server, delete DIR/views and start it again");
+                  "a view's checkpoint has a wrong length; stop the server, delete DIR/views and "
+                  "start it again");
   }
   KeyReader reader(value);
   Checkpoint checkpoint;

@@ -10,13 +10,15 @@
 
 namespace daybook::projections {
 
-/// How far a view is and what it then holds. Lives in the column family of the view's rows and is written in
-/// one batch with them, so that each event counts once.
+/// How far a view is and what it then holds. Lives in the column family of the view's rows and is
+/// written in one batch with them, so that each event counts once.
 ///
 ///   key    0xff 'c'
 ///   value  position:u64 ‖ logical rows:u64 ‖ state hash:32, big-endian
 struct Checkpoint {
-  static constexpr std::string_view kKey = "\xff" "c";
+  static constexpr std::string_view kKey =
+      "\xff"
+      "c";
 
   Position position = 0;
   std::uint64_t logical_rows = 0;

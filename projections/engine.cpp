@@ -21,9 +21,12 @@ std::string family_prefix(const Projection& projection) {
 
 std::string_view name(ProjectionState state) {
   switch (state) {
-    case ProjectionState::Live: return "Live";
-    case ProjectionState::Rebuilding: return "Rebuilding";
-    case ProjectionState::Halted: return "Halted";
+    case ProjectionState::Live:
+      return "Live";
+    case ProjectionState::Rebuilding:
+      return "Rebuilding";
+    case ProjectionState::Halted:
+      return "Halted";
   }
   return "";
 }
@@ -34,13 +37,15 @@ Projections::Projections(const log::Log& log, log::Views& views, const Options& 
 Projections::~Projections() = default;
 
 Result<std::unique_ptr<Projections>> Projections::open(const log::Log& log, log::Views& views,
-                                                       std::vector<Projection> projections, const Options& options) {
+                                                       std::vector<Projection> projections,
+                                                       const Options& options) {
   std::unique_ptr<Projections> all(new Projections(log, views, options));
   auto pointers = views.family(kPointers);
   if (!pointers) return tl::unexpected(pointers.error());
   all->pointers_ = std::move(*pointers);
 
-  const std::string_view id(reinterpret_cast<const char*>(log.ledger_id().data()), log.ledger_id().size());
+  const std::string_view id(reinterpret_cast<const char*>(log.ledger_id().data()),
+                            log.ledger_id().size());
   const auto kept_for = all->pointers_->get(kLedger);
   if (!kept_for) return tl::unexpected(kept_for.error());
   const bool same_ledger = *kept_for && **kept_for == id;
@@ -54,11 +59,13 @@ Result<std::unique_ptr<Projections>> Projections::open(const log::Log& log, log:
   for (Projection& projection : projections) {
     Entry& entry = *all->entries_.emplace_back(std::make_unique<Entry>());
     entry.projection = std::move(projection);
-    if (auto opened = all->open_entry(entry, same_ledger); !opened) return tl::unexpected(opened.error());
+    if (auto opened = all->open_entry(entry, same_ledger); !opened)
+      return tl::unexpected(opened.error());
     used.emplace_back(entry.rows->family.name());
   }
   for (const std::string& family : views.families()) {
-    if (!family.starts_with(kFamilies) || std::find(used.begin(), used.end(), family) != used.end()) continue;
+    if (!family.starts_with(kFamilies) || std::find(used.begin(), used.end(), family) != used.end())
+      continue;
     if (auto dropped = views.drop(family); !dropped) return tl::unexpected(dropped.error());
   }
   return all;
@@ -146,7 +153,8 @@ bool Projections::fold(std::vector<Entry*> entries) {
   Position to = std::min(head, next + options_.batch_events);
   if (entries.size() == 1) {
     // Alone it goes no further than what it reads; together they go in their order.
-    for (const std::string& name : entries.front()->projection.reads) to = std::min(to, position(name));
+    for (const std::string& name : entries.front()->projection.reads)
+      to = std::min(to, position(name));
     if (to <= next) return false;
   }
   bool further = false;

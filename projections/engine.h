@@ -28,9 +28,9 @@ enum class ProjectionState : std::uint8_t { Live, Rebuilding, Halted };
 struct ProjectionStatus {
   std::string name;
   int version = 1;
-  Position position = 0;      ///< last event folded
-  std::uint64_t lag = 0;      ///< events of the log after it
-  std::string state_hash;     ///< 64 hex digits
+  Position position = 0;   ///< last event folded
+  std::uint64_t lag = 0;   ///< events of the log after it
+  std::string state_hash;  ///< 64 hex digits
   std::uint64_t logical_rows = 0;
   ProjectionState status = ProjectionState::Live;
   std::optional<Halt> error;  ///< where and why it stopped
@@ -49,23 +49,25 @@ struct Rebuilt {
 
 /// All views of a ledger: folds the log into them, says how far they are, rebuilds them.
 ///
-/// Owns no thread and no policy about threads: somebody calls `step` (see Runner). Families of views/:
-/// `projection.NAME.vVERSION.GENERATION` for rows and checkpoint, `projections` for which of them is live. A
-/// family that nothing points to is what a rebuild left unfinished, or an older version: dropped at open.
+/// Owns no thread and no policy about threads: somebody calls `step` (see Runner). Families of
+/// views/: `projection.NAME.vVERSION.GENERATION` for rows and checkpoint, `projections` for which
+/// of them is live. A family that nothing points to is what a rebuild left unfinished, or an older
+/// version: dropped at open.
 class Projections {
  public:
   struct Options {
-    std::size_t batch_events = 512 * 1024;  ///< a batch is what arrived since the last one, at most this
+    std::size_t batch_events =
+        512 * 1024;  ///< a batch is what arrived since the last one, at most this
     BatchOptions batch;
     std::size_t lanes = 64;  ///< of folds that have lanes; changes nothing in any row
   };
 
-  /// Opens every view where it stopped; a view that is new, has a new version, is ahead of the log, or
-  /// belongs to another ledger begins from nothing.
-  /// `log` and `views` outlive it. Errors: those of views.
-  [[nodiscard]] static Result<std::unique_ptr<Projections>> open(const log::Log& log, log::Views& views,
-                                                                 std::vector<Projection> projections,
-                                                                 const Options& options);
+  /// Opens every view where it stopped; a view that is new, has a new version, is ahead of the log,
+  /// or belongs to another ledger begins from nothing. `log` and `views` outlive it. Errors: those
+  /// of views.
+  [[nodiscard]] static Result<std::unique_ptr<Projections>> open(
+      const log::Log& log, log::Views& views, std::vector<Projection> projections,
+      const Options& options);
   ~Projections();
 
   /// Folds the next batch of one view. True when it came further.
@@ -88,13 +90,13 @@ class Projections {
   /// The rows of the live version. Holding it keeps them readable after a rebuild took their place.
   [[nodiscard]] std::shared_ptr<const LiveRows> rows(std::string_view name) const;
 
-  /// Folds the whole log again beside the live version of each of `names` (empty: all), compares the hashes at
-  /// the live version's position, and with `flip` lets the new rows take its place. May run beside `step`;
-  /// one rebuild at a time. `progress` gets events folded so far and to be folded.
-  /// Errors: those of views; BAD_QUERY for a name that is none.
+  /// Folds the whole log again beside the live version of each of `names` (empty: all), compares
+  /// the hashes at the live version's position, and with `flip` lets the new rows take its place.
+  /// May run beside `step`; one rebuild at a time. `progress` gets events folded so far and to be
+  /// folded. Errors: those of views; BAD_QUERY for a name that is none.
   using Progress = std::function<void(Position done, Position total)>;
-  [[nodiscard]] Result<std::vector<Rebuilt>> rebuild(const std::vector<std::string>& names, bool flip,
-                                                     const Progress& progress = {});
+  [[nodiscard]] Result<std::vector<Rebuilt>> rebuild(const std::vector<std::string>& names,
+                                                     bool flip, const Progress& progress = {});
 
   /// Lets a halted view try again, after what stopped it was mended.
   void resume(std::string_view name);

@@ -7,7 +7,8 @@
 
 namespace daybook::projections {
 
-void in_parallel(unsigned workers, std::size_t count, const std::function<void(std::size_t)>& task) {
+void in_parallel(unsigned workers, std::size_t count,
+                 const std::function<void(std::size_t)>& task) {
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < count; i = next++) task(i);

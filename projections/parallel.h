@@ -5,8 +5,8 @@
 
 namespace daybook::projections {
 
-/// Calls `task(0)` … `task(count - 1)` on up to `workers` threads, this one included; returns when all are done.
-/// `task` throws nothing.
+/// Calls `task(0)` … `task(count - 1)` on up to `workers` threads, this one included; returns when
+/// all are done. `task` throws nothing.
 void in_parallel(unsigned workers, std::size_t count, const std::function<void(std::size_t)>& task);
 
 }  // namespace daybook::projections

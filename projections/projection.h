@@ -26,13 +26,14 @@ namespace daybook::projections {
 
 /// The pure fold of one view: events in the order of positions to changes of rows.
 ///
-/// A batch goes through two steps, each of which may run on several threads. First the log is scanned in
-/// pieces and every record is *taken* into the piece's intake: decoded, routed to its lane. Then every lane is
-/// *folded* by one owner, over all pieces in their order. What comes out may depend on nothing but the events:
-/// neither on how they were cut into batches nor on the number of lanes or threads.
+/// A batch goes through two steps, each of which may run on several threads. First the log is
+/// scanned in pieces and every record is *taken* into the piece's intake: decoded, routed to its
+/// lane. Then every lane is *folded* by one owner, over all pieces in their order. What comes out
+/// may depend on nothing but the events: neither on how they were cut into batches nor on the
+/// number of lanes or threads.
 ///
-/// A fold keeps what it likes in memory between batches of which none was dropped; after a batch that failed,
-/// the fold is thrown away and a new one made.
+/// A fold keeps what it likes in memory between batches of which none was dropped; after a batch
+/// that failed, the fold is thrown away and a new one made.
 class Fold {
  public:
   virtual ~Fold() = default;
@@ -48,9 +49,10 @@ class Fold {
   /// `record` is valid during the call alone. Any thread, each with an intake of its own.
   /// Throws InvariantBroken for an event that cannot be folded.
   virtual void take(const log::RecordView& record, Intake& intake) const = 0;
-  /// Folds what `pieces` hold for `lane`. Says by `rows.at` where it is. Lanes may run side by side.
-  /// Throws InvariantBroken for an event that cannot be folded.
-  virtual void fold(std::size_t lane, std::span<const std::unique_ptr<Intake>> pieces, Rows& rows) = 0;
+  /// Folds what `pieces` hold for `lane`. Says by `rows.at` where it is. Lanes may run side by
+  /// side. Throws InvariantBroken for an event that cannot be folded.
+  virtual void fold(std::size_t lane, std::span<const std::unique_ptr<Intake>> pieces,
+                    Rows& rows) = 0;
   /// The batch is committed and visible. Not called for a batch that was dropped.
   virtual void committed() {}
 };
@@ -74,8 +76,8 @@ class SimpleFold : public Fold {
 struct FoldPlace {
   const log::Log* log;
   log::Family family;  ///< of its own rows
-  /// The rows of a projection named in `reads`. They may be ahead of the event that is folded: read them as of
-  /// its position.
+  /// The rows of a projection named in `reads`. They may be ahead of the event that is folded: read
+  /// them as of its position.
   std::function<std::shared_ptr<const LiveRows>(std::string_view)> other;
   /// How far that projection is: no event after it is folded by one that reads it.
   std::function<Position(std::string_view)> reached;
@@ -85,13 +87,15 @@ struct FoldPlace {
 /// A view: its name and version, what feeds it, and how.
 struct Projection {
   std::string name;
-  int version = 1;             ///< another fold or another form of rows: another version
-  std::uint64_t types = 0;     ///< mask of the events that concern it; frames without them are not decoded
+  int version = 1;  ///< another fold or another form of rows: another version
+  std::uint64_t types =
+      0;  ///< mask of the events that concern it; frames without them are not decoded
   std::vector<std::string> reads = {};  ///< projections, declared before, whose rows its fold reads
   std::function<std::unique_ptr<Fold>(const FoldPlace&)> make;
 };
 
-/// The first byte of every key of a view's rows stays below this; what lies above belongs to the engine.
+/// The first byte of every key of a view's rows stays below this; what lies above belongs to the
+/// engine.
 inline constexpr char kEngineRows = '\xff';
 
 }  // namespace daybook::projections

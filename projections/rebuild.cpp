@@ -48,7 +48,8 @@ Result<Rebuilt> Projections::end_beside(Beside& beside, bool flip) {
   // The rows are on disk before the pointer that makes them live.
   log::Family family = beside.rows->family;
   if (auto flushed = family.flush(); !flushed) return tl::unexpected(flushed.error());
-  if (auto pointed = point_at(entry, family.name()); !pointed) return tl::unexpected(pointed.error());
+  if (auto pointed = point_at(entry, family.name()); !pointed)
+    return tl::unexpected(pointed.error());
   beside.instance->place = place(family);
   beside.instance->fold.reset();
   entry.live = std::move(beside.instance);
@@ -66,13 +67,18 @@ Result<std::vector<Rebuilt>> Projections::rebuild(const std::vector<std::string>
                                                   const Progress& progress) {
   const std::lock_guard one_at_a_time(rebuilding_);
   for (const std::string& name : names) {
-    const bool known = std::any_of(entries_.begin(), entries_.end(),
-                                   [&](const auto& entry) { return entry->projection.name == name; });
-    if (!known) return rejected("BAD_QUERY", "there is no projection named " + name + "; see /v1/projections");
+    const bool known = std::any_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
+      return entry->projection.name == name;
+    });
+    if (!known)
+      return rejected("BAD_QUERY",
+                      "there is no projection named " + name + "; see /v1/projections");
   }
   std::vector<std::unique_ptr<Beside>> besides;
   for (const auto& entry : entries_) {
-    if (!names.empty() && std::find(names.begin(), names.end(), entry->projection.name) == names.end()) continue;
+    if (!names.empty() &&
+        std::find(names.begin(), names.end(), entry->projection.name) == names.end())
+      continue;
     auto beside = begin_beside(*entry);
     if (!beside) return tl::unexpected(beside.error());
     besides.push_back(std::move(*beside));
@@ -86,7 +92,8 @@ Result<std::vector<Rebuilt>> Projections::rebuild(const std::vector<std::string>
   std::vector<Instance*> instances;
   for (const auto& beside : besides) {
     // What is rebuilt reads what is rebuilt with it, else what is live.
-    beside->instance->place.other = [&, find](std::string_view name) -> std::shared_ptr<const LiveRows> {
+    beside->instance->place.other =
+        [&, find](std::string_view name) -> std::shared_ptr<const LiveRows> {
       const Beside* fresh = find(name);
       return fresh ? fresh->rows : rows(name);
     };
@@ -102,7 +109,8 @@ Result<std::vector<Rebuilt>> Projections::rebuild(const std::vector<std::string>
   };
   mark(true);
   Position total = 0;
-  for (const auto& beside : besides) total = std::max(total, position(beside->entry->projection.name));
+  for (const auto& beside : besides)
+    total = std::max(total, position(beside->entry->projection.name));
   for (Position done = 0; done < total;) {
     done = std::min(total, done + options_.batch_events);
     fold_batch(log_, instances, done, options_.batch, [](Instance&) {});

@@ -32,7 +32,8 @@ std::string KeyReader::text() {
 std::uint64_t KeyReader::big_endian(int bytes) {
   LEDGER_INVARIANT(rest_.size() >= static_cast<std::size_t>(bytes));
   std::uint64_t value = 0;
-  for (int i = 0; i < bytes; ++i) value = value << 8 | static_cast<std::uint8_t>(rest_[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < bytes; ++i)
+    value = value << 8 | static_cast<std::uint8_t>(rest_[static_cast<std::size_t>(i)]);
   rest_.remove_prefix(static_cast<std::size_t>(bytes));
   return value;
 }

@@ -12,8 +12,8 @@ namespace daybook::projections {
 /// Keys of rows, made so that the order of their bytes is the order of what they name.
 ///
 /// Numbers are big-endian; a civil date is its day count with the sign bit turned; text is escaped
-/// (0x00 → 0x00 0xff) and ends with 0x00 0x00, so that "a" stands before "ab" and no text can run into the
-/// part after it. `~x` stands for all bits turned: newest first.
+/// (0x00 → 0x00 0xff) and ends with 0x00 0x00, so that "a" stands before "ab" and no text can run
+/// into the part after it. `~x` stands for all bits turned: newest first.
 class KeyWriter {
  public:
   KeyWriter() = default;

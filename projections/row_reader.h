@@ -13,11 +13,13 @@
 
 namespace daybook::projections {
 
-/// A view could not be read: an I/O error or damaged bytes in views/. Thrown deep inside a fold or a query and
-/// turned into its `Error` where the engine or the query began; never leaves this layer.
+/// A view could not be read: an I/O error or damaged bytes in views/. Thrown deep inside a fold or
+/// a query and turned into its `Error` where the engine or the query began; never leaves this
+/// layer.
 class UnreadableView : public std::runtime_error {
  public:
-  explicit UnreadableView(Error error) : std::runtime_error(error.detail), error_(std::move(error)) {}
+  explicit UnreadableView(Error error)
+      : std::runtime_error(error.detail), error_(std::move(error)) {}
   [[nodiscard]] const Error& error() const { return error_; }
 
  private:
@@ -62,7 +64,8 @@ class RowReader {
   /// The newest version of `key` at or before `upto`.
   [[nodiscard]] std::optional<Version> newest(std::string_view key, Position upto = ~Position{0});
 
-  /// The first row at or after `key`; false at the end. Then `key()` and `value()`, until the next read.
+  /// The first row at or after `key`; false at the end. Then `key()` and `value()`, until the next
+  /// read.
   [[nodiscard]] bool seek(std::string_view key);
   [[nodiscard]] bool next();
   [[nodiscard]] std::string_view key() const { return cursor_->key(); }

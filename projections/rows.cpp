@@ -13,7 +13,8 @@ void Rows::put_constant(std::string_view key, std::string_view value) {
 }
 
 void Rows::put_version(std::string_view key, Position position, std::string_view value) {
-  const auto [place, is_new] = versions_.try_emplace(std::string(key), Version{position, std::string(value)});
+  const auto [place, is_new] =
+      versions_.try_emplace(std::string(key), Version{position, std::string(value)});
   if (is_new) return;
   Version& version = place->second;
   LEDGER_INVARIANT(version.position <= position);
@@ -22,7 +23,8 @@ void Rows::put_version(std::string_view key, Position position, std::string_view
 }
 
 std::optional<std::string> Rows::newest(std::string_view key) {
-  if (const auto found = versions_.find(std::string(key)); found != versions_.end()) return found->second.value;
+  if (const auto found = versions_.find(std::string(key)); found != versions_.end())
+    return found->second.value;
   auto stored = reader_.newest(key);
   if (!stored) return std::nullopt;
   return std::move(stored->value);
@@ -70,7 +72,8 @@ std::vector<Rows::Written> Rows::seal() {
   versions_.clear();
   heads_.clear();
   const auto by_key = [](const Written& a, const Written& b) { return a.first < b.first; };
-  if (!std::is_sorted(out_.begin(), out_.end(), by_key)) std::sort(out_.begin(), out_.end(), by_key);
+  if (!std::is_sorted(out_.begin(), out_.end(), by_key))
+    std::sort(out_.begin(), out_.end(), by_key);
   return std::move(out_);
 }
 

@@ -19,12 +19,14 @@ namespace daybook::projections {
 ///
 /// Four kinds of row, and how each counts in the state hash:
 ///  - *constant*: written once, never changed;
-///  - *versioned*: `key ‖ ~position → value`; every version is a row, so a read at any position is one seek;
+///  - *versioned*: `key ‖ ~position → value`; every version is a row, so a read at any position is
+///  one seek;
 ///  - *head*: `key → value`, replaced in place; only its newest value counts;
-///  - *packed*: bytes that hold many logical rows; `store` keeps them and counts nothing, `count` counts one
+///  - *packed*: bytes that hold many logical rows; `store` keeps them and counts nothing, `count`
+///  counts one
 ///    logical row and keeps nothing.
-/// What is read sees what was written before in the same batch. Nothing reaches the view before the batch is
-/// committed; a batch that is dropped leaves no trace.
+/// What is read sees what was written before in the same batch. Nothing reaches the view before the
+/// batch is committed; a batch that is dropped leaves no trace.
 class Rows {
  public:
   explicit Rows(const log::Family& family) : reader_(family) {}
@@ -45,7 +47,9 @@ class Rows {
   /// `put` for a key that is known not to be in the view yet: saves the look-up.
   void put_new(std::string_view key, std::string_view value);
 
-  void store(std::string key, std::string value) { out_.emplace_back(std::move(key), std::move(value)); }
+  void store(std::string key, std::string value) {
+    out_.emplace_back(std::move(key), std::move(value));
+  }
   void drop(std::string key) { out_.emplace_back(std::move(key), std::nullopt); }
   void count(std::string_view key, std::string_view value) {
     hash_.add(key, value);

@@ -36,7 +36,8 @@ void Runner::run(const std::string& name) {
     const std::uint64_t seen = wakes_;
     lock.unlock();
     // Far behind, all views go on together: the log is then read once for all of them.
-    const bool further = projections_.lag(name) > kFarBehind ? projections_.step() : projections_.step(name);
+    const bool further =
+        projections_.lag(name) > kFarBehind ? projections_.step() : projections_.step(name);
     // Views that read this one can go on.
     if (further) wake();
     lock.lock();

@@ -11,7 +11,8 @@
 
 namespace daybook::projections {
 
-/// Follows the head of the log with a thread for each view, so that a slow or halted one keeps no other waiting.
+/// Follows the head of the log with a thread for each view, so that a slow or halted one keeps no
+/// other waiting.
 class Runner {
  public:
   explicit Runner(Projections& projections);

@@ -16,10 +16,12 @@ class Hasher {
   Hasher() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
     LEDGER_INVARIANT(algorithm_ && context_);
   }
-  std::array<std::uint8_t, 32> operator()(std::string_view a, std::string_view b, std::string_view c) {
+  std::array<std::uint8_t, 32> operator()(std::string_view a, std::string_view b,
+                                          std::string_view c) {
     std::array<std::uint8_t, 32> digest;
-    const bool ok = EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) == 1 && update(a) && update(b) &&
-                    update(c) && EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1;
+    const bool ok = EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) == 1 &&
+                    update(a) && update(b) && update(c) &&
+                    EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1;
     LEDGER_INVARIANT(ok);
     return digest;
   }
@@ -36,7 +38,8 @@ class Hasher {
   std::unique_ptr<EVP_MD_CTX, Free> context_;
 };
 
-std::array<std::uint8_t, 32> digest_of(std::string_view a, std::string_view b, std::string_view c = {}) {
+std::array<std::uint8_t, 32> digest_of(std::string_view a, std::string_view b,
+                                       std::string_view c = {}) {
   thread_local Hasher hasher;
   return hasher(a, b, c);
 }
@@ -78,7 +81,8 @@ void StateHash::subtract(std::string_view key, std::string_view value) {
   for (std::size_t i = 0; i < 4; ++i) {
     std::uint64_t difference;
     const bool first = __builtin_sub_overflow(limbs_[i], limbs[i], &difference);
-    const bool second = __builtin_sub_overflow(difference, static_cast<std::uint64_t>(borrow), &limbs_[i]);
+    const bool second =
+        __builtin_sub_overflow(difference, static_cast<std::uint64_t>(borrow), &limbs_[i]);
     borrow = first || second;
   }
 }
@@ -119,6 +123,8 @@ std::string StateHash::hex() const {
   return out;
 }
 
-std::array<std::uint8_t, 32> sha256(std::string_view left, std::string_view right) { return digest_of(left, right); }
+std::array<std::uint8_t, 32> sha256(std::string_view left, std::string_view right) {
+  return digest_of(left, right);
+}
 
 }  // namespace daybook::projections

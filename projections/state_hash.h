@@ -8,10 +8,12 @@
 
 namespace daybook::projections {
 
-/// The state hash of a view: the sum modulo 2^256 of SHA-256(length of key ‖ key ‖ value) over its logical rows.
+/// The state hash of a view: the sum modulo 2^256 of SHA-256(length of key ‖ key ‖ value) over its
+/// logical rows.
 ///
-/// A sum does not care in which order rows came, who kept them or how they are packed, and a row that goes
-/// is subtracted again: so a live view, a rebuilt one and a replica agree. A self-check, not a commitment.
+/// A sum does not care in which order rows came, who kept them or how they are packed, and a row
+/// that goes is subtracted again: so a live view, a rebuilt one and a replica agree. A self-check,
+/// not a commitment.
 class StateHash {
  public:
   void add(std::string_view key, std::string_view value);
@@ -30,6 +32,7 @@ class StateHash {
 };
 
 /// SHA-256 of `left ‖ right`.
-[[nodiscard]] std::array<std::uint8_t, 32> sha256(std::string_view left, std::string_view right = {});
+[[nodiscard]] std::array<std::uint8_t, 32> sha256(std::string_view left,
+                                                  std::string_view right = {});
 
 }  // namespace daybook::projections

@@ -53,10 +53,12 @@ class Working final : public StateStore {
     return found.box.get();
   }
 
-  [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override {
+  [[nodiscard]] std::vector<std::string> members(Relation relation,
+                                                 std::string_view parent) const override {
     const std::string prefix = relation_prefix(relation, parent);
     std::set<std::string> found;
-    for (std::string& member : stored_members(rows_->reader(), prefix, ~Position{0})) found.insert(std::move(member));
+    for (std::string& member : stored_members(rows_->reader(), prefix, ~Position{0}))
+      found.insert(std::move(member));
     if (const auto changed = links_.find(prefix); changed != links_.end()) {
       for (const auto& [member, linked] : changed->second) {
         if (linked) {
@@ -159,9 +161,10 @@ std::uint64_t state_types() {
 }  // namespace
 
 Projection entities() {
-  return Projection{.name = std::string(kEntities), .version = 1, .types = state_types(), .make = [](const FoldPlace&) {
-                      return std::make_unique<EntityFold>();
-                    }};
+  return Projection{.name = std::string(kEntities),
+                    .version = 1,
+                    .types = state_types(),
+                    .make = [](const FoldPlace&) { return std::make_unique<EntityFold>(); }};
 }
 
 }  // namespace daybook::projections

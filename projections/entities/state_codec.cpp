@@ -29,12 +29,14 @@ constexpr StateCodec make_codec() {
         codec::Buffer aligned;
         aligned.append(bytes);
         auto state = codec::from_bytes<State>(aligned.bytes());
-        if (!state) throw InvariantBroken("a state of the view cannot be read: " + state.error().detail);
+        if (!state)
+          throw InvariantBroken("a state of the view cannot be read: " + state.error().detail);
         return box(new State(std::move(*state)));
       },
       [](void* state, const codec::Sealer& sealer) {
         const Result<void> opened = codec::open_personal(*static_cast<State*>(state), sealer);
-        if (!opened) throw InvariantBroken("a personal value cannot be opened: " + opened.error().detail);
+        if (!opened)
+          throw InvariantBroken("a personal value cannot be opened: " + opened.error().detail);
       },
   };
 }

@@ -23,8 +23,8 @@ class StateBox {
   std::unique_ptr<void, void (*)(void*)> state_{nullptr, nothing};
 };
 
-/// How a state of one kind is made, written and read. Canonical: equal states give equal bytes. Personal values
-/// are written as they are sealed; a view holds no plain text of them.
+/// How a state of one kind is made, written and read. Canonical: equal states give equal bytes.
+/// Personal values are written as they are sealed; a view holds no plain text of them.
 struct StateCodec {
   StateBox (*make)();
   void (*encode)(const void* state, std::string& out);

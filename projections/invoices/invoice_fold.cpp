@@ -26,13 +26,15 @@ struct Listed {
   std::string document;
 };
 
-std::string encode_document(DocumentType kind, std::string_view invoice, std::string_view credit_note) {
+std::string encode_document(DocumentType kind, std::string_view invoice,
+                            std::string_view credit_note) {
   return KeyWriter().u8(static_cast<std::uint8_t>(kind)).text(invoice).text(credit_note).take();
 }
 
 std::vector<std::string> scopes_of(const Invoice& invoice, const InvoiceDocument* document) {
   std::set<std::string> scopes = {"", ScopeRef(invoice.account_id).text(), invoice.scope.text()};
-  if (document && document->issued.subscription_id) scopes.insert(ScopeRef(*document->issued.subscription_id).text());
+  if (document && document->issued.subscription_id)
+    scopes.insert(ScopeRef(*document->issued.subscription_id).text());
   return {scopes.begin(), scopes.end()};
 }
 
@@ -46,13 +48,15 @@ class InvoiceFold final : public SimpleFold {
   }
 
   void apply(const log::RecordView& record, Rows& rows) override {
-    if (!entities_) entities_ = std::make_unique<AsOfReader>(place_.other(kEntities), record.position);
+    if (!entities_)
+      entities_ = std::make_unique<AsOfReader>(place_.other(kEntities), record.position);
     const auto type = static_cast<EventType>(record.type);
     std::optional<Known> known = known_stream(record.stream, rows);
     if (!known) {
       if (type != EventType::InvoiceIssued) return;  // an imported history may begin in the middle
       known = Known{record.position, codec::stream_id(decode(record).data)};
-      rows.put_constant(stream_key(record.stream), KeyWriter().u64(known->number).raw(known->invoice_id).take());
+      rows.put_constant(stream_key(record.stream),
+                        KeyWriter().u64(known->number).raw(known->invoice_id).take());
       streams_.insert_or_assign(record.stream, *known);
     }
     entities_->move_to(record.position);
@@ -68,7 +72,9 @@ class InvoiceFold final : public SimpleFold {
     if (!changes && type != EventType::CreditNoteIssued) return;
     listed.scopes = scopes_of(*invoice, entities_->find<InvoiceDocument>(known->invoice_id));
     if (changes) {
-      list(listed, before ? std::optional(DocumentCell::of(static_cast<std::uint8_t>((*before)[0]))) : std::nullopt,
+      list(listed,
+           before ? std::optional(DocumentCell::of(static_cast<std::uint8_t>((*before)[0])))
+                  : std::nullopt,
            record.position, rows);
     }
     if (type == EventType::CreditNoteIssued) {
@@ -77,7 +83,8 @@ class InvoiceFold final : public SimpleFold {
       listed.number = record.position;
       listed.cell = {DocumentType::CreditNote, invoice->type, InvoiceStatus::Paid};
       listed.issued = note.issue_date;
-      listed.document = encode_document(DocumentType::CreditNote, known->invoice_id, note.credit_note_id.text());
+      listed.document =
+          encode_document(DocumentType::CreditNote, known->invoice_id, note.credit_note_id.text());
       list(listed, std::nullopt, record.position, rows);
     }
     rows.put(invoice_key(InvoiceTable::LastChange).key(), KeyWriter().u64(record.position).key());
@@ -96,7 +103,9 @@ class InvoiceFold final : public SimpleFold {
     std::string invoice_id;
   };
 
-  static std::string stream_key(std::uint32_t stream) { return invoice_key(InvoiceTable::Stream).u32(stream).take(); }
+  static std::string stream_key(std::uint32_t stream) {
+    return invoice_key(InvoiceTable::Stream).u32(stream).take();
+  }
 
   static Event decode(const log::RecordView& record) {
     auto event = codec::decode_event(record.event, nullptr);
@@ -115,7 +124,8 @@ class InvoiceFold final : public SimpleFold {
   }
 
   /// The document enters a cell, and leaves the one it was in.
-  static void list(const Listed& listed, std::optional<DocumentCell> before, Position position, Rows& rows) {
+  static void list(const Listed& listed, std::optional<DocumentCell> before, Position position,
+                   Rows& rows) {
     rows.put_version(document_state_key(listed.number), position,
                      std::string(1, static_cast<char>(listed.cell.number())));
     for (const std::string& scope : listed.scopes) {
@@ -130,11 +140,13 @@ class InvoiceFold final : public SimpleFold {
     }
   }
 
-  static void count(std::string_view scope, DocumentCell cell, Date issued, std::int64_t change, Rows& rows) {
+  static void count(std::string_view scope, DocumentCell cell, Date issued, std::int64_t change,
+                    Rows& rows) {
     for (const CountLevel level : {CountLevel::All, CountLevel::Month, CountLevel::Day}) {
       const std::string key = count_key(scope, level, cell, count_day(level, issued));
       const auto before = rows.get(key);
-      const std::uint64_t now = (before ? KeyReader(*before).u64() : 0) + static_cast<std::uint64_t>(change);
+      const std::uint64_t now =
+          (before ? KeyReader(*before).u64() : 0) + static_cast<std::uint64_t>(change);
       if (now == 0) {
         rows.erase(key);
       } else {
@@ -151,7 +163,8 @@ class InvoiceFold final : public SimpleFold {
 std::uint64_t invoice_types() {
   std::uint64_t mask = 0;
   for (const EventTypeEntry& entry : kEventTypes) {
-    if (entry.stream == StreamType::Invoice) mask |= log::type_bit(static_cast<std::uint16_t>(entry.type));
+    if (entry.stream == StreamType::Invoice)
+      mask |= log::type_bit(static_cast<std::uint16_t>(entry.type));
   }
   return mask;
 }

@@ -22,10 +22,13 @@ bool matches(const InvoiceQuery& query, DocumentCell cell) {
 }
 
 /// The cells asked for that hold any document of the scope at the head.
-std::vector<DocumentCell> cells_of(RowReader& reader, const InvoiceQuery& query, std::string_view scope) {
+std::vector<DocumentCell> cells_of(RowReader& reader, const InvoiceQuery& query,
+                                   std::string_view scope) {
   std::vector<DocumentCell> cells;
-  const std::string prefix =
-      invoice_key(InvoiceTable::Count).text(scope).u8(static_cast<std::uint8_t>(CountLevel::All)).take();
+  const std::string prefix = invoice_key(InvoiceTable::Count)
+                                 .text(scope)
+                                 .u8(static_cast<std::uint8_t>(CountLevel::All))
+                                 .take();
   reader.scan(prefix, after_prefix(prefix), [&](std::string_view key, std::string_view) {
     const DocumentCell cell = DocumentCell::of(KeyReader(key.substr(prefix.size())).u8());
     if (matches(query, cell)) cells.push_back(cell);
@@ -53,8 +56,8 @@ bool comes_before(const InvoicePlace& left, const InvoicePlace& right) {
   return left.number > right.number;
 }
 
-/// Walks ranges `prefix ‖ ~issue date ‖ ~number` side by side, newest first; a document that is in several comes
-/// once. One cursor serves all: each range remembers the row that it is at.
+/// Walks ranges `prefix ‖ ~issue date ‖ ~number` side by side, newest first; a document that is in
+/// several comes once. One cursor serves all: each range remembers the row that it is at.
 class Merge {
  public:
   Merge(RowReader& reader, const InvoiceQuery& query, const std::optional<InvoicePlace>& after)
@@ -78,9 +81,9 @@ class Merge {
   };
   [[nodiscard]] std::optional<Found> next() {
     if (ranges_.empty()) return std::nullopt;
-    const auto newest = std::min_element(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) {
-      return comes_before(a.place, b.place);
-    });
+    const auto newest = std::min_element(
+        ranges_.begin(), ranges_.end(),
+        [](const Range& a, const Range& b) { return comes_before(a.place, b.place); });
     Found found{newest->place, newest->cell, newest->document};
     std::vector<Range> left;
     for (Range& range : ranges_) {
@@ -159,7 +162,8 @@ InvoicePage InvoiceList::page_at_head(const InvoiceQuery& query, std::size_t lim
   return page;
 }
 
-std::uint64_t InvoiceList::count_at_head(const InvoiceQuery& query, std::string_view scope, DocumentCell cell) const {
+std::uint64_t InvoiceList::count_at_head(const InvoiceQuery& query, std::string_view scope,
+                                         DocumentCell cell) const {
   const auto sum = [&](CountLevel level, Date from, Date to) {
     std::uint64_t count = 0;
     reader_.scan(count_key(scope, level, cell, from), count_key(scope, level, cell, to),
@@ -174,7 +178,8 @@ std::uint64_t InvoiceList::count_at_head(const InvoiceQuery& query, std::string_
   const Date to = query.to.value_or(Date{INT32_MAX});
   if (from >= to) return 0;
   // Whole months, and the days before and after them.
-  const Date first_month = !query.from || from == from.first_of_month() ? from : from.first_of_next_month();
+  const Date first_month =
+      !query.from || from == from.first_of_month() ? from : from.first_of_next_month();
   const Date last_month = query.to ? to.first_of_month() : to;
   if (first_month >= last_month) return sum(CountLevel::Day, from, to);
   std::uint64_t total = sum(CountLevel::Month, first_month, last_month);
@@ -189,7 +194,8 @@ InvoicePage InvoiceList::page_in_past(const InvoiceQuery& query, std::size_t lim
   const std::vector<std::string> scopes = scopes_of(query);
   if (!query.scopes.empty()) page.total = count_in_past(query, scopes);
   Merge merge(reader_, query, after);
-  for (const std::string& scope : scopes) merge.add(invoice_key(InvoiceTable::Every).text(scope).take(), {});
+  for (const std::string& scope : scopes)
+    merge.add(invoice_key(InvoiceTable::Every).text(scope).take(), {});
   std::size_t walked = 0;
   InvoicePlace last;
   while (auto found = merge.next()) {
@@ -207,13 +213,16 @@ InvoicePage InvoiceList::page_in_past(const InvoiceQuery& query, std::size_t lim
   return page;
 }
 
-std::uint64_t InvoiceList::count_in_past(const InvoiceQuery& query, const std::vector<std::string>& scopes) const {
+std::uint64_t InvoiceList::count_in_past(const InvoiceQuery& query,
+                                         const std::vector<std::string>& scopes) const {
   std::uint64_t total = 0;
   Merge merge(reader_, query, {});
-  for (const std::string& scope : scopes) merge.add(invoice_key(InvoiceTable::Every).text(scope).take(), {});
+  for (const std::string& scope : scopes)
+    merge.add(invoice_key(InvoiceTable::Every).text(scope).take(), {});
   while (const auto found = merge.next()) {
     const auto state = reader_.newest(document_state_key(found->place.number), position_);
-    if (state && matches(query, DocumentCell::of(static_cast<std::uint8_t>(state->value[0])))) ++total;
+    if (state && matches(query, DocumentCell::of(static_cast<std::uint8_t>(state->value[0]))))
+      ++total;
   }
   return total;
 }

@@ -21,15 +21,16 @@ namespace daybook::projections {
 
 /// Which documents are asked for.
 struct InvoiceQuery {
-  /// Those of any of these scopes (account, subscription, support plan, profile); empty: of the whole ledger. A viewer
-  /// who sees part of an account asks with the scopes he sees: what lies outside is neither listed nor counted.
-  /// Scopes that hold the same documents are counted twice: give disjoint ones.
+  /// Those of any of these scopes (account, subscription, support plan, profile); empty: of the
+  /// whole ledger. A viewer who sees part of an account asks with the scopes he sees: what lies
+  /// outside is neither listed nor counted. Scopes that hold the same documents are counted twice:
+  /// give disjoint ones.
   std::vector<ScopeRef> scopes;
   std::optional<InvoiceStatus> status;
   std::optional<InvoiceType> type;
   std::optional<DocumentType> kind = DocumentType::Invoice;  ///< absent: all
-  std::optional<Date> from;  ///< of the issue date, inclusive
-  std::optional<Date> to;    ///< exclusive
+  std::optional<Date> from;                                  ///< of the issue date, inclusive
+  std::optional<Date> to;                                    ///< exclusive
 };
 
 /// A place in the list: behind that document.
@@ -41,8 +42,8 @@ struct InvoicePlace {
 
 struct ListedInvoice {
   DocumentType kind = DocumentType::Invoice;
-  InvoiceId invoice_id;          ///< of a credit note: the invoice that it is for
-  CreditNoteId credit_note_id;   ///< empty for an invoice
+  InvoiceId invoice_id;         ///< of a credit note: the invoice that it is for
+  CreditNoteId credit_note_id;  ///< empty for an invoice
   Date issue_date;
   InvoiceType type = InvoiceType::AzureServices;
   InvoiceStatus status = InvoiceStatus::Due;
@@ -51,16 +52,17 @@ struct ListedInvoice {
 };
 
 struct InvoicePage {
-  std::vector<ListedInvoice> items;      ///< newest first
-  std::optional<std::uint64_t> total;    ///< of the whole list; absent: a past position of the whole ledger
-  std::optional<InvoicePlace> next;      ///< there is more behind this
+  std::vector<ListedInvoice> items;  ///< newest first
+  std::optional<std::uint64_t>
+      total;  ///< of the whole list; absent: a past position of the whole ledger
+  std::optional<InvoicePlace> next;  ///< there is more behind this
 };
 
 /// Lists and counts documents as of any position that the view `invoices` has folded.
 ///
-/// At the head a page merges the ranges of the cells asked for, and a count is read. In the past, where a document has
-/// changed since, lists walk the order of dates and test each state: after kWalkMax documents a page ends short,
-/// with a place to go on from.
+/// At the head a page merges the ranges of the cells asked for, and a count is read. In the past,
+/// where a document has changed since, lists walk the order of dates and test each state: after
+/// kWalkMax documents a page ends short, with a place to go on from.
 class InvoiceList {
  public:
   static constexpr std::size_t kWalkMax = 50'000;
@@ -77,7 +79,8 @@ class InvoiceList {
                                          const std::optional<InvoicePlace>& after) const;
   [[nodiscard]] std::uint64_t count_at_head(const InvoiceQuery& query, std::string_view scope,
                                             DocumentCell cell) const;
-  [[nodiscard]] std::uint64_t count_in_past(const InvoiceQuery& query, const std::vector<std::string>& scopes) const;
+  [[nodiscard]] std::uint64_t count_in_past(const InvoiceQuery& query,
+                                            const std::vector<std::string>& scopes) const;
 
   std::shared_ptr<const LiveRows> rows_;
   mutable RowReader reader_;

@@ -10,23 +10,31 @@
 #include "ledger/domain/time.h"
 #include "projections/row_key.h"
 
-/// Rows of `invoices.v1`. A document's number is the position of the event that issued it. A scope is `""` for the
-/// whole ledger, else its text (`Account/acc-1`, `Subscription/sub-01`). A cell is kind, type and status of a
-/// document in one byte.
+/// Rows of `invoices.v1`. A document's number is the position of the event that issued it. A scope
+/// is `""` for the whole ledger, else its text (`Account/acc-1`, `Subscription/sub-01`). A cell is
+/// kind, type and status of a document in one byte.
 ///
 ///   1 ‖ scope:text ‖ cell:u8 ‖ ~issue date ‖ ~number             head list: document
-///   2 ‖ scope:text ‖ ~issue date ‖ ~number                       every document ever, for past positions: document
-///   3 ‖ number:u64 ‖ ~position                                   versioned: cell
-///   4 ‖ scope:text ‖ level:u8 ‖ cell:u8 ‖ day                     n:u64; level 0: all, 1: of a month, 2: of a day
-///   5 ‖ stream:u32                                               number:u64 ‖ invoice id
-///   6                                                            position of the last change
+///   2 ‖ scope:text ‖ ~issue date ‖ ~number                       every document ever, for past
+///   positions: document 3 ‖ number:u64 ‖ ~position                                   versioned:
+///   cell 4 ‖ scope:text ‖ level:u8 ‖ cell:u8 ‖ day                     n:u64; level 0: all, 1: of
+///   a month, 2: of a day 5 ‖ stream:u32                                               number:u64 ‖
+///   invoice id 6                                                            position of the last
+///   change
 ///
 /// `document` is `kind:u8 ‖ invoice id:text ‖ credit note id:text`.
 namespace daybook::projections {
 
 inline constexpr std::string_view kInvoices = "invoices";
 
-enum class InvoiceTable : std::uint8_t { Head = 1, Every = 2, State = 3, Count = 4, Stream = 5, LastChange = 6 };
+enum class InvoiceTable : std::uint8_t {
+  Head = 1,
+  Every = 2,
+  State = 3,
+  Count = 4,
+  Stream = 5,
+  LastChange = 6
+};
 enum class CountLevel : std::uint8_t { All = 0, Month = 1, Day = 2 };
 
 /// What a document is, as lists tell them apart.
@@ -38,7 +46,8 @@ struct DocumentCell {
   static constexpr std::uint8_t kCount = 128;
 
   [[nodiscard]] std::uint8_t number() const {
-    return static_cast<std::uint8_t>(static_cast<unsigned>(kind) << 6 | static_cast<unsigned>(type) << 3 |
+    return static_cast<std::uint8_t>(static_cast<unsigned>(kind) << 6 |
+                                     static_cast<unsigned>(type) << 3 |
                                      static_cast<unsigned>(status));
   }
   [[nodiscard]] static DocumentCell of(std::uint8_t number) {
@@ -53,7 +62,8 @@ struct DocumentCell {
   key.u8(static_cast<std::uint8_t>(table));
   return key;
 }
-[[nodiscard]] inline std::string head_key(std::string_view scope, DocumentCell cell, Date issued, Position number) {
+[[nodiscard]] inline std::string head_key(std::string_view scope, DocumentCell cell, Date issued,
+                                          Position number) {
   return invoice_key(InvoiceTable::Head)
       .text(scope)
       .u8(cell.number())
@@ -62,12 +72,17 @@ struct DocumentCell {
       .take();
 }
 [[nodiscard]] inline std::string every_key(std::string_view scope, Date issued, Position number) {
-  return invoice_key(InvoiceTable::Every).text(scope).day_newest_first(issued).newest_first(number).take();
+  return invoice_key(InvoiceTable::Every)
+      .text(scope)
+      .day_newest_first(issued)
+      .newest_first(number)
+      .take();
 }
 [[nodiscard]] inline std::string document_state_key(Position number) {
   return invoice_key(InvoiceTable::State).u64(number).take();
 }
-[[nodiscard]] inline std::string count_key(std::string_view scope, CountLevel level, DocumentCell cell, Date day) {
+[[nodiscard]] inline std::string count_key(std::string_view scope, CountLevel level,
+                                           DocumentCell cell, Date day) {
   return invoice_key(InvoiceTable::Count)
       .text(scope)
       .u8(static_cast<std::uint8_t>(level))

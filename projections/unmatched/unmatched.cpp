@@ -62,15 +62,17 @@ struct Candidate {
 };
 
 /// The row as last corrected up to `upto`; nothing where it never was.
-std::optional<CorrectedRow> correction_of(RowReader& usage, const Candidate& candidate, Position upto) {
-  std::string key = day_prefix(UsageTable::Correction, candidate.stream, candidate.usage.usage_date);
+std::optional<CorrectedRow> correction_of(RowReader& usage, const Candidate& candidate,
+                                          Position upto) {
+  std::string key =
+      day_prefix(UsageTable::Correction, candidate.stream, candidate.usage.usage_date);
   key += KeyWriter().u64(candidate.position).key();
   const auto version = usage.newest(key, upto);
   return version ? std::optional(CorrectedRow::decode(version->value)) : std::nullopt;
 }
 
-UnmatchedPage list(RowReader& candidates, RowReader& usage, const StateReader& state, std::size_t limit,
-                   const std::string& from) {
+UnmatchedPage list(RowReader& candidates, RowReader& usage, const StateReader& state,
+                   std::size_t limit, const std::string& from) {
   UnmatchedPage page;
   std::size_t walked = 0;
   std::string group;
@@ -98,10 +100,13 @@ UnmatchedPage list(RowReader& candidates, RowReader& usage, const StateReader& s
     if (const auto corrected = correction_of(usage, candidate, state.position())) {
       UsageKeys keys = candidate.usage;
       keys.has_own_value = UsageShape::has_own_value(corrected->shape);
-      reason = corrected->is_void ? std::nullopt
-                                  : admit(state, candidate.subscription_id, candidate.meter_id, keys);
+      reason = corrected->is_void
+                   ? std::nullopt
+                   : admit(state, candidate.subscription_id, candidate.meter_id, keys);
     }
-    if (reason) page.items.push_back({candidate.position, SubscriptionId(candidate.subscription_id), *reason});
+    if (reason)
+      page.items.push_back(
+          {candidate.position, SubscriptionId(candidate.subscription_id), *reason});
     more = candidates.next();
   }
   return page;
@@ -119,8 +124,9 @@ Projection unmatched() {
 }
 
 Result<UnmatchedPage> unmatched_page(const std::shared_ptr<const LiveRows>& unmatched_rows,
-                                     const std::shared_ptr<const LiveRows>& usage_rows, const StateReader& state,
-                                     std::size_t limit, const std::optional<std::string>& after) {
+                                     const std::shared_ptr<const LiveRows>& usage_rows,
+                                     const StateReader& state, std::size_t limit,
+                                     const std::optional<std::string>& after) {
   return reading([&] {
     RowReader candidates(unmatched_rows->family);
     RowReader usage(usage_rows->family);

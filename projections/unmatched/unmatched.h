@@ -20,10 +20,12 @@ inline constexpr std::string_view kUnmatched = "unmatched";
 
 /// Usage that no subscription or price matched when it came.
 ///
-/// Reads UsageRecorded. Whether a row matches by now follows from the state, which is asked for when the list is:
-/// so the fold only keeps the candidates, in groups that match or do not match together. Rows, constant:
+/// Reads UsageRecorded. Whether a row matches by now follows from the state, which is asked for
+/// when the list is: so the fold only keeps the candidates, in groups that match or do not match
+/// together. Rows, constant:
 ///
-///   1 ‖ stream:u32 ‖ meter:text ‖ day ‖ own value:u8 ‖ currency:text ‖ position:u64     subscription id
+///   1 ‖ stream:u32 ‖ meter:text ‖ day ‖ own value:u8 ‖ currency:text ‖ position:u64 subscription
+///   id
 [[nodiscard]] Projection unmatched();
 
 struct UnmatchedRow {
@@ -38,12 +40,13 @@ struct UnmatchedPage {
   std::optional<std::string> next;  ///< where the next page goes on (a key, for a cursor)
 };
 
-/// The candidates that still match nothing in `state`, as of its position. Voided rows are left out; an amended one is
-/// judged as amended. A page ends short after kUnmatchedWalkMax groups and rows.
+/// The candidates that still match nothing in `state`, as of its position. Voided rows are left
+/// out; an amended one is judged as amended. A page ends short after kUnmatchedWalkMax groups and
+/// rows.
 inline constexpr std::size_t kUnmatchedWalkMax = 50'000;
-[[nodiscard]] Result<UnmatchedPage> unmatched_page(const std::shared_ptr<const LiveRows>& unmatched_rows,
-                                                   const std::shared_ptr<const LiveRows>& usage_rows,
-                                                   const StateReader& state, std::size_t limit,
-                                                   const std::optional<std::string>& after = {});
+[[nodiscard]] Result<UnmatchedPage> unmatched_page(
+    const std::shared_ptr<const LiveRows>& unmatched_rows,
+    const std::shared_ptr<const LiveRows>& usage_rows, const StateReader& state, std::size_t limit,
+    const std::optional<std::string>& after = {});
 
 }  // namespace daybook::projections

@@ -31,7 +31,8 @@ inline void put_text(std::string& out, std::string_view text) {
 /// Reads them back. Our own bytes: what ends early is a broken invariant.
 class ByteReader {
  public:
-  explicit ByteReader(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  explicit ByteReader(std::string_view bytes)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
   [[nodiscard]] std::uint64_t varint() {
     if (at_ != end_ && static_cast<std::uint8_t>(*at_) < 0x80) [[likely]] {
@@ -45,7 +46,9 @@ class ByteReader {
   [[nodiscard]] std::uint8_t u8() { return static_cast<std::uint8_t>(bytes(1)[0]); }
   [[nodiscard]] std::uint32_t u32();
   [[nodiscard]] bool done() const { return at_ == end_; }
-  [[nodiscard]] std::string_view rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
+  [[nodiscard]] std::string_view rest() const {
+    return {at_, static_cast<std::size_t>(end_ - at_)};
+  }
 
  private:
   std::uint64_t long_varint();

@@ -14,7 +14,8 @@ void Cell::touch(const UsageShape& shape, Position row, Position changed_by) {
   last = std::max(last, changed_by);
 }
 
-void Cell::add(const UsageShape& shape, Position row, Position changed_by, Decimal amount, Decimal own) {
+void Cell::add(const UsageShape& shape, Position row, Position changed_by, Decimal amount,
+               Decimal own) {
   touch(shape, row, changed_by);
   ++rows;
   quantity.add(amount);

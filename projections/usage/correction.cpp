@@ -77,7 +77,8 @@ std::vector<RowPlace> UsageIdIndex::find(std::uint32_t hash) {
     sorted_ = entries_.size();
   }
   std::vector<RowPlace> found;
-  const auto [first, last] = std::equal_range(entries_.begin(), boundary(), Entry{hash, {}}, by_hash);
+  const auto [first, last] =
+      std::equal_range(entries_.begin(), boundary(), Entry{hash, {}}, by_hash);
   for (auto entry = first; entry != last; ++entry) found.push_back(entry->place);
   for (auto entry = boundary(); entry != entries_.end(); ++entry) {
     if (entry->hash == hash) found.push_back(entry->place);

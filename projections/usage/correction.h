@@ -58,9 +58,7 @@ struct RowPlace {
 /// The rows of one stream by the hash of their usage id.
 class UsageIdIndex {
  public:
-  void add(std::uint32_t hash, RowPlace place) {
-    entries_.push_back({hash, place});
-  }
+  void add(std::uint32_t hash, RowPlace place) { entries_.push_back({hash, place}); }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   /// All rows with that hash.
   [[nodiscard]] std::vector<RowPlace> find(std::uint32_t hash);

@@ -25,7 +25,8 @@ void PackWriter::add(const PackedRow& row, std::string_view shape) {
   put_varint(shape_column_, number.number);
   put_decimal(quantities_, row.quantity);
   if (UsageShape::has_own_value(shape)) put_decimal(own_values_, row.own_value);
-  for (int byte = 0; byte < 4; ++byte) usage_ids_.push_back(static_cast<char>(row.usage_hash >> (8 * byte)));
+  for (int byte = 0; byte < 4; ++byte)
+    usage_ids_.push_back(static_cast<char>(row.usage_hash >> (8 * byte)));
 }
 
 std::string PackWriter::finish() {
@@ -42,7 +43,8 @@ std::string PackWriter::finish() {
   put_text(out, own_values_);
   put_text(out, usage_ids_);
   rows_ = 0;
-  for (std::string* column : {&shapes_, &positions_, &shape_column_, &quantities_, &own_values_, &usage_ids_}) {
+  for (std::string* column :
+       {&shapes_, &positions_, &shape_column_, &quantities_, &own_values_, &usage_ids_}) {
     column->clear();
   }
   shape_count_ = 0;

@@ -17,26 +17,26 @@ struct PackedRow {
   std::uint32_t shape = 0;
   std::uint32_t usage_hash = 0;  ///< of the usage id: finds the candidates for an amendment
   Decimal quantity{0};
-  Decimal own_value{0};          ///< cost or unit price, where the shape says so
+  Decimal own_value{0};  ///< cost or unit price, where the shape says so
 };
 
 /// Rows of one usage stream and day in one value.
 ///
-///   rows:varint ‖ last − first position:varint ‖ shapes:varint ‖ { shape: text }… ‖ five columns, each a text:
-///   positions   varint of the distance to the row before, without the first row
+///   rows:varint ‖ last − first position:varint ‖ shapes:varint ‖ { shape: text }… ‖ five columns,
+///   each a text: positions   varint of the distance to the row before, without the first row
 ///   shapes      varint each; empty where there is one shape
 ///   quantities  decimal each
 ///   own values  decimal of the rows whose shape has one
 ///   usage ids   u32 each
 ///
-/// The position of the first row is in the key. How rows are packed is not part of the state: every row counts for
-/// itself in the state hash.
+/// The position of the first row is in the key. How rows are packed is not part of the state: every
+/// row counts for itself in the state hash.
 class PackWriter {
  public:
   static constexpr std::size_t kMaxRows = 4096;
 
-  /// Positions ascend. `row.shape` is the caller's small number of `shape`, the stored form of a UsageShape: the same
-  /// number means the same shape.
+  /// Positions ascend. `row.shape` is the caller's small number of `shape`, the stored form of a
+  /// UsageShape: the same number means the same shape.
   void add(const PackedRow& row, std::string_view shape);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }

@@ -82,9 +82,12 @@ Result<Exact> Sum::exact() const {
   Limbs limbs = limbs_;
   scale_up(limbs, Exact::kScale - scale_);
   const std::uint64_t sign = limbs[kLimbs - 1] >> 63 ? ~std::uint64_t{0} : 0;
-  const bool fits = (limbs[3] >> 63 != 0) == (sign != 0) &&
-                    std::all_of(limbs.begin() + 4, limbs.end(), [&](std::uint64_t limb) { return limb == sign; });
-  if (!fits) return rejected("AMOUNT_OUT_OF_RANGE", "a sum of usage is beyond 5.7e20; ask for fewer days or rows");
+  const bool fits =
+      (limbs[3] >> 63 != 0) == (sign != 0) &&
+      std::all_of(limbs.begin() + 4, limbs.end(), [&](std::uint64_t limb) { return limb == sign; });
+  if (!fits)
+    return rejected("AMOUNT_OUT_OF_RANGE",
+                    "a sum of usage is beyond 5.7e20; ask for fewer days or rows");
   std::array<std::uint64_t, 4> low;
   std::copy_n(limbs.begin(), 4, low.begin());
   return Exact::from_limbs(low);

@@ -13,10 +13,11 @@ namespace daybook::projections {
 
 /// An exact sum of Decimals and of products of two of them that cannot overflow.
 ///
-/// A fold may not refuse what the log holds, and what it makes of it may not depend on the order or the
-/// batches in which it came. So: 576 bits, at a scale that grows with the places of what is added. A product of
-/// two Decimals has at most 76 digits and 56 places, thus |coefficient| < 10^132 < 2^439 at scale 56; 2^136
-/// of them fit. Only who asks for the sum in another form is told that it does not fit there.
+/// A fold may not refuse what the log holds, and what it makes of it may not depend on the order or
+/// the batches in which it came. So: 576 bits, at a scale that grows with the places of what is
+/// added. A product of two Decimals has at most 76 digits and 56 places, thus |coefficient| <
+/// 10^132 < 2^439 at scale 56; 2^136 of them fit. Only who asks for the sum in another form is told
+/// that it does not fit there.
 class Sum {
  public:
   void add(Decimal value) { add(value, false); }
@@ -30,8 +31,8 @@ class Sum {
   /// Errors: AMOUNT_OUT_OF_RANGE beyond 5.7 × 10^20.
   [[nodiscard]] Result<Exact> exact() const;
 
-  /// Stored form: scale ‖ length ‖ that many bytes of two's complement, the lowest first. The scale is the
-  /// largest that was ever added, so equal histories give equal bytes.
+  /// Stored form: scale ‖ length ‖ that many bytes of two's complement, the lowest first. The scale
+  /// is the largest that was ever added, so equal histories give equal bytes.
   void put(std::string& out) const;
   [[nodiscard]] static Sum take(ByteReader& bytes);
 

@@ -9,18 +9,22 @@
 namespace daybook::projections {
 namespace {
 
-/// The lanes of usage, and one more for the directory of streams: its keys stand behind those of all shards.
+/// The lanes of usage, and one more for the directory of streams: its keys stand behind those of
+/// all shards.
 class UsageFold final : public Fold {
  public:
   explicit UsageFold(const FoldPlace& place) : place_(place), memory_(place.lanes) {}
 
   std::size_t lanes() const override { return memory_.size() + 1; }
-  std::unique_ptr<Intake> intake() const override { return std::make_unique<UsageIntake>(memory_.size()); }
+  std::unique_ptr<Intake> intake() const override {
+    return std::make_unique<UsageIntake>(memory_.size());
+  }
   void take(const log::RecordView& record, Intake& intake) const override {
     static_cast<UsageIntake&>(intake).take(record);
   }
 
-  void fold(std::size_t lane, std::span<const std::unique_ptr<Intake>> pieces, Rows& rows) override {
+  void fold(std::size_t lane, std::span<const std::unique_ptr<Intake>> pieces,
+            Rows& rows) override {
     if (lane < memory_.size()) {
       UsageLane(memory_[lane], place_, rows).fold(pieces, lane);
       return;
@@ -28,7 +32,8 @@ class UsageFold final : public Fold {
     for (const auto& piece : pieces) {
       for (const UsageIntake::NewStream& stream : static_cast<const UsageIntake&>(*piece).streams) {
         rows.at(stream.position);
-        rows.put_constant(stream_of_key(stream.subscription_id), KeyWriter().u32(stream.stream).take());
+        rows.put_constant(stream_of_key(stream.subscription_id),
+                          KeyWriter().u32(stream.stream).take());
       }
     }
   }

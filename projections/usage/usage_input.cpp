@@ -23,14 +23,16 @@ void read_usage(std::span<const std::byte> event, UsageInput& input) {
   shape.charge_type = view.usage_charge_type();
   shape.pricing_model = view.usage_pricing_model().value_or(PricingModel::OnDemand);
   shape.publisher_type = view.usage_publisher_type().value_or(PublisherType::Azure);
-  LEDGER_INVARIANT(static_cast<unsigned>(shape.pricing_model) < 4 && static_cast<unsigned>(shape.publisher_type) < 4);
+  LEDGER_INVARIANT(static_cast<unsigned>(shape.pricing_model) < 4 &&
+                   static_cast<unsigned>(shape.publisher_type) < 4);
   shape.is_credit_eligible =
       view.usage_is_credit_eligible().value_or(shape.publisher_type != PublisherType::Marketplace);
   shape.meter_name = view.usage_meter_name();
   shape.resource_id = view.usage_resource_id();
   shape.resource_group = view.usage_resource_group();
   shape.tags.clear();
-  view.each_usage_tag([&](std::string_view key, std::string_view value) { shape.tags.emplace_back(key, value); });
+  view.each_usage_tag(
+      [&](std::string_view key, std::string_view value) { shape.tags.emplace_back(key, value); });
 
   input.own_value = Decimal(0);
   shape.value_kind = ValueKind::Price;

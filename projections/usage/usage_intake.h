@@ -44,7 +44,8 @@ class UsageIntake final : public Fold::Intake {
   std::string stored_;
 };
 
-/// The lane that owns a stream. Shards are spread over lanes in their order, so that the keys of a lane lie together.
+/// The lane that owns a stream. Shards are spread over lanes in their order, so that the keys of a
+/// lane lie together.
 [[nodiscard]] std::size_t lane_of(std::uint32_t stream, std::size_t lanes);
 
 }  // namespace daybook::projections

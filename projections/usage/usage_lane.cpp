@@ -36,7 +36,8 @@ void UsageLane::fold(std::span<const std::unique_ptr<Fold::Intake>> pieces, std:
   remember();
 }
 
-/// Brings the rows of all pieces into the order of stream, day and position. Keys are sorted, rows copied once.
+/// Brings the rows of all pieces into the order of stream, day and position. Keys are sorted, rows
+/// copied once.
 void UsageLane::gather(std::span<const std::unique_ptr<Fold::Intake>> pieces, std::size_t lane) {
   struct Place {
     std::uint64_t stream_and_day;
@@ -54,7 +55,8 @@ void UsageLane::gather(std::span<const std::unique_ptr<Fold::Intake>> pieces, st
       const auto day = static_cast<std::uint32_t>(drafts[row].day.days) ^ 0x8000'0000U;
       places.push_back({static_cast<std::uint64_t>(drafts[row].stream) << 32 | day, i, row});
     }
-    corrections_.insert(corrections_.end(), piece.corrections[lane].begin(), piece.corrections[lane].end());
+    corrections_.insert(corrections_.end(), piece.corrections[lane].begin(),
+                        piece.corrections[lane].end());
   }
   std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
     if (a.stream_and_day != b.stream_and_day) return a.stream_and_day < b.stream_and_day;
@@ -117,19 +119,23 @@ void UsageLane::fold_day(std::span<const UsageDraft> drafts) {
       slot = {stamp, static_cast<std::uint32_t>(day.cells.size())};
       day.cells.push_back({shape.part, {}});
     }
-    day.cells[slot.place].cell.add(shape.shape, draft.row.position, draft.row.position, draft.row.quantity,
-                                   draft.row.own_value);
+    day.cells[slot.place].cell.add(shape.shape, draft.row.position, draft.row.position,
+                                   draft.row.quantity, draft.row.own_value);
   }
   store_pack(number, date);
 }
 
-/// shape digest:16 ‖ quantity ‖ own value, where there is one ‖ usage hash:4. Fits one block of SHA-256.
-void UsageLane::count_row(const PackedRow& row, const Shape& shape, std::string& key, std::string& value) {
-  for (std::size_t i = 0; i < 8; ++i) key[key.size() - 8 + i] = static_cast<char>(row.position >> (56 - 8 * i));
+/// shape digest:16 ‖ quantity ‖ own value, where there is one ‖ usage hash:4. Fits one block of
+/// SHA-256.
+void UsageLane::count_row(const PackedRow& row, const Shape& shape, std::string& key,
+                          std::string& value) {
+  for (std::size_t i = 0; i < 8; ++i)
+    key[key.size() - 8 + i] = static_cast<char>(row.position >> (56 - 8 * i));
   value.assign(shape.digest);
   put_decimal(value, row.quantity);
   if (UsageShape::has_own_value(shape.stored)) put_decimal(value, row.own_value);
-  for (int byte = 0; byte < 4; ++byte) value.push_back(static_cast<char>(row.usage_hash >> (8 * byte)));
+  for (int byte = 0; byte < 4; ++byte)
+    value.push_back(static_cast<char>(row.usage_hash >> (8 * byte)));
   rows_.count(key, value);
 }
 
@@ -139,16 +145,17 @@ void UsageLane::store_pack(std::uint32_t stream, Date day) {
   rows_.store(std::move(key), pack_.finish());
 }
 
-/// Days that are over are read as they were before this batch and written again in full packs. Changes no logical
-/// row.
+/// Days that are over are read as they were before this batch and written again in full packs.
+/// Changes no logical row.
 void UsageLane::repack() {
   for (const UsageMemory::OldDay& old : std::exchange(memory_.to_repack, {})) {
     const std::string prefix = day_prefix(UsageTable::Pack, old.stream, old.day);
     std::vector<std::pair<Position, std::string>> packs;
-    rows_.reader().scan(prefix, after_prefix(prefix), [&](std::string_view key, std::string_view value) {
-      packs.emplace_back(KeyReader(key.substr(kDayPrefixSize)).u64(), value);
-      return true;
-    });
+    rows_.reader().scan(prefix, after_prefix(prefix),
+                        [&](std::string_view key, std::string_view value) {
+                          packs.emplace_back(KeyReader(key.substr(kDayPrefixSize)).u64(), value);
+                          return true;
+                        });
     if (packs.size() < kRepackFrom) continue;
     ShapeTable shapes;
     PackWriter writer;
@@ -197,7 +204,8 @@ void UsageLane::write_cells() {
   }
 }
 
-void UsageLane::write_cell(std::uint32_t stream, Date day, std::uint32_t part, Cell& cell, bool may_exist) {
+void UsageLane::write_cell(std::uint32_t stream, Date day, std::uint32_t part, Cell& cell,
+                           bool may_exist) {
   std::string key = day_prefix(UsageTable::Cell, stream, day);
   key += parts_.shape(part);
   if (may_exist) {
@@ -216,7 +224,8 @@ void UsageLane::write_cell(std::uint32_t stream, Date day, std::uint32_t part, C
 void UsageLane::write_days() {
   for (const Day& day : days_) {
     Position last = day.last;
-    if (const auto corrected = corrected_days_.find({day.stream, day.date}); corrected != corrected_days_.end()) {
+    if (const auto corrected = corrected_days_.find({day.stream, day.date});
+        corrected != corrected_days_.end()) {
       last = std::max(last, corrected->second);
       corrected_days_.erase(corrected);
     }

@@ -20,12 +20,13 @@
 
 namespace daybook::projections {
 
-/// What a lane of the fold remembers from one batch to the next. Nothing in it decides about any logical row.
+/// What a lane of the fold remembers from one batch to the next. Nothing in it decides about any
+/// logical row.
 struct UsageMemory {
   struct Stream {
-    bool is_known = false;        ///< `newest_day` says what the view holds
+    bool is_known = false;  ///< `newest_day` says what the view holds
     Date newest_day{INT32_MIN};
-    std::uint32_t packs = 0;      ///< of the newest day
+    std::uint32_t packs = 0;  ///< of the newest day
   };
   struct OldDay {
     std::uint32_t stream;
@@ -33,20 +34,23 @@ struct UsageMemory {
   };
   std::unordered_map<std::uint32_t, Stream> streams;
   std::vector<OldDay> to_repack;  ///< days that are over and lie in many packs
-  std::unordered_map<std::uint32_t, UsageIdIndex> usage_ids;  ///< of streams that were corrected lately
+  std::unordered_map<std::uint32_t, UsageIdIndex>
+      usage_ids;  ///< of streams that were corrected lately
 };
 
 /// One lane of the fold in one batch: rows to packs, cells and days; corrections to rows and cells.
 class UsageLane {
  public:
-  UsageLane(UsageMemory& memory, const FoldPlace& place, Rows& rows) : memory_(memory), place_(place), rows_(rows) {}
+  UsageLane(UsageMemory& memory, const FoldPlace& place, Rows& rows)
+      : memory_(memory), place_(place), rows_(rows) {}
 
   void fold(std::span<const std::unique_ptr<Fold::Intake>> pieces, std::size_t lane);
 
  private:
   struct Shape {
     std::string_view stored;
-    std::string digest;  ///< 16 bytes of SHA-256 of the stored form: stands for it in the state hash
+    std::string
+        digest;  ///< 16 bytes of SHA-256 of the stored form: stands for it in the state hash
     UsageShape shape;
     std::uint32_t part;  ///< number of its cell part
   };

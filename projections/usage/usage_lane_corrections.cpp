@@ -27,7 +27,8 @@ std::span<const UsageDraft> UsageLane::drafts_of(std::uint32_t stream) const {
 /// After the rows of the batch: corrections change rows and cells, in the order of positions.
 void UsageLane::correct() {
   for (auto& [stream, index] : memory_.usage_ids) {
-    for (const UsageDraft& draft : drafts_of(stream)) index.add(draft.row.usage_hash, {draft.day, draft.row.position});
+    for (const UsageDraft& draft : drafts_of(stream))
+      index.add(draft.row.usage_hash, {draft.day, draft.row.position});
   }
   for (const Correction& correction : corrections_) {
     rows_.at(correction.position);
@@ -47,9 +48,11 @@ void UsageLane::correct(const Correction& correction) {
   };
   const Shape& from = shapes_[shape_number(before.shape)];
   const Shape& to = shapes_[shape_number(after.shape)];
-  if (!before.is_void) cell_of(from).remove(from.shape, correction.position, before.quantity, before.own_value);
+  if (!before.is_void)
+    cell_of(from).remove(from.shape, correction.position, before.quantity, before.own_value);
   if (!after.is_void) {
-    cell_of(to).add(to.shape, place->position, correction.position, after.quantity, after.own_value);
+    cell_of(to).add(to.shape, place->position, correction.position, after.quantity,
+                    after.own_value);
   }
   Position& last = corrected_days_[{correction.stream, place->day}];
   last = std::max(last, correction.position);
@@ -60,28 +63,32 @@ UsageIdIndex& UsageLane::usage_ids(std::uint32_t stream) {
   UsageIdIndex& index = found->second;
   if (!is_new) return index;
   const std::string prefix = stream_prefix(UsageTable::Pack, stream);
-  rows_.reader().scan(prefix, after_prefix(prefix), [&](std::string_view key, std::string_view value) {
-    KeyReader place(key.substr(prefix.size()));
-    const Date day = place.day();
-    PackReader pack(place.u64(), value);
-    PackedRow row;
-    while (pack.next(row)) index.add(row.usage_hash, {day, row.position});
-    return true;
-  });
-  for (const UsageDraft& draft : drafts_of(stream)) index.add(draft.row.usage_hash, {draft.day, draft.row.position});
+  rows_.reader().scan(prefix, after_prefix(prefix),
+                      [&](std::string_view key, std::string_view value) {
+                        KeyReader place(key.substr(prefix.size()));
+                        const Date day = place.day();
+                        PackReader pack(place.u64(), value);
+                        PackedRow row;
+                        while (pack.next(row)) index.add(row.usage_hash, {day, row.position});
+                        return true;
+                      });
+  for (const UsageDraft& draft : drafts_of(stream))
+    index.add(draft.row.usage_hash, {draft.day, draft.row.position});
   return index;
 }
 
 /// The row of the correction's own source, else the only one with its usage id.
 std::optional<RowPlace> UsageLane::find_row(const Correction& correction) {
   std::vector<RowPlace> of_others;
-  for (const RowPlace& place : usage_ids(correction.stream).find(hash_of_usage_id(correction.usage_id))) {
+  for (const RowPlace& place :
+       usage_ids(correction.stream).find(hash_of_usage_id(correction.usage_id))) {
     if (place.position >= correction.position) continue;
     const log::StoredRecord record = readable(place_.log->read(place.position));
     const auto event = codec::decode_event(record.event, nullptr);
     if (!event) throw InvariantBroken("the event cannot be decoded: " + event.error().detail);
     const auto* usage = event->data.get_if<UsageRecorded>();
-    if (usage == nullptr || usage->usage_id.value_or(event->envelope.id) != correction.usage_id) continue;
+    if (usage == nullptr || usage->usage_id.value_or(event->envelope.id) != correction.usage_id)
+      continue;
     if (event->envelope.source == correction.source) return place;
     of_others.push_back(place);
   }
@@ -90,10 +97,12 @@ std::optional<RowPlace> UsageLane::find_row(const Correction& correction) {
 }
 
 CorrectedRow UsageLane::newest_row(std::uint32_t stream, const RowPlace& place) {
-  if (const auto corrected = rows_.newest(correction_key(stream, place))) return CorrectedRow::decode(*corrected);
+  if (const auto corrected = rows_.newest(correction_key(stream, place)))
+    return CorrectedRow::decode(*corrected);
   for (const UsageDraft& draft : drafts_of(stream)) {
     if (draft.row.position != place.position) continue;
-    return {false, draft.row.quantity, draft.row.own_value, std::string(shapes_[draft.row.shape].stored)};
+    return {false, draft.row.quantity, draft.row.own_value,
+            std::string(shapes_[draft.row.shape].stored)};
   }
   const std::string prefix = day_prefix(UsageTable::Pack, stream, place.day);
   log::ViewCursor cursor(place_.family, prefix, after_prefix(prefix));

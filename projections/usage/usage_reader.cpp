@@ -24,13 +24,15 @@ void UsageReader::each_version(std::uint32_t stream, Date from, Date to, Positio
                                const std::function<void(const Row&, const Versions*)>& each) {
   if (from >= to) return;
   std::map<std::pair<Date, Position>, Versions> corrections;
-  reader_.scan(day_prefix(UsageTable::Correction, stream, from), day_prefix(UsageTable::Correction, stream, to),
+  reader_.scan(day_prefix(UsageTable::Correction, stream, from),
+               day_prefix(UsageTable::Correction, stream, to),
                [&](std::string_view key, std::string_view value) {
                  KeyReader place(key.substr(kDayPrefixSize - 4));
                  const Date day = place.day();
                  const Position row = place.u64();
                  const Position at = place.newest_first();
-                 if (at <= upto) corrections[{day, row}].push_back({at, CorrectedRow::decode(value)});
+                 if (at <= upto)
+                   corrections[{day, row}].push_back({at, CorrectedRow::decode(value)});
                  return true;
                });
   for (auto& [place, versions] : corrections) std::reverse(versions.begin(), versions.end());
@@ -85,16 +87,19 @@ void UsageReader::sum_rows(std::uint32_t stream, Date day, Position upto, Cells&
     return cells[std::string(shape.substr(0, UsageShape::cell_part(shape)))];
   };
   each_version(stream, day, day.plus_days(1), upto, [&](const Row& row, const Versions* versions) {
-    cell_of(row.shape).add(UsageShape::take(row.shape), row.position, row.position, row.quantity, row.own_value);
+    cell_of(row.shape).add(UsageShape::take(row.shape), row.position, row.position, row.quantity,
+                           row.own_value);
     if (versions == nullptr) return;
     Row before = row;
     for (const Version& version : *versions) {
-      cell_of(before.shape).remove(UsageShape::take(before.shape), version.position, before.quantity,
-                                   before.own_value);
+      cell_of(before.shape)
+          .remove(UsageShape::take(before.shape), version.position, before.quantity,
+                  before.own_value);
       if (version.row.is_void) return;
       before = corrected(before, version);
-      cell_of(before.shape).add(UsageShape::take(before.shape), row.position, version.position, before.quantity,
-                                before.own_value);
+      cell_of(before.shape)
+          .add(UsageShape::take(before.shape), row.position, version.position, before.quantity,
+               before.own_value);
     }
   });
 }
@@ -103,15 +108,18 @@ std::vector<Date> UsageReader::days_changed(std::uint32_t stream, Date before, P
   std::vector<Date> days;
   reader_.scan(stream_prefix(UsageTable::Day, stream), day_prefix(UsageTable::Day, stream, before),
                [&](std::string_view key, std::string_view value) {
-                 if (KeyReader(value).u64() > after) days.push_back(KeyReader(key.substr(kDayPrefixSize - 4)).day());
+                 if (KeyReader(value).u64() > after)
+                   days.push_back(KeyReader(key.substr(kDayPrefixSize - 4)).day());
                  return true;
                });
   return days;
 }
 
-std::map<Date, std::set<Position>> UsageReader::unmatched(std::uint32_t stream, Date before, Position upto) {
+std::map<Date, std::set<Position>> UsageReader::unmatched(std::uint32_t stream, Date before,
+                                                          Position upto) {
   std::map<Date, std::set<Position>> rows;
-  reader_.scan(stream_prefix(UsageTable::Unmatched, stream), day_prefix(UsageTable::Unmatched, stream, before),
+  reader_.scan(stream_prefix(UsageTable::Unmatched, stream),
+               day_prefix(UsageTable::Unmatched, stream, before),
                [&](std::string_view key, std::string_view) {
                  KeyReader place(key.substr(kDayPrefixSize - 4));
                  const Date day = place.day();

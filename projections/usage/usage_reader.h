@@ -20,13 +20,14 @@ namespace daybook::projections {
 
 /// Usage rows and cells as of any position that the view `usage` has folded.
 ///
-/// Rows never change, corrections are versions; a cell is the sum at the head, used where nothing has changed it
-/// after the position asked for, else made again from the rows of its day.
+/// Rows never change, corrections are versions; a cell is the sum at the head, used where nothing
+/// has changed it after the position asked for, else made again from the rows of its day.
 ///
 /// For one question and one thread. Throws UnreadableView: call inside `reading`.
 class UsageReader {
  public:
-  explicit UsageReader(std::shared_ptr<const LiveRows> rows) : rows_(std::move(rows)), reader_(rows_->family) {}
+  explicit UsageReader(std::shared_ptr<const LiveRows> rows)
+      : rows_(std::move(rows)), reader_(rows_->family) {}
 
   /// The number of the usage stream of a subscription; none where nothing was ever recorded for it.
   [[nodiscard]] std::optional<std::uint32_t> stream_of(std::string_view subscription);
@@ -71,16 +72,18 @@ class UsageReader {
   /// Days before `before` about which any event came after `after`, in ascending order.
   [[nodiscard]] std::vector<Date> days_changed(std::uint32_t stream, Date before, Position after);
 
-  /// Rows dated before `before` that matched nothing when they came, up to `upto`: their days and positions.
-  [[nodiscard]] std::map<Date, std::set<Position>> unmatched(std::uint32_t stream, Date before, Position upto);
+  /// Rows dated before `before` that matched nothing when they came, up to `upto`: their days and
+  /// positions.
+  [[nodiscard]] std::map<Date, std::set<Position>> unmatched(std::uint32_t stream, Date before,
+                                                             Position upto);
 
   struct Version {
     Position position;
     CorrectedRow row;
   };
   using Versions = std::vector<Version>;
-  /// Every row of [from, to) recorded up to `upto`, as recorded, with its corrections up to there in their order (null:
-  /// none).
+  /// Every row of [from, to) recorded up to `upto`, as recorded, with its corrections up to there
+  /// in their order (null: none).
   void each_version(std::uint32_t stream, Date from, Date to, Position upto,
                     const std::function<void(const Row&, const Versions*)>& each);
 
@@ -102,14 +105,15 @@ class ViewUsageSource final : public UsageSource {
  public:
   explicit ViewUsageSource(std::shared_ptr<const LiveRows> rows) : rows_(std::move(rows)) {}
 
-  [[nodiscard]] Result<void> rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
-                                  const RowVisitor& visit) const override;
-  [[nodiscard]] Result<void> late_rows(const SubscriptionId& subscription, Date before, Position after, Position upto,
+  [[nodiscard]] Result<void> rows(const SubscriptionId& subscription, Date from, Date to,
+                                  Position upto, const RowVisitor& visit) const override;
+  [[nodiscard]] Result<void> late_rows(const SubscriptionId& subscription, Date before,
+                                       Position after, Position upto,
                                        const RowVisitor& visit) const override;
-  [[nodiscard]] Result<void> unmatched_rows(const SubscriptionId& subscription, Date before, Position upto,
-                                            const RowVisitor& visit) const override;
-  [[nodiscard]] Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
-                                   const CellVisitor& visit) const override;
+  [[nodiscard]] Result<void> unmatched_rows(const SubscriptionId& subscription, Date before,
+                                            Position upto, const RowVisitor& visit) const override;
+  [[nodiscard]] Result<void> cells(const SubscriptionId& subscription, Date from, Date to,
+                                   Position upto, const CellVisitor& visit) const override;
 
  private:
   std::shared_ptr<const LiveRows> rows_;

@@ -11,7 +11,8 @@ std::size_t UsageShape::put(std::string& out) const {
   const std::size_t start = out.size();
   const bool own_value = value_kind != ValueKind::Price;
   out.push_back(static_cast<char>(charge_type));
-  out.push_back(static_cast<char>(static_cast<unsigned>(pricing_model) | static_cast<unsigned>(publisher_type) << 2 |
+  out.push_back(static_cast<char>(static_cast<unsigned>(pricing_model) |
+                                  static_cast<unsigned>(publisher_type) << 2 |
                                   (is_credit_eligible ? 0x10U : 0U) | (own_value ? 0x20U : 0U)));
   if (currency) {
     out.append(currency->text());

@@ -33,21 +33,26 @@ struct UsageShape {
   std::string_view meter_name;
   std::string_view resource_id;
   std::string_view resource_group;
-  std::vector<std::pair<std::string_view, std::string_view>> tags;  ///< in ascending order of their keys
+  std::vector<std::pair<std::string_view, std::string_view>>
+      tags;  ///< in ascending order of their keys
 
   /// Appends the stored form:
   ///
-  ///   cell part   charge type:u8 ‖ pricing model | publisher << 2 | eligible << 4 | own value << 5 :u8 ‖
+  ///   cell part   charge type:u8 ‖ pricing model | publisher << 2 | eligible << 4 | own value << 5
+  ///   :u8 ‖
   ///               currency:3 (zeros: none) ‖ meter ‖ category ‖ region ‖ unit
   ///   the rest    value kind:u8 ‖ meter name ‖ resource ‖ resource group ‖ tags ‖ { key ‖ value }…
   ///
-  /// The cell part is what a line of a document cannot tell apart: the key of a cell. Returns its length.
+  /// The cell part is what a line of a document cannot tell apart: the key of a cell. Returns its
+  /// length.
   std::size_t put(std::string& out) const;
 
   /// Reads a stored form, or its cell part alone.
   [[nodiscard]] static UsageShape take(std::string_view stored);
   /// Whether rows of this stored form bring a cost or a unit price.
-  [[nodiscard]] static bool has_own_value(std::string_view stored) { return (stored[1] & 0x20) != 0; }
+  [[nodiscard]] static bool has_own_value(std::string_view stored) {
+    return (stored[1] & 0x20) != 0;
+  }
   /// The length of the cell part of a stored form.
   [[nodiscard]] static std::size_t cell_part(std::string_view stored);
 };

@@ -16,8 +16,10 @@ class RowTexts {
     row_.position = found.position;
     row_.usage_date = found.day;
     row_.quantity = found.quantity;
-    row_.cost = shape_.value_kind == ValueKind::Cost ? std::optional(found.own_value) : std::nullopt;
-    row_.unit_price = shape_.value_kind == ValueKind::UnitPrice ? std::optional(found.own_value) : std::nullopt;
+    row_.cost =
+        shape_.value_kind == ValueKind::Cost ? std::optional(found.own_value) : std::nullopt;
+    row_.unit_price =
+        shape_.value_kind == ValueKind::UnitPrice ? std::optional(found.own_value) : std::nullopt;
     return row_;
   }
 
@@ -50,19 +52,21 @@ class RowTexts {
 
 }  // namespace
 
-Result<void> ViewUsageSource::rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
-                                   const RowVisitor& visit) const {
+Result<void> ViewUsageSource::rows(const SubscriptionId& subscription, Date from, Date to,
+                                   Position upto, const RowVisitor& visit) const {
   return reading([&] {
     UsageReader reader(rows_);
     const auto stream = reader.stream_of(subscription.text());
     if (!stream) return;
     RowTexts texts;
-    reader.each_row(*stream, from, to, upto, [&](const UsageReader::Row& row) { visit(texts.row(row)); });
+    reader.each_row(*stream, from, to, upto,
+                    [&](const UsageReader::Row& row) { visit(texts.row(row)); });
   });
 }
 
-Result<void> ViewUsageSource::late_rows(const SubscriptionId& subscription, Date before, Position after,
-                                        Position upto, const RowVisitor& visit) const {
+Result<void> ViewUsageSource::late_rows(const SubscriptionId& subscription, Date before,
+                                        Position after, Position upto,
+                                        const RowVisitor& visit) const {
   return reading([&] {
     UsageReader reader(rows_);
     const auto stream = reader.stream_of(subscription.text());
@@ -76,8 +80,8 @@ Result<void> ViewUsageSource::late_rows(const SubscriptionId& subscription, Date
   });
 }
 
-Result<void> ViewUsageSource::unmatched_rows(const SubscriptionId& subscription, Date before, Position upto,
-                                             const RowVisitor& visit) const {
+Result<void> ViewUsageSource::unmatched_rows(const SubscriptionId& subscription, Date before,
+                                             Position upto, const RowVisitor& visit) const {
   return reading([&] {
     UsageReader reader(rows_);
     const auto stream = reader.stream_of(subscription.text());
@@ -91,41 +95,42 @@ Result<void> ViewUsageSource::unmatched_rows(const SubscriptionId& subscription,
   });
 }
 
-Result<void> ViewUsageSource::cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
-                                    const CellVisitor& visit) const {
+Result<void> ViewUsageSource::cells(const SubscriptionId& subscription, Date from, Date to,
+                                    Position upto, const CellVisitor& visit) const {
   Result<void> outcome;
   Result<void> read = reading([&] {
     UsageReader reader(rows_);
     const auto stream = reader.stream_of(subscription.text());
     if (!stream) return;
-    reader.each_cell(*stream, from, to, upto, [&](Date day, std::string_view part, const Cell& cell) {
-      if (!outcome) return;
-      const UsageShape shape = UsageShape::take(part);
-      const Result<Exact> quantity = cell.quantity.exact();
-      const Result<Exact> own_value = cell.own_value.exact();
-      if (!quantity || !own_value) {
-        outcome = tl::unexpected(!quantity ? quantity.error() : own_value.error());
-        return;
-      }
-      UsageCell found;
-      found.usage_date = day;
-      found.meter_id = shape.meter_id;
-      found.quantity = *quantity;
-      found.has_own_value = shape.value_kind != ValueKind::Price;
-      found.own_value = *own_value;
-      found.currency = shape.currency;
-      found.charge_type = shape.charge_type;
-      found.pricing_model = shape.pricing_model;
-      found.publisher_type = shape.publisher_type;
-      found.is_credit_eligible = shape.is_credit_eligible;
-      found.unit = shape.unit;
-      found.category = shape.category;
-      found.meter_name = cell.meter_name;
-      found.region = shape.region;
-      found.row_count = cell.rows;
-      found.first_position = cell.first;
-      visit(found);
-    });
+    reader.each_cell(*stream, from, to, upto,
+                     [&](Date day, std::string_view part, const Cell& cell) {
+                       if (!outcome) return;
+                       const UsageShape shape = UsageShape::take(part);
+                       const Result<Exact> quantity = cell.quantity.exact();
+                       const Result<Exact> own_value = cell.own_value.exact();
+                       if (!quantity || !own_value) {
+                         outcome = tl::unexpected(!quantity ? quantity.error() : own_value.error());
+                         return;
+                       }
+                       UsageCell found;
+                       found.usage_date = day;
+                       found.meter_id = shape.meter_id;
+                       found.quantity = *quantity;
+                       found.has_own_value = shape.value_kind != ValueKind::Price;
+                       found.own_value = *own_value;
+                       found.currency = shape.currency;
+                       found.charge_type = shape.charge_type;
+                       found.pricing_model = shape.pricing_model;
+                       found.publisher_type = shape.publisher_type;
+                       found.is_credit_eligible = shape.is_credit_eligible;
+                       found.unit = shape.unit;
+                       found.category = shape.category;
+                       found.meter_name = cell.meter_name;
+                       found.region = shape.region;
+                       found.row_count = cell.rows;
+                       found.first_position = cell.first;
+                       visit(found);
+                     });
   });
   return read ? outcome : read;
 }

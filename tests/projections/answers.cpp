@@ -20,9 +20,12 @@ T must(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-std::set<std::string> unique(const std::vector<std::string>& ids) { return {ids.begin(), ids.end()}; }
+std::set<std::string> unique(const std::vector<std::string>& ids) {
+  return {ids.begin(), ids.end()};
+}
 
-void states(std::ostream& out, const AsOfReader& state, StateKind kind, const std::set<std::string>& keys) {
+void states(std::ostream& out, const AsOfReader& state, StateKind kind,
+            const std::set<std::string>& keys) {
   for (const std::string& key : keys) {
     const void* row = state.row(kind, key);
     if (row == nullptr) continue;
@@ -30,12 +33,13 @@ void states(std::ostream& out, const AsOfReader& state, StateKind kind, const st
     state_codec(kind).encode(row, bytes);
     StateHash hash;
     hash.add(key, bytes);
-    out << "state " << static_cast<int>(kind) << ' ' << key << ' ' << hash.hex() << ' ' << state.changed_at(kind, key)
-        << '\n';
+    out << "state " << static_cast<int>(kind) << ' ' << key << ' ' << hash.hex() << ' '
+        << state.changed_at(kind, key) << '\n';
   }
 }
 
-void relations(std::ostream& out, const AsOfReader& state, Relation relation, const std::set<std::string>& parents) {
+void relations(std::ostream& out, const AsOfReader& state, Relation relation,
+               const std::set<std::string>& parents) {
   for (const std::string& parent : parents) {
     out << "members " << static_cast<int>(relation) << ' ' << parent << ':';
     for (const std::string& member : state.members(relation, parent)) out << ' ' << member;
@@ -43,7 +47,8 @@ void relations(std::ostream& out, const AsOfReader& state, Relation relation, co
   }
 }
 
-void invoice_list(std::ostream& out, const InvoiceList& list, const InvoiceQuery& query, std::string_view name) {
+void invoice_list(std::ostream& out, const InvoiceList& list, const InvoiceQuery& query,
+                  std::string_view name) {
   out << "invoices " << name;
   std::optional<InvoicePlace> place;
   std::optional<std::uint64_t> total;
@@ -51,8 +56,9 @@ void invoice_list(std::ostream& out, const InvoiceList& list, const InvoiceQuery
   do {
     const InvoicePage page = must(list.page(query, 7, place));
     for (const ListedInvoice& item : page.items) {
-      out << ' ' << item.invoice_id.text() << '/' << item.credit_note_id.text() << '/' << item.issue_date.text() << '/'
-          << static_cast<int>(item.type) << static_cast<int>(item.status) << '@' << item.number;
+      out << ' ' << item.invoice_id.text() << '/' << item.credit_note_id.text() << '/'
+          << item.issue_date.text() << '/' << static_cast<int>(item.type)
+          << static_cast<int>(item.status) << '@' << item.number;
     }
     total = page.total;
     listed += page.items.size();
@@ -63,7 +69,8 @@ void invoice_list(std::ostream& out, const InvoiceList& list, const InvoiceQuery
   out << '\n';
 }
 
-void invoice_lists(std::ostream& out, const Projections& views, const RandomLedger& ledger, Position position) {
+void invoice_lists(std::ostream& out, const Projections& views, const RandomLedger& ledger,
+                   Position position) {
   const InvoiceList list(views.rows(kInvoices), position);
   InvoiceQuery all;
   all.kind.reset();
@@ -83,13 +90,15 @@ void invoice_lists(std::ostream& out, const Projections& views, const RandomLedg
   for (const std::string& subscription : unique(ledger.subscriptions)) {
     own.scopes.push_back(ScopeRef(SubscriptionId(subscription)));
   }
-  for (const std::string& profile : unique(ledger.profiles)) own.scopes.push_back(ScopeRef(ProfileId(profile)));
+  for (const std::string& profile : unique(ledger.profiles))
+    own.scopes.push_back(ScopeRef(ProfileId(profile)));
   if (!own.scopes.empty()) invoice_list(out, list, own, "own scopes");
   own.to = Date::of(2024, 1, 1);
   if (!own.scopes.empty()) invoice_list(out, list, own, "own scopes before");
 }
 
-void usage(std::ostream& out, const Projections& views, const RandomLedger& ledger, Position position) {
+void usage(std::ostream& out, const Projections& views, const RandomLedger& ledger,
+           Position position) {
   const ViewUsageSource source(views.rows(kUsage));
   const Date from = Date::of(2023, 1, 1);
   const Date to = Date::of(2025, 1, 1);
@@ -97,9 +106,9 @@ void usage(std::ostream& out, const Projections& views, const RandomLedger& ledg
     out << ' ' << row.position << ' ' << row.usage_date.text() << ' ' << row.meter_id << ' '
         << row.quantity.to_string() << ' ' << (row.cost ? row.cost->to_string() : "-") << ' '
         << (row.unit_price ? row.unit_price->to_string() : "-") << ' '
-        << (row.currency ? row.currency->text() : std::string_view("-")) << static_cast<int>(row.pricing_model)
-        << static_cast<int>(row.publisher_type) << row.is_credit_eligible << ' ' << row.unit << '|' << row.region << '|'
-        << row.resource_id;
+        << (row.currency ? row.currency->text() : std::string_view("-"))
+        << static_cast<int>(row.pricing_model) << static_cast<int>(row.publisher_type)
+        << row.is_credit_eligible << ' ' << row.unit << '|' << row.region << '|' << row.resource_id;
     if (row.tags != nullptr) {
       for (const auto& [key, value] : *row.tags) out << ' ' << key << '=' << value;
     }
@@ -116,9 +125,9 @@ void usage(std::ostream& out, const Projections& views, const RandomLedger& ledg
     out << "\ncells " << i;
     must(source.cells(subscription, from, to, position, [&](const UsageCell& cell) {
       out << ' ' << cell.usage_date.text() << ' ' << cell.meter_id << ' ' << cell.region << ' '
-          << cell.quantity.to_string() << ' ' << cell.has_own_value << cell.own_value.to_string() << ' '
-          << (cell.currency ? cell.currency->text() : std::string_view("-")) << ' ' << cell.row_count << '@'
-          << cell.first_position << ' ' << cell.meter_name << ';';
+          << cell.quantity.to_string() << ' ' << cell.has_own_value << cell.own_value.to_string()
+          << ' ' << (cell.currency ? cell.currency->text() : std::string_view("-")) << ' '
+          << cell.row_count << '@' << cell.first_position << ' ' << cell.meter_name << ';';
     }));
     out << '\n';
   }
@@ -130,7 +139,8 @@ std::string every_answer(const Projections& views, const RandomLedger& ledger, P
   std::ostringstream out;
   const AsOfReader state(views.rows(kEntities), position);
   std::set<std::string> scopes;
-  for (const std::string& id : ledger.subscriptions) scopes.insert(ScopeRef(SubscriptionId(id)).text());
+  for (const std::string& id : ledger.subscriptions)
+    scopes.insert(ScopeRef(SubscriptionId(id)).text());
   for (const std::string& id : ledger.profiles) scopes.insert(ScopeRef(ProfileId(id)).text());
   states(out, state, StateKind::Account, unique(ledger.accounts));
   states(out, state, StateKind::Profile, unique(ledger.profiles));
@@ -160,9 +170,11 @@ std::string every_answer(const Projections& views, const RandomLedger& ledger, P
   out << "unmatched";
   std::optional<std::string> after;
   do {
-    const UnmatchedPage page = must(unmatched_page(views.rows(kUnmatched), views.rows(kUsage), state, 5, after));
+    const UnmatchedPage page =
+        must(unmatched_page(views.rows(kUnmatched), views.rows(kUsage), state, 5, after));
     for (const UnmatchedRow& row : page.items) {
-      out << ' ' << row.position << ' ' << row.subscription_id.text() << ' ' << static_cast<int>(row.reason);
+      out << ' ' << row.position << ' ' << row.subscription_id.text() << ' '
+          << static_cast<int>(row.reason);
     }
     after = page.next;
   } while (after);

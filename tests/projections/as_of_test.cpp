@@ -50,13 +50,15 @@ TEST_P(AsOf, EveryAnswerIsThatOfALedgerReplayedToThatPosition) {
   Projections& views = whole.open(options);
   views.catch_up();
   for (const ProjectionStatus& view : views.status()) {
-    ASSERT_EQ(view.status, ProjectionState::Live) << view.name << ' ' << (view.error ? view.error->reason : "");
+    ASSERT_EQ(view.status, ProjectionState::Live)
+        << view.name << ' ' << (view.error ? view.error->reason : "");
   }
   for (const auto& [position, answer] : expected) {
     // Ids that came later are asked for too, and are not there.
     const std::string found = every_answer(views, history, position);
     std::string asked_then = every_answer(replayed.views(), history, position);
-    EXPECT_EQ(found, asked_then) << "position " << position << '\n' << first_difference(asked_then, found);
+    EXPECT_EQ(found, asked_then) << "position " << position << '\n'
+                                 << first_difference(asked_then, found);
   }
   // What was answered at the head then, line by line, is answered now.
   for (const auto& [position, answer] : expected) {
@@ -67,7 +69,8 @@ TEST_P(AsOf, EveryAnswerIsThatOfALedgerReplayedToThatPosition) {
       const std::string line = answer.substr(begin, end - begin);
       const bool grows = line.starts_with("invoices own");
       if (!grows) {
-        ASSERT_NE(found.find(line), std::string::npos) << "at position " << position << " no longer: " << line;
+        ASSERT_NE(found.find(line), std::string::npos)
+            << "at position " << position << " no longer: " << line;
       }
       begin = end;
     }

@@ -21,8 +21,9 @@ class CursorTest : public ::testing::Test {
 
 TEST_F(CursorTest, CarriesThePositionThatTheListBeganAt) {
   const std::string cursor = seal_.seal(content_, kQuestion, kCaller);
-  EXPECT_EQ(cursor.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
-            std::string::npos);
+  EXPECT_EQ(
+      cursor.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+      std::string::npos);
   const auto opened = seal_.open(cursor, kQuestion, kCaller);
   ASSERT_TRUE(opened);
   EXPECT_EQ(*opened, content_);
@@ -48,9 +49,10 @@ TEST_F(CursorTest, IsRefusedForAnotherQuestionOrCaller) {
 }
 
 TEST_F(CursorTest, IsRefusedWhenItIsNone) {
-  for (const std::string& text : {std::string(), std::string("x"), std::string("!!"), std::string(40, 'A'),
-                                  std::string(100'000, 'A'), seal_.seal(content_, kQuestion, kCaller) + "A",
-                                  seal_.seal(content_, kQuestion, kCaller) + "="}) {
+  for (const std::string& text :
+       {std::string(), std::string("x"), std::string("!!"), std::string(40, 'A'),
+        std::string(100'000, 'A'), seal_.seal(content_, kQuestion, kCaller) + "A",
+        seal_.seal(content_, kQuestion, kCaller) + "="}) {
     EXPECT_FALSE(seal_.open(text, kQuestion, kCaller)) << text.substr(0, 50);
   }
 }

@@ -51,7 +51,8 @@ TEST(PoisonousEvent, HaltsTheViewThatCannotFoldItAndNoOther) {
   EXPECT_EQ(halted.lag, 101U);
   ASSERT_TRUE(halted.error);
   EXPECT_EQ(halted.error->position, 201U);
-  EXPECT_NE(halted.error->reason.find("cannot be decoded"), std::string::npos) << halted.error->reason;
+  EXPECT_NE(halted.error->reason.find("cannot be decoded"), std::string::npos)
+      << halted.error->reason;
 
   EXPECT_EQ(status_of(views, "usage").position, 301U);
   EXPECT_EQ(status_of(views, "unmatched").position, 301U);
@@ -104,10 +105,12 @@ class Stumbling final : public SimpleFold {
   std::chrono::milliseconds patience_;
 };
 
-Projection stumbling(Position at, const std::atomic<bool>& mended, std::chrono::milliseconds patience = 0ms) {
-  return Projection{.name = "stumbling", .version = 1, .types = ~0ULL, .make = [=, &mended](const FoldPlace&) {
-                      return std::make_unique<Stumbling>(at, mended, patience);
-                    }};
+Projection stumbling(Position at, const std::atomic<bool>& mended,
+                     std::chrono::milliseconds patience = 0ms) {
+  return Projection{
+      .name = "stumbling", .version = 1, .types = ~0ULL, .make = [=, &mended](const FoldPlace&) {
+        return std::make_unique<Stumbling>(at, mended, patience);
+      }};
 }
 
 TEST(PoisonousEvent, IsFoldedOnceWhatStoppedItIsMended) {

@@ -41,14 +41,16 @@ class Invoices : public ::testing::Test {
   }
   InvoicePage page(const InvoiceQuery& query, Position position, std::size_t limit = 100,
                    const std::optional<InvoicePlace>& after = {}) {
-    const auto found = InvoiceList(ledger_.views().rows(kInvoices), position).page(query, limit, after);
+    const auto found =
+        InvoiceList(ledger_.views().rows(kInvoices), position).page(query, limit, after);
     EXPECT_TRUE(found);
     return *found;
   }
   std::vector<std::string> ids(const InvoicePage& found) {
     std::vector<std::string> all;
     for (const ListedInvoice& item : found.items) {
-      all.push_back(item.kind == DocumentType::Invoice ? item.invoice_id.text() : item.credit_note_id.text());
+      all.push_back(item.kind == DocumentType::Invoice ? item.invoice_id.text()
+                                                       : item.credit_note_id.text());
     }
     return all;
   }
@@ -102,11 +104,15 @@ TEST_F(Invoices, OfDatesAreCountedByWholeMonthsAndTheDaysAround) {
     record(invoice("E" + std::to_string(i), Date::of(2023, 11, 20).plus_days(i), "acc-1", "sub-1"));
   }
   const Position head = ledger_.log().position();
-  for (const auto& [from, to] : std::vector<std::pair<Date, Date>>{
-           {Date::of(2023, 11, 20), Date::of(2024, 6, 7)}, {Date::of(2023, 12, 1), Date::of(2024, 1, 1)},
-           {Date::of(2023, 12, 2), Date::of(2024, 3, 30)}, {Date::of(2024, 1, 5), Date::of(2024, 1, 9)},
-           {Date::of(2024, 1, 5), Date::of(2024, 2, 1)},   {Date::of(2024, 1, 1), Date::of(2024, 2, 2)},
-           {Date::of(2024, 3, 3), Date::of(2024, 3, 3)},   {Date::of(2024, 3, 3), Date::of(2024, 1, 1)}}) {
+  for (const auto& [from, to] :
+       std::vector<std::pair<Date, Date>>{{Date::of(2023, 11, 20), Date::of(2024, 6, 7)},
+                                          {Date::of(2023, 12, 1), Date::of(2024, 1, 1)},
+                                          {Date::of(2023, 12, 2), Date::of(2024, 3, 30)},
+                                          {Date::of(2024, 1, 5), Date::of(2024, 1, 9)},
+                                          {Date::of(2024, 1, 5), Date::of(2024, 2, 1)},
+                                          {Date::of(2024, 1, 1), Date::of(2024, 2, 2)},
+                                          {Date::of(2024, 3, 3), Date::of(2024, 3, 3)},
+                                          {Date::of(2024, 3, 3), Date::of(2024, 1, 1)}}) {
     InvoiceQuery query;
     query.from = from;
     query.to = to;
@@ -122,7 +128,8 @@ TEST_F(Invoices, OfDatesAreCountedByWholeMonthsAndTheDaysAround) {
 }
 
 TEST_F(Invoices, PagesBeginWhereTheLastOneEndedAlsoAfterTheListHasChanged) {
-  for (int i = 0; i < 25; ++i) record(invoice("E" + std::to_string(i), Date::of(2024, 3, 1 + i / 3), "acc-1", "sub-1"));
+  for (int i = 0; i < 25; ++i)
+    record(invoice("E" + std::to_string(i), Date::of(2024, 3, 1 + i / 3), "acc-1", "sub-1"));
   const Position began = ledger_.log().position();
   const Ids whole = ids(page({}, began));
   Ids paged;

@@ -1,6 +1,5 @@
 #include "tests/projections/random_ledger.h"
 
-
 #include "ledger/domain/facts/access.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/clock.h"
@@ -9,10 +8,10 @@
 #include "ledger/domain/facts/identity.h"
 #include "ledger/domain/facts/invoice.h"
 #include "ledger/domain/facts/payment_method.h"
+#include "ledger/domain/facts/price.h"
 #include "ledger/domain/facts/profile.h"
 #include "ledger/domain/facts/section.h"
 #include "ledger/domain/facts/subscription.h"
-#include "ledger/domain/facts/price.h"
 #include "ledger/domain/facts/tax_rate.h"
 #include "ledger/domain/facts/usage.h"
 
@@ -24,12 +23,15 @@ const Currency kUsd = Currency::parse("USD").value();
 
 Money eur(std::int64_t minor) { return Money{minor, kEur}; }
 
-std::string numbered(const char* prefix, std::uint64_t number) { return prefix + std::to_string(number); }
+std::string numbered(const char* prefix, std::uint64_t number) {
+  return prefix + std::to_string(number);
+}
 
 }  // namespace
 
 Decimal RandomLedger::decimal(std::uint64_t coefficients, int scale) {
-  return Decimal::from_parts(static_cast<Int128>(below(coefficients)), static_cast<int>(below(static_cast<std::size_t>(scale) + 1)))
+  return Decimal::from_parts(static_cast<Int128>(below(coefficients)),
+                             static_cast<int>(below(static_cast<std::size_t>(scale) + 1)))
       .value();
 }
 
@@ -64,7 +66,8 @@ EventData RandomLedger::new_account() {
     profile.profile_id = ProfileId(numbered("prof-", ++made_));
     profile.account_id = AccountId(one_of(accounts));
     profile.currency = kEur;
-    profile.bill_to = Address{.company_name = "Contoso BV " + std::to_string(made_), .country = "NL"};
+    profile.bill_to =
+        Address{.company_name = "Contoso BV " + std::to_string(made_), .country = "NL"};
     profile.invoice_day = 9;
     profiles.push_back(profile.profile_id.text());
     return profile;
@@ -84,7 +87,8 @@ EventData RandomLedger::new_account() {
   account.tenant_id = TenantId("tenant-1");
   account.currency = kEur;
   account.signed_up_by = IdentityId(numbered("person-", below(5)));
-  account.sold_to = Address{.company_name = "Secret Company " + std::to_string(made_), .country = "NL"};
+  account.sold_to =
+      Address{.company_name = "Secret Company " + std::to_string(made_), .country = "NL"};
   accounts.push_back(account.account_id.text());
   identities.push_back(account.signed_up_by.text());
   return account;
@@ -145,7 +149,8 @@ EventData RandomLedger::usage() {
   if (random_.one_in(3)) code_ = static_cast<std::uint8_t>(1 + below(4));
   if (row.usage_id) {
     for (const Used& used : used_) {
-      if (used.usage_id == *row.usage_id && used.source == source_ && used.subscription == subscription) {
+      if (used.usage_id == *row.usage_id && used.source == source_ &&
+          used.subscription == subscription) {
         row.usage_id.reset();
         break;
       }
@@ -297,7 +302,8 @@ EventData RandomLedger::other() {
       method.method_id = MethodId(numbered("card-", ++made_));
       method.account_id = AccountId(one_of(accounts));
       method.family = PaymentFamily::CreditCard;
-      if (random_.one_in(2)) method.shared_by_subscriptions = {SubscriptionId(one_of(subscriptions))};
+      if (random_.one_in(2))
+        method.shared_by_subscriptions = {SubscriptionId(one_of(subscriptions))};
       methods.push_back(method.method_id.text());
       return method;
     }

@@ -9,8 +9,9 @@
 
 namespace daybook::projections::testing {
 
-/// A random but possible history of a small provider: accounts, subscriptions that move, prices, usage that is amended
-/// and voided, invoices on their way through their states, mail, roles. The same for the same seed.
+/// A random but possible history of a small provider: accounts, subscriptions that move, prices,
+/// usage that is amended and voided, invoices on their way through their states, mail, roles. The
+/// same for the same seed.
 class RandomLedger {
  public:
   explicit RandomLedger(std::uint64_t seed) : random_(seed) {}
@@ -18,7 +19,8 @@ class RandomLedger {
   [[nodiscard]] WrittenEvent next();
 
   /// Every id that any event named, for questions.
-  std::vector<std::string> accounts, profiles, sections, subscriptions, meters, methods, invoices, identities;
+  std::vector<std::string> accounts, profiles, sections, subscriptions, meters, methods, invoices,
+      identities;
 
  private:
   struct Used {
@@ -47,9 +49,13 @@ class RandomLedger {
   EventData other();
 
   [[nodiscard]] std::uint64_t below(std::size_t bound) { return random_.below(bound); }
-  [[nodiscard]] const std::string& one_of(const std::vector<std::string>& ids) { return ids[below(ids.size())]; }
+  [[nodiscard]] const std::string& one_of(const std::vector<std::string>& ids) {
+    return ids[below(ids.size())];
+  }
   [[nodiscard]] Decimal decimal(std::uint64_t coefficients, int scale);
-  [[nodiscard]] Date day_back(std::uint64_t days) { return today_.plus_days(-static_cast<std::int64_t>(below(days))); }
+  [[nodiscard]] Date day_back(std::uint64_t days) {
+    return today_.plus_days(-static_cast<std::int64_t>(below(days)));
+  }
 
   codec::RandomValues random_;
   EventMaker maker_;

@@ -54,8 +54,8 @@ TEST_P(StateHashes, AreTheSameHoweverEventsAreCutIntoBatchesLanesAndThreads) {
     ASSERT_TRUE(rebuilt) << rebuilt.error().detail;
     ASSERT_EQ(rebuilt->size(), 4U);
     for (const Rebuilt& view : *rebuilt) {
-      EXPECT_TRUE(view.equal()) << view.name << ' ' << view.live_hash << ' ' << view.rebuilt_hash << ' '
-                                << (view.error ? view.error->reason : "");
+      EXPECT_TRUE(view.equal()) << view.name << ' ' << view.live_hash << ' ' << view.rebuilt_hash
+                                << ' ' << (view.error ? view.error->reason : "");
       EXPECT_EQ(view.position, ledger.log().position());
       EXPECT_EQ(view.live_hash, live.at(view.name));
     }
@@ -150,7 +150,8 @@ TEST(Views, AreWholeAfterACrashBehindABatchThatWasIngested) {
   fill(ledger, history, 5, 40);
   ledger.open().catch_up();  // in memory again: lost in the crash
   const std::string crashed = ledger.directory("crashed");
-  std::filesystem::copy(ledger.directory("ledger/views"), crashed, std::filesystem::copy_options::recursive);
+  std::filesystem::copy(ledger.directory("ledger/views"), crashed,
+                        std::filesystem::copy_options::recursive);
   const auto before = hashes(ledger.views());
   ledger.close();
   std::filesystem::remove_all(ledger.directory("ledger/views"));
@@ -175,12 +176,14 @@ TEST(Views, HoldNoPersonalTextInClear) {
   }
   ledger.close();
   std::size_t files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(ledger.directory("ledger/views"))) {
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(ledger.directory("ledger/views"))) {
     if (!entry.is_regular_file()) continue;
     ++files;
     std::ifstream in(entry.path(), std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    for (const char* text : {"Secret Company", "jeroen@secret.example", "Hidden Holding", "Contoso"}) {
+    for (const char* text :
+         {"Secret Company", "jeroen@secret.example", "Hidden Holding", "Contoso"}) {
       EXPECT_EQ(bytes.find(text), std::string::npos) << text << " in " << entry.path();
     }
   }

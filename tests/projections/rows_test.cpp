@@ -14,17 +14,27 @@ namespace {
 
 TEST(RowKey, OrdersBytesAsWhatTheyName) {
   EXPECT_LT(KeyWriter().day(Date{-1}).key(), KeyWriter().day(Date{0}).key());
-  EXPECT_LT(KeyWriter().day(Date::of(2024, 1, 31)).key(), KeyWriter().day(Date::of(2024, 2, 1)).key());
-  EXPECT_GT(KeyWriter().day_newest_first(Date{-1}).key(), KeyWriter().day_newest_first(Date{0}).key());
+  EXPECT_LT(KeyWriter().day(Date::of(2024, 1, 31)).key(),
+            KeyWriter().day(Date::of(2024, 2, 1)).key());
+  EXPECT_GT(KeyWriter().day_newest_first(Date{-1}).key(),
+            KeyWriter().day_newest_first(Date{0}).key());
   EXPECT_GT(KeyWriter().newest_first(1).key(), KeyWriter().newest_first(2).key());
   EXPECT_LT(KeyWriter().text("a").u8(0xff).key(), KeyWriter().text("ab").u8(0).key());
-  EXPECT_LT(KeyWriter().text(std::string_view("a\0", 2)).key(), KeyWriter().text(std::string_view("a\1", 2)).key());
+  EXPECT_LT(KeyWriter().text(std::string_view("a\0", 2)).key(),
+            KeyWriter().text(std::string_view("a\1", 2)).key());
 }
 
 TEST(RowKey, ReadsBackWhatItWrote) {
   const std::string text("with\0zero\xff", 10);
-  const std::string key =
-      KeyWriter().u8(7).text(text).u16(65535).day(Date{-5}).day_newest_first(Date{9}).newest_first(12).u32(3).take();
+  const std::string key = KeyWriter()
+                              .u8(7)
+                              .text(text)
+                              .u16(65535)
+                              .day(Date{-5})
+                              .day_newest_first(Date{9})
+                              .newest_first(12)
+                              .u32(3)
+                              .take();
   KeyReader reader(key);
   EXPECT_EQ(reader.u8(), 7);
   EXPECT_EQ(reader.text(), text);

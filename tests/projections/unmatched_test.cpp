@@ -60,8 +60,8 @@ class UnmatchedUsage : public ::testing::Test {
     std::vector<UnmatchedRow> all;
     std::optional<std::string> after;
     do {
-      const auto page =
-          unmatched_page(ledger_.views().rows(kUnmatched), ledger_.views().rows(kUsage), state, 1, after);
+      const auto page = unmatched_page(ledger_.views().rows(kUnmatched),
+                                       ledger_.views().rows(kUsage), state, 1, after);
       EXPECT_TRUE(page);
       EXPECT_LE(page->items.size(), 1U);
       all.insert(all.end(), page->items.begin(), page->items.end());
@@ -94,9 +94,12 @@ TEST_F(UnmatchedUsage, IsListedUntilItMatchesAndStillAtThePositionsBefore) {
 TEST_F(UnmatchedUsage, SaysTheReasonThatHoldsAtThatPosition) {
   open_account();
   const Position used = use("sub-02", "vm", kUnknown);
-  EXPECT_EQ(listed(used), (std::vector{UnmatchedRow{used, SubscriptionId("sub-02"), Unmatched::UNKNOWN_SUBSCRIPTION}}));
+  EXPECT_EQ(
+      listed(used),
+      (std::vector{UnmatchedRow{used, SubscriptionId("sub-02"), Unmatched::UNKNOWN_SUBSCRIPTION}}));
   const Position created = create_subscription("sub-02");
-  EXPECT_EQ(listed(created), (std::vector{UnmatchedRow{used, SubscriptionId("sub-02"), Unmatched::NO_PRICE}}));
+  EXPECT_EQ(listed(created),
+            (std::vector{UnmatchedRow{used, SubscriptionId("sub-02"), Unmatched::NO_PRICE}}));
   EXPECT_TRUE(listed(price("vm")).empty());
 }
 

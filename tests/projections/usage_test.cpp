@@ -28,7 +28,8 @@ cpp_int at_scale_56(Decimal value, int places) {
 Decimal random_decimal(codec::RandomValues& random) {
   Int128 coefficient = 0;
   const std::uint64_t digits = random.below(39);
-  for (std::uint64_t i = 0; i < digits; ++i) coefficient = coefficient * 10 + static_cast<Int128>(random.below(10));
+  for (std::uint64_t i = 0; i < digits; ++i)
+    coefficient = coefficient * 10 + static_cast<Int128>(random.below(10));
   if (random.one_in(2)) coefficient = -coefficient;
   return Decimal::from_parts(coefficient, static_cast<int>(random.below(29))).value();
 }
@@ -164,7 +165,8 @@ TEST(UsageShape, ReadsBackWhatItWrote) {
   EXPECT_EQ(cell.meter_name, "");
 }
 
-UsageRecorded row(const std::string& meter, std::int64_t quantity, Date day, const std::string& usage_id) {
+UsageRecorded row(const std::string& meter, std::int64_t quantity, Date day,
+                  const std::string& usage_id) {
   UsageRecorded usage;
   usage.subscription_id = SubscriptionId("sub-01");
   usage.meter_id = MeterId(meter);
@@ -200,8 +202,9 @@ class UsageView : public ::testing::Test {
   std::vector<std::string> quantities(Position upto) {
     std::vector<std::string> found;
     const ViewUsageSource source(ledger_.views().rows(kUsage));
-    EXPECT_TRUE(source.rows(SubscriptionId("sub-01"), kMonday, kMonday.plus_days(7), upto,
-                            [&](const UsageRow& usage) { found.push_back(usage.quantity.to_string()); }));
+    EXPECT_TRUE(
+        source.rows(SubscriptionId("sub-01"), kMonday, kMonday.plus_days(7), upto,
+                    [&](const UsageRow& usage) { found.push_back(usage.quantity.to_string()); }));
     return found;
   }
   std::size_t packs(Date day) {
@@ -249,9 +252,10 @@ TEST_F(UsageView, MovesARowToTheCellOfItsOwnCost) {
   record(amended);
   std::map<bool, std::tuple<std::string, std::string, std::int64_t>> cells;
   const ViewUsageSource source(ledger_.views().rows(kUsage));
-  ASSERT_TRUE(source.cells(SubscriptionId("sub-01"), kMonday, kMonday.plus_days(1), ledger_.log().position(),
-                           [&](const UsageCell& cell) {
-                             cells[cell.has_own_value] = {cell.quantity.to_string(), cell.own_value.to_string(),
+  ASSERT_TRUE(source.cells(SubscriptionId("sub-01"), kMonday, kMonday.plus_days(1),
+                           ledger_.log().position(), [&](const UsageCell& cell) {
+                             cells[cell.has_own_value] = {cell.quantity.to_string(),
+                                                          cell.own_value.to_string(),
                                                           cell.row_count};
                            }));
   EXPECT_EQ(cells[false], std::make_tuple("5", "0", 1));
@@ -287,8 +291,9 @@ TEST_F(UsageView, FindsWhatCameLateForAPeriodThatWasBilled) {
   record(row("vm", 5, kMonday, "late too"));
   std::vector<std::string> late;
   const ViewUsageSource source(ledger_.views().rows(kUsage));
-  ASSERT_TRUE(source.late_rows(SubscriptionId("sub-01"), kMonday.plus_days(4), billed, ledger_.log().position(),
-                               [&](const UsageRow& usage) { late.push_back(usage.quantity.to_string()); }));
+  ASSERT_TRUE(source.late_rows(
+      SubscriptionId("sub-01"), kMonday.plus_days(4), billed, ledger_.log().position(),
+      [&](const UsageRow& usage) { late.push_back(usage.quantity.to_string()); }));
   EXPECT_EQ(late, (std::vector<std::string>{"5", "4"}));
 }
 
@@ -316,7 +321,8 @@ TEST(Cells, AreTheSumsOfTheirRows) {
   std::size_t rows = 0;
   for (std::size_t i = 0; i <= history.subscriptions.size(); ++i) {
     const SubscriptionId subscription("sub-" + std::to_string(i));
-    using Key = std::tuple<Date, std::string, std::string, std::string, int, int, bool, bool, std::string>;
+    using Key =
+        std::tuple<Date, std::string, std::string, std::string, int, int, bool, bool, std::string>;
     struct Total {
       Exact quantity;
       Exact own;
@@ -325,27 +331,32 @@ TEST(Cells, AreTheSumsOfTheirRows) {
     };
     std::map<Key, Total> expected;
     std::map<Key, Total> found;
-    ASSERT_TRUE(source.rows(subscription, from, to, ledger.log().position(), [&](const UsageRow& usage) {
-      Total& total = expected[{usage.usage_date, std::string(usage.meter_id), std::string(usage.region),
-                               std::string(usage.unit), static_cast<int>(usage.pricing_model),
-                               static_cast<int>(usage.publisher_type), usage.is_credit_eligible,
-                               usage.cost || usage.unit_price,
-                               std::string(usage.currency ? usage.currency->text() : "")}];
-      total.quantity = add(total.quantity, Exact::from(usage.quantity).value()).value();
-      if (usage.cost) total.own = add(total.own, Exact::from(*usage.cost).value()).value();
-      if (usage.unit_price) {
-        total.own = add(total.own, Exact::product(usage.quantity, *usage.unit_price).value()).value();
-      }
-      ++total.rows;
-      ++rows;
-    }));
-    ASSERT_TRUE(source.cells(subscription, from, to, ledger.log().position(), [&](const UsageCell& cell) {
-      ++cells;
-      found[{cell.usage_date, std::string(cell.meter_id), std::string(cell.region), std::string(cell.unit),
-             static_cast<int>(cell.pricing_model), static_cast<int>(cell.publisher_type), cell.is_credit_eligible,
-             cell.has_own_value, std::string(cell.currency ? cell.currency->text() : "")}] = {
-          cell.quantity, cell.own_value, cell.row_count};
-    }));
+    ASSERT_TRUE(
+        source.rows(subscription, from, to, ledger.log().position(), [&](const UsageRow& usage) {
+          Total& total =
+              expected[{usage.usage_date, std::string(usage.meter_id), std::string(usage.region),
+                        std::string(usage.unit), static_cast<int>(usage.pricing_model),
+                        static_cast<int>(usage.publisher_type), usage.is_credit_eligible,
+                        usage.cost || usage.unit_price,
+                        std::string(usage.currency ? usage.currency->text() : "")}];
+          total.quantity = add(total.quantity, Exact::from(usage.quantity).value()).value();
+          if (usage.cost) total.own = add(total.own, Exact::from(*usage.cost).value()).value();
+          if (usage.unit_price) {
+            total.own =
+                add(total.own, Exact::product(usage.quantity, *usage.unit_price).value()).value();
+          }
+          ++total.rows;
+          ++rows;
+        }));
+    ASSERT_TRUE(
+        source.cells(subscription, from, to, ledger.log().position(), [&](const UsageCell& cell) {
+          ++cells;
+          found[{cell.usage_date, std::string(cell.meter_id), std::string(cell.region),
+                 std::string(cell.unit), static_cast<int>(cell.pricing_model),
+                 static_cast<int>(cell.publisher_type), cell.is_credit_eligible, cell.has_own_value,
+                 std::string(cell.currency ? cell.currency->text() : "")}] = {
+              cell.quantity, cell.own_value, cell.row_count};
+        }));
     EXPECT_EQ(found, expected) << subscription;
   }
   EXPECT_GT(rows, 300U);

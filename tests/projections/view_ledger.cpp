@@ -31,8 +31,8 @@ Result<std::optional<std::string>> TestSealer::open(std::string_view sealed) con
   return turned(sealed.substr(6));
 }
 
-WrittenEvent EventMaker::make(EventData data, Date day, std::uint8_t code, const std::string& source,
-                              const std::string& id) {
+WrittenEvent EventMaker::make(EventData data, Date day, std::uint8_t code,
+                              const std::string& source, const std::string& id) {
   Event event;
   event.envelope.source = source;
   event.envelope.id = id.empty() ? "e-" + std::to_string(++made_) : id;
@@ -42,7 +42,8 @@ WrittenEvent EventMaker::make(EventData data, Date day, std::uint8_t code, const
   WrittenEvent written;
   written.type = static_cast<std::uint16_t>(event.data.type());
   written.code = code;
-  const auto [stream, is_new] = streams_.try_emplace({*stream_of(event.data.type()), codec::stream_id(event.data)});
+  const auto [stream, is_new] =
+      streams_.try_emplace({*stream_of(event.data.type()), codec::stream_id(event.data)});
   if (is_new) stream->second = {static_cast<std::uint32_t>(streams_.size()), 0};
   written.stream = stream->second.number;
   written.version = ++stream->second.version;
@@ -54,7 +55,9 @@ WrittenEvent EventMaker::make(EventData data, Date day, std::uint8_t code, const
 }
 
 ViewLedger::ViewLedger()
-    : path_(make_directory()), clock_(std::make_unique<log::SystemClock>()), rng_(std::make_unique<log::SeededRng>(1)) {
+    : path_(make_directory()),
+      clock_(std::make_unique<log::SystemClock>()),
+      rng_(std::make_unique<log::SeededRng>(1)) {
   open();
 }
 
@@ -67,13 +70,15 @@ ViewLedger::~ViewLedger() {
 void ViewLedger::append(const std::vector<WrittenEvent>& events) {
   std::vector<log::NewRecord> records;
   for (const WrittenEvent& event : events) {
-    records.push_back({event.stream, event.version, event.type, event.code, event.bytes, log::leaf_hash(event.bytes)});
+    records.push_back({event.stream, event.version, event.type, event.code, event.bytes,
+                       log::leaf_hash(event.bytes)});
   }
   now_ += 1'000'000;
   log_->append(records, now_);
 }
 
-Projections& ViewLedger::open(const Projections::Options& options, std::vector<Projection> projections) {
+Projections& ViewLedger::open(const Projections::Options& options,
+                              std::vector<Projection> projections) {
   projections_.reset();
   if (!log_) {
     log::Options log_options;

@@ -16,13 +16,15 @@
 #include "projections/all.h"
 #include "projections/engine.h"
 
-/// What the tests of projections have in common: a ledger whose events a test writes itself, with its views.
+/// What the tests of projections have in common: a ledger whose events a test writes itself, with
+/// its views.
 namespace daybook::projections::testing {
 
 /// Hides text as real sealing does, and lets a test look for it.
 class TestSealer final : public codec::Sealer {
  public:
-  Result<std::string> seal(std::string_view subject, codec::Binding binding, std::string_view plain) override;
+  Result<std::string> seal(std::string_view subject, codec::Binding binding,
+                           std::string_view plain) override;
   Result<std::optional<std::string>> open(std::string_view sealed) const override;
 };
 
@@ -39,8 +41,8 @@ struct WrittenEvent {
 class EventMaker {
  public:
   /// An event of `data`; `day` is its time and the default of its dates.
-  WrittenEvent make(EventData data, Date day, std::uint8_t code = 0, const std::string& source = "//test",
-                    const std::string& id = {});
+  WrittenEvent make(EventData data, Date day, std::uint8_t code = 0,
+                    const std::string& source = "//test", const std::string& id = {});
 
  private:
   struct Stream {
@@ -66,7 +68,8 @@ class ViewLedger {
   }
 
   /// Opens the log, if need be, and its views.
-  Projections& open(const Projections::Options& options = {}, std::vector<Projection> projections = all_projections());
+  Projections& open(const Projections::Options& options = {},
+                    std::vector<Projection> projections = all_projections());
   /// Closes views and log.
   void close();
   /// DIR/views is gone.
