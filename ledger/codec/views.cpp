@@ -94,4 +94,10 @@ DAYBOOK_VIEW_CODEC(daybook::SubscriptionListView)
 DAYBOOK_VIEW_CODEC(daybook::SubscriptionView)
 DAYBOOK_VIEW_CODEC(daybook::UnmatchedItemView)
 DAYBOOK_VIEW_CODEC(daybook::UnmatchedListView)
-DAYBOOK_VIEW_CODEC(daybook::UsageView)
+
+// All of DAYBOOK_VIEW_CODEC but `to_json`, which is written out above.
+template const daybook::codec::TypeInfo& daybook::codec::value_type<daybook::UsageView>();
+template daybook::Result<daybook::UsageView> daybook::codec::from_json(std::string_view);
+template std::string daybook::codec::print(const daybook::UsageView&);
+template daybook::Result<void> daybook::codec::open_personal(daybook::UsageView&,
+                                                             const daybook::codec::Sealer&);
