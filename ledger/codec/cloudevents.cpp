@@ -1,5 +1,8 @@
 #include "ledger/codec/cloudevents.h"
 
+#include <algorithm>
+#include <cstring>
+#include <string>
 #include <utility>
 
 #include "ledger/codec/intake.h"
@@ -27,6 +30,19 @@ bool begins_too_deep(std::string_view text) {
   return false;
 }
 
+/// The attribute that nearly every field is, when its name begins at `raw`, behind the quote; else nothing. At least
+/// 64 bytes may be read.
+std::string_view usual_name(const char* raw) {
+  const auto is = [raw](std::string_view quoted) { return std::memcmp(raw, quoted.data(), quoted.size()) == 0; };
+  switch (raw[0]) {
+    case 'd': return is("data\"") ? "data" : "";
+    case 'i': return is("id\"") ? "id" : "";
+    case 's': return is("source\"") ? "source" : (is("specversion\"") ? "specversion" : "");
+    case 't': return is("type\"") ? "type" : (is("time\"") ? "time" : "");
+    default: return {};
+  }
+}
+
 /// Reads structured events from simdjson values.
 class StructuredReader {
  public:
@@ -42,8 +58,9 @@ class StructuredReader {
     bool has_data = false;
     for (auto result : fields) {
       ondemand::field field;
-      std::string_view name;
-      if (std::move(result).get(field) != simdjson::SUCCESS || !unescaped_key(field, name)) return values_.malformed();
+      if (std::move(result).get(field) != simdjson::SUCCESS) return values_.malformed();
+      std::string_view name = usual_name(field.key().raw());
+      if (name.empty() && !unescaped_key(field, name)) return values_.malformed();
       ondemand::value value = field.value();
       if (name != "data") {
         if (!attribute(envelope, name, value)) return values_.in(name.substr(0, 128));
@@ -107,8 +124,16 @@ class StructuredReader {
           return values_.wrong_type("a string");
         }
     }
-    auto refused = envelope.set(name, text);
-    return !refused || values_.fail(std::move(*refused));
+    if (name == "type" && last_codec_ != nullptr && text == last_type_) {
+      auto refused = envelope.set_type(last_codec_);
+      return !refused || values_.fail(std::move(*refused));
+    }
+    if (auto refused = envelope.set(name, text)) return values_.fail(std::move(*refused));
+    if (name == "type") {
+      last_type_ = text;
+      last_codec_ = envelope.codec();
+    }
+    return true;
   }
 
   /// An attribute that is true, false or a whole number is kept as its text.
@@ -143,6 +168,8 @@ class StructuredReader {
   const Intake* intake_ = nullptr;
   ondemand::parser inner_;
   JsonValueReader values_;
+  std::string last_type_;  ///< events of a body mostly are of one type
+  const EventCodec* last_codec_ = nullptr;
 };
 
 }  // namespace

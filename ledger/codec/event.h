@@ -36,7 +36,7 @@ namespace daybook::codec {
 void fill_defaults(Event& event);
 
 /// Whether two events of one identity say the same, leaving out what the ledger filled in (actor, causation,
-/// correlation; where both times came from the clock, the time and dates taken from it). Decoded with a sealer: where
+/// correlation, members that it alone gives; where both times came from the clock, the time and dates taken from it). Decoded with a sealer: where
 /// a personal value has been erased nothing can be compared any more, and they count as the same.
 [[nodiscard]] bool same_body(const Event& left, const Event& right);
 

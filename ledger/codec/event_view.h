@@ -101,7 +101,7 @@ class EventView {
     const auto count = load<std::uint32_t>(entries);
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::byte* entry = target(entries + 4 + 4 * i);
-      visit(text_at(field(entry, 0)), text_at(field(entry, 1)));
+      visit(text_of(entry, 0), text_of(entry, 1));
     }
   }
   /// Minified JSON.
@@ -132,23 +132,21 @@ class EventView {
     const std::byte* found = field(table, id);
     return found == nullptr ? otherwise : load<T>(found);
   }
-  static std::string_view text(const std::byte* table, EventField id) {
-    const std::byte* found = field(table, static_cast<std::uint32_t>(id));
+  static std::string_view text_of(const std::byte* table, std::uint32_t id) {
+    const std::byte* found = field(table, id);
     return found == nullptr ? std::string_view() : text_at(found);
+  }
+  static std::string_view text(const std::byte* table, EventField id) {
+    return text_of(table, static_cast<std::uint32_t>(id));
   }
   static bool has(const std::byte* table, EventField id) {
     return field(table, static_cast<std::uint32_t>(id)) != nullptr;
   }
   [[nodiscard]] std::string_view idempotency(std::uint32_t id) const {
     const std::byte* found = field(root_, static_cast<std::uint32_t>(EventField::Idempotency));
-    if (found == nullptr) return {};
-    const std::byte* member = field(target(found), id);
-    return member == nullptr ? std::string_view() : text_at(member);
+    return found == nullptr ? std::string_view() : text_of(target(found), id);
   }
-  [[nodiscard]] std::string_view usage_text(std::uint32_t id) const {
-    const std::byte* found = field(data_, id);
-    return found == nullptr ? std::string_view() : text_at(found);
-  }
+  [[nodiscard]] std::string_view usage_text(std::uint32_t id) const { return text_of(data_, id); }
   [[nodiscard]] std::optional<Decimal> usage_decimal(std::uint32_t id) const {
     const std::byte* found = field(data_, id);
     return found == nullptr ? std::nullopt : std::optional(decimal_at(found));

@@ -67,7 +67,6 @@ std::optional<Error> EnvelopeIntake::set(std::string_view name, std::string_view
     return refusal("INVALID_FIELD", "should be \"1.0\", the version of CloudEvents");
   }
   if (name == "type") {
-    if (auto twice = once(kType)) return twice;
     const auto type = value.starts_with(kTypePrefix) ? event_type(value.substr(kTypePrefix.size())) : std::nullopt;
     return set_type(type ? find_codec(*type) : nullptr);
   }
@@ -90,7 +89,7 @@ std::optional<Error> EnvelopeIntake::set(std::string_view name, std::string_view
 }
 
 std::optional<Error> EnvelopeIntake::set_type(const EventCodec* codec) {
-  seen_ |= kType;
+  if (seen_before(kType)) return refusal("DUPLICATE_MEMBER", "is there twice: remove one");
   if (codec == nullptr) {
     return refusal("UNKNOWN_EVENT_TYPE", "is no type of event: those there are begin with \"daybook.\"");
   }

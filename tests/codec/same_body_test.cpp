@@ -1,11 +1,19 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/identity.h"
 #include "ledger/domain/facts/usage.h"
 #include "tests/codec/support.h"
 
 namespace daybook::codec {
 namespace {
+
+template <class T>
+T& data_of(Event& event) {
+  T* data = event.data.get_if<T>();
+  LEDGER_INVARIANT(data != nullptr);
+  return *data;
+}
 
 /// A usage row whose time was left out and taken from the clock, or not.
 Event usage_at(std::string_view time, bool from_clock) {
@@ -39,10 +47,10 @@ TEST(SameBody, TellsEveryOtherDifference) {
   second.envelope.extensions.push_back({"a", "b"});
   EXPECT_FALSE(same_body(first, second));
   second = first;
-  second.data.get_if<UsageRecorded>()->quantity = Decimal(25);
+  data_of<UsageRecorded>(second).quantity = Decimal(25);
   EXPECT_FALSE(same_body(first, second));
   second = first;
-  second.data.get_if<UsageRecorded>()->usage_date = Date::of(2024, 3, 8);
+  data_of<UsageRecorded>(second).usage_date = Date::of(2024, 3, 8);
   EXPECT_FALSE(same_body(first, second));
   second = first;
   second.data = UsageVoided{};
@@ -55,13 +63,28 @@ TEST(SameBody, ARetryOnAnotherDayWithoutTimeIsTheSame) {
   EXPECT_TRUE(same_body(first, retry));
   // A day that was given is compared.
   Event given = retry;
-  given.data.get_if<UsageRecorded>()->usage_date = Date::of(2024, 3, 1);
+  data_of<UsageRecorded>(given).usage_date = Date::of(2024, 3, 1);
   EXPECT_FALSE(same_body(first, given));
   Event both = first;
-  both.data.get_if<UsageRecorded>()->usage_date = Date::of(2024, 3, 1);
+  data_of<UsageRecorded>(both).usage_date = Date::of(2024, 3, 1);
   EXPECT_TRUE(same_body(both, given));
   // One with and one without time differ.
   EXPECT_FALSE(same_body(first, usage_at("2024-03-07T23:59:00Z", false)));
+}
+
+TEST(SameBody, LeavesOutMembersThatTheLedgerAloneGives) {
+  Event first;
+  first.envelope.source = "s";
+  first.envelope.id = "1";
+  AccountAdministratorChanged changed;
+  changed.account_id = AccountId("a");
+  changed.identity_id = IdentityId("i");
+  first.data = changed;
+  Event recorded = first;
+  data_of<AccountAdministratorChanged>(recorded).previous_identity_id = IdentityId("before");
+  EXPECT_TRUE(same_body(recorded, first));
+  data_of<AccountAdministratorChanged>(recorded).identity_id = IdentityId("another");
+  EXPECT_FALSE(same_body(recorded, first));
 }
 
 TEST(SameBody, ComparesPersonalValuesAsPlaintextUntilTheyAreErased) {
@@ -74,11 +97,11 @@ TEST(SameBody, ComparesPersonalValuesAsPlaintextUntilTheyAreErased) {
   changed.email.sealed = "one ciphertext";
   first.data = changed;
   Event retry = first;
-  retry.data.get_if<EmailChanged>()->email.sealed = "another ciphertext";
+  data_of<EmailChanged>(retry).email.sealed = "another ciphertext";
   EXPECT_TRUE(same_body(first, retry));
-  retry.data.get_if<EmailChanged>()->email.value = "c@d.example";
+  data_of<EmailChanged>(retry).email.value = "c@d.example";
   EXPECT_FALSE(same_body(first, retry));
-  first.data.get_if<EmailChanged>()->email.value.reset();
+  data_of<EmailChanged>(first).email.value.reset();
   EXPECT_TRUE(same_body(first, retry));
 }
 
