@@ -8,6 +8,7 @@ import sys
 import unittest
 
 from daybook import Client, Daybook
+from expect import difference
 from people import account, begin, cost, flat, on, person, subscription
 from steps import World, event
 
@@ -177,7 +178,7 @@ class BadInput(unittest.TestCase):
             ("a list", [], 400, "INVALID_FIELD", None),
             ("no source", without(GOOD, "source"), 400, "INVALID_FIELD", "/source"),
             ("no id", without(GOOD, "id"), 400, "INVALID_FIELD", "/id"),
-            ("an empty id", {**GOOD, "id": ""}, 400, "INVALID_FIELD", "/id"),
+            ("an empty id", {**GOOD, "id": ""}, 422, "INVALID_STRING", "/id"),
             ("another specversion", {**GOOD, "specversion": "0.3"}, 400, "INVALID_FIELD", "/specversion"),
             ("no data", without(GOOD, "data"), 400, "INVALID_FIELD", "/data"),
             ("an unknown type", {**GOOD, "type": "daybook.UsageImagined"}, 422, "UNKNOWN_EVENT_TYPE", "/type"),
@@ -237,12 +238,15 @@ class BadInput(unittest.TestCase):
         with self.subTest("partial"):
             self.assertEqual(answer.status, 200, answer)
             self.assertEqual(answer.json["accepted"], 0)
-            self.assertEqual(answer.json["results"], [{"index": 0, "status": "rejected", "code": "INVALID_AMOUNT",
-                                                       "pointer": "/data/quantity"}])
+            self.assertIsNone(difference([{"index": 0, "status": "rejected", "code": "INVALID_AMOUNT",
+                                           "pointer": "/data/quantity"}], answer.json["results"]))
         for what, body in (("a lone object", b"{}"), ("text", b'"x"')):
             answer = self.operator.request("POST", "/v1/events", body, {"Content-Type": "application/cloudevents-batch+json"})
             self.assertProblem(answer, 400, "INVALID_FIELD", f"{what} for a batch")
-        self.assertProblem(self.operator.post_events([usage()] * 10_001), 413, "BODY_TOO_LARGE", "10,001 events")
+        small = '{"specversion":"1.0"}'
+        self.assertProblem(self.operator.request("POST", "/v1/events", f"[{','.join([small] * 10_001)}]",
+                                                 {"Content-Type": "application/cloudevents-batch+json"}),
+                           413, "BODY_TOO_LARGE", "10,001 events")
         self.assertProblem(self.operator.request("POST", "/v1/events", b" " * (8 * 2**20 + 1),
                                                  {"Content-Type": "application/cloudevents-batch+json"}),
                            413, "BODY_TOO_LARGE", "more than 8 MiB")
@@ -273,11 +277,11 @@ class BadInput(unittest.TestCase):
         self.assertProblem(self.operator.wish("AdvanceClock", {"to": "soon"}), 422, "INVALID_TIME", "no time", "/to")
         self.assertProblem(self.operator.wish("AdvanceClock", {}), 400, "INVALID_FIELD", "no goal", "/to")
         self.assertProblem(self.operator.wish("RunInvoicing", {"through": "2024-06-02"}), 422, "CLOCK_BEHIND", "a run of the future")
-        self.assertProblem(self.operator.wish("SetInvoiceSharing", {"subscriptionId": "no-such", "on": True}), 422,
-                           "UNKNOWN_REFERENCE", "sharing of nothing")
+        self.assertProblem(self.operator.wish("SetInvoiceSharing", {"subscriptionId": "no-such", "on": True}), 404,
+                           "NOT_FOUND", "sharing of nothing")
         self.assertProblem(self.operator.wish("SetInvoiceSharing", {"subscriptionId": "sub-01", "on": "yes"}), 400,
                            "INVALID_FIELD", "a word for yes", "/on")
-        self.assertProblem(self.operator.wish("RunInvoicing", {"through": "2024-05-02"}, If_Match="x"), 400, "MALFORMED_HEADER", "If-Match: x")
+        self.assertProblem(self.operator.wish("RunInvoicing", {"through": "2024-05-02"}, If_Match="x"), 400, "INVALID_FIELD", "If-Match: x")
 
 
 if __name__ == "__main__":

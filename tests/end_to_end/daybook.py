@@ -17,6 +17,7 @@ from pathlib import Path
 
 START_SECONDS = 60   # for `listening on …`; sanitizer builds on a loaded machine are slow
 ANSWER_SECONDS = 60  # for one answer
+_wishes = itertools.count(1)
 
 
 class Answer:
@@ -47,7 +48,6 @@ class Client:
     def __init__(self, address, key=None, identity=None, tenant=None):
         self.address, self.key, self.identity, self.tenant = address, key, identity, tenant
         self._connection = None
-        self._wishes = itertools.count(1)
 
     def as_identity(self, identity, tenant=None):
         return Client(self.address, self.key, identity, tenant)
@@ -75,7 +75,10 @@ class Client:
             host, port = self.address
             self._connection = http.client.HTTPConnection(host, port, timeout=ANSWER_SECONDS)
         try:
-            self._connection.request(method, path, body, sent)
+            try:
+                self._connection.request(method, path, body, sent)
+            except BrokenPipeError:
+                pass  # answered, and closed, before it had the whole body: the answer is there to read
             answer = self._connection.getresponse()
             text = answer.read()
         except (OSError, http.client.HTTPException):
@@ -107,7 +110,7 @@ class Client:
 
     def wish(self, name, fields=None, idempotency_key=None, **headers):
         """POST /v1/commands/`name`, under a fresh Idempotency-Key unless one is given."""
-        key = idempotency_key or f"{os.getpid()}-{id(self)}-{next(self._wishes)}"
+        key = idempotency_key or f"wish-{next(_wishes)}"
         sent = {"Content-Type": "application/json", "Idempotency-Key": key}
         sent.update({header.replace("_", "-"): value for header, value in headers.items()})
         return self.request("POST", f"/v1/commands/{name}", fields or {}, sent)

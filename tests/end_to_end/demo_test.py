@@ -58,8 +58,11 @@ def check_calls(story):
     if not shutil.which("curl"):
         print("curl is not installed: its calls are not run")
         return
+    # As a person would paste them: the assignments first. -f, so that a refusal fails the call.
+    known = "\n".join(re.findall(r"^\s*((?:key|api)=\S+)$", story, re.MULTILINE))
     for call in printed:
-        done = subprocess.run(["bash", "-c", call + " -f --max-time 20"], capture_output=True, text=True, timeout=60)
+        script = f'curl() {{ command curl -f --max-time 20 "$@"; }}\n{known}\n{call}'
+        done = subprocess.run(["bash", "-euc", script], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, f"{call}\nexit {done.returncode}\n{done.stdout}{done.stderr}"
 
 

@@ -49,6 +49,7 @@ class Import(unittest.TestCase):
         self.key_file.write_text(key + "\n")
         self.ledger.start()
         self.client = self.ledger.client(key)
+        self.addCleanup(self.client.close)
         self.advance("2024-10-01", run=False)
         self.names, self.rows = read_rows(DATA / "focus" / NAME)
 

@@ -160,4 +160,5 @@ class Ledger:
             wrong.append(f"the lines' values add up to {sum(Decimal(line['value']) for line in lines)}, not {exact}")
         if sum(Decimal(line["amount"]["amount"]) for line in lines) != billed:
             wrong.append(f"the lines' amounts do not add up to {billed}")
-        return [f"{invoice['invoiceId']} ({invoice['type']} {invoice['scopeId']}): {words}" for words in wrong]
+        where = f"{invoice['invoiceId']} ({invoice['type']} {invoice['scopeId']} from {invoice['period']['start']})"
+        return [f"{where}: {words}" for words in wrong]

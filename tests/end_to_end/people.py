@@ -25,8 +25,8 @@ def account(day, kind="MOSP", account_id="acc-1", currency="EUR", **more):
                 currency=currency, signedUpBy="jeroen", createdOn=day, **more)
 
 
-def subscription(name, day, account_id="acc-1", **more):
-    return fact("SubscriptionCreated", day, subscriptionId=name, accountId=account_id, offerId="MS-AZR-0003P",
+def subscription(name, day, account_id="acc-1", offer="MS-AZR-0003P", **more):
+    return fact("SubscriptionCreated", day, subscriptionId=name, accountId=account_id, offerId=offer,
                 createdOn=day, **more)
 
 
@@ -35,9 +35,9 @@ def profile(name, day, account_id="acc-1", currency="EUR", **more):
             fact("InvoiceSectionCreated", day, sectionId=f"{name}-section", profileId=name, name="All")]
 
 
-def member(name, day, profile_id, account_id="acc-1"):
+def member(name, day, profile_id, account_id="acc-1", **more):
     """A subscription on a profile."""
-    return subscription(name, day, account_id, invoiceSectionId=f"{profile_id}-section")
+    return subscription(name, day, account_id, invoiceSectionId=f"{profile_id}-section", **more)
 
 
 def cost(name, day, amount, currency="EUR"):

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from daybook import Daybook
 from oracle import Ledger, anchored, cents, day
-from people import account, profile, subscription, vat
+from people import account, paid, profile, subscription, vat
 from steps import World, clock, event, fact
 
 METERS = ("vm", "disk", "traffic", "ip")
@@ -82,6 +82,7 @@ class Random:
             assert answer.status == 200 and answer.json["rejected"] == 0, f"usage: {answer!r}"
 
     def happen(self, today):
+        self.pay(today)
         if self.chance.random() < (0.3 if len(self.subscriptions) < 9 else 0):
             self.subscribe(today)
         if self.chance.random() < 0.08:
@@ -95,6 +96,14 @@ class Random:
             self.use(today)
         if self.chance.random() < 0.25:
             self.listen(today)
+
+    def pay(self, today):
+        """Everything that is due, half of it in two parts: a profile that owes too long would be warned and not billed."""
+        for invoice in list(self.world.operator.pages("/invoices", status="Due")):
+            due, on = Decimal(invoice["amountDue"]["amount"]), today.isoformat()
+            parts = [due] if due < 1 or self.chance.random() < 0.5 else [Decimal(1), due - 1]
+            for number, part in enumerate(parts, 1):
+                self.tell(paid(invoice["invoiceId"], on, str(part), f"{invoice['invoiceId']}-{number}"))
 
     def questions(self, today):
         since = {"from": FIRST.isoformat(), "to": (today + timedelta(days=1)).isoformat()}

@@ -92,8 +92,9 @@ SCENARIOS = {
         on("2024-03-05", member("sub-01", "2024-03-05", "profile-01")),
         on("2024-03-10", member("sub-02", "2024-03-10", "profile-01")),
         on("2024-03-20", cost("sub-01", "2024-03-20", "120.00"), cost("sub-02", "2024-03-20", "80.00")),
-        on("2024-03-28", fact("PurchaseCharged", "2024-03-28", chargeId="support-1", kind="Support",
-                              amount=money("100.00"), profileId="profile-01", purchasedOn="2024-03-28")),
+        on("2024-03-28", member("support", "2024-03-28", "profile-01", offer="MS-AZR-0041P"),
+           fact("SupportPlanPurchased", "2024-03-28", planId="plan-1", subscriptionId="support",
+                price=money("100.00"), purchasedOn="2024-03-28")),
         on("2024-04-04", see(INVOICES, {"total": 0})),
         on("2024-04-05", see(INVOICES, {"total": 1, "items": [
             {"profileId": "profile-01", "type": "Profile", "issueDate": "2024-04-05",
@@ -104,7 +105,7 @@ SCENARIOS = {
         see("/invoices/{invoice}", {
             "lines": AnyOrder({"subscriptionId": "sub-01", "amount": money("120.00")},
                               {"subscriptionId": "sub-02", "amount": money("80.00")},
-                              {"chargeId": "support-1", "amount": money("100.00")}),
+                              {"chargeType": "Purchase", "amount": money("100.00")}),
             "taxes": [{"name": "VAT", "ratePercent": "21", "base": money("300.00"), "amount": money("63.00")}]}))),
 
     "SC-16": ("a profile without charges gets an invoice of 0.00, paid", flat(
