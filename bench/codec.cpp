@@ -1,5 +1,5 @@
-// What each direction of the codec costs for the usage event of the contract: nanoseconds and allocations an event,
-// the best of several rounds on one thread.
+// What each direction of the codec costs for the usage event of the contract: nanoseconds and
+// allocations an event, the best of several rounds on one thread.
 //
 //   bench_codec [--check]    with --check, exit 1 where a figure is above its limit
 
@@ -43,8 +43,9 @@ constexpr std::string_view kUsageData =
 std::string usage_event(int number) {
   char id[16];
   std::snprintf(id, sizeof id, "u-%06d", number);
-  return R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":")" + std::string(id) +
-         R"(","time":"2024-03-07T10:00:00Z",)" + "\n" + R"( "data":)" + std::string(kUsageData) + "}";
+  return R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":")" +
+         std::string(id) + R"(","time":"2024-03-07T10:00:00Z",)" + "\n" + R"( "data":)" +
+         std::string(kUsageData) + "}";
 }
 
 /// No personal values here: nothing to seal.
@@ -70,7 +71,8 @@ void measure(const char* name, std::size_t events, double limit_ns, Work&& work)
     const double ns = std::chrono::duration<double, std::nano>(Clock::now() - begin).count();
     best = std::min(best, ns / static_cast<double>(calls * events));
   }
-  const double each = static_cast<double>(allocations - before) / static_cast<double>(kRounds * calls * events);
+  const double each =
+      static_cast<double>(allocations - before) / static_cast<double>(kRounds * calls * events);
   const bool ok = limit_ns == 0 || best <= limit_ns;
   within = within && ok;
   std::printf("%-42s %8.0f ns %7.2f allocations", name, best, each);
@@ -87,7 +89,8 @@ void print_machine() {
       break;
     }
   }
-  std::printf("%s, %u threads; compiler %s\n", model.c_str(), std::thread::hardware_concurrency(), __VERSION__);
+  std::printf("%s, %u threads; compiler %s\n", model.c_str(), std::thread::hardware_concurrency(),
+              __VERSION__);
 }
 
 int run(bool check) {
@@ -132,12 +135,14 @@ int run(bool check) {
     bytes.clear();
     sink += encode_event(event, sealer, bytes).has_value();
   });
-  measure("FlatBuffers in, checked", 1, 0, [&] { sink += decode_event(bytes.bytes(), nullptr).has_value(); });
+  measure("FlatBuffers in, checked", 1, 0,
+          [&] { sink += decode_event(bytes.bytes(), nullptr).has_value(); });
   measure("FlatBuffers in place, eight members", 1, 0, [&] {
     const EventView view(bytes.bytes());
     sink += view.source().size() + view.id().size() + view.usage_subscription_id().size() +
             view.usage_meter_id().size() + static_cast<std::size_t>(view.usage_quantity().scale()) +
-            static_cast<std::size_t>(view.usage_date().days) + view.usage_region().size() + view.usage_has_own_value();
+            static_cast<std::size_t>(view.usage_date().days) + view.usage_region().size() +
+            view.usage_has_own_value();
   });
   std::string out;
   measure("JSON out, an item of GET /v1/events", 1, 0, [&] {

@@ -11,8 +11,8 @@
 
 namespace daybook::codec {
 
-/// Bytes that grow: a vector that leaves new bytes as they are and keeps its room when cleared, so that a
-/// buffer used again allocates nothing.
+/// Bytes that grow: a vector that leaves new bytes as they are and keeps its room when cleared, so
+/// that a buffer used again allocates nothing.
 class Buffer {
  public:
   Buffer() = default;
@@ -44,9 +44,11 @@ class Buffer {
   void reserve(std::size_t capacity) {
     if (capacity > capacity_) reallocate(capacity);
   }
-  /// Room for `count` more bytes, whose content is undefined; valid until the next call that may grow.
+  /// Room for `count` more bytes, whose content is undefined; valid until the next call that may
+  /// grow.
   [[nodiscard]] std::byte* extend(std::size_t count) {
-    if (count > capacity_ - size_) reallocate(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
+    if (count > capacity_ - size_)
+      reallocate(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
     std::byte* added = data_ + size_;
     size_ += count;
     return added;

@@ -30,16 +30,23 @@ bool begins_too_deep(std::string_view text) {
   return false;
 }
 
-/// The attribute that nearly every field is, when its name begins at `raw`, behind the quote; else nothing. At least
-/// 64 bytes may be read.
+/// The attribute that nearly every field is, when its name begins at `raw`, behind the quote; else
+/// nothing. At least 64 bytes may be read.
 std::string_view usual_name(const char* raw) {
-  const auto is = [raw](std::string_view quoted) { return std::memcmp(raw, quoted.data(), quoted.size()) == 0; };
+  const auto is = [raw](std::string_view quoted) {
+    return std::memcmp(raw, quoted.data(), quoted.size()) == 0;
+  };
   switch (raw[0]) {
-    case 'd': return is("data\"") ? "data" : "";
-    case 'i': return is("id\"") ? "id" : "";
-    case 's': return is("source\"") ? "source" : (is("specversion\"") ? "specversion" : "");
-    case 't': return is("type\"") ? "type" : (is("time\"") ? "time" : "");
-    default: return {};
+    case 'd':
+      return is("data\"") ? "data" : "";
+    case 'i':
+      return is("id\"") ? "id" : "";
+    case 's':
+      return is("source\"") ? "source" : (is("specversion\"") ? "specversion" : "");
+    case 't':
+      return is("type\"") ? "type" : (is("time\"") ? "time" : "");
+    default:
+      return {};
   }
 }
 
@@ -90,7 +97,8 @@ class StructuredReader {
   /// Reads the object that is all of `text`, padded, as the data of an event.
   bool read_data_text(const EventCodec& codec, std::string_view text, Event& event) {
     ondemand::document document;
-    if (inner_.iterate(text.data(), text.size(), text.size() + kJsonPadding).get(document) != simdjson::SUCCESS) {
+    if (inner_.iterate(text.data(), text.size(), text.size() + kJsonPadding).get(document) !=
+        simdjson::SUCCESS) {
       return values_.malformed();
     }
     ondemand::object fields;
@@ -114,13 +122,16 @@ class StructuredReader {
         break;
       case 'n': {  // CloudEvents: the same as absent
         bool is_null = false;
-        return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || values_.malformed();
+        return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) ||
+               values_.malformed();
       }
       case '{':
-      case '[': return values_.wrong_type("a string");
+      case '[':
+        return values_.wrong_type("a string");
       default:
         if (!scalar(value, text)) return false;
-        if (name == "specversion" || name == "type" || name == "source" || name == "id" || name == "time") {
+        if (name == "specversion" || name == "type" || name == "source" || name == "id" ||
+            name == "time") {
           return values_.wrong_type("a string");
         }
     }
@@ -141,7 +152,8 @@ class StructuredReader {
     text = token_of(value);
     const JsonCheck checked = check_json(text);
     if (checked.error || checked.end != text.size()) return values_.malformed();
-    const bool whole = text == "true" || text == "false" || text.find_first_of(".eEN") == std::string_view::npos;
+    const bool whole =
+        text == "true" || text == "false" || text.find_first_of(".eEN") == std::string_view::npos;
     return whole || values_.wrong_type("a string, a whole number, true or false");
   }
 
@@ -214,7 +226,8 @@ struct CloudEventStream::State {
 
   bool read_document(std::string_view text, Event& event) {
     JsonValueReader& values = reader.values();
-    if (parser.iterate(text.data(), text.size(), text.size() + kJsonPadding).get(document) != simdjson::SUCCESS) {
+    if (parser.iterate(text.data(), text.size(), text.size() + kJsonPadding).get(document) !=
+        simdjson::SUCCESS) {
       return values.malformed();
     }
     ondemand::object fields;
@@ -247,13 +260,17 @@ struct CloudEventStream::State {
   bool start_batch() {
     started = true;
     if (begins_too_deep(body)) return false;
-    if (parser.iterate(body.data(), body.size(), body.size() + kJsonPadding).get(document) != simdjson::SUCCESS) {
+    if (parser.iterate(body.data(), body.size(), body.size() + kJsonPadding).get(document) !=
+        simdjson::SUCCESS) {
       return false;
     }
     const auto opened = document.get_array().get(array);
     if (opened != simdjson::SUCCESS) {
       if (opened != simdjson::INCORRECT_TYPE) return false;
-      const Error reason{ErrorKind::Invalid, "INVALID_FIELD", "is no array: a batch is an array of CloudEvents", {}};
+      const Error reason{ErrorKind::Invalid,
+                         "INVALID_FIELD",
+                         "is no array: a batch is an array of CloudEvents",
+                         {}};
       fail(refuse_json(body, reason).value_or(reason));
       return false;
     }
@@ -276,7 +293,10 @@ struct CloudEventStream::State {
     ondemand::value value;
     if ((*place).get(value) != simdjson::SUCCESS) return fail_malformed();
     if (index == kMaxBatch) {
-      return fail(Error{ErrorKind::Invalid, "BODY_TOO_LARGE", "A batch holds at most 10,000 events: send several.", {}});
+      return fail(Error{ErrorKind::Invalid,
+                        "BODY_TOO_LARGE",
+                        "A batch holds at most 10,000 events: send several.",
+                        {}});
     }
     return read_element(value);
   }
@@ -298,8 +318,10 @@ struct CloudEventStream::State {
     }
     if (read) return item(std::move(event));
     Error refused = values.take_error();
-    JsonCheck checked = check_json({begin, static_cast<std::size_t>(body.data() + body.size() - begin)}, 2);
-    if (checked.error && checked.error->code != "MALFORMED_JSON") refused = std::move(*checked.error);
+    JsonCheck checked =
+        check_json({begin, static_cast<std::size_t>(body.data() + body.size() - begin)}, 2);
+    if (checked.error && checked.error->code != "MALFORMED_JSON")
+      refused = std::move(*checked.error);
     if (checked.error && checked.error->code == "MALFORMED_JSON") return fail_malformed();
     return item(tl::unexpected(std::move(refused)));
   }
@@ -313,7 +335,10 @@ struct CloudEventStream::State {
       return fail(Error{ErrorKind::Invalid, "MALFORMED_FLATBUFFER", std::string(detail), {}});
     };
     if (index == kMaxBatch) {
-      return fail(Error{ErrorKind::Invalid, "BODY_TOO_LARGE", "A body holds at most 10,000 events: send several.", {}});
+      return fail(Error{ErrorKind::Invalid,
+                        "BODY_TOO_LARGE",
+                        "A body holds at most 10,000 events: send several.",
+                        {}});
     }
     std::uint32_t size = 0;
     if (body.size() - at < sizeof size) return malformed("ends inside a size prefix");
@@ -347,18 +372,23 @@ void CloudEventStream::open(BodyForm form, std::string_view body, const Intake& 
 std::optional<CloudEventStream::Item> CloudEventStream::next() {
   if (state_->ended) return std::nullopt;
   switch (state_->form) {
-    case BodyForm::Single: return state_->next_single();
-    case BodyForm::Batch: return state_->next_of_batch();
-    case BodyForm::Lines: return state_->next_line();
-    case BodyForm::Flatbuffers: return state_->next_flatbuffer();
+    case BodyForm::Single:
+      return state_->next_single();
+    case BodyForm::Batch:
+      return state_->next_of_batch();
+    case BodyForm::Lines:
+      return state_->next_line();
+    case BodyForm::Flatbuffers:
+      return state_->next_flatbuffer();
   }
   return std::nullopt;
 }
 
 const std::optional<Error>& CloudEventStream::failure() const { return state_->failure; }
 
-Result<Event> parse_binary_event(std::span<const std::pair<std::string_view, std::string_view>> attributes,
-                                 std::string_view data, const Intake& intake) {
+Result<Event> parse_binary_event(
+    std::span<const std::pair<std::string_view, std::string_view>> attributes,
+    std::string_view data, const Intake& intake) {
   Event event;
   EnvelopeIntake envelope(event, intake);
   const auto at = [](Error error, std::string_view name) {

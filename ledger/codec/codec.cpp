@@ -28,7 +28,8 @@ struct Registry {
     }
   }
   void finish() {
-    std::ranges::copy_if(by_number, std::back_inserter(all), [](const Codec* codec) { return codec != nullptr; });
+    std::ranges::copy_if(by_number, std::back_inserter(all),
+                         [](const Codec* codec) { return codec != nullptr; });
   }
 };
 
@@ -73,8 +74,12 @@ Data random_data(const Codec& codec, RandomValues& values) {
 
 }  // namespace
 
-const EventCodec* find_codec(EventType type) { return events().by_number[static_cast<std::uint8_t>(type)]; }
-const CommandCodec* find_codec(CommandType type) { return commands().by_number[static_cast<std::uint8_t>(type)]; }
+const EventCodec* find_codec(EventType type) {
+  return events().by_number[static_cast<std::uint8_t>(type)];
+}
+const CommandCodec* find_codec(CommandType type) {
+  return commands().by_number[static_cast<std::uint8_t>(type)];
+}
 
 const EventCodec& codec(EventType type) {
   const EventCodec* found = find_codec(type);
@@ -90,16 +95,36 @@ const CommandCodec& codec(CommandType type) {
 std::span<const EventCodec* const> event_codecs() { return events().all; }
 std::span<const CommandCodec* const> command_codecs() { return commands().all; }
 
-void EventCodec::to_json(const EventData& data, JsonWriter& json) const { write_json(*info, data.raw(), json); }
-Result<EventData> EventCodec::from_json(std::string_view text) const { return read_data<EventData>(*this, text); }
-EventData EventCodec::random(RandomValues& values) const { return random_data<EventData>(*this, values); }
-std::string EventCodec::print(const EventData& data) const { return codec::print(*info, data.raw()); }
-void EventCodec::json_schema(JsonWriter& json) const { write_json_schema(*info, SchemaUse::Request, json); }
+void EventCodec::to_json(const EventData& data, JsonWriter& json) const {
+  write_json(*info, data.raw(), json);
+}
+Result<EventData> EventCodec::from_json(std::string_view text) const {
+  return read_data<EventData>(*this, text);
+}
+EventData EventCodec::random(RandomValues& values) const {
+  return random_data<EventData>(*this, values);
+}
+std::string EventCodec::print(const EventData& data) const {
+  return codec::print(*info, data.raw());
+}
+void EventCodec::json_schema(JsonWriter& json) const {
+  write_json_schema(*info, SchemaUse::Request, json);
+}
 
-void CommandCodec::to_json(const CommandData& data, JsonWriter& json) const { write_json(*info, data.raw(), json); }
-Result<CommandData> CommandCodec::from_json(std::string_view text) const { return read_data<CommandData>(*this, text); }
-CommandData CommandCodec::random(RandomValues& values) const { return random_data<CommandData>(*this, values); }
-std::string CommandCodec::print(const CommandData& data) const { return codec::print(*info, data.raw()); }
-void CommandCodec::json_schema(JsonWriter& json) const { write_json_schema(*info, SchemaUse::Request, json); }
+void CommandCodec::to_json(const CommandData& data, JsonWriter& json) const {
+  write_json(*info, data.raw(), json);
+}
+Result<CommandData> CommandCodec::from_json(std::string_view text) const {
+  return read_data<CommandData>(*this, text);
+}
+CommandData CommandCodec::random(RandomValues& values) const {
+  return random_data<CommandData>(*this, values);
+}
+std::string CommandCodec::print(const CommandData& data) const {
+  return codec::print(*info, data.raw());
+}
+void CommandCodec::json_schema(JsonWriter& json) const {
+  write_json_schema(*info, SchemaUse::Request, json);
+}
 
 }  // namespace daybook::codec

@@ -10,8 +10,8 @@
 #include "ledger/domain/event.h"
 #include "ledger/domain/facts/fact_context.h"
 
-/// A table of functions for each type of event and of command, made from its description: whoever passes events
-/// on needs none of their definitions.
+/// A table of functions for each type of event and of command, made from its description: whoever
+/// passes events on needs none of their definitions.
 namespace daybook::codec {
 
 struct EventCodec {
@@ -26,7 +26,8 @@ struct EventCodec {
   std::string (*personal_subject)(const void* data);
   void (*fill_defaults)(void* data, const FactContext& context);
   void (*write)(const void* data, FlatbuffersWriter& writer, FlatbuffersWriter::Slot slot);
-  bool (*read)(FlatbuffersReader& reader, const FlatbuffersReader::TableView& view, void* data, int depth);
+  bool (*read)(FlatbuffersReader& reader, const FlatbuffersReader::TableView& view, void* data,
+               int depth);
   /// Members (by their names in the description) that `fill_defaults` takes from the event's time.
   std::span<const std::string_view> dates_from_time;
   /// Members that the ledger alone fills in.

@@ -24,14 +24,14 @@ EventCodec make_event_codec() {
     }
   };
   codec.fill_defaults = [](void* data, const FactContext& context) {
-    if constexpr (requires(T& fact) { fill_defaults(fact, context); }) fill_defaults(detail::as<T>(data), context);
+    if constexpr (requires(T& fact) { fill_defaults(fact, context); })
+      fill_defaults(detail::as<T>(data), context);
   };
   codec.write = [](const void* data, FlatbuffersWriter& writer, FlatbuffersWriter::Slot slot) {
     writer.table(slot, detail::as<T>(data));
   };
-  codec.read = [](FlatbuffersReader& reader, const FlatbuffersReader::TableView& view, void* data, int depth) {
-    return reader.table(view, detail::as<T>(data), depth);
-  };
+  codec.read = [](FlatbuffersReader& reader, const FlatbuffersReader::TableView& view, void* data,
+                  int depth) { return reader.table(view, detail::as<T>(data), depth); };
   if constexpr (requires { T::kDatesFromTime; }) codec.dates_from_time = T::kDatesFromTime;
   if constexpr (requires { T::kFilledByLedger; }) codec.filled_by_ledger = T::kFilledByLedger;
   return codec;

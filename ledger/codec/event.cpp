@@ -24,7 +24,8 @@ void hash_part(crypto_generichash_state& state, std::string_view part) {
   unsigned char length[8];
   for (std::size_t i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(size >> (8 * i));
   crypto_generichash_update(&state, length, sizeof length);
-  crypto_generichash_update(&state, static_cast<const unsigned char*>(static_cast<const void*>(part.data())), size);
+  crypto_generichash_update(
+      &state, static_cast<const unsigned char*>(static_cast<const void*>(part.data())), size);
 }
 
 /// Of the event's identity and the field: what a ciphertext cannot be moved away from.
@@ -38,31 +39,33 @@ BindingBytes binding_of(const Envelope& envelope, std::string_view field) {
   hash_part(state, envelope.source);
   hash_part(state, envelope.id);
   hash_part(state, field);
-  crypto_generichash_final(&state, static_cast<unsigned char*>(static_cast<void*>(binding.data())), binding.size());
+  crypto_generichash_final(&state, static_cast<unsigned char*>(static_cast<void*>(binding.data())),
+                           binding.size());
   return binding;
 }
 
 Result<void> seal_event(Event& event, const EventCodec& codec, Sealer& sealer) {
   const std::string subject = codec.personal_subject(event.data.raw());
   Buffer plain;
-  return for_each_personal(*codec.info, event.data.raw(),
-                           [&](std::string_view field, const TypeInfo& type, void* personal) -> Result<void> {
-                             if (type.get(personal) == nullptr || !type.sealed(personal).empty()) return {};
-                             plain.clear();
-                             type.write_plain(personal, plain);
-                             std::string owner = subject;
-                             if (owner.empty() && type.element->kind == Kind::String) {
-                               owner = subject_of_address(plain.view());
-                             } else if (owner.empty()) {
-                               owner = "stream:" + std::string(name(codec.stream)) + ":" +
-                                       codec.stream_id(event.data.raw());
-                             }
-                             Result<std::string> sealed =
-                                 sealer.seal(owner, binding_of(event.envelope, field), plain.view());
-                             if (!sealed) return tl::unexpected(std::move(sealed.error()));
-                             type.sealed(personal) = std::move(*sealed);
-                             return {};
-                           });
+  return for_each_personal(
+      *codec.info, event.data.raw(),
+      [&](std::string_view field, const TypeInfo& type, void* personal) -> Result<void> {
+        if (type.get(personal) == nullptr || !type.sealed(personal).empty()) return {};
+        plain.clear();
+        type.write_plain(personal, plain);
+        std::string owner = subject;
+        if (owner.empty() && type.element->kind == Kind::String) {
+          owner = subject_of_address(plain.view());
+        } else if (owner.empty()) {
+          owner =
+              "stream:" + std::string(name(codec.stream)) + ":" + codec.stream_id(event.data.raw());
+        }
+        Result<std::string> sealed =
+            sealer.seal(owner, binding_of(event.envelope, field), plain.view());
+        if (!sealed) return tl::unexpected(std::move(sealed.error()));
+        type.sealed(personal) = std::move(*sealed);
+        return {};
+      });
 }
 
 Result<void> open_event(Event& event, const EventCodec& codec, const Sealer& sealer) {
@@ -73,11 +76,12 @@ Result<void> open_event(Event& event, const EventCodec& codec, const Sealer& sea
 
 bool has_unsealed(const EventCodec& codec, const EventData& data) {
   bool unsealed = false;
-  static_cast<void>(for_each_personal(*codec.info, const_cast<void*>(data.raw()),
-                                      [&](std::string_view, const TypeInfo& type, void* personal) -> Result<void> {
-                                        unsealed = unsealed || (type.get(personal) && type.sealed(personal).empty());
-                                        return {};
-                                      }));
+  static_cast<void>(for_each_personal(
+      *codec.info, const_cast<void*>(data.raw()),
+      [&](std::string_view, const TypeInfo& type, void* personal) -> Result<void> {
+        unsealed = unsealed || (type.get(personal) && type.sealed(personal).empty());
+        return {};
+      }));
   return unsealed;
 }
 
@@ -91,12 +95,14 @@ Result<void> write_event(const Event& event, const EventCodec& codec, Buffer& ou
   std::optional<StoredIdempotency> idempotency;
   if (envelope.idempotency) {
     const auto digest = as_bytes(envelope.idempotency->digest);
-    idempotency = {envelope.idempotency->owner, envelope.idempotency->key, {digest.begin(), digest.end()}};
+    idempotency = {
+        envelope.idempotency->owner, envelope.idempotency->key, {digest.begin(), digest.end()}};
   }
   FlatbuffersWriter writer(out);
-  writer.fields(writer.begin_root(), FlatbuffersWriter::kNone, envelope.schema_version, envelope.tenant,
-                envelope.source, envelope.id, envelope.time, envelope.time_from_clock, envelope.actor,
-                envelope.causation, envelope.correlation, envelope.extensions, idempotency, codec.type,
+  writer.fields(writer.begin_root(), FlatbuffersWriter::kNone, envelope.schema_version,
+                envelope.tenant, envelope.source, envelope.id, envelope.time,
+                envelope.time_from_clock, envelope.actor, envelope.causation, envelope.correlation,
+                envelope.extensions, idempotency, codec.type,
                 FlatbuffersWriter::Union{event.data.raw(), codec.write});
   if (out.size() - begin > kMaxEventBytes) {
     out.truncate(before);
@@ -105,21 +111,24 @@ Result<void> write_event(const Event& event, const EventCodec& codec, Buffer& ou
   return {};
 }
 
-bool read_data(FlatbuffersReader& reader, const FlatbuffersReader::TableView& view, EventData& data) {
+bool read_data(FlatbuffersReader& reader, const FlatbuffersReader::TableView& view,
+               EventData& data) {
   const auto field = [](EventField id) { return static_cast<std::uint32_t>(id); };
   std::uint8_t number = 0;
   if (!reader.field(view, field(EventField::DataType), "type", number, 1)) return false;
   const EventCodec* codec = find_codec(static_cast<EventType>(number));
   if (codec == nullptr) {
     if (reader.trust() == Trust::Ours) return reader.malformed("has data of an unknown type");
-    return reader.fail("UNKNOWN_EVENT_TYPE", "is no event of the contract") || reader.fail_in("type");
+    return reader.fail("UNKNOWN_EVENT_TYPE", "is no event of the contract") ||
+           reader.fail_in("type");
   }
   std::uint32_t target = 0;
   FlatbuffersReader::TableView table;
   if (!reader.referred(view, field(EventField::Data), target)) return reader.fail_in("data");
   if (target == 0) return reader.fail("INVALID_FIELD", "is missing") || reader.fail_in("data");
   data = codec->make();
-  if (!reader.open(target, table) || !codec->read(reader, table, data.raw(), 2)) return reader.fail_in("data");
+  if (!reader.open(target, table) || !codec->read(reader, table, data.raw(), 2))
+    return reader.fail_in("data");
   return true;
 }
 
@@ -134,29 +143,34 @@ bool read_event(FlatbuffersReader& reader, Event& event) {
   const bool read = field(EventField::SchemaVersion, "schema_version", envelope.schema_version) &&
                     field(EventField::Tenant, "tenant", envelope.tenant) &&
                     field(EventField::Source, "source", envelope.source) &&
-                    field(EventField::Id, "id", envelope.id) && field(EventField::Time, "time", envelope.time) &&
+                    field(EventField::Id, "id", envelope.id) &&
+                    field(EventField::Time, "time", envelope.time) &&
                     field(EventField::TimeFromClock, "time_from_clock", envelope.time_from_clock) &&
                     field(EventField::Actor, "actor", envelope.actor) &&
                     field(EventField::Causation, "causation", envelope.causation) &&
                     field(EventField::Correlation, "correlation", envelope.correlation) &&
                     field(EventField::Extensions, "extensions", envelope.extensions) &&
-                    field(EventField::Idempotency, "idempotency", idempotency) && reader.only(view, kEventFields) &&
-                    read_data(reader, view, event.data);
+                    field(EventField::Idempotency, "idempotency", idempotency) &&
+                    reader.only(view, kEventFields) && read_data(reader, view, event.data);
   if (read && idempotency) {
-    envelope.idempotency = IdempotencyRecord{std::move(idempotency->owner), std::move(idempotency->key),
-                                             std::string(as_text(idempotency->digest))};
+    envelope.idempotency =
+        IdempotencyRecord{std::move(idempotency->owner), std::move(idempotency->key),
+                          std::string(as_text(idempotency->digest))};
   }
   return read;
 }
 
 /// A member that both events took from their own clock.
-bool taken_from_clock(const EventCodec& codec, const MemberInfo& member, const Event& left, const Event& right) {
+bool taken_from_clock(const EventCodec& codec, const MemberInfo& member, const Event& left,
+                      const Event& right) {
   if (!left.envelope.time_from_clock || !right.envelope.time_from_clock) return false;
-  if (std::ranges::find(codec.dates_from_time, member.cpp_name) == codec.dates_from_time.end()) return false;
+  if (std::ranges::find(codec.dates_from_time, member.cpp_name) == codec.dates_from_time.end())
+    return false;
   const auto is_own_day = [&](const Event& event) {
     const void* value = member_of(event.data.raw(), member);
     if (member.type->kind == Kind::Optional) value = member.type->get(value);
-    const TypeInfo& type = member.type->kind == Kind::Optional ? *member.type->element : *member.type;
+    const TypeInfo& type =
+        member.type->kind == Kind::Optional ? *member.type->element : *member.type;
     return value != nullptr && type.kind == Kind::Date &&
            detail::as<Date>(value) == event.envelope.time.date();
   };
@@ -165,11 +179,12 @@ bool taken_from_clock(const EventCodec& codec, const MemberInfo& member, const E
 
 bool has_erased(const EventCodec& codec, const EventData& data) {
   bool erased = false;
-  static_cast<void>(for_each_personal(*codec.info, const_cast<void*>(data.raw()),
-                                      [&](std::string_view, const TypeInfo& type, void* personal) -> Result<void> {
-                                        erased = erased || type.get(personal) == nullptr;
-                                        return {};
-                                      }));
+  static_cast<void>(for_each_personal(
+      *codec.info, const_cast<void*>(data.raw()),
+      [&](std::string_view, const TypeInfo& type, void* personal) -> Result<void> {
+        erased = erased || type.get(personal) == nullptr;
+        return {};
+      }));
   return erased;
 }
 
@@ -177,7 +192,8 @@ bool has_erased(const EventCodec& codec, const EventData& data) {
 
 Result<void> encode_event(const Event& event, Sealer& sealer, Buffer& out) {
   const EventCodec& codec = codec::codec(event.data.type());
-  if (!codec.info->has_personal || !has_unsealed(codec, event.data)) return write_event(event, codec, out);
+  if (!codec.info->has_personal || !has_unsealed(codec, event.data))
+    return write_event(event, codec, out);
   Event copy = event;
   return encode_event(copy, sealer, out);
 }
@@ -215,12 +231,17 @@ bool same_body(const Event& left, const Event& right) {
   const Envelope& b = right.envelope;
   if (left.data.type() != right.data.type()) return false;
   const EventCodec& codec = codec::codec(left.data.type());
-  if (codec.info->has_personal && (has_erased(codec, left.data) || has_erased(codec, right.data))) return true;
-  if (a.tenant != b.tenant || a.source != b.source || a.id != b.id || a.extensions != b.extensions) return false;
-  if (a.time_from_clock != b.time_from_clock || (!a.time_from_clock && a.time != b.time)) return false;
+  if (codec.info->has_personal && (has_erased(codec, left.data) || has_erased(codec, right.data)))
+    return true;
+  if (a.tenant != b.tenant || a.source != b.source || a.id != b.id || a.extensions != b.extensions)
+    return false;
+  if (a.time_from_clock != b.time_from_clock || (!a.time_from_clock && a.time != b.time))
+    return false;
   return std::ranges::all_of(codec.info->members, [&](const MemberInfo& member) {
-    if (std::ranges::find(codec.filled_by_ledger, member.cpp_name) != codec.filled_by_ledger.end()) return true;
-    return member.type->equal(member_of(left.data.raw(), member), member_of(right.data.raw(), member)) ||
+    if (std::ranges::find(codec.filled_by_ledger, member.cpp_name) != codec.filled_by_ledger.end())
+      return true;
+    return member.type->equal(member_of(left.data.raw(), member),
+                              member_of(right.data.raw(), member)) ||
            taken_from_clock(codec, member, left, right);
   });
 }
@@ -251,7 +272,8 @@ void event_json(const Event& event, const EventPlace& place, JsonWriter& json) {
   optional("\"causationId\":", envelope.causation);
   optional("\"correlationId\":", envelope.correlation);
   json.raw_key("\"schemaVersion\":").number(envelope.schema_version);
-  for (const Extension& extension : envelope.extensions) json.key(extension.name).text(extension.value);
+  for (const Extension& extension : envelope.extensions)
+    json.key(extension.name).text(extension.value);
   json.raw_key("\"data\":");
   codec.to_json(event.data, json);
   json.end_object();

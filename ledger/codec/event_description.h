@@ -3,8 +3,8 @@
 #include "ledger/codec/member_types.h"
 #include "ledger/domain/event.h"
 
-/// The parts of the envelope, described here because only their bytes follow a description: on the wire the
-/// envelope is CloudEvents.
+/// The parts of the envelope, described here because only their bytes follow a description: on the
+/// wire the envelope is CloudEvents.
 namespace daybook {
 
 BOOST_DESCRIBE_STRUCT(Actor, (), (key_id, identity_id, tenant_id))

@@ -13,20 +13,23 @@
 
 namespace daybook::codec {
 
-/// Reads members of an event where they lie, for folds at millions of events a second: no struct is built, no
-/// text copied, nothing checked.
+/// Reads members of an event where they lie, for folds at millions of events a second: no struct is
+/// built, no text copied, nothing checked.
 ///
-/// Only for bytes that our own writer made and our own log vouches for (checksum, then hash); others go through
-/// decode_event. Texts point into the bytes. A member that is absent is empty or nullopt.
+/// Only for bytes that our own writer made and our own log vouches for (checksum, then hash);
+/// others go through decode_event. Texts point into the bytes. A member that is absent is empty or
+/// nullopt.
 class EventView {
  public:
   explicit EventView(std::span<const std::byte> bytes)
       : root_(bytes.data() + load<std::uint32_t>(bytes.data())), data_(root_) {
-    if (const std::byte* data = field(root_, static_cast<std::uint32_t>(EventField::Data))) data_ = target(data);
+    if (const std::byte* data = field(root_, static_cast<std::uint32_t>(EventField::Data)))
+      data_ = target(data);
   }
 
   [[nodiscard]] EventType type() const {
-    return static_cast<EventType>(scalar<std::uint8_t>(root_, static_cast<std::uint32_t>(EventField::DataType), 0));
+    return static_cast<EventType>(
+        scalar<std::uint8_t>(root_, static_cast<std::uint32_t>(EventField::DataType), 0));
   }
   /// Of the key that sent it; empty: none.
   [[nodiscard]] std::string_view tenant() const { return text(root_, EventField::Tenant); }
@@ -37,10 +40,13 @@ class EventView {
     return {scalar<std::int64_t>(root_, static_cast<std::uint32_t>(EventField::Time), 0)};
   }
   [[nodiscard]] bool time_from_clock() const {
-    return scalar<std::uint8_t>(root_, static_cast<std::uint32_t>(EventField::TimeFromClock), 0) != 0;
+    return scalar<std::uint8_t>(root_, static_cast<std::uint32_t>(EventField::TimeFromClock), 0) !=
+           0;
   }
   [[nodiscard]] std::string_view causation() const { return text(root_, EventField::Causation); }
-  [[nodiscard]] std::string_view correlation() const { return text(root_, EventField::Correlation); }
+  [[nodiscard]] std::string_view correlation() const {
+    return text(root_, EventField::Correlation);
+  }
 
   [[nodiscard]] bool has_idempotency() const { return has(root_, EventField::Idempotency); }
   [[nodiscard]] std::string_view idempotency_owner() const { return idempotency(0); }
@@ -90,8 +96,12 @@ class EventView {
     std::memcpy(currency.code, found, sizeof currency.code);
     return currency;
   }
-  [[nodiscard]] std::optional<PricingModel> usage_pricing_model() const { return usage_enum<PricingModel>(19); }
-  [[nodiscard]] std::optional<PublisherType> usage_publisher_type() const { return usage_enum<PublisherType>(20); }
+  [[nodiscard]] std::optional<PricingModel> usage_pricing_model() const {
+    return usage_enum<PricingModel>(19);
+  }
+  [[nodiscard]] std::optional<PublisherType> usage_publisher_type() const {
+    return usage_enum<PublisherType>(20);
+  }
   /// Calls `visit(key, value)` for every tag, by key.
   template <class Visit>
   void each_usage_tag(Visit&& visit) const {
@@ -122,10 +132,13 @@ class EventView {
     const auto offset = load<std::uint16_t>(vtable + place);
     return offset == 0 ? nullptr : table + offset;
   }
-  static const std::byte* target(const std::byte* offset) { return offset + load<std::uint32_t>(offset); }
+  static const std::byte* target(const std::byte* offset) {
+    return offset + load<std::uint32_t>(offset);
+  }
   static std::string_view text_at(const std::byte* offset) {
     const std::byte* text = target(offset);
-    return {static_cast<const char*>(static_cast<const void*>(text + 4)), load<std::uint32_t>(text)};
+    return {static_cast<const char*>(static_cast<const void*>(text + 4)),
+            load<std::uint32_t>(text)};
   }
   template <class T>
   static T scalar(const std::byte* table, std::uint32_t id, T otherwise) {
@@ -154,7 +167,8 @@ class EventView {
   template <class E>
   [[nodiscard]] std::optional<E> usage_enum(std::uint32_t id) const {
     const std::byte* found = field(data_, id);
-    return found == nullptr ? std::nullopt : std::optional(static_cast<E>(load<std::uint8_t>(found)));
+    return found == nullptr ? std::nullopt
+                            : std::optional(static_cast<E>(load<std::uint8_t>(found)));
   }
   static Decimal decimal_at(const std::byte* at);
 

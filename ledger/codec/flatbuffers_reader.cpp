@@ -22,7 +22,8 @@ bool FlatbuffersReader::open_root(TableView& view, std::uint32_t at) {
 bool FlatbuffersReader::open(std::uint32_t at, TableView& view) {
   if (tables_left_ == 0) return malformed("has more tables than its length allows");
   --tables_left_;
-  if ((at & 3) != 0 || size_ < 4 || at > size_ - 4) return malformed("has a table outside the buffer");
+  if ((at & 3) != 0 || size_ < 4 || at > size_ - 4)
+    return malformed("has a table outside the buffer");
   const std::int64_t vtable = std::int64_t{at} - load<std::int32_t>(at);
   if (vtable < 0 || (vtable & 1) != 0 || vtable > static_cast<std::int64_t>(size_) - 4) {
     return malformed("has a vtable outside the buffer");
@@ -31,7 +32,8 @@ bool FlatbuffersReader::open(std::uint32_t at, TableView& view) {
   view.vtable = static_cast<std::uint32_t>(vtable);
   const auto bytes = load<std::uint16_t>(view.vtable);
   view.size = load<std::uint16_t>(view.vtable + 2);
-  if (bytes < 4 || (bytes & 1) != 0 || bytes > size_ - view.vtable) return malformed("has a vtable of a wrong size");
+  if (bytes < 4 || (bytes & 1) != 0 || bytes > size_ - view.vtable)
+    return malformed("has a vtable of a wrong size");
   if (view.size < 4 || view.size > size_ - at) return malformed("has a table of a wrong size");
   view.slots = static_cast<std::uint16_t>((bytes - 4) / 2);
   return true;
@@ -41,7 +43,8 @@ bool FlatbuffersReader::referred(const TableView& view, std::uint32_t id, std::u
   const std::uint32_t place = this->place(view, id);
   target = 0;
   if (place == 0) return true;
-  return fits(view, place, {4, 4}) ? follow(view.at + place, target) : malformed("lies outside its table");
+  return fits(view, place, {4, 4}) ? follow(view.at + place, target)
+                                   : malformed("lies outside its table");
 }
 
 bool FlatbuffersReader::only(const TableView& view, std::uint32_t known) {
@@ -60,8 +63,10 @@ bool FlatbuffersReader::follow(std::uint32_t at, std::uint32_t& target) {
   return true;
 }
 
-bool FlatbuffersReader::vector_at(std::uint32_t target, InlineShape shape, std::span<const std::byte>& elements) {
-  if ((target & 3) != 0 || size_ < 4 || target > size_ - 4) return malformed("has a vector outside the buffer");
+bool FlatbuffersReader::vector_at(std::uint32_t target, InlineShape shape,
+                                  std::span<const std::byte>& elements) {
+  if ((target & 3) != 0 || size_ < 4 || target > size_ - 4)
+    return malformed("has a vector outside the buffer");
   const std::size_t length = load<std::uint32_t>(target);
   const std::size_t first = std::size_t{target} + 4;
   if ((first & (shape.alignment - 1)) != 0 || length > (size_ - first) / shape.size) {
@@ -96,7 +101,8 @@ bool FlatbuffersReader::json_text(std::uint32_t target, std::string& value) {
     value = text;
     return true;
   }
-  if (text.size() > kMaxStringBytes) return fail("INVALID_STRING", "is longer than 64 KiB: shorten it");
+  if (text.size() > kMaxStringBytes)
+    return fail("INVALID_STRING", "is longer than 64 KiB: shorten it");
   value.clear();
   const JsonCheck checked = check_json(text, 1, &value);
   if (checked.error) return fail(*checked.error);
@@ -106,7 +112,8 @@ bool FlatbuffersReader::json_text(std::uint32_t target, std::string& value) {
 bool FlatbuffersReader::checked_string(std::string_view text, std::string& value, bool required) {
   if (!is_utf8(text)) return fail("INVALID_STRING", "is not UTF-8");
   if (trust_ == Trust::Posted) {
-    if (text.empty() && required && !may_be_empty_) return fail("INVALID_STRING", "is empty: give it a value");
+    if (text.empty() && required && !may_be_empty_)
+      return fail("INVALID_STRING", "is empty: give it a value");
     if (auto refusal = refuse_text(text)) return fail(std::move(*refusal));
   }
   value = text;
@@ -127,11 +134,13 @@ bool FlatbuffersReader::entries(std::uint32_t target, Texts& entries, int depth)
     TableView view;
     std::string key;
     std::string value;
-    if (!(follow(at, entry) && open(entry, view) && read_field(view, 0, key, depth + 1) && only(view, 2))) {
+    if (!(follow(at, entry) && open(entry, view) && read_field(view, 0, key, depth + 1) &&
+          only(view, 2))) {
       return fail_in(std::to_string(i));
     }
     std::uint32_t text = 0;
-    if (!referred(view, 1, text) || (text == 0 ? !missing() : !string(text, value, false))) return fail_in(key);
+    if (!referred(view, 1, text) || (text == 0 ? !missing() : !string(text, value, false)))
+      return fail_in(key);
     if (!entries.empty() && key <= entries.rbegin()->first && entries.contains(key)) {
       return fail("DUPLICATE_MEMBER", "is there twice: remove one") || fail_in(key);
     }
@@ -144,7 +153,8 @@ bool FlatbuffersReader::decimal(std::uint32_t at, Decimal& value) {
   const auto low = load<std::uint64_t>(at);
   const auto high = load<std::uint64_t>(at + 8);
   const auto scale = load<std::uint8_t>(at + 16);
-  auto parts = Decimal::from_parts(static_cast<Int128>((static_cast<UInt128>(high) << 64) | low), scale);
+  auto parts =
+      Decimal::from_parts(static_cast<Int128>((static_cast<UInt128>(high) << 64) | low), scale);
   if (!parts) return fail(std::move(parts.error()));
   value = *parts;
   return true;
@@ -158,7 +168,8 @@ bool FlatbuffersReader::currency(std::uint32_t at, Currency& value) {
 
 bool FlatbuffersReader::date(std::uint32_t at, Date& value) {
   value.days = load<std::int32_t>(at);
-  return (value.days >= kFirstDay && value.days <= kLastDay) || fail("INVALID_TIME", "is outside the years 0001–9999");
+  return (value.days >= kFirstDay && value.days <= kLastDay) ||
+         fail("INVALID_TIME", "is outside the years 0001–9999");
 }
 
 bool FlatbuffersReader::instant(std::uint32_t at, Instant& value) {
@@ -176,7 +187,9 @@ bool FlatbuffersReader::unknown_enumerator() {
   return fail("INVALID_FIELD", "is a value that this version does not know");
 }
 
-bool FlatbuffersReader::malformed(std::string_view what) { return fail("MALFORMED_FLATBUFFER", std::string(what)); }
+bool FlatbuffersReader::malformed(std::string_view what) {
+  return fail("MALFORMED_FLATBUFFER", std::string(what));
+}
 
 bool FlatbuffersReader::fail(std::string_view code, std::string detail) {
   return fail(Error{ErrorKind::Invalid, code, std::move(detail), {}});

@@ -26,10 +26,12 @@ enum class Trust {
   Posted,  ///< a caller's: personal values are plain, strings obey the rules of api.md
 };
 
-/// Reads described types from FlatBuffers, total on any bytes: everything is checked before it is read.
+/// Reads described types from FlatBuffers, total on any bytes: everything is checked before it is
+/// read.
 ///
-/// Depth is limited, tables and bytes are limited by the length (offsets may point at the same thing from many
-/// places, so a short buffer could unfold into a long one). After a refusal `error()` names the member.
+/// Depth is limited, tables and bytes are limited by the length (offsets may point at the same
+/// thing from many places, so a short buffer could unfold into a long one). After a refusal
+/// `error()` names the member.
 class FlatbuffersReader {
  public:
   /// A table whose vtable and extent have been checked.
@@ -65,9 +67,11 @@ class FlatbuffersReader {
 
   /// Reads one member; `name` is for the error.
   template <class M>
-  [[nodiscard]] bool field(const TableView& view, std::uint32_t id, std::string_view name, M& member, int depth) {
+  [[nodiscard]] bool field(const TableView& view, std::uint32_t id, std::string_view name,
+                           M& member, int depth) {
     may_be_empty_ = name == kMayBeEmpty;
-    if (read_field(view, id, member, depth)) [[likely]] return true;
+    if (read_field(view, id, member, depth)) [[likely]]
+      return true;
     return fail_in(name);
   }
 
@@ -76,7 +80,9 @@ class FlatbuffersReader {
   /// No field beyond the first `known`: bytes of a newer schema are not for this program.
   [[nodiscard]] bool only(const TableView& view, std::uint32_t known);
   /// Whether field `id` is there.
-  [[nodiscard]] bool has(const TableView& view, std::uint32_t id) const { return place(view, id) != 0; }
+  [[nodiscard]] bool has(const TableView& view, std::uint32_t id) const {
+    return place(view, id) != 0;
+  }
 
   [[nodiscard]] Trust trust() const { return trust_; }
   [[nodiscard]] const Error& error() const { return error_; }
@@ -92,7 +98,8 @@ class FlatbuffersReader {
   bool described(L<Ds...>, const TableView& view, T& value, int depth) {
     if (depth > kMaxDepth) return malformed("is nested too deeply");
     std::uint32_t id = 0;
-    return (field(view, id++, Ds::name, value.*Ds::pointer, depth) && ...) && only(view, sizeof...(Ds));
+    return (field(view, id++, Ds::name, value.*Ds::pointer, depth) && ...) &&
+           only(view, sizeof...(Ds));
   }
 
   [[nodiscard]] std::uint32_t place(const TableView& view, std::uint32_t id) const {
@@ -131,8 +138,10 @@ class FlatbuffersReader {
   }
 
   template <class M>
-  bool read_present(const TableView& view, std::uint32_t place, M& member, int depth, bool required) {
-    if (!fits(view, place, inline_shape<M>())) [[unlikely]] return malformed("lies outside its table");
+  bool read_present(const TableView& view, std::uint32_t place, M& member, int depth,
+                    bool required) {
+    if (!fits(view, place, inline_shape<M>())) [[unlikely]]
+      return malformed("lies outside its table");
     const std::uint32_t at = view.at + place;
     if constexpr (Scalar<M> || Fixed<M>) {
       return load_value(at, member);

@@ -17,17 +17,18 @@
 
 namespace daybook::codec {
 
-/// Writes canonical FlatBuffers (flatbuffers_layout.h) from front to back: a table stands before what it
-/// refers to, so every offset points forward and nothing is built twice.
+/// Writes canonical FlatBuffers (flatbuffers_layout.h) from front to back: a table stands before
+/// what it refers to, so every offset points forward and nothing is built twice.
 ///
-/// Each table is laid out by looking at each member once; the members of described structs are unrolled at
-/// compile time. Positions count from where the writer began in `out`; a `slot` is the position of an offset
-/// that is filled in as soon as it is known where the thing begins.
+/// Each table is laid out by looking at each member once; the members of described structs are
+/// unrolled at compile time. Positions count from where the writer began in `out`; a `slot` is the
+/// position of an offset that is filled in as soon as it is known where the thing begins.
 class FlatbuffersWriter {
  public:
   using Slot = std::uint32_t;
 
-  /// The data of an event inside its envelope: a table whose type only the table of functions knows.
+  /// The data of an event inside its envelope: a table whose type only the table of functions
+  /// knows.
   struct Union {
     const void* data;
     void (*write)(const void* data, FlatbuffersWriter& writer, Slot slot);
@@ -47,8 +48,8 @@ class FlatbuffersWriter {
     return position() - 4;
   }
 
-  /// Writes the table of `value`. A vector's element passes the vtable of the element before it, to share it
-  /// where it is the same. Returns the position of the vtable used.
+  /// Writes the table of `value`. A vector's element passes the vtable of the element before it, to
+  /// share it where it is the same. Returns the position of the vtable used.
   template <Table T>
   std::uint32_t table(Slot slot, const T& value, std::uint32_t previous_vtable = kNone) {
     return described(DescribedMembers<T>(), slot, value, previous_vtable);
@@ -59,7 +60,8 @@ class FlatbuffersWriter {
   std::uint32_t fields(Slot slot, std::uint32_t previous_vtable, const Ms&... members) {
     constexpr std::size_t kCount = sizeof...(Ms);
     static_assert(kCount <= 52);
-    // Where each member lies in the table (0: absent), behind the two sizes with which a vtable begins.
+    // Where each member lies in the table (0: absent), behind the two sizes with which a vtable
+    // begins.
     std::array<std::uint16_t, kCount + 2> vtable;
     std::uint16_t end = 4;
     std::size_t used = 0;
@@ -110,14 +112,14 @@ class FlatbuffersWriter {
 
   /// Gives the present members of one alignment their places.
   template <std::size_t kAlignment, std::size_t kSlots, class... Ms>
-  static void place(std::array<std::uint16_t, kSlots>& vtable, std::uint16_t& end, std::size_t& used,
-                    const Ms&... members) {
+  static void place(std::array<std::uint16_t, kSlots>& vtable, std::uint16_t& end,
+                    std::size_t& used, const Ms&... members) {
     std::size_t id = 0;
     (..., place_one<kAlignment>(vtable, end, used, id++, members));
   }
   template <std::size_t kAlignment, std::size_t kSlots, class M>
-  static void place_one(std::array<std::uint16_t, kSlots>& vtable, std::uint16_t& end, std::size_t& used,
-                        std::size_t id, const M& member) {
+  static void place_one(std::array<std::uint16_t, kSlots>& vtable, std::uint16_t& end,
+                        std::size_t& used, std::size_t id, const M& member) {
     constexpr InlineShape kShape = inline_shape<M>();
     if constexpr (kShape.alignment == kAlignment) {
       if (present(member)) {
@@ -130,11 +132,14 @@ class FlatbuffersWriter {
     }
   }
 
-  /// Writes the vtable (or shares the one before) and makes room for the table, zero but for its offset.
-  TablePlace begin_table(Slot slot, const std::uint16_t* vtable, bool wide, std::uint32_t previous_vtable) {
+  /// Writes the vtable (or shares the one before) and makes room for the table, zero but for its
+  /// offset.
+  TablePlace begin_table(Slot slot, const std::uint16_t* vtable, bool wide,
+                         std::uint32_t previous_vtable) {
     const std::size_t vtable_bytes = vtable[0];
     const std::size_t table_bytes = vtable[1];
-    const bool shared = previous_vtable != kNone && same_vtable(previous_vtable, vtable, vtable_bytes);
+    const bool shared =
+        previous_vtable != kNone && same_vtable(previous_vtable, vtable, vtable_bytes);
     // Members of 8 bytes follow the offset of 4: such a table begins 4 before a multiple of 8.
     const std::size_t mask = wide ? 7 : 3;
     const std::size_t behind = out_->size() - base_ + (shared ? 0 : vtable_bytes);
@@ -143,16 +148,19 @@ class FlatbuffersWriter {
     std::byte* to = out_->extend(added);
     std::memset(to, 0, added);
     const auto table_at = static_cast<std::uint32_t>(behind + padding);
-    const auto vtable_at = shared ? previous_vtable : static_cast<std::uint32_t>(table_at - vtable_bytes);
+    const auto vtable_at =
+        shared ? previous_vtable : static_cast<std::uint32_t>(table_at - vtable_bytes);
     if (!shared) std::memcpy(to + padding, vtable, vtable_bytes);
     store(at(table_at), static_cast<std::int32_t>(table_at - vtable_at));
     patch(slot, table_at);
     return {vtable_at, table_at};
   }
 
-  [[nodiscard]] bool same_vtable(std::uint32_t vtable_at, const std::uint16_t* vtable, std::size_t bytes) const {
+  [[nodiscard]] bool same_vtable(std::uint32_t vtable_at, const std::uint16_t* vtable,
+                                 std::size_t bytes) const {
     const std::byte* other = out_->data() + base_ + vtable_at;
-    // The first two bytes are the size; without them equal, the rest may lie beyond what was written.
+    // The first two bytes are the size; without them equal, the rest may lie beyond what was
+    // written.
     return std::memcmp(other, vtable, 2) == 0 && std::memcmp(other, vtable, bytes) == 0;
   }
 
@@ -175,7 +183,8 @@ class FlatbuffersWriter {
       const auto bits = static_cast<UInt128>(value.coefficient());
       store(to, static_cast<std::uint64_t>(bits));
       store(to + 8, static_cast<std::uint64_t>(bits >> 64));
-      store(to + 16, static_cast<std::uint64_t>(value.scale()));  // the scale, and seven bytes of padding
+      store(to + 16,
+            static_cast<std::uint64_t>(value.scale()));  // the scale, and seven bytes of padding
     } else if constexpr (std::is_same_v<M, Money>) {
       store(to, value.minor_units);
       store(to + 8, std::uint64_t{0});
@@ -250,7 +259,8 @@ class FlatbuffersWriter {
   void vector(Slot slot, const std::vector<E>& values) {
     constexpr InlineShape kShape = inline_shape<E>();
     if constexpr (Scalar<E> || Fixed<E>) {
-      std::byte* to = begin_vector(slot, values.size(), kShape.alignment, values.size() * kShape.size);
+      std::byte* to =
+          begin_vector(slot, values.size(), kShape.alignment, values.size() * kShape.size);
       for (const E& value : values) {
         store_value(to, value);
         to += kShape.size;
@@ -281,7 +291,8 @@ class FlatbuffersWriter {
   }
 
   /// The length of a vector, and undefined room for `bytes` behind it.
-  [[nodiscard]] std::byte* begin_vector(Slot slot, std::size_t length, std::size_t alignment, std::size_t bytes) {
+  [[nodiscard]] std::byte* begin_vector(Slot slot, std::size_t length, std::size_t alignment,
+                                        std::size_t bytes) {
     // The first element is aligned, and so is the length of 4 bytes in front of it.
     const std::size_t mask = std::max<std::size_t>(alignment, 4) - 1;
     const std::size_t here = out_->size() - base_;
@@ -303,7 +314,9 @@ class FlatbuffersWriter {
   void patch(Slot slot, std::uint32_t target) { store(at(slot), target - slot); }
 
   [[nodiscard]] std::byte* at(std::uint32_t where) { return out_->data() + base_ + where; }
-  [[nodiscard]] std::uint32_t position() const { return static_cast<std::uint32_t>(out_->size() - base_); }
+  [[nodiscard]] std::uint32_t position() const {
+    return static_cast<std::uint32_t>(out_->size() - base_);
+  }
 
   template <class T>
   static void store(std::byte* to, T value) {

@@ -38,15 +38,17 @@ bool is_json_media_type(std::string_view type) {
 
 }  // namespace
 
-EnvelopeIntake::EnvelopeIntake(Event& event, const Intake& intake) : event_(&event), intake_(&intake) {
+EnvelopeIntake::EnvelopeIntake(Event& event, const Intake& intake)
+    : event_(&event), intake_(&intake) {
   event.envelope.tenant = intake.tenant;
   event.envelope.actor = intake.actor;
   event.envelope.correlation = intake.correlation;
 }
 
 bool EnvelopeIntake::is_of_the_log(std::string_view name) {
-  constexpr std::array<std::string_view, 9> kNames = {"position", "recordedAt",  "streamType",    "streamId",     "version",
-                                                      "actor",    "causationId", "correlationId", "schemaVersion"};
+  constexpr std::array<std::string_view, 9> kNames = {
+      "position", "recordedAt",  "streamType",    "streamId",     "version",
+      "actor",    "causationId", "correlationId", "schemaVersion"};
   return std::ranges::find(kNames, name) != kNames.end();
 }
 
@@ -67,7 +69,8 @@ std::optional<Error> EnvelopeIntake::set(std::string_view name, std::string_view
     return refusal("INVALID_FIELD", "should be \"1.0\", the version of CloudEvents");
   }
   if (name == "type") {
-    const auto type = value.starts_with(kTypePrefix) ? event_type(value.substr(kTypePrefix.size())) : std::nullopt;
+    const auto type = value.starts_with(kTypePrefix) ? event_type(value.substr(kTypePrefix.size()))
+                                                     : std::nullopt;
     return set_type(type ? find_codec(*type) : nullptr);
   }
   if (name == "source") {
@@ -91,7 +94,8 @@ std::optional<Error> EnvelopeIntake::set(std::string_view name, std::string_view
 std::optional<Error> EnvelopeIntake::set_type(const EventCodec* codec) {
   if (seen_before(kType)) return refusal("DUPLICATE_MEMBER", "is there twice: remove one");
   if (codec == nullptr) {
-    return refusal("UNKNOWN_EVENT_TYPE", "is no type of event: those there are begin with \"daybook.\"");
+    return refusal("UNKNOWN_EVENT_TYPE",
+                   "is no type of event: those there are begin with \"daybook.\"");
   }
   if (!is_posted(codec->type) && !intake_->import) {
     return refusal("LEDGER_DECIDES", "is decided by the ledger itself and cannot be posted");
@@ -149,11 +153,15 @@ std::optional<Error> EnvelopeIntake::finish() {
   }
   if (!intake_->import) {
     for (const MemberInfo& member : codec_->info->members) {
-      if (std::ranges::find(codec_->filled_by_ledger, member.cpp_name) == codec_->filled_by_ledger.end()) continue;
-      if (member.type->kind == Kind::Optional && member.type->get(member_of(event_->data.raw(), member)) == nullptr) {
+      if (std::ranges::find(codec_->filled_by_ledger, member.cpp_name) ==
+          codec_->filled_by_ledger.end())
+        continue;
+      if (member.type->kind == Kind::Optional &&
+          member.type->get(member_of(event_->data.raw(), member)) == nullptr) {
         continue;
       }
-      return refusal("INVALID_FIELD", "is filled in by the ledger: leave it out", "/data/" + member.name);
+      return refusal("INVALID_FIELD", "is filled in by the ledger: leave it out",
+                     "/data/" + member.name);
     }
   }
   fill_defaults(*event_);

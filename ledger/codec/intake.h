@@ -14,7 +14,8 @@ class EnvelopeIntake {
  public:
   EnvelopeIntake(Event& event, const Intake& intake);
 
-  /// Takes one attribute with its text; for extensions of other types, their text. Errors have no pointer.
+  /// Takes one attribute with its text; for extensions of other types, their text. Errors have no
+  /// pointer.
   [[nodiscard]] std::optional<Error> set(std::string_view name, std::string_view value);
   /// Takes the type, known or not.
   [[nodiscard]] std::optional<Error> set_type(const EventCodec* codec);
@@ -42,6 +43,7 @@ class EnvelopeIntake {
 };
 
 /// The event in one posted `Event` table; `bytes` begin with its size prefix.
-[[nodiscard]] Result<Event> read_posted_event(std::span<const std::byte> bytes, const Intake& intake);
+[[nodiscard]] Result<Event> read_posted_event(std::span<const std::byte> bytes,
+                                              const Intake& intake);
 
 }  // namespace daybook::codec

@@ -79,16 +79,25 @@ class Checker {
  private:
   bool value(int depth) {
     switch (peek()) {
-      case '{': return object(depth);
-      case '[': return array(depth);
-      case '"': return string();
-      case 't': return word("true");
-      case 'f': return word("false");
-      case 'n': return word("null");
+      case '{':
+        return object(depth);
+      case '[':
+        return array(depth);
+      case '"':
+        return string();
+      case 't':
+        return word("true");
+      case 'f':
+        return word("false");
+      case 'n':
+        return word("null");
       // No JSON, but a number that somebody meant: the member it stands for refuses it by name.
-      case 'N': return compact_ == nullptr ? word("NaN") : malformed("a value");
-      case 'I': return compact_ == nullptr ? word("Infinity") : malformed("a value");
-      default: return number();
+      case 'N':
+        return compact_ == nullptr ? word("NaN") : malformed("a value");
+      case 'I':
+        return compact_ == nullptr ? word("Infinity") : malformed("a value");
+      default:
+        return number();
     }
   }
 
@@ -198,7 +207,8 @@ class Checker {
   }
 
   bool enter(int depth) {
-    if (depth > kMaxDepth) return refuse("JSON_TOO_DEEP", "is nested more than 16 deep: flatten it");
+    if (depth > kMaxDepth)
+      return refuse("JSON_TOO_DEEP", "is nested more than 16 deep: flatten it");
     take();
     white_space();
     return true;
@@ -216,12 +226,14 @@ class Checker {
     ++at_;
   }
   void white_space() {
-    while (at_ < text_.size() && std::string_view(" \t\n\r").find(text_[at_]) != std::string_view::npos) ++at_;
+    while (at_ < text_.size() &&
+           std::string_view(" \t\n\r").find(text_[at_]) != std::string_view::npos)
+      ++at_;
   }
 
   bool malformed(std::string_view expected) {
-    error_ = rejected("MALFORMED_JSON", "is no JSON: at byte " + std::to_string(at_) + " there should be " +
-                                            std::string(expected))
+    error_ = rejected("MALFORMED_JSON", "is no JSON: at byte " + std::to_string(at_) +
+                                            " there should be " + std::string(expected))
                  .value();
     malformed_ = true;
     return false;
@@ -254,7 +266,9 @@ JsonCheck check_json(std::string_view text, int depth, std::string* compact) {
 }
 
 std::optional<Error> refuse_json(std::string_view text, const Error& reason) {
-  const auto malformed = [](std::string detail) { return rejected("MALFORMED_JSON", std::move(detail)).value(); };
+  const auto malformed = [](std::string detail) {
+    return rejected("MALFORMED_JSON", std::move(detail)).value();
+  };
   if (!is_utf8(text)) return malformed("is not UTF-8");
   JsonCheck checked = check_json(text);
   if (checked.error) return std::move(checked.error);

@@ -17,7 +17,8 @@ struct JsonReader::State {
   bool read(const TypeInfo& info, void* object, std::string_view text) {
     values.begin(text.data() + text.size(), false);
     simdjson::ondemand::document document;
-    if (parser.iterate(text.data(), text.size(), text.size() + kJsonPadding).get(document) != simdjson::SUCCESS) {
+    if (parser.iterate(text.data(), text.size(), text.size() + kJsonPadding).get(document) !=
+        simdjson::SUCCESS) {
       return values.malformed();
     }
     simdjson::ondemand::object fields;

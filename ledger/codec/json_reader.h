@@ -8,7 +8,8 @@
 
 namespace daybook::codec {
 
-/// Reads whole JSON texts into described types. Keeps its buffers: use one again and again, from one thread.
+/// Reads whole JSON texts into described types. Keeps its buffers: use one again and again, from
+/// one thread.
 class JsonReader {
  public:
   JsonReader();
@@ -18,9 +19,10 @@ class JsonReader {
 
   /// Reads `text`, one object and nothing else, into `object`, which is as constructed.
   ///
-  /// Errors (with the JSON Pointer of what is wrong): MALFORMED_JSON, JSON_TOO_DEEP, DUPLICATE_MEMBER,
-  /// TOO_MANY_MEMBERS, INVALID_FIELD (unknown, missing, of a wrong type), INVALID_AMOUNT, AMOUNT_OUT_OF_RANGE,
-  /// INVALID_CURRENCY, INVALID_TIME, INVALID_IDENTIFIER, INVALID_STRING.
+  /// Errors (with the JSON Pointer of what is wrong): MALFORMED_JSON, JSON_TOO_DEEP,
+  /// DUPLICATE_MEMBER, TOO_MANY_MEMBERS, INVALID_FIELD (unknown, missing, of a wrong type),
+  /// INVALID_AMOUNT, AMOUNT_OUT_OF_RANGE, INVALID_CURRENCY, INVALID_TIME, INVALID_IDENTIFIER,
+  /// INVALID_STRING.
   [[nodiscard]] Result<void> read(const TypeInfo& info, void* object, std::string_view text);
 
  private:

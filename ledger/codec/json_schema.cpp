@@ -9,15 +9,24 @@ namespace {
 std::string component_name(const TypeInfo& info) {
   switch (info.kind) {
     case Kind::Struct:
-    case Kind::Enum: return info.name;
-    case Kind::Identifier: return "Identifier";
-    case Kind::Decimal: return "Decimal";
-    case Kind::Money: return "Money";
-    case Kind::Currency: return "Currency";
-    case Kind::Date: return "Date";
-    case Kind::Instant: return "Instant";
-    case Kind::Period: return "Period";
-    default: return {};
+    case Kind::Enum:
+      return info.name;
+    case Kind::Identifier:
+      return "Identifier";
+    case Kind::Decimal:
+      return "Decimal";
+    case Kind::Money:
+      return "Money";
+    case Kind::Currency:
+      return "Currency";
+    case Kind::Date:
+      return "Date";
+    case Kind::Instant:
+      return "Instant";
+    case Kind::Period:
+      return "Period";
+    default:
+      return {};
   }
 }
 
@@ -76,7 +85,9 @@ void write_nullable(const TypeInfo& element, SchemaUse use, JsonWriter& json) {
 
 void write_json_schema(const TypeInfo& info, SchemaUse use, JsonWriter& json) {
   switch (info.kind) {
-    case Kind::Bool: json.begin_object().key("type").text("boolean").end_object(); return;
+    case Kind::Bool:
+      json.begin_object().key("type").text("boolean").end_object();
+      return;
     case Kind::Integer:
       json.begin_object().key("type").text("integer");
       if (!info.is_signed) json.key("minimum").number(0);
@@ -96,29 +107,57 @@ void write_json_schema(const TypeInfo& info, SchemaUse use, JsonWriter& json) {
       }
       json.begin_object().key("type").begin_array().text("string").text("integer").end_array();
       json.key("pattern").text("^-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$");
-      json.key("description").text("Exact decimal: at most 38 significant digits and 28 places").end_object();
+      json.key("description")
+          .text("Exact decimal: at most 38 significant digits and 28 places")
+          .end_object();
       return;
-    case Kind::Money: write_pair("amount", "Decimal", "currency", "Currency", json); return;
-    case Kind::Period: write_pair("start", "Date", "endExclusive", "Date", json); return;
-    case Kind::Currency: write_text_schema("^[A-Z]{3}$", "ISO 4217", json); return;
-    case Kind::Date: json.begin_object().key("type").text("string").key("format").text("date").end_object(); return;
+    case Kind::Money:
+      write_pair("amount", "Decimal", "currency", "Currency", json);
+      return;
+    case Kind::Period:
+      write_pair("start", "Date", "endExclusive", "Date", json);
+      return;
+    case Kind::Currency:
+      write_text_schema("^[A-Z]{3}$", "ISO 4217", json);
+      return;
+    case Kind::Date:
+      json.begin_object().key("type").text("string").key("format").text("date").end_object();
+      return;
     case Kind::Instant:
       json.begin_object().key("type").text("string").key("format").text("date-time").end_object();
       return;
-    case Kind::Identifier: write_text_schema("^[A-Za-z0-9._:-]{1,128}$", "", json); return;
-    case Kind::String:
-      json.begin_object().key("type").text("string").key("maxLength").number(kMaxStringBytes).end_object();
+    case Kind::Identifier:
+      write_text_schema("^[A-Za-z0-9._:-]{1,128}$", "", json);
       return;
-    case Kind::JsonText: json.begin_object().end_object(); return;  // any value
+    case Kind::String:
+      json.begin_object()
+          .key("type")
+          .text("string")
+          .key("maxLength")
+          .number(kMaxStringBytes)
+          .end_object();
+      return;
+    case Kind::JsonText:
+      json.begin_object().end_object();
+      return;  // any value
     case Kind::Bytes:
-      json.begin_object().key("type").text("string").key("contentEncoding").text("base64").end_object();
+      json.begin_object()
+          .key("type")
+          .text("string")
+          .key("contentEncoding")
+          .text("base64")
+          .end_object();
       return;
     case Kind::Texts:
       json.begin_object().key("type").text("object").key("additionalProperties").begin_object();
       json.key("type").text("string").end_object().end_object();
       return;
-    case Kind::Struct: write_object(info, use, json); return;
-    case Kind::Optional: write_nullable(*info.element, use, json); return;
+    case Kind::Struct:
+      write_object(info, use, json);
+      return;
+    case Kind::Optional:
+      write_nullable(*info.element, use, json);
+      return;
     case Kind::Personal:
       if (is_nullable(info, use)) {
         write_nullable(*info.element, use, json);

@@ -18,13 +18,15 @@ using simdjson::ondemand::field;
 using simdjson::ondemand::object;
 using simdjson::ondemand::value;
 
-/// Whether the name that begins at `raw`, behind its quote, is that of `member`. At least 64 bytes may be read.
+/// Whether the name that begins at `raw`, behind its quote, is that of `member`. At least 64 bytes
+/// may be read.
 bool is_named(const char* raw, const MemberInfo& member) {
   std::uint64_t word = 0;
   std::memcpy(&word, raw, sizeof word);
   if ((word & member.prefix_mask) != member.prefix) return false;
   // The quote behind the name is compared too, so that a longer name is another one.
-  return member.name.size() < 8 || std::memcmp(raw, member.json_key.data() + 1, member.name.size() + 1) == 0;
+  return member.name.size() < 8 ||
+         std::memcmp(raw, member.json_key.data() + 1, member.name.size() + 1) == 0;
 }
 
 /// The member whose name begins at `raw`; the search begins at `hint`, where the last one left off.
@@ -55,7 +57,8 @@ constexpr std::array<std::int8_t, 256> kBase64Values = [] {
   std::array<std::int8_t, 256> values{};
   values.fill(-1);
   std::int8_t next = 0;
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")) {
+  for (const char c :
+       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")) {
     values[static_cast<unsigned char>(c)] = next++;
   }
   return values;
@@ -70,14 +73,16 @@ bool decode_base64(std::string_view text, ByteVector& out) {
     std::uint32_t group = 0;
     for (std::size_t j = 0; j < 4; ++j) {
       const bool pad = last && j >= 4 - padding;
-      const std::int8_t bits = pad ? std::int8_t{0} : kBase64Values[static_cast<unsigned char>(text[i + j])];
+      const std::int8_t bits =
+          pad ? std::int8_t{0} : kBase64Values[static_cast<unsigned char>(text[i + j])];
       if (bits < 0) return false;
       group = group << 6 | static_cast<std::uint32_t>(bits);
     }
     const std::size_t bytes = last ? 3 - padding : 3;
     // One text for one value: the bits that padding leaves over are zero.
     if ((group & ((1U << (8 * (3 - bytes))) - 1)) != 0) return false;
-    for (std::size_t j = 0; j < bytes; ++j) out.push_back(static_cast<std::byte>(group >> (16 - 8 * j)));
+    for (std::size_t j = 0; j < bytes; ++j)
+      out.push_back(static_cast<std::byte>(group >> (16 - 8 * j)));
   }
   return true;
 }
@@ -86,13 +91,16 @@ bool decode_base64(std::string_view text, ByteVector& out) {
 
 std::string_view token_of(value& value) {
   std::string_view token = value.raw_json_token();
-  while (!token.empty() && std::string_view(" \t\n\r").find(token.back()) != std::string_view::npos) {
+  while (!token.empty() &&
+         std::string_view(" \t\n\r").find(token.back()) != std::string_view::npos) {
     token.remove_suffix(1);
   }
   return token;
 }
 
-bool unescaped_key(field& field, std::string_view& name) { return field.unescaped_key().get(name) == simdjson::SUCCESS; }
+bool unescaped_key(field& field, std::string_view& name) {
+  return field.unescaped_key().get(name) == simdjson::SUCCESS;
+}
 
 bool JsonValueReader::read(const TypeInfo& info, void* object, value& value, bool required) {
   switch (info.kind) {
@@ -108,7 +116,8 @@ bool JsonValueReader::read(const TypeInfo& info, void* object, value& value, boo
         return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
       }
       return read(*info.element, info.emplace(object), value, required);
-    case Kind::String: return read_string(value, as<std::string>(object), required);
+    case Kind::String:
+      return read_string(value, as<std::string>(object), required);
     case Kind::Identifier: {
       std::string_view text;
       if (!text_of(value, text, "an identifier")) return false;
@@ -121,22 +130,35 @@ bool JsonValueReader::read(const TypeInfo& info, void* object, value& value, boo
       if (c != 't' && c != 'f') return wrong_type("true or false");
       return value.get_bool().get(as<bool>(object)) == simdjson::SUCCESS || malformed();
     }
-    case Kind::Integer: return read_integer(info, object, value);
-    case Kind::Enum: return read_enum(info, object, value);
-    case Kind::Decimal: return read_decimal(as<Decimal>(object), value);
-    case Kind::Money: return read_money(as<Money>(object), value);
-    case Kind::Currency: return read_parsed(as<Currency>(object), value, "a currency");
-    case Kind::Date: return read_parsed(as<Date>(object), value, "a date");
-    case Kind::Instant: return read_parsed(as<Instant>(object), value, "an instant");
-    case Kind::Period: return read_period(as<Period>(object), value);
-    case Kind::JsonText: return read_json_text(as<JsonText>(object).text, value);
-    case Kind::Bytes: return read_bytes(as<ByteVector>(object), value);
-    case Kind::Texts: return read_texts(as<Texts>(object), value);
-    case Kind::Vector: return read_vector(info, object, value);
+    case Kind::Integer:
+      return read_integer(info, object, value);
+    case Kind::Enum:
+      return read_enum(info, object, value);
+    case Kind::Decimal:
+      return read_decimal(as<Decimal>(object), value);
+    case Kind::Money:
+      return read_money(as<Money>(object), value);
+    case Kind::Currency:
+      return read_parsed(as<Currency>(object), value, "a currency");
+    case Kind::Date:
+      return read_parsed(as<Date>(object), value, "a date");
+    case Kind::Instant:
+      return read_parsed(as<Instant>(object), value, "an instant");
+    case Kind::Period:
+      return read_period(as<Period>(object), value);
+    case Kind::JsonText:
+      return read_json_text(as<JsonText>(object).text, value);
+    case Kind::Bytes:
+      return read_bytes(as<ByteVector>(object), value);
+    case Kind::Texts:
+      return read_texts(as<Texts>(object), value);
+    case Kind::Vector:
+      return read_vector(info, object, value);
     case Kind::Struct: {
       if (first_of(value) != '{') return wrong_type("an object");
       simdjson::ondemand::object fields;
-      return value.get_object().get(fields) == simdjson::SUCCESS ? read_struct(info, object, fields) : malformed();
+      return value.get_object().get(fields) == simdjson::SUCCESS ? read_struct(info, object, fields)
+                                                                 : malformed();
     }
   }
   return malformed();
@@ -217,10 +239,14 @@ bool JsonValueReader::read_integer(const TypeInfo& info, void* object, value& va
     return (whole && is_integer(token)) || fail("INVALID_FIELD", "is no whole number in range");
   };
   switch (info.size) {
-    case 1: return parse(as<std::uint8_t>(object));
-    case 2: return parse(as<std::uint16_t>(object));
-    case 4: return info.is_signed ? parse(as<std::int32_t>(object)) : parse(as<std::uint32_t>(object));
-    default: return info.is_signed ? parse(as<std::int64_t>(object)) : parse(as<std::uint64_t>(object));
+    case 1:
+      return parse(as<std::uint8_t>(object));
+    case 2:
+      return parse(as<std::uint16_t>(object));
+    case 4:
+      return info.is_signed ? parse(as<std::int32_t>(object)) : parse(as<std::uint32_t>(object));
+    default:
+      return info.is_signed ? parse(as<std::int64_t>(object)) : parse(as<std::uint64_t>(object));
   }
 }
 
@@ -243,7 +269,8 @@ bool JsonValueReader::read_enum(const TypeInfo& info, void* object, value& value
 bool JsonValueReader::read_decimal(Decimal& out, value& value) {
   const char c = first_of(value);
   if (c == '"') return read_parsed(out, value, "an amount");
-  if (!begins_number(c)) return wrong_type("an amount: a string such as \"12.34\" or a whole number");
+  if (!begins_number(c))
+    return wrong_type("an amount: a string such as \"12.34\" or a whole number");
   const std::string_view token = token_of(value);
   std::int64_t whole = 0;
   const auto result = std::from_chars(token.data(), token.data() + token.size(), whole);
@@ -255,8 +282,8 @@ bool JsonValueReader::read_decimal(Decimal& out, value& value) {
 }
 
 template <class First, class Second>
-bool JsonValueReader::read_pair(value& value, std::string_view first, First&& read_first, std::string_view second,
-                                Second&& read_second) {
+bool JsonValueReader::read_pair(value& value, std::string_view first, First&& read_first,
+                                std::string_view second, Second&& read_second) {
   if (first_of(value) != '{') return wrong_type("an object");
   object fields;
   if (value.get_object().get(fields) != simdjson::SUCCESS) return malformed();
@@ -264,7 +291,8 @@ bool JsonValueReader::read_pair(value& value, std::string_view first, First&& re
   for (auto result : fields) {
     field field;
     std::string_view name;
-    if (std::move(result).get(field) != simdjson::SUCCESS || !unescaped_key(field, name)) return malformed();
+    if (std::move(result).get(field) != simdjson::SUCCESS || !unescaped_key(field, name))
+      return malformed();
     const std::size_t which = name == first ? 0 : 1;
     if (which == 1 && name != second) {
       fail("INVALID_FIELD", "is no member here: leave it out, or mind its spelling");
@@ -276,7 +304,8 @@ bool JsonValueReader::read_pair(value& value, std::string_view first, First&& re
     }
     if (!count_member()) return false;
     simdjson::ondemand::value inner = field.value();
-    if (!(which == 0 ? read_first(inner) : read_second(inner))) return in(which == 0 ? first : second);
+    if (!(which == 0 ? read_first(inner) : read_second(inner)))
+      return in(which == 0 ? first : second);
   }
   for (const std::size_t which : {0U, 1U}) {
     if (!seen[which]) {
@@ -291,7 +320,8 @@ bool JsonValueReader::read_money(Money& out, value& value) {
   Decimal amount;
   Currency currency;
   const bool read = read_pair(
-      value, "amount", [&](simdjson::ondemand::value& inner) { return read_decimal(amount, inner); }, "currency",
+      value, "amount",
+      [&](simdjson::ondemand::value& inner) { return read_decimal(amount, inner); }, "currency",
       [&](simdjson::ondemand::value& inner) { return read_parsed(currency, inner, "a currency"); });
   if (!read) return false;
   auto money = Money::from(amount, currency);
@@ -305,9 +335,12 @@ bool JsonValueReader::read_money(Money& out, value& value) {
 
 bool JsonValueReader::read_period(Period& out, value& value) {
   const bool read = read_pair(
-      value, "start", [&](simdjson::ondemand::value& inner) { return read_parsed(out.start, inner, "a date"); },
+      value, "start",
+      [&](simdjson::ondemand::value& inner) { return read_parsed(out.start, inner, "a date"); },
       "endExclusive",
-      [&](simdjson::ondemand::value& inner) { return read_parsed(out.end_exclusive, inner, "a date"); });
+      [&](simdjson::ondemand::value& inner) {
+        return read_parsed(out.end_exclusive, inner, "a date");
+      });
   if (!read) return false;
   auto period = Period::of(out.start, out.end_exclusive);
   return period.has_value() || fail(std::move(period.error()));
@@ -320,7 +353,8 @@ bool JsonValueReader::read_bytes(ByteVector& out, value& value) {
   }
   std::string_view text;
   if (!text_of(value, text, "a base64 string")) return false;
-  return decode_base64(text, out) || fail("INVALID_FIELD", "is no base64 with padding (RFC 4648, section 4)");
+  return decode_base64(text, out) ||
+         fail("INVALID_FIELD", "is no base64 with padding (RFC 4648, section 4)");
 }
 
 bool JsonValueReader::read_json_text(std::string& out, value& value) {
@@ -330,7 +364,8 @@ bool JsonValueReader::read_json_text(std::string& out, value& value) {
     if (checked.error->code == "MALFORMED_JSON") return malformed();
     return fail(std::move(*checked.error));
   }
-  return out.size() <= kMaxStringBytes || fail("INVALID_STRING", "is longer than 64 KiB: shorten it");
+  return out.size() <= kMaxStringBytes ||
+         fail("INVALID_STRING", "is longer than 64 KiB: shorten it");
 }
 
 bool JsonValueReader::read_texts(Texts& out, value& value) {
@@ -345,7 +380,8 @@ bool JsonValueReader::read_texts(Texts& out, value& value) {
   for (auto result : fields) {
     field field;
     std::string_view name;
-    if (std::move(result).get(field) != simdjson::SUCCESS || !unescaped_key(field, name)) return malformed();
+    if (std::move(result).get(field) != simdjson::SUCCESS || !unescaped_key(field, name))
+      return malformed();
     if (!count_member()) return false;
     if (auto refusal = refuse_text(name)) {
       fail(std::move(*refusal));
@@ -382,7 +418,8 @@ bool JsonValueReader::read_vector(const TypeInfo& info, void* target, value& val
 }
 
 bool JsonValueReader::count_member() {
-  if (members_left_ == 0) return fail("TOO_MANY_MEMBERS", "has more than 10,000 members: send fewer");
+  if (members_left_ == 0)
+    return fail("TOO_MANY_MEMBERS", "has more than 10,000 members: send fewer");
   --members_left_;
   return true;
 }

@@ -12,15 +12,16 @@
 
 namespace daybook::codec {
 
-/// Reads values of simdjson On-Demand straight into described objects. Only .cpp files of this folder include
-/// this header.
+/// Reads values of simdjson On-Demand straight into described objects. Only .cpp files of this
+/// folder include this header.
 ///
-/// On-Demand checks what is looked at and nothing else; so every value is looked at, numbers are read from their
-/// own characters, and what is refused is read again by check_json, which knows whether it was JSON at all.
+/// On-Demand checks what is looked at and nothing else; so every value is looked at, numbers are
+/// read from their own characters, and what is refused is read again by check_json, which knows
+/// whether it was JSON at all.
 class JsonValueReader {
  public:
-  /// `end`: of the padded text that the values come from. `accept_erased`: null stands for an erased personal
-  /// value, as our own answers have it.
+  /// `end`: of the padded text that the values come from. `accept_erased`: null stands for an
+  /// erased personal value, as our own answers have it.
   void begin(const char* end, bool accept_erased) {
     end_ = end;
     accept_erased_ = accept_erased;
@@ -28,8 +29,10 @@ class JsonValueReader {
     error_ = Error{};
   }
 
-  [[nodiscard]] bool read(const TypeInfo& info, void* object, simdjson::ondemand::value& value, bool required);
-  [[nodiscard]] bool read_struct(const TypeInfo& info, void* object, simdjson::ondemand::object& fields);
+  [[nodiscard]] bool read(const TypeInfo& info, void* object, simdjson::ondemand::value& value,
+                          bool required);
+  [[nodiscard]] bool read_struct(const TypeInfo& info, void* object,
+                                 simdjson::ondemand::object& fields);
 
   /// A string, under the rules of api.md; `required`: not empty.
   [[nodiscard]] bool read_string(simdjson::ondemand::value& value, std::string& out, bool required);
@@ -75,7 +78,9 @@ class JsonValueReader {
 [[nodiscard]] bool unescaped_key(simdjson::ondemand::field& field, std::string_view& name);
 
 /// The first character of `value`, which says of what type it is.
-[[nodiscard]] inline char first_of(simdjson::ondemand::value& value) { return *value.raw_json_token().data(); }
+[[nodiscard]] inline char first_of(simdjson::ondemand::value& value) {
+  return *value.raw_json_token().data();
+}
 [[nodiscard]] std::string_view token_of(simdjson::ondemand::value& value);
 
 }  // namespace daybook::codec

@@ -7,8 +7,8 @@
 namespace daybook::codec {
 namespace {
 
-/// How a byte is written: 0 as it is, 1 as \u00XX, 2 as part of UTF-8 that has to be looked at, else the letter
-/// behind a backslash.
+/// How a byte is written: 0 as it is, 1 as \u00XX, 2 as part of UTF-8 that has to be looked at,
+/// else the letter behind a backslash.
 constexpr std::array<char, 256> kEscapes = [] {
   std::array<char, 256> escapes{};
   for (std::size_t c = 0; c < 0x20; ++c) escapes[c] = 1;
@@ -25,7 +25,8 @@ constexpr std::array<char, 256> kEscapes = [] {
 }();
 
 constexpr std::string_view kHex = "0123456789abcdef";
-constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 char escape_of(char c) { return kEscapes[static_cast<unsigned char>(c)]; }
 
@@ -70,7 +71,8 @@ void JsonWriter::escaped(std::string_view value) {
   std::size_t done = 0;
   for (std::size_t at = 0; at < value.size(); ++at) {
     const char escape = escape_of(value[at]);
-    if (escape == 0 || escape == 2) [[likely]] continue;
+    if (escape == 0 || escape == 2) [[likely]]
+      continue;
     out_->append(value.substr(done, at - done));
     done = at + 1;
     out_->push_back('\\');

@@ -18,8 +18,8 @@ namespace daybook::codec {
 ///   JsonWriter json(out);
 ///   json.begin_object().key("position").number(17).key("items").begin_array().end_array().end_object();
 ///
-/// The caller sees to the nesting. Texts are taken as UTF-8; what is not is replaced by U+FFFD, so that the
-/// output is JSON whatever was stored.
+/// The caller sees to the nesting. Texts are taken as UTF-8; what is not is replaced by U+FFFD, so
+/// that the output is JSON whatever was stored.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(&out) {}

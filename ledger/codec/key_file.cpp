@@ -36,11 +36,13 @@ std::string checksum(std::initializer_list<std::string_view> parts) {
   crypto_generichash_state state;
   crypto_generichash_init(&state, nullptr, 0, 16);
   for (const std::string_view part : parts) {
-    crypto_generichash_update(&state, static_cast<const unsigned char*>(static_cast<const void*>(part.data())),
-                              part.size());
+    crypto_generichash_update(
+        &state, static_cast<const unsigned char*>(static_cast<const void*>(part.data())),
+        part.size());
   }
   std::string sum(16, '\0');
-  crypto_generichash_final(&state, static_cast<unsigned char*>(static_cast<void*>(sum.data())), sum.size());
+  crypto_generichash_final(&state, static_cast<unsigned char*>(static_cast<void*>(sum.data())),
+                           sum.size());
   return sum;
 }
 
@@ -50,14 +52,17 @@ std::string slot_sum(std::string_view numbers, std::uint64_t epoch) {
   return checksum({"slot", text, numbers});
 }
 
-std::string batch_sum(std::string_view count, std::string_view entries, std::uint64_t epoch, std::uint64_t offset) {
+std::string batch_sum(std::string_view count, std::string_view entries, std::uint64_t epoch,
+                      std::uint64_t offset) {
   std::string text;
   put(text, epoch, 8);
   put(text, offset, 8);
   return checksum({"batch", text, count, entries});
 }
 
-tl::unexpected<Error> damaged(std::string detail) { return failed(ErrorKind::Corruption, "CORRUPTION", std::move(detail)); }
+tl::unexpected<Error> damaged(std::string detail) {
+  return failed(ErrorKind::Corruption, "CORRUPTION", std::move(detail));
+}
 
 std::string write_header(const KeyHeader& header) {
   std::string out(kMagic);
@@ -94,8 +99,8 @@ std::string write_master(std::uint64_t epoch, const Key32& key) {
 }
 
 Result<Key32> read_master(std::string_view bytes, std::uint64_t epoch) {
-  if (bytes.size() != kMasterBytes || !bytes.starts_with(kMasterMagic) || get(bytes, 8, 8) != epoch ||
-      checksum({"master", bytes.substr(0, 48)}) != bytes.substr(48)) {
+  if (bytes.size() != kMasterBytes || !bytes.starts_with(kMasterMagic) ||
+      get(bytes, 8, 8) != epoch || checksum({"master", bytes.substr(0, 48)}) != bytes.substr(48)) {
     return damaged("the master key of epoch " + std::to_string(epoch) + " is damaged");
   }
   Key32 key;
@@ -111,7 +116,8 @@ std::string write_slot(const KeySlot& slot, std::uint64_t epoch) {
   return out;
 }
 
-std::string write_batch(const std::vector<KeyEntry>& entries, std::uint64_t epoch, std::uint64_t offset) {
+std::string write_batch(const std::vector<KeyEntry>& entries, std::uint64_t epoch,
+                        std::uint64_t offset) {
   std::string count;
   put(count, entries.size(), 4);
   put(count, 0, 4);
@@ -142,7 +148,8 @@ std::string write_key_file(const KeyHeader& header, const std::vector<KeyEntry>&
 Result<KeyFile> read_key_file(std::string_view bytes) {
   if (bytes.size() < kFirstBatch) return damaged("is cut off");
   if (!bytes.starts_with(kMagic)) return damaged("is no key file");
-  if (checksum({"header", bytes.substr(0, kHeaderBytes - 16)}) != bytes.substr(kHeaderBytes - 16, 16)) {
+  if (checksum({"header", bytes.substr(0, kHeaderBytes - 16)}) !=
+      bytes.substr(kHeaderBytes - 16, 16)) {
     return damaged("has a damaged head");
   }
   KeyFile file;
@@ -167,13 +174,13 @@ Result<KeyFile> read_key_file(std::string_view bytes) {
     const std::uint64_t left = bytes.size() - at;
     const std::uint64_t count = left < kBatchHeadBytes ? 0 : get(bytes, at, 4);
     const std::uint64_t size = count * kEntryBytes;
-    const bool whole =
-        count > 0 && size <= left - kBatchHeadBytes &&
-        batch_sum(bytes.substr(at, 8), bytes.substr(at + kBatchHeadBytes, size), file.header.epoch, at) ==
-            bytes.substr(at + 8, 16);
+    const bool whole = count > 0 && size <= left - kBatchHeadBytes &&
+                       batch_sum(bytes.substr(at, 8), bytes.substr(at + kBatchHeadBytes, size),
+                                 file.header.epoch, at) == bytes.substr(at + 8, 16);
     if (!whole) break;
     for (std::uint64_t i = 0; i < count; ++i) {
-      file.entries.push_back(read_entry(bytes.substr(at + kBatchHeadBytes + i * kEntryBytes, kEntryBytes)));
+      file.entries.push_back(
+          read_entry(bytes.substr(at + kBatchHeadBytes + i * kEntryBytes, kEntryBytes)));
     }
     at += kBatchHeadBytes + size;
   }

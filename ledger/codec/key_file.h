@@ -10,22 +10,27 @@
 
 #include "ledger/domain/result.h"
 
-/// The bytes of the key store's files. Numbers are little-endian; a checksum is BLAKE2b-128 of what is named.
+/// The bytes of the key store's files. Numbers are little-endian; a checksum is BLAKE2b-128 of what
+/// is named.
 ///
 ///   keys/subjects
-///        0  header    "DBKEYS01", epoch:u64, nonce[24], reference key wrapped[48], checksum[16] of all before
+///        0  header    "DBKEYS01", epoch:u64, nonce[24], reference key wrapped[48], checksum[16] of
+///        all before
 ///      512  slot 0    sequence:u64, committed:u64, checksum[16] of both and the epoch
 ///     1024  slot 1    the same; the valid one of the higher sequence counts
-///     1536  batches   count:u32, 0:u32, checksum[16] of epoch, offset, count and entries, then `count` entries
-///           entry     kind:u8 (1 living, 2 erased), 0[7], key id[16], reference[16], nonce[24], key wrapped[48];
+///     1536  batches   count:u32, 0:u32, checksum[16] of epoch, offset, count and entries, then
+///     `count` entries
+///           entry     kind:u8 (1 living, 2 erased), 0[7], key id[16], reference[16], nonce[24],
+///           key wrapped[48];
 ///                     an erased one is zero behind its key id
 ///   keys/master-EPOCH "DBMASTER", epoch:u64, master key[32], checksum[16] of all before
 ///
-/// A reference is BLAKE2b-128 of the subject under the reference key: no address stands on disk. Keys are wrapped by
-/// XChaCha20-Poly1305 under the master key with epoch, key id and reference as associated data.
+/// A reference is BLAKE2b-128 of the subject under the reference key: no address stands on disk.
+/// Keys are wrapped by XChaCha20-Poly1305 under the master key with epoch, key id and reference as
+/// associated data.
 ///
-/// Batches are appended and synced, then `committed` is set to their end in the older slot and synced: what lies
-/// below it has to be whole; a batch behind it that is not whole was never used.
+/// Batches are appended and synced, then `committed` is set to their end in the older slot and
+/// synced: what lies below it has to be whole; a batch behind it that is not whole was never used.
 namespace daybook::codec {
 
 using KeyId16 = std::array<std::byte, 16>;
@@ -72,9 +77,11 @@ struct KeyFile {
 [[nodiscard]] Result<Key32> read_master(std::string_view bytes, std::uint64_t epoch);
 
 [[nodiscard]] std::string write_slot(const KeySlot& slot, std::uint64_t epoch);
-[[nodiscard]] std::string write_batch(const std::vector<KeyEntry>& entries, std::uint64_t epoch, std::uint64_t offset);
+[[nodiscard]] std::string write_batch(const std::vector<KeyEntry>& entries, std::uint64_t epoch,
+                                      std::uint64_t offset);
 /// A whole file of one batch, committed.
-[[nodiscard]] std::string write_key_file(const KeyHeader& header, const std::vector<KeyEntry>& entries);
+[[nodiscard]] std::string write_key_file(const KeyHeader& header,
+                                         const std::vector<KeyEntry>& entries);
 /// Errors: CORRUPTION, saying what is damaged.
 [[nodiscard]] Result<KeyFile> read_key_file(std::string_view bytes);
 

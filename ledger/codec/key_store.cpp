@@ -16,17 +16,21 @@
 namespace daybook::codec {
 namespace {
 
-// A sealed value: format:u8 (1), key id[16], binding[16], nonce[24], ciphertext with its tag[16]. What stands before
-// the nonce is associated data.
+// A sealed value: format:u8 (1), key id[16], binding[16], nonce[24], ciphertext with its tag[16].
+// What stands before the nonce is associated data.
 constexpr char kFormat = 1;
 constexpr std::size_t kBound = 1 + 16 + 16;
 constexpr std::size_t kOverhead = kBound + kNonceBytes + kTagBytes;
 
-unsigned char* raw(std::byte* bytes) { return static_cast<unsigned char*>(static_cast<void*>(bytes)); }
+unsigned char* raw(std::byte* bytes) {
+  return static_cast<unsigned char*>(static_cast<void*>(bytes));
+}
 const unsigned char* raw(const std::byte* bytes) {
   return static_cast<const unsigned char*>(static_cast<const void*>(bytes));
 }
-unsigned char* raw(std::string& text) { return static_cast<unsigned char*>(static_cast<void*>(text.data())); }
+unsigned char* raw(std::string& text) {
+  return static_cast<unsigned char*>(static_cast<void*>(text.data()));
+}
 const unsigned char* raw(std::string_view text) {
   return static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
 }
@@ -51,17 +55,18 @@ struct Secret {
   ~Secret() { sodium_memzero(bytes.data(), bytes.size()); }
 };
 
-void wrap(const Secret& master, const Key32& key, std::string_view data, std::span<const std::byte, kNonceBytes> nonce,
-          std::array<std::byte, 48>& out) {
-  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(out.data()), nullptr, raw(key.data()), key.size(), raw(data),
-                                             data.size(), nullptr, raw(nonce.data()), raw(master.bytes.data()));
+void wrap(const Secret& master, const Key32& key, std::string_view data,
+          std::span<const std::byte, kNonceBytes> nonce, std::array<std::byte, 48>& out) {
+  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(out.data()), nullptr, raw(key.data()), key.size(),
+                                             raw(data), data.size(), nullptr, raw(nonce.data()),
+                                             raw(master.bytes.data()));
 }
 
 bool unwrap(const Secret& master, const std::array<std::byte, 48>& wrapped, std::string_view data,
             std::span<const std::byte, kNonceBytes> nonce, Key32& out) {
-  return crypto_aead_xchacha20poly1305_ietf_decrypt(raw(out.data()), nullptr, nullptr, raw(wrapped.data()),
-                                                    wrapped.size(), raw(data), data.size(), raw(nonce.data()),
-                                                    raw(master.bytes.data())) == 0;
+  return crypto_aead_xchacha20poly1305_ietf_decrypt(
+             raw(out.data()), nullptr, nullptr, raw(wrapped.data()), wrapped.size(), raw(data),
+             data.size(), raw(nonce.data()), raw(master.bytes.data())) == 0;
 }
 
 }  // namespace
@@ -112,8 +117,8 @@ struct KeyStore::State {
     if (subject.erased) return entry;
     entry.reference = subject.reference;
     fill(entry.nonce);
-    wrap(master, subject.key.bytes, wrapping_data(epoch, subject.id, subject.reference), entry.nonce,
-         entry.wrapped_key);
+    wrap(master, subject.key.bytes, wrapping_data(epoch, subject.id, subject.reference),
+         entry.nonce, entry.wrapped_key);
     return entry;
   }
 
@@ -121,7 +126,8 @@ struct KeyStore::State {
     KeyHeader made;
     made.epoch = epoch;
     fill(made.nonce);
-    wrap(master, reference_key.bytes, wrapping_data(epoch, {}, {}), made.nonce, made.wrapped_reference_key);
+    wrap(master, reference_key.bytes, wrapping_data(epoch, {}, {}), made.nonce,
+         made.wrapped_reference_key);
     return made;
   }
 
@@ -155,12 +161,13 @@ struct KeyStore::State {
     epoch = file->header.epoch;
     Result<std::optional<std::string>> master_bytes = files->read(master_path(epoch));
     if (!master_bytes) return tl::unexpected(std::move(master_bytes.error()));
-    if (!*master_bytes) return damaged(master_path(epoch) + " is missing: restore it from its backup");
+    if (!*master_bytes)
+      return damaged(master_path(epoch) + " is missing: restore it from its backup");
     Result<Key32> key = read_master(**master_bytes, epoch);
     if (!key) return damaged(master_path(epoch) + ": " + key.error().detail);
     master.bytes = *key;
-    if (!unwrap(master, file->header.wrapped_reference_key, wrapping_data(epoch, {}, {}), file->header.nonce,
-                reference_key.bytes)) {
+    if (!unwrap(master, file->header.wrapped_reference_key, wrapping_data(epoch, {}, {}),
+                file->header.nonce, reference_key.bytes)) {
       return damaged(master_path(epoch) + " does not open " + subjects_path());
     }
     for (const KeyEntry& entry : file->entries) {
@@ -169,8 +176,8 @@ struct KeyStore::State {
       subject.reference = entry.reference;
       subject.erased = entry.erased;
       if (!entry.erased) {
-        if (!unwrap(master, entry.wrapped_key, wrapping_data(epoch, entry.id, entry.reference), entry.nonce,
-                    subject.key.bytes)) {
+        if (!unwrap(master, entry.wrapped_key, wrapping_data(epoch, entry.id, entry.reference),
+                    entry.nonce, subject.key.bytes)) {
           return damaged(subjects_path() + " holds a key that its master key does not open");
         }
         by_reference[entry.reference] = entry.id;
@@ -198,7 +205,8 @@ struct KeyStore::State {
 
   Subject& subject_for(std::string_view name) {
     const KeyId16 reference = reference_of(name);
-    if (const auto found = by_reference.find(reference); found != by_reference.end()) return by_id[found->second];
+    if (const auto found = by_reference.find(reference); found != by_reference.end())
+      return by_id[found->second];
     Subject made;
     fill(made.id);
     fill(made.key.bytes);
@@ -231,14 +239,16 @@ Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& directory, b
     state->fill(state->reference_key.bytes);
     opened = state->write_anew(1);
   } else {
-    return damaged(state->subjects_path() + " is missing beside a log that needs it: restore it from its backup");
+    return damaged(state->subjects_path() +
+                   " is missing beside a log that needs it: restore it from its backup");
   }
   if (opened) opened = state->destroy_other_masters();
   if (!opened) return tl::unexpected(std::move(opened.error()));
   return std::unique_ptr<KeyStore>(new KeyStore(std::move(state)));
 }
 
-Result<std::string> KeyStore::seal(std::string_view subject, Binding binding, std::string_view plain) {
+Result<std::string> KeyStore::seal(std::string_view subject, Binding binding,
+                                   std::string_view plain) {
   std::string sealed(kOverhead + plain.size(), '\0');
   Secret key;
   {
@@ -252,14 +262,15 @@ Result<std::string> KeyStore::seal(std::string_view subject, Binding binding, st
     std::memcpy(sealed.data() + kBound, nonce.data(), nonce.size());
   }
   std::memcpy(sealed.data() + 17, binding.data(), binding.size());
-  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(sealed) + kBound + kNonceBytes, nullptr, raw(plain), plain.size(),
-                                             raw(sealed), kBound, nullptr, raw(sealed) + kBound,
-                                             raw(key.bytes.data()));
+  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(sealed) + kBound + kNonceBytes, nullptr,
+                                             raw(plain), plain.size(), raw(sealed), kBound, nullptr,
+                                             raw(sealed) + kBound, raw(key.bytes.data()));
   return sealed;
 }
 
 Result<std::optional<std::string>> KeyStore::open(std::string_view sealed) const {
-  if (sealed.size() < kOverhead || sealed[0] != kFormat) return damaged("a sealed value is damaged");
+  if (sealed.size() < kOverhead || sealed[0] != kFormat)
+    return damaged("a sealed value is damaged");
   KeyId16 id;
   std::memcpy(id.data(), sealed.data() + 1, id.size());
   Secret key;
@@ -275,9 +286,9 @@ Result<std::optional<std::string>> KeyStore::open(std::string_view sealed) const
   }
   std::string plain(sealed.size() - kOverhead, '\0');
   const std::string_view ciphertext = sealed.substr(kBound + kNonceBytes);
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(plain), nullptr, nullptr, raw(ciphertext), ciphertext.size(),
-                                                 raw(sealed), kBound, raw(sealed.substr(kBound)),
-                                                 raw(key.bytes.data())) != 0) {
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+          raw(plain), nullptr, nullptr, raw(ciphertext), ciphertext.size(), raw(sealed), kBound,
+          raw(sealed.substr(kBound)), raw(key.bytes.data())) != 0) {
     return damaged("a sealed value is damaged");
   }
   return plain;
@@ -293,7 +304,9 @@ Result<void> KeyStore::sync() {
   const KeySlot slot{state.slot.sequence + 1, state.end + batch.size()};
   const int other = 1 - state.slot_index;
   Result<void> written = state.files->write(state.subjects_path(), state.end, batch);
-  if (written) written = state.files->write(state.subjects_path(), kSlotOffset[other], write_slot(slot, state.epoch));
+  if (written)
+    written = state.files->write(state.subjects_path(), kSlotOffset[other],
+                                 write_slot(slot, state.epoch));
   if (!written) {
     state.broken = written.error();
     return written;

@@ -37,13 +37,13 @@ inline constexpr bool kIsPersonal<Personal<T>> = true;
 
 /// Values that lie in a table itself and are absent when zero.
 template <class T>
-concept Scalar = std::is_same_v<T, bool> || std::is_integral_v<T> || std::is_enum_v<T> || std::is_same_v<T, Date> ||
-                 std::is_same_v<T, Instant>;
+concept Scalar = std::is_same_v<T, bool> || std::is_integral_v<T> || std::is_enum_v<T> ||
+                 std::is_same_v<T, Date> || std::is_same_v<T, Instant>;
 
 /// FlatBuffers structs: in the table itself, present or not.
 template <class T>
-concept Fixed = std::is_same_v<T, Decimal> || std::is_same_v<T, Money> || std::is_same_v<T, Period> ||
-                std::is_same_v<T, Currency>;
+concept Fixed = std::is_same_v<T, Decimal> || std::is_same_v<T, Money> ||
+                std::is_same_v<T, Period> || std::is_same_v<T, Currency>;
 
 /// A described struct of ours that is a table of its own.
 template <class T>

@@ -18,9 +18,11 @@ Result<void> walk(const TypeInfo& info, void* object, std::string& field, const 
     return result;
   };
   switch (info.kind) {
-    case Kind::Personal: return visit(field, info, object);
+    case Kind::Personal:
+      return visit(field, info, object);
     case Kind::Optional:
-      if (const void* value = info.get(object)) return walk(*info.element, const_cast<void*>(value), field, visit);
+      if (const void* value = info.get(object))
+        return walk(*info.element, const_cast<void*>(value), field, visit);
       return {};
     case Kind::Vector: {
       const auto [first, count] = info.elements(object);
@@ -32,10 +34,12 @@ Result<void> walk(const TypeInfo& info, void* object, std::string& field, const 
     }
     case Kind::Struct:
       for (const MemberInfo& member : info.members) {
-        if (Result<void> done = step(member.name, *member.type, member_of(object, member)); !done) return done;
+        if (Result<void> done = step(member.name, *member.type, member_of(object, member)); !done)
+          return done;
       }
       return {};
-    default: return {};
+    default:
+      return {};
   }
 }
 

@@ -14,8 +14,9 @@ namespace daybook::codec {
 namespace {
 
 tl::unexpected<Error> cannot(std::string_view what, const std::string& path) {
-  return failed(ErrorKind::Internal, "INTERNAL",
-                "cannot " + std::string(what) + " " + path + ": " + std::generic_category().message(errno));
+  return failed(
+      ErrorKind::Internal, "INTERNAL",
+      "cannot " + std::string(what) + " " + path + ": " + std::generic_category().message(errno));
 }
 
 class Descriptor {
@@ -70,7 +71,8 @@ class PosixFiles final : public KeyFiles {
     }
   }
 
-  Result<void> write(const std::string& path, std::uint64_t offset, std::string_view bytes) override {
+  Result<void> write(const std::string& path, std::uint64_t offset,
+                     std::string_view bytes) override {
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!file) return cannot("open", path);
     if (!write_all(file.get(), bytes, offset)) return cannot("write", path);
@@ -81,7 +83,8 @@ class PosixFiles final : public KeyFiles {
   Result<void> replace(const std::string& path, std::string_view bytes) override {
     const std::string fresh = path + ".new";
     {
-      const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
+      const Descriptor file(
+          ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
       if (!file) return cannot("create", fresh);
       if (!write_all(file.get(), bytes, 0)) return cannot("write", fresh);
       if (::fsync(file.get()) != 0) return cannot("sync", fresh);
@@ -115,7 +118,9 @@ class PosixFiles final : public KeyFiles {
          !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
       names.push_back(entry->path().filename().string());
     }
-    if (error) return failed(ErrorKind::Internal, "INTERNAL", "cannot list " + directory + ": " + error.message());
+    if (error)
+      return failed(ErrorKind::Internal, "INTERNAL",
+                    "cannot list " + directory + ": " + error.message());
     return names;
   }
 };

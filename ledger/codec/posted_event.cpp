@@ -20,14 +20,17 @@ class PostedEvent {
   }
 
  private:
-  bool open() { return reader_.open_root(view_, sizeof(std::uint32_t)) && reader_.only(view_, kEventFields); }
+  bool open() {
+    return reader_.open_root(view_, sizeof(std::uint32_t)) && reader_.only(view_, kEventFields);
+  }
 
   bool attributes() {
     std::string source;
     std::string id;
     std::vector<Extension> extensions;
-    if (!(field(EventField::Source, "source", source) && set("source", source) && field(EventField::Id, "id", id) &&
-          set("id", id) && field(EventField::Extensions, "extensions", extensions))) {
+    if (!(field(EventField::Source, "source", source) && set("source", source) &&
+          field(EventField::Id, "id", id) && set("id", id) &&
+          field(EventField::Extensions, "extensions", extensions))) {
       return false;
     }
     for (const Extension& extension : extensions) {
@@ -41,15 +44,18 @@ class PostedEvent {
     return intake_.import || nothing_of_the_ledger();
   }
 
-  /// What the ledger fills in is not the caller's to say; `actor` alone may be there, since the schema requires one.
+  /// What the ledger fills in is not the caller's to say; `actor` alone may be there, since the
+  /// schema requires one.
   bool nothing_of_the_ledger() {
-    constexpr std::pair<EventField, std::string_view> kOfTheLedger[] = {{EventField::Tenant, "tenant"},
-                                                                        {EventField::Causation, "causation"},
-                                                                        {EventField::Correlation, "correlation"},
-                                                                        {EventField::Idempotency, "idempotency"}};
+    constexpr std::pair<EventField, std::string_view> kOfTheLedger[] = {
+        {EventField::Tenant, "tenant"},
+        {EventField::Causation, "causation"},
+        {EventField::Correlation, "correlation"},
+        {EventField::Idempotency, "idempotency"}};
     for (const auto& [id, name] : kOfTheLedger) {
       if (!reader_.has(view_, number(id))) continue;
-      return reader_.fail("INVALID_FIELD", "is filled in by the ledger: leave it out") || reader_.fail_in(name);
+      return reader_.fail("INVALID_FIELD", "is filled in by the ledger: leave it out") ||
+             reader_.fail_in(name);
     }
     return true;
   }

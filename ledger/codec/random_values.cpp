@@ -50,7 +50,8 @@ std::string RandomValues::identifier() {
 Decimal RandomValues::decimal() {
   const auto whole = static_cast<std::int64_t>(u64() >> below(64));
   const int scale = static_cast<int>(below(Decimal::kMaxScale + 1));
-  auto value = Decimal::from_parts(one_in(4) ? Int128{whole} * static_cast<std::int64_t>(u64() >> 3) : whole, scale);
+  auto value = Decimal::from_parts(
+      one_in(4) ? Int128{whole} * static_cast<std::int64_t>(u64() >> 3) : whole, scale);
   return value.value_or(Decimal(whole));
 }
 
@@ -65,8 +66,14 @@ Date RandomValues::date() {
 }
 
 std::string RandomValues::json() {
-  static constexpr std::array<std::string_view, 8> kTexts = {
-      "false", "true", "17", "-0.5e3", "\"a\\u0041\\n\"", "[]", "{\"a\":[1,{\"b\":null}],\"c\":\"€\"}", "[[],{},\"\"]"};
+  static constexpr std::array<std::string_view, 8> kTexts = {"false",
+                                                             "true",
+                                                             "17",
+                                                             "-0.5e3",
+                                                             "\"a\\u0041\\n\"",
+                                                             "[]",
+                                                             "{\"a\":[1,{\"b\":null}],\"c\":\"€\"}",
+                                                             "[[],{},\"\"]"};
   return std::string(kTexts[below(kTexts.size())]);
 }
 
@@ -79,32 +86,48 @@ void RandomValues::fill_integer(const TypeInfo& info, void* object) {
 
 void RandomValues::fill(const TypeInfo& info, void* object) {
   switch (info.kind) {
-    case Kind::Bool: as<bool>(object) = one_in(2); return;
-    case Kind::Integer: fill_integer(info, object); return;
+    case Kind::Bool:
+      as<bool>(object) = one_in(2);
+      return;
+    case Kind::Integer:
+      fill_integer(info, object);
+      return;
     case Kind::Enum: {
       const std::uint8_t value = info.enumerators[below(info.enumerators.size())].value;
       std::memcpy(object, &value, 1);
       return;
     }
-    case Kind::Decimal: as<Decimal>(object) = decimal(); return;
+    case Kind::Decimal:
+      as<Decimal>(object) = decimal();
+      return;
     case Kind::Money:
       as<Money>(object) = {static_cast<std::int64_t>(u64() >> below(64)), currency()};
       if (one_in(2)) as<Money>(object).minor_units *= -1;
       return;
-    case Kind::Currency: as<Currency>(object) = currency(); return;
-    case Kind::Date: as<Date>(object) = date(); return;
+    case Kind::Currency:
+      as<Currency>(object) = currency();
+      return;
+    case Kind::Date:
+      as<Date>(object) = date();
+      return;
     case Kind::Instant:
-      as<Instant>(object).micros =
-          Instant::start_of(date()).micros + static_cast<std::int64_t>(one_in(2) ? below(86'400'000'000) : 0);
+      as<Instant>(object).micros = Instant::start_of(date()).micros +
+                                   static_cast<std::int64_t>(one_in(2) ? below(86'400'000'000) : 0);
       return;
     case Kind::Period: {
       const Date start{static_cast<std::int32_t>(below(30'000))};
       as<Period>(object) = {start, {start.days + 1 + static_cast<std::int32_t>(below(400))}};
       return;
     }
-    case Kind::String: as<std::string>(object) = text(1, one_in(50) ? 3'000 : 24); return;
-    case Kind::Identifier: info.assign(object, identifier()); return;
-    case Kind::JsonText: as<JsonText>(object).text = json(); return;
+    case Kind::String:
+      as<std::string>(object) = text(1, one_in(50) ? 3'000 : 24);
+      return;
+    case Kind::Identifier:
+      info.assign(object, identifier());
+      return;
+    case Kind::JsonText:
+      as<JsonText>(object).text = json();
+      return;
     case Kind::Bytes:
       as<ByteVector>(object).resize(one_in(3) ? 32 : below(5));
       for (std::byte& byte : as<ByteVector>(object)) byte = static_cast<std::byte>(u64());
@@ -118,7 +141,9 @@ void RandomValues::fill(const TypeInfo& info, void* object) {
     case Kind::Optional:
       if (one_in(2)) fill(*info.element, info.emplace(object));
       return;
-    case Kind::Personal: fill(*info.element, info.emplace(object)); return;
+    case Kind::Personal:
+      fill(*info.element, info.emplace(object));
+      return;
     case Kind::Vector:
       for (std::size_t i = below(4); i > 0; --i) fill(*info.element, info.emplace(object));
       return;

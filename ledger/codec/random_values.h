@@ -7,7 +7,8 @@
 
 namespace daybook::codec {
 
-/// Random values of described types, the same for the same seed: for tests, benches and the simulator.
+/// Random values of described types, the same for the same seed: for tests, benches and the
+/// simulator.
 class RandomValues {
  public:
   explicit RandomValues(std::uint64_t seed) : state_(seed) {}
@@ -22,7 +23,8 @@ class RandomValues {
   [[nodiscard]] std::string text(std::size_t shortest, std::size_t longest);
   [[nodiscard]] std::string identifier();
 
-  /// Draws every member of `object`, which is as constructed: all that JSON and the bytes can carry.
+  /// Draws every member of `object`, which is as constructed: all that JSON and the bytes can
+  /// carry.
   void fill(const TypeInfo& info, void* object);
 
  private:

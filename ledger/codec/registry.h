@@ -4,8 +4,8 @@
 
 #include "ledger/codec/codec.h"
 
-// The headers of ledger/domain/facts and ledger/domain/commands: each has its tables made in a file of its name in
-// ledger/codec/facts and ledger/codec/commands.
+// The headers of ledger/domain/facts and ledger/domain/commands: each has its tables made in a file
+// of its name in ledger/codec/facts and ledger/codec/commands.
 
 #define DAYBOOK_FACT_FILES(X) \
   X(access)                   \

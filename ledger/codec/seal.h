@@ -10,7 +10,8 @@
 
 namespace daybook::codec {
 
-/// What a sealed value is bound to: a hash of the identity of its event and of the field it stood in.
+/// What a sealed value is bound to: a hash of the identity of its event and of the field it stood
+/// in.
 using Binding = std::span<const std::byte, 16>;
 
 /// Encrypts personal values under a key of their subject (architecture.md 1a). Thread-safe.
@@ -21,12 +22,13 @@ class Sealer {
   Sealer& operator=(const Sealer&) = delete;
   virtual ~Sealer() = default;
 
-  /// The sealed form of `plain`: key reference, binding, nonce and ciphertext. Makes a key for a new subject.
+  /// The sealed form of `plain`: key reference, binding, nonce and ciphertext. Makes a key for a
+  /// new subject.
   [[nodiscard]] virtual Result<std::string> seal(std::string_view subject, Binding binding,
                                                  std::string_view plain) = 0;
 
-  /// The plain value; absent where the subject has been erased. Errors: CORRUPTION (damaged, or sealed with a
-  /// key that the store has never known).
+  /// The plain value; absent where the subject has been erased. Errors: CORRUPTION (damaged, or
+  /// sealed with a key that the store has never known).
   [[nodiscard]] virtual Result<std::optional<std::string>> open(std::string_view sealed) const = 0;
 };
 

@@ -7,8 +7,8 @@
 
 namespace daybook::codec {
 
-/// What is wrong with a text from outside: longer than 64 KiB, or with control characters other than tab and
-/// line breaks (INVALID_STRING). Its UTF-8 has been checked before.
+/// What is wrong with a text from outside: longer than 64 KiB, or with control characters other
+/// than tab and line breaks (INVALID_STRING). Its UTF-8 has been checked before.
 [[nodiscard]] std::optional<Error> refuse_text(std::string_view text);
 
 /// Whether `text` is UTF-8 (RFC 3629: no surrogates, nothing overlong).

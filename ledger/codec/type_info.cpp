@@ -20,8 +20,8 @@ std::string type_name(const std::type_info& type) {
 }
 
 MemberInfo member_info(std::string_view cpp_name, std::size_t offset, const TypeInfo& type) {
-  const bool required = type.kind != Kind::Optional && type.kind != Kind::Vector && type.kind != Kind::Texts &&
-                        type.kind != Kind::Bytes;
+  const bool required = type.kind != Kind::Optional && type.kind != Kind::Vector &&
+                        type.kind != Kind::Texts && type.kind != Kind::Bytes;
   std::string name = camel_case(cpp_name);
   std::string key = '"' + name + "\":";
   MemberInfo member{std::move(name), cpp_name, std::move(key), offset, &type, required};

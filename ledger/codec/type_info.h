@@ -17,9 +17,10 @@
 
 /// A described type as a table that ordinary code can walk.
 ///
-/// JSON in and out, random values, printing, comparing, sealing and the JSON Schema are each one function over
-/// this table instead of a template for each of 150 types: that keeps simdjson in one file and the build short.
-/// FlatBuffers, where every nanosecond counts, are unrolled at compile time (flatbuffers_writer.h).
+/// JSON in and out, random values, printing, comparing, sealing and the JSON Schema are each one
+/// function over this table instead of a template for each of 150 types: that keeps simdjson in one
+/// file and the build short. FlatBuffers, where every nanosecond counts, are unrolled at compile
+/// time (flatbuffers_writer.h).
 namespace daybook::codec {
 
 enum class Kind : std::uint8_t {
@@ -51,23 +52,24 @@ struct EnumeratorInfo {
 };
 
 struct MemberInfo {
-  std::string name;            ///< as on the wire
-  std::string_view cpp_name;   ///< as in the description
-  std::string json_key;        ///< `"name":`
+  std::string name;           ///< as on the wire
+  std::string_view cpp_name;  ///< as in the description
+  std::string json_key;       ///< `"name":`
   std::size_t offset;
   const TypeInfo* type;
   bool required;
-  /// The first bytes (at most 8) of the name and the quote behind it, for finding it in JSON at a glance.
+  /// The first bytes (at most 8) of the name and the quote behind it, for finding it in JSON at a
+  /// glance.
   std::uint64_t prefix = 0;
   std::uint64_t prefix_mask = 0;
 };
 
 struct TypeInfo {
   Kind kind{};
-  bool is_signed = false;        ///< of an Integer
-  bool has_personal = false;     ///< anywhere inside
-  std::uint32_t size = 0;        ///< of the C++ object
-  std::string name;              ///< of a Struct, an Enum or an Identifier
+  bool is_signed = false;             ///< of an Integer
+  bool has_personal = false;          ///< anywhere inside
+  std::uint32_t size = 0;             ///< of the C++ object
+  std::string name;                   ///< of a Struct, an Enum or an Identifier
   const TypeInfo* element = nullptr;  ///< of an Optional, a Vector, a Personal
 
   std::vector<MemberInfo> members;          ///< of a Struct
@@ -98,7 +100,8 @@ struct TypeInfo {
 [[nodiscard]] inline void* member_of(void* object, const MemberInfo& member) {
   return static_cast<std::byte*>(object) + member.offset;
 }
-[[nodiscard]] inline const void* element_of(const TypeInfo& vector, const void* first, std::size_t index) {
+[[nodiscard]] inline const void* element_of(const TypeInfo& vector, const void* first,
+                                            std::size_t index) {
   return static_cast<const std::byte*>(first) + index * vector.element->size;
 }
 [[nodiscard]] inline void* element_of(const TypeInfo& vector, void* first, std::size_t index) {
@@ -121,7 +124,8 @@ const T& as(const void* object) {
 
 /// `daybook::InvoiceIssued` → `InvoiceIssued`.
 [[nodiscard]] std::string type_name(const std::type_info& type);
-[[nodiscard]] MemberInfo member_info(std::string_view cpp_name, std::size_t offset, const TypeInfo& type);
+[[nodiscard]] MemberInfo member_info(std::string_view cpp_name, std::size_t offset,
+                                     const TypeInfo& type);
 
 template <class T>
 void describe_struct(TypeInfo& info) {
@@ -130,8 +134,9 @@ void describe_struct(TypeInfo& info) {
   const T sample{};
   boost::mp11::mp_for_each<DescribedMembers<T>>([&](auto member) {
     const auto& value = sample.*member.pointer;
-    const auto offset = static_cast<std::size_t>(static_cast<const std::byte*>(static_cast<const void*>(&value)) -
-                                                 static_cast<const std::byte*>(static_cast<const void*>(&sample)));
+    const auto offset =
+        static_cast<std::size_t>(static_cast<const std::byte*>(static_cast<const void*>(&value)) -
+                                 static_cast<const std::byte*>(static_cast<const void*>(&sample)));
     const TypeInfo& type = type_info<std::remove_cvref_t<decltype(value)>>();
     info.members.push_back(member_info(member.name, offset, type));
     info.has_personal = info.has_personal || type.has_personal;
@@ -214,7 +219,8 @@ TypeInfo make_type_info() {
     info.kind = Kind::Enum;
     info.name = type_name(typeid(T));
     boost::mp11::mp_for_each<boost::describe::describe_enumerators<T>>([&](auto enumerator) {
-      info.enumerators.push_back({wire_name(enumerator.value), static_cast<std::uint8_t>(enumerator.value)});
+      info.enumerators.push_back(
+          {wire_name(enumerator.value), static_cast<std::uint8_t>(enumerator.value)});
     });
   } else if constexpr (std::is_same_v<T, Decimal>) {
     info.kind = Kind::Decimal;

@@ -25,8 +25,8 @@ struct TypeInfo;
 template <class T>
 [[nodiscard]] const TypeInfo& value_type();
 
-/// Appends canonical FlatBuffers to `out`, beginning at a multiple of 8 bytes. Personal values are written in their
-/// sealed form alone.
+/// Appends canonical FlatBuffers to `out`, beginning at a multiple of 8 bytes. Personal values are
+/// written in their sealed form alone.
 template <class T>
 void to_bytes(const T& value, Buffer& out);
 /// Total on any bytes; personal values stay sealed. Errors: MALFORMED_FLATBUFFER, INVALID_….
@@ -44,7 +44,8 @@ template <class T>
 template <class T>
 [[nodiscard]] std::string print(const T& value);
 
-/// Opens the personal values inside `value`; those of erased subjects stay absent. Errors: CORRUPTION.
+/// Opens the personal values inside `value`; those of erased subjects stay absent. Errors:
+/// CORRUPTION.
 template <class T>
 [[nodiscard]] Result<void> open_personal(T& value, const Sealer& sealer);
 

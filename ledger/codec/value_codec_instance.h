@@ -59,15 +59,17 @@ Result<void> open_personal(T& value, const Sealer& sealer) {
 
 }  // namespace daybook::codec
 
-/// Instantiates value_codec.h for one type, or with DAYBOOK_VIEW_CODEC without the bytes, for answers alone.
-#define DAYBOOK_VALUE_CODEC(...)                                                                               \
-  template void daybook::codec::to_bytes(const __VA_ARGS__&, daybook::codec::Buffer&);                         \
-  template daybook::Result<__VA_ARGS__> daybook::codec::from_bytes(std::span<const std::byte>);                \
+/// Instantiates value_codec.h for one type, or with DAYBOOK_VIEW_CODEC without the bytes, for
+/// answers alone.
+#define DAYBOOK_VALUE_CODEC(...)                                                                \
+  template void daybook::codec::to_bytes(const __VA_ARGS__&, daybook::codec::Buffer&);          \
+  template daybook::Result<__VA_ARGS__> daybook::codec::from_bytes(std::span<const std::byte>); \
   DAYBOOK_VIEW_CODEC(__VA_ARGS__)
 
-#define DAYBOOK_VIEW_CODEC(...)                                                                                \
-  template const daybook::codec::TypeInfo& daybook::codec::value_type<__VA_ARGS__>();                          \
-  template void daybook::codec::to_json(const __VA_ARGS__&, daybook::codec::JsonWriter&);                      \
-  template daybook::Result<__VA_ARGS__> daybook::codec::from_json(std::string_view);                           \
-  template std::string daybook::codec::print(const __VA_ARGS__&);                                              \
-  template daybook::Result<void> daybook::codec::open_personal(__VA_ARGS__&, const daybook::codec::Sealer&);
+#define DAYBOOK_VIEW_CODEC(...)                                                           \
+  template const daybook::codec::TypeInfo& daybook::codec::value_type<__VA_ARGS__>();     \
+  template void daybook::codec::to_json(const __VA_ARGS__&, daybook::codec::JsonWriter&); \
+  template daybook::Result<__VA_ARGS__> daybook::codec::from_json(std::string_view);      \
+  template std::string daybook::codec::print(const __VA_ARGS__&);                         \
+  template daybook::Result<void> daybook::codec::open_personal(__VA_ARGS__&,              \
+                                                               const daybook::codec::Sealer&);

@@ -52,7 +52,9 @@ class CloudEvents : public ::testing::Test {
     std::size_t index = 0;
     while (auto item = stream.next()) {
       EXPECT_EQ(item->index, index++);
-      text += (item->event ? "ok" : std::string(item->event.error().code) + item->event.error().pointer) + " ";
+      text += (item->event ? "ok"
+                           : std::string(item->event.error().code) + item->event.error().pointer) +
+              " ";
     }
     if (stream.failure()) text += "! " + std::string(stream.failure()->code);
     return text;
@@ -78,8 +80,11 @@ TEST_F(CloudEvents, TheUsageEventOfTheContract) {
 }
 
 TEST_F(CloudEvents, DefaultsComeFromTimeWithItsOffsetAndFromTheClock) {
-  const auto usage_date = [&](const Result<Event>& event) { return event->data.get<UsageRecorded>().usage_date->text(); };
-  EXPECT_EQ(usage_date(read(usage_with("2024-03-07T10:00:00Z", "2024-03-07T23:30:00-05:00"))), "2024-03-08");
+  const auto usage_date = [&](const Result<Event>& event) {
+    return event->data.get<UsageRecorded>().usage_date->text();
+  };
+  EXPECT_EQ(usage_date(read(usage_with("2024-03-07T10:00:00Z", "2024-03-07T23:30:00-05:00"))),
+            "2024-03-08");
   const Result<Event> without = read(usage_with(R"("time":"2024-03-07T10:00:00Z",)", ""));
   ASSERT_TRUE(without.has_value());
   EXPECT_TRUE(without->envelope.time_from_clock);
@@ -92,28 +97,40 @@ TEST_F(CloudEvents, MembersMayComeInAnyOrder) {
       R"({"data":{"reason":"r","usageId":"u","subscriptionId":"s"},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0","time":"2024-03-07T10:00:00Z"})");
   ASSERT_TRUE(first.has_value()) << first.error().detail << first.error().pointer;
   EXPECT_EQ(first->data.get<UsageVoided>().reason, "r");
-  EXPECT_EQ(refused(R"({"data":{"reason":1},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
-            "INVALID_FIELD /data/reason");
-  EXPECT_EQ(refused(R"({"data":[],"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
-            "INVALID_FIELD /data");
-  EXPECT_EQ(refused(R"({"data":{"a":tru},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
-            "MALFORMED_JSON ");
+  EXPECT_EQ(
+      refused(
+          R"({"data":{"reason":1},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
+      "INVALID_FIELD /data/reason");
+  EXPECT_EQ(
+      refused(
+          R"({"data":[],"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
+      "INVALID_FIELD /data");
+  EXPECT_EQ(
+      refused(
+          R"({"data":{"a":tru},"id":"1","type":"daybook.UsageVoided","source":"x","specversion":"1.0"})"),
+      "MALFORMED_JSON ");
 }
 
 TEST_F(CloudEvents, ExtensionsAreKept) {
-  const Result<Event> event =
-      read(usage_with("\"id\":", R"("traceparent":"00-ab","partition":7,"sampled":true,"subject":null,"id":)"));
+  const Result<Event> event = read(usage_with(
+      "\"id\":", R"("traceparent":"00-ab","partition":7,"sampled":true,"subject":null,"id":)"));
   ASSERT_TRUE(event.has_value()) << event.error().detail << event.error().pointer;
-  const std::vector<Extension> expected = {{"partition", "7"}, {"sampled", "true"}, {"traceparent", "00-ab"}};
+  const std::vector<Extension> expected = {
+      {"partition", "7"}, {"sampled", "true"}, {"traceparent", "00-ab"}};
   EXPECT_EQ(event->envelope.extensions, expected);
   EXPECT_EQ(refused(usage_with("\"id\":", R"("tracE":"x","id":)")), "INVALID_FIELD /tracE");
   EXPECT_EQ(refused(usage_with("\"id\":", R"("a_b":"x","id":)")), "INVALID_FIELD /a_b");
-  EXPECT_EQ(refused(usage_with("\"id\":", R"("data_base64":"AA==","id":)")), "INVALID_FIELD /data_base64");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("data_base64":"AA==","id":)")),
+            "INVALID_FIELD /data_base64");
   EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":{},"id":)")), "INVALID_FIELD /trace");
   EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":1.5,"id":)")), "INVALID_FIELD /trace");
-  EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":"1","trace":"1","id":)")), "DUPLICATE_MEMBER /trace");
-  EXPECT_EQ(refused(usage_with("\"id\":", R"("datacontenttype":"application/json; charset=utf-8","id":)")), "accepted");
-  EXPECT_EQ(refused(usage_with("\"id\":", R"("datacontenttype":"text/xml","id":)")), "INVALID_FIELD /datacontenttype");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":"1","trace":"1","id":)")),
+            "DUPLICATE_MEMBER /trace");
+  EXPECT_EQ(refused(usage_with("\"id\":",
+                               R"("datacontenttype":"application/json; charset=utf-8","id":)")),
+            "accepted");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("datacontenttype":"text/xml","id":)")),
+            "INVALID_FIELD /datacontenttype");
   std::string many;
   for (char c = 'a'; c <= 'q'; ++c) many += std::string("\"x") + c + "\":\"1\",";
   EXPECT_EQ(refused(usage_with("\"id\":", many + "\"id\":")), "TOO_MANY_MEMBERS /xq");
@@ -125,29 +142,38 @@ TEST_F(CloudEvents, RefusalsOfTheEnvelopeHavePointers) {
   EXPECT_EQ(refused(usage_with(R"("type":"daybook.UsageRecorded",)", "")), "INVALID_FIELD /type");
   EXPECT_EQ(refused(usage_with(R"("source":"//meter/eu-1",)", "")), "INVALID_FIELD /source");
   EXPECT_EQ(refused(usage_with(R"("id":"u-000017",)", "")), "INVALID_FIELD /id");
-  EXPECT_EQ(refused(R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"s","id":"i"})"), "INVALID_FIELD /data");
+  EXPECT_EQ(
+      refused(R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"s","id":"i"})"),
+      "INVALID_FIELD /data");
   EXPECT_EQ(refused(usage_with("\"u-000017\"", "17")), "INVALID_FIELD /id");
   EXPECT_EQ(refused(usage_with("\"u-000017\"", "\"\"")), "INVALID_STRING /id");
   EXPECT_EQ(refused(usage_with("\"u-000017\"", "\"a\\u0000\"")), "INVALID_STRING /id");
-  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "daybook.UsageForgotten")), "UNKNOWN_EVENT_TYPE /type");
-  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "UsageRecorded")), "UNKNOWN_EVENT_TYPE /type");
-  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "daybook.InvoiceIssued")), "LEDGER_DECIDES /type");
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "daybook.UsageForgotten")),
+            "UNKNOWN_EVENT_TYPE /type");
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "UsageRecorded")),
+            "UNKNOWN_EVENT_TYPE /type");
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded", "daybook.InvoiceIssued")),
+            "LEDGER_DECIDES /type");
   EXPECT_EQ(refused(usage_with("2024-03-07T10:00:00Z", "2024-03-07")), "INVALID_TIME /time");
   EXPECT_EQ(refused(usage_with("2024-03-07T10:00:00Z", "2024-03-09T09:00:00Z")), "accepted");
-  EXPECT_EQ(refused(usage_with("2024-03-07T10:00:00Z", "2024-03-09T09:00:00.000001Z")), "INVALID_TIME /time");
+  EXPECT_EQ(refused(usage_with("2024-03-07T10:00:00Z", "2024-03-09T09:00:00.000001Z")),
+            "INVALID_TIME /time");
   EXPECT_EQ(refused(usage_with("\"id\":", R"("id":"u-000017","id":)")), "DUPLICATE_MEMBER /id");
-  EXPECT_EQ(refused(usage_with("\"quantity\":\"24\"", "\"quantity\":1.5")), "INVALID_AMOUNT /data/quantity");
+  EXPECT_EQ(refused(usage_with("\"quantity\":\"24\"", "\"quantity\":1.5")),
+            "INVALID_AMOUNT /data/quantity");
   EXPECT_EQ(refused(usage_with("\"data\":", "\"data\":null,\"data\":")), "INVALID_FIELD /data");
-  EXPECT_EQ(refused(
-                R"({"specversion":"1.0","type":"daybook.AccountAdministratorChanged","source":"s","id":"i","data":{"accountId":"a","identityId":"b","previousIdentityId":"c"}})"),
-            "INVALID_FIELD /data/previousIdentityId");
+  EXPECT_EQ(
+      refused(
+          R"({"specversion":"1.0","type":"daybook.AccountAdministratorChanged","source":"s","id":"i","data":{"accountId":"a","identityId":"b","previousIdentityId":"c"}})"),
+      "INVALID_FIELD /data/previousIdentityId");
   EXPECT_EQ(refused("[]"), "INVALID_FIELD ");
   EXPECT_EQ(refused(std::string(kUsage) + "x"), "MALFORMED_JSON ");
-  EXPECT_EQ(refused(std::string(1'000'000, '[')), "JSON_TOO_DEEP" + std::string(" ") + [] {
-    std::string pointer;
-    for (int i = 0; i < 16; ++i) pointer += "/0";
-    return pointer;
-  }());
+  EXPECT_EQ(
+      refused(std::string(1'000'000, '[')), "JSON_TOO_DEEP" + std::string(" ") + [] {
+        std::string pointer;
+        for (int i = 0; i < 16; ++i) pointer += "/0";
+        return pointer;
+      }());
 }
 
 TEST_F(CloudEvents, ItemsOfTheLogCanBePostedAgainWithTheRightImport) {
@@ -158,49 +184,59 @@ TEST_F(CloudEvents, ItemsOfTheLogCanBePostedAgainWithTheRightImport) {
   std::string item;
   JsonWriter json(item);
   event_json(original, {17, intake.now, 3}, json);
-  EXPECT_EQ(item,
-            R"({"position":17,"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":"u-000017","time":"2024-03-07T10:00:00Z","recordedAt":"2024-03-08T09:00:00Z","streamType":"UsageLedger","streamId":"sub-01","version":3,"actor":{"keyId":"key-1","identityId":null,"tenantId":null},"causationId":"s i","correlationId":"c","schemaVersion":1,"data":)" +
-                item.substr(item.find("\"data\":") + 7));
+  EXPECT_EQ(
+      item,
+      R"({"position":17,"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":"u-000017","time":"2024-03-07T10:00:00Z","recordedAt":"2024-03-08T09:00:00Z","streamType":"UsageLedger","streamId":"sub-01","version":3,"actor":{"keyId":"key-1","identityId":null,"tenantId":null},"causationId":"s i","correlationId":"c","schemaVersion":1,"data":)" +
+          item.substr(item.find("\"data\":") + 7));
   EXPECT_EQ(refused(item), "INVALID_FIELD /recordedAt");
   intake.import = true;
   const Result<Event> again = read(item);
   ASSERT_TRUE(again.has_value()) << again.error().detail << again.error().pointer;
   EXPECT_TRUE(same_body(original, *again));
-  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded\"", "daybook.ClockAdvanced\"")), "INVALID_FIELD /data/subscriptionId");
-  EXPECT_EQ(refused(
-                R"({"specversion":"1.0","type":"daybook.ClockAdvanced","source":"daybook","id":"1","time":"2999-01-01T00:00:00Z","data":{"to":"2999-01-01T00:00:00Z"}})"),
-            "accepted");
+  EXPECT_EQ(refused(usage_with("daybook.UsageRecorded\"", "daybook.ClockAdvanced\"")),
+            "INVALID_FIELD /data/subscriptionId");
+  EXPECT_EQ(
+      refused(
+          R"({"specversion":"1.0","type":"daybook.ClockAdvanced","source":"daybook","id":"1","time":"2999-01-01T00:00:00Z","data":{"to":"2999-01-01T00:00:00Z"}})"),
+      "accepted");
   // An erased value comes back as null.
-  EXPECT_EQ(refused(
-                R"({"specversion":"1.0","type":"daybook.EmailChanged","source":"s","id":"1","data":{"identityId":"i","email":null}})"),
-            "accepted");
+  EXPECT_EQ(
+      refused(
+          R"({"specversion":"1.0","type":"daybook.EmailChanged","source":"s","id":"1","data":{"identityId":"i","email":null}})"),
+      "accepted");
   intake.import = false;
-  EXPECT_EQ(refused(
-                R"({"specversion":"1.0","type":"daybook.EmailChanged","source":"s","id":"1","data":{"identityId":"i","email":null}})"),
-            "INVALID_FIELD /data/email");
+  EXPECT_EQ(
+      refused(
+          R"({"specversion":"1.0","type":"daybook.EmailChanged","source":"s","id":"1","data":{"identityId":"i","email":null}})"),
+      "INVALID_FIELD /data/email");
 }
 
 TEST_F(CloudEvents, ABatchYieldsEveryItemAndGoesOnBehindBadOnes) {
   const std::string good(kUsage);
   const std::string bad = usage_with("\"quantity\":\"24\"", "\"quantity\":1.5");
-  const std::string unknown = usage_with("\"unit\":\"1 Hour\"", R"("nothing":{"a":[1,{"b":2}],"c":"}"})");
+  const std::string unknown =
+      usage_with("\"unit\":\"1 Hour\"", R"("nothing":{"a":[1,{"b":2}],"c":"}"})");
   const std::string twice = usage_with("\"unit\":\"1 Hour\"", R"("nothing":{"a":1,"a":2})");
-  const std::string deep = usage_with("\"unit\":\"1 Hour\"", "\"nothing\":" + std::string(20, '[') + std::string(20, ']'));
+  const std::string deep = usage_with("\"unit\":\"1 Hour\"",
+                                      "\"nothing\":" + std::string(20, '[') + std::string(20, ']'));
   EXPECT_EQ(read_all(BodyForm::Batch, "[" + good + "," + good + "]"), "ok ok ");
   EXPECT_EQ(read_all(BodyForm::Batch, "[]"), "");
   EXPECT_EQ(read_all(BodyForm::Batch, "[" + bad + "," + good + "," + unknown + "," + good + "]"),
             "INVALID_AMOUNT/data/quantity ok INVALID_FIELD/data/nothing ok ");
   EXPECT_EQ(read_all(BodyForm::Batch, "[" + twice + ",17,\"x\",null,[1,[2]]," + good + "]"),
-            "DUPLICATE_MEMBER/data/nothing/a INVALID_FIELD INVALID_FIELD INVALID_FIELD INVALID_FIELD ok ");
-  EXPECT_EQ(read_all(BodyForm::Batch, "[" + deep + "," + good + "]").substr(0, 13), "JSON_TOO_DEEP");
+            "DUPLICATE_MEMBER/data/nothing/a INVALID_FIELD INVALID_FIELD INVALID_FIELD "
+            "INVALID_FIELD ok ");
+  EXPECT_EQ(read_all(BodyForm::Batch, "[" + deep + "," + good + "]").substr(0, 13),
+            "JSON_TOO_DEEP");
 }
 
 TEST_F(CloudEvents, ABatchThatIsNoJsonIsRefusedAsAWhole) {
   const std::string good(kUsage);
   for (const std::string& body :
-       {"[" + good, "[" + good + ",", "[" + good + ",]", "[" + good + "," + good.substr(0, 100), "[" + good + "]x",
-        "[" + good + "][]", "[" + good + " " + good + "]", "[" + usage_with("\"24\"", "tru") + "," + good + "]",
-        std::string(), std::string("["), "[" + good + "}"}) {
+       {"[" + good, "[" + good + ",", "[" + good + ",]", "[" + good + "," + good.substr(0, 100),
+        "[" + good + "]x", "[" + good + "][]", "[" + good + " " + good + "]",
+        "[" + usage_with("\"24\"", "tru") + "," + good + "]", std::string(), std::string("["),
+        "[" + good + "}"}) {
     const std::string answer = read_all(BodyForm::Batch, body);
     EXPECT_TRUE(answer.ends_with("! MALFORMED_JSON")) << body << answer;
   }
@@ -210,7 +246,11 @@ TEST_F(CloudEvents, ABatchThatIsNoJsonIsRefusedAsAWhole) {
 
 TEST_F(CloudEvents, ABatchHoldsTenThousand) {
   std::string body = "[";
-  for (int i = 0; i < 10'000; ++i) body += (i == 0 ? "" : ",") + std::string(R"({"specversion":"1.0","type":"daybook.UsageVoided","source":"s","id":"i","data":{"subscriptionId":"s","usageId":"u","reason":"r"}})");
+  for (int i = 0; i < 10'000; ++i)
+    body +=
+        (i == 0 ? "" : ",") +
+        std::string(
+            R"({"specversion":"1.0","type":"daybook.UsageVoided","source":"s","id":"i","data":{"subscriptionId":"s","usageId":"u","reason":"r"}})");
   stream.open(BodyForm::Batch, body + "]", intake);
   std::size_t count = 0;
   while (auto item = stream.next()) count += item->event.has_value();
@@ -234,9 +274,14 @@ TEST_F(CloudEvents, LinesStandAlone) {
 
 TEST_F(CloudEvents, TheBinaryForm) {
   const std::vector<std::pair<std::string_view, std::string_view>> attributes = {
-      {"specversion", "1.0"}, {"type", "daybook.UsageVoided"}, {"source", "s"},
-      {"id", "1"},            {"time", "2024-03-07T10:00:00Z"}, {"traceparent", "00"}};
-  const auto event = parse_binary_event(attributes, R"({"subscriptionId":"a","usageId":"u","reason":"r"})", intake);
+      {"specversion", "1.0"},
+      {"type", "daybook.UsageVoided"},
+      {"source", "s"},
+      {"id", "1"},
+      {"time", "2024-03-07T10:00:00Z"},
+      {"traceparent", "00"}};
+  const auto event = parse_binary_event(
+      attributes, R"({"subscriptionId":"a","usageId":"u","reason":"r"})", intake);
   ASSERT_TRUE(event.has_value()) << event.error().detail;
   EXPECT_EQ(event->data.get<UsageVoided>().usage_id, "u");
   EXPECT_EQ(event->envelope.extensions.size(), 1U);
@@ -253,13 +298,17 @@ TEST_F(CloudEvents, TheBinaryForm) {
 }
 
 /// An event as somebody with flatc writes it.
-std::string posted(const std::function<flatbuffers::Offset<schema::Event>(flatbuffers::FlatBufferBuilder&)>& make) {
+std::string posted(
+    const std::function<flatbuffers::Offset<schema::Event>(flatbuffers::FlatBufferBuilder&)>&
+        make) {
   flatbuffers::FlatBufferBuilder builder;
   schema::FinishSizePrefixedEventBuffer(builder, make(builder));
-  return {static_cast<const char*>(static_cast<const void*>(builder.GetBufferPointer())), builder.GetSize()};
+  return {static_cast<const char*>(static_cast<const void*>(builder.GetBufferPointer())),
+          builder.GetSize()};
 }
 
-flatbuffers::Offset<schema::Event> posted_usage(flatbuffers::FlatBufferBuilder& builder, const char* meter, std::int64_t time) {
+flatbuffers::Offset<schema::Event> posted_usage(flatbuffers::FlatBufferBuilder& builder,
+                                                const char* meter, std::int64_t time) {
   const auto subscription = builder.CreateString("sub-01");
   const auto meter_id = builder.CreateString(meter);
   const auto region = builder.CreateString("EU West");
@@ -284,7 +333,8 @@ flatbuffers::Offset<schema::Event> posted_usage(flatbuffers::FlatBufferBuilder& 
 }
 
 TEST_F(CloudEvents, FlatbuffersAreDecodedAndEncodedAgain) {
-  const std::string one = posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", intake.now.micros); });
+  const std::string one =
+      posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", intake.now.micros); });
   const std::string two = posted([&](auto& builder) { return posted_usage(builder, "vm-b2s", 0); });
   stream.open(BodyForm::Flatbuffers, one + two, intake);
   auto first = stream.next();
@@ -312,14 +362,18 @@ TEST_F(CloudEvents, FlatbuffersAreDecodedAndEncodedAgain) {
 }
 
 TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
-  const std::string good = posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
-  const std::string bad = posted([&](auto& builder) { return posted_usage(builder, "two words", 0); });
+  const std::string good =
+      posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
+  const std::string bad =
+      posted([&](auto& builder) { return posted_usage(builder, "two words", 0); });
   const std::string none = posted([&](auto& builder) { return posted_usage(builder, "", 0); });
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + bad + none + good),
             "ok INVALID_IDENTIFIER/data/meterId INVALID_IDENTIFIER/data/meterId ok ");
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + good.substr(0, good.size() - 1)), "ok ! MALFORMED_FLATBUFFER");
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + good.substr(0, good.size() - 1)),
+            "ok ! MALFORMED_FLATBUFFER");
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + "abc"), "ok ! MALFORMED_FLATBUFFER");
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, std::string("\4\0\0\0\1\0\0\0", 8)), "MALFORMED_FLATBUFFER ");
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, std::string("\4\0\0\0\1\0\0\0", 8)),
+            "MALFORMED_FLATBUFFER ");
   const std::string decided = posted([](auto& builder) {
     const auto data = schema::CreateClockAdvanced(builder, 5);
     const auto actor = schema::CreateActor(builder);
@@ -336,7 +390,8 @@ TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
   const std::string personal = posted([](auto& builder) {
     const auto identity = builder.CreateString("i");
     const std::string address = "jeroen@contoso.example";
-    const auto email = builder.CreateVector(static_cast<const std::uint8_t*>(static_cast<const void*>(address.data())), address.size());
+    const auto email = builder.CreateVector(
+        static_cast<const std::uint8_t*>(static_cast<const void*>(address.data())), address.size());
     schema::EmailChangedBuilder changed(builder);
     changed.add_identity_id(identity);
     changed.add_email(email);
@@ -358,11 +413,13 @@ TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
 
 TEST_F(CloudEvents, FlatbuffersOfAnyBytesGiveAnswers) {
   RandomValues values(51);
-  const std::string good = posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
+  const std::string good =
+      posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
   for (int i = 0; i < 50'000; ++i) {
     std::string bytes = good;
     for (std::size_t changes = 1 + values.below(6); changes > 0; --changes) {
-      bytes[4 + values.below(bytes.size() - 4)] = static_cast<char>(values.one_in(2) ? values.below(8) : values.u64());
+      bytes[4 + values.below(bytes.size() - 4)] =
+          static_cast<char>(values.one_in(2) ? values.below(8) : values.u64());
     }
     stream.open(BodyForm::Flatbuffers, bytes, intake);
     while (stream.next()) {

@@ -40,9 +40,11 @@ TEST(EventView, ReadsEveryMemberOfUsageInPlace) {
     ASSERT_EQ(view.usage_currency(), usage.currency);
     ASSERT_EQ(view.usage_pricing_model(), usage.pricing_model);
     ASSERT_EQ(view.usage_publisher_type(), usage.publisher_type);
-    ASSERT_EQ(view.usage_additional_info(), usage.additional_info ? usage.additional_info->text : "");
+    ASSERT_EQ(view.usage_additional_info(),
+              usage.additional_info ? usage.additional_info->text : "");
     Texts tags;
-    view.each_usage_tag([&](std::string_view key, std::string_view value) { tags[std::string(key)] = value; });
+    view.each_usage_tag(
+        [&](std::string_view key, std::string_view value) { tags[std::string(key)] = value; });
     ASSERT_EQ(tags, usage.tags);
   }
 }

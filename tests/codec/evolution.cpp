@@ -12,17 +12,28 @@ using reflection::BaseType;
 
 std::string base_text(BaseType type) {
   switch (type) {
-    case reflection::Bool: return "bool";
-    case reflection::Byte: return "byte";
-    case reflection::UByte: return "ubyte";
-    case reflection::Short: return "short";
-    case reflection::UShort: return "ushort";
-    case reflection::Int: return "int";
-    case reflection::UInt: return "uint";
-    case reflection::Long: return "long";
-    case reflection::ULong: return "ulong";
-    case reflection::String: return "string";
-    default: return "type " + std::to_string(type);
+    case reflection::Bool:
+      return "bool";
+    case reflection::Byte:
+      return "byte";
+    case reflection::UByte:
+      return "ubyte";
+    case reflection::Short:
+      return "short";
+    case reflection::UShort:
+      return "ushort";
+    case reflection::Int:
+      return "int";
+    case reflection::UInt:
+      return "uint";
+    case reflection::Long:
+      return "long";
+    case reflection::ULong:
+      return "ulong";
+    case reflection::String:
+      return "string";
+    default:
+      return "type " + std::to_string(type);
   }
 }
 
@@ -42,7 +53,8 @@ std::string named(const reflection::Schema& schema, BaseType base, int index) {
 
 class Check {
  public:
-  Check(const reflection::Schema& released, const reflection::Schema& next) : released_(released), next_(next) {}
+  Check(const reflection::Schema& released, const reflection::Schema& next)
+      : released_(released), next_(next) {}
 
   std::vector<std::string> run() {
     for (const auto* object : *released_.objects()) {
@@ -84,7 +96,8 @@ class Check {
       if (successor == after.end()) {
         breaks(name + ": deleted");
       } else if (successor->second->name()->str() != field->name()->str()) {
-        breaks(name + ": its id " + std::to_string(id) + " is used again by " + successor->second->name()->str());
+        breaks(name + ": its id " + std::to_string(id) + " is used again by " +
+               successor->second->name()->str());
       } else {
         compare_field(name, *field, *successor->second);
       }
@@ -92,12 +105,14 @@ class Check {
     for (const auto& [id, field] : after) {
       if (before.contains(id)) continue;
       const std::string name = is.name()->str() + "." + field->name()->str();
-      if (!before.empty() && id < before.rbegin()->first) breaks(name + ": takes an id that was passed over");
+      if (!before.empty() && id < before.rbegin()->first)
+        breaks(name + ": takes an id that was passed over");
       if (field->required()) breaks(name + ": new and required");
     }
   }
 
-  void compare_field(const std::string& name, const reflection::Field& was, const reflection::Field& is) {
+  void compare_field(const std::string& name, const reflection::Field& was,
+                     const reflection::Field& is) {
     const std::string before = type_text(released_, *was.type());
     const std::string after = type_text(next_, *is.type());
     if (before != after) breaks(name + ": was " + before + ", is " + after);
@@ -128,7 +143,8 @@ class Check {
 
   void compare_enum(const reflection::Enum& was, const reflection::Enum& is) {
     const std::string name = was.name()->str();
-    if (was.underlying_type()->base_type() != is.underlying_type()->base_type()) breaks(name + ": another size");
+    if (was.underlying_type()->base_type() != is.underlying_type()->base_type())
+      breaks(name + ": another size");
     if (was.is_union() != is.is_union()) breaks(name + ": union or not");
     std::map<std::int64_t, const reflection::EnumVal*> after;
     for (const auto* value : *is.values()) after[value->value()] = value;
@@ -137,7 +153,8 @@ class Check {
       if (successor == after.end()) {
         breaks(name + "." + value->name()->str() + ": deleted");
       } else if (successor->second->name()->str() != value->name()->str()) {
-        breaks(name + "." + value->name()->str() + ": its number is now " + successor->second->name()->str());
+        breaks(name + "." + value->name()->str() + ": its number is now " +
+               successor->second->name()->str());
       }
     }
   }
@@ -151,22 +168,26 @@ class Check {
 
 }  // namespace
 
-std::vector<std::string> evolution_breaks(const reflection::Schema& released, const reflection::Schema& next) {
+std::vector<std::string> evolution_breaks(const reflection::Schema& released,
+                                          const reflection::Schema& next) {
   return Check(released, next).run();
 }
 
 const reflection::Schema& load_schema(const std::string& path, std::string& bytes) {
   std::ifstream file(path, std::ios::binary);
   bytes.assign(std::istreambuf_iterator<char>(file), {});
-  flatbuffers::Verifier verifier(static_cast<const std::uint8_t*>(static_cast<const void*>(bytes.data())), bytes.size());
+  flatbuffers::Verifier verifier(
+      static_cast<const std::uint8_t*>(static_cast<const void*>(bytes.data())), bytes.size());
   if (!reflection::VerifySchemaBuffer(verifier)) throw std::runtime_error(path + " is no .bfbs");
   return *reflection::GetSchema(bytes.data());
 }
 
 std::string type_text(const reflection::Schema& schema, const reflection::Type& type) {
-  if (type.base_type() == reflection::Vector) return "[" + named(schema, type.element(), type.index()) + "]";
+  if (type.base_type() == reflection::Vector)
+    return "[" + named(schema, type.element(), type.index()) + "]";
   if (type.base_type() == reflection::Array) {
-    return "[" + named(schema, type.element(), type.index()) + ":" + std::to_string(type.fixed_length()) + "]";
+    return "[" + named(schema, type.element(), type.index()) + ":" +
+           std::to_string(type.fixed_length()) + "]";
   }
   return named(schema, type.base_type(), type.index());
 }

@@ -7,10 +7,11 @@
 
 namespace daybook::codec {
 
-/// What of `next` could not read, or would misread, bytes written by `released`: an empty list lets `next` be
-/// released. flatc --conform overlooks deleted, reused and newly required members.
+/// What of `next` could not read, or would misread, bytes written by `released`: an empty list lets
+/// `next` be released. flatc --conform overlooks deleted, reused and newly required members.
 ///
-/// Allowed: new members at the end that may be absent, new tables, new union values and enumerators.
+/// Allowed: new members at the end that may be absent, new tables, new union values and
+/// enumerators.
 [[nodiscard]] std::vector<std::string> evolution_breaks(const reflection::Schema& released,
                                                         const reflection::Schema& next);
 

@@ -18,7 +18,8 @@ std::vector<std::string> breaks_from_base_to(const std::string& name) {
   std::string released;
   std::string next;
   const std::string folder = std::string(DAYBOOK_EVOLUTION_BFBS) + "/";
-  return evolution_breaks(load_schema(folder + "base.bfbs", released), load_schema(folder + name + ".bfbs", next));
+  return evolution_breaks(load_schema(folder + "base.bfbs", released),
+                          load_schema(folder + name + ".bfbs", next));
 }
 
 TEST(Evolution, LetsThroughWhatOldBytesSurvive) {

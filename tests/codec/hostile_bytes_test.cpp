@@ -25,13 +25,16 @@ std::string encoded(const EventCodec& table, RandomValues& values) {
   return std::string(bytes.view());
 }
 
-const EventCodec& any_table(RandomValues& values) { return *event_codecs()[values.below(event_codecs().size())]; }
+const EventCodec& any_table(RandomValues& values) {
+  return *event_codecs()[values.below(event_codecs().size())];
+}
 
 TEST(HostileBytes, RandomBytesAreRefused) {
   RandomValues values(21);
   for (int i = 0; i < 50'000; ++i) {
     std::string bytes(values.below(300), '\0');
-    for (char& byte : bytes) byte = static_cast<char>(values.one_in(3) ? values.below(16) : values.u64());
+    for (char& byte : bytes)
+      byte = static_cast<char>(values.one_in(3) ? values.below(16) : values.u64());
     const Result<Event> decoded = decode_exactly(bytes);
     EXPECT_TRUE(decoded || !decoded.error().code.empty());
   }
@@ -60,12 +63,18 @@ TEST(HostileBytes, MutationsGiveAnEventOrAnError) {
     for (std::size_t changes = 1 + values.below(4); changes > 0; --changes) {
       const std::size_t at = values.below(bytes.size());
       switch (values.below(3)) {
-        case 0: bytes[at] = static_cast<char>(bytes[at] ^ (1 << values.below(8))); break;
-        case 1: bytes[at] = static_cast<char>(values.u64()); break;
+        case 0:
+          bytes[at] = static_cast<char>(bytes[at] ^ (1 << values.below(8)));
+          break;
+        case 1:
+          bytes[at] = static_cast<char>(values.u64());
+          break;
         default: {
           // Offsets and lengths are what leads a reader astray.
-          const std::uint32_t word = static_cast<std::uint32_t>(values.one_in(2) ? values.below(64) : values.u64());
-          const std::size_t place = (at & ~std::size_t{3}) + 4 <= bytes.size() ? at & ~std::size_t{3} : 0;
+          const std::uint32_t word =
+              static_cast<std::uint32_t>(values.one_in(2) ? values.below(64) : values.u64());
+          const std::size_t place =
+              (at & ~std::size_t{3}) + 4 <= bytes.size() ? at & ~std::size_t{3} : 0;
           std::memcpy(bytes.data() + place, &word, sizeof word);
         }
       }
@@ -124,12 +133,12 @@ TEST(HostileBytes, UnknownFieldsAndTypesAreRefused) {
   Buffer bytes;
   FlatbuffersWriter writer(bytes);
   const std::string text = "x";
-  writer.fields(writer.begin_root(), FlatbuffersWriter::kNone, std::uint16_t{1}, std::optional<std::string>(), text, text,
-                Instant{}, false, std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0},
-                std::uint8_t{9}, text, text);
+  writer.fields(writer.begin_root(), FlatbuffersWriter::kNone, std::uint16_t{1},
+                std::optional<std::string>(), text, text, Instant{}, false, std::uint8_t{0},
+                std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{9},
+                text, text);
   EXPECT_FALSE(decode_event(bytes.bytes(), nullptr).has_value());
 }
-
 
 }  // namespace
 }  // namespace daybook::codec

@@ -19,7 +19,9 @@ struct Refused {
   std::string code;
   std::string pointer;
   friend bool operator==(const Refused&, const Refused&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const Refused& r) { return out << r.code << " at '" << r.pointer << "'"; }
+  friend std::ostream& operator<<(std::ostream& out, const Refused& r) {
+    return out << r.code << " at '" << r.pointer << "'";
+  }
 };
 
 /// What the reader of `type` says to `text`.
@@ -36,7 +38,9 @@ std::string usage_with(std::string_view member) {
   if (member.find("\"quantity\"") == std::string_view::npos) text += R"(,"quantity":"1")";
   return text + "," + std::string(member) + "}";
 }
-Refused usage(std::string_view member) { return refused(EventType::UsageRecorded, usage_with(member)); }
+Refused usage(std::string_view member) {
+  return refused(EventType::UsageRecorded, usage_with(member));
+}
 
 const Refused kAccepted{"accepted", ""};
 const Refused kMalformed{"MALFORMED_JSON", ""};
@@ -46,7 +50,8 @@ TEST(JsonRefusals, ATextThatIsNoJsonIsCalledSo) {
   const std::string good = R"({"subscriptionId":"s","usageId":"u","reason":"r"})";
   EXPECT_EQ(voided(good), kAccepted);
   EXPECT_EQ(voided(" \n\t" + good + "\r\n "), kAccepted);
-  for (std::size_t size = 0; size < good.size(); ++size) EXPECT_EQ(voided(good.substr(0, size)), kMalformed) << size;
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_EQ(voided(good.substr(0, size)), kMalformed) << size;
   for (const char* text : {
            R"({"subscriptionId":"s","usageId":"u","reason":"r"} {})",
            R"({"subscriptionId":"s","usageId":"u","reason":"r"}x)",
@@ -104,9 +109,11 @@ TEST(JsonRefusals, UnknownMissingAndDoubleMembers) {
   EXPECT_EQ(refused(EventType::UsageVoided, R"({"subscriptionId":"s","usageId":"u"})"),
             (Refused{"INVALID_FIELD", "/reason"}));
   EXPECT_EQ(refused(EventType::UsageVoided, "{}"), (Refused{"INVALID_FIELD", "/subscriptionId"}));
-  EXPECT_EQ(refused(EventType::PriceChanged,
-                    R"({"meterId":"m","currency":"EUR","effectiveOn":"2024-01-01","tiers":[{"from":"0","unitPrice":"1"},{"from":"5"}]})"),
-            (Refused{"INVALID_FIELD", "/tiers/1/unitPrice"}));
+  EXPECT_EQ(
+      refused(
+          EventType::PriceChanged,
+          R"({"meterId":"m","currency":"EUR","effectiveOn":"2024-01-01","tiers":[{"from":"0","unitPrice":"1"},{"from":"5"}]})"),
+      (Refused{"INVALID_FIELD", "/tiers/1/unitPrice"}));
 }
 
 TEST(JsonRefusals, WrongTypes) {
@@ -122,7 +129,8 @@ TEST(JsonRefusals, WrongTypes) {
   EXPECT_EQ(usage(R"("chargeType":1)"), (Refused{"INVALID_FIELD", "/chargeType"}));
   EXPECT_EQ(usage(R"("unit":null,"tags":null,"cost":null)"), kAccepted);
   const auto day = [](std::string_view value) {
-    return refused(EventType::InvoiceDayChanged, R"({"profileId":"p","newValue":)" + std::string(value) + "}");
+    return refused(EventType::InvoiceDayChanged,
+                   R"({"profileId":"p","newValue":)" + std::string(value) + "}");
   };
   EXPECT_EQ(day("5"), kAccepted);
   for (const char* value : {"5.0", "1e1", "-0", "2147483648", "\"5\"", "true", "null"}) {
@@ -131,13 +139,33 @@ TEST(JsonRefusals, WrongTypes) {
 }
 
 TEST(JsonRefusals, AmountsThatAreNotExact) {
-  const auto quantity = [](std::string_view value) { return usage("\"quantity\":" + std::string(value)); };
-  for (const char* value : {"24", "-3", "0", "9223372036854775807", "\"24\"", "\"1e2\"", "\"-0.5\"", "\"00.10\""}) {
+  const auto quantity = [](std::string_view value) {
+    return usage("\"quantity\":" + std::string(value));
+  };
+  for (const char* value :
+       {"24", "-3", "0", "9223372036854775807", "\"24\"", "\"1e2\"", "\"-0.5\"", "\"00.10\""}) {
     EXPECT_EQ(quantity(value), kAccepted) << value;
   }
-  for (const char* value : {"1.5", "1e2", "1E2", "-0", "1e400", "18446744073709551616", "9223372036854775808", "NaN",
-                            "Infinity", "-Infinity", "\"1,00\"", "\"\xD9\xA3\"", "\"\"", "\" 1\"", "\"+1\"", "\".5\"",
-                            "\"1.\"", "\"NaN\"", "\"0x10\"", "\"1e400\""}) {
+  for (const char* value : {"1.5",
+                            "1e2",
+                            "1E2",
+                            "-0",
+                            "1e400",
+                            "18446744073709551616",
+                            "9223372036854775808",
+                            "NaN",
+                            "Infinity",
+                            "-Infinity",
+                            "\"1,00\"",
+                            "\"\xD9\xA3\"",
+                            "\"\"",
+                            "\" 1\"",
+                            "\"+1\"",
+                            "\".5\"",
+                            "\"1.\"",
+                            "\"NaN\"",
+                            "\"0x10\"",
+                            "\"1e400\""}) {
     EXPECT_EQ(quantity(value), (Refused{"INVALID_AMOUNT", "/quantity"})) << value;
   }
   EXPECT_EQ(quantity(std::string(10'000, '9')), (Refused{"INVALID_AMOUNT", "/quantity"}));
@@ -151,8 +179,10 @@ TEST(JsonRefusals, Money) {
   };
   EXPECT_EQ(amount(R"({"amount":"12.34","currency":"EUR"})"), kAccepted);
   EXPECT_EQ(amount(R"({"currency":"JPY","amount":12})"), kAccepted);
-  EXPECT_EQ(amount(R"({"amount":"1.50","currency":"JPY"})"), (Refused{"INVALID_AMOUNT", "/amount/amount"}));
-  EXPECT_EQ(amount(R"({"amount":"1.234","currency":"EUR"})"), (Refused{"INVALID_AMOUNT", "/amount/amount"}));
+  EXPECT_EQ(amount(R"({"amount":"1.50","currency":"JPY"})"),
+            (Refused{"INVALID_AMOUNT", "/amount/amount"}));
+  EXPECT_EQ(amount(R"({"amount":"1.234","currency":"EUR"})"),
+            (Refused{"INVALID_AMOUNT", "/amount/amount"}));
   EXPECT_EQ(amount(R"({"amount":"9223372036854775808","currency":"JPY"})"),
             (Refused{"AMOUNT_OUT_OF_RANGE", "/amount/amount"}));
   for (const char* currency : {"usd", "XXX", "BTC", "", "EURO"}) {
@@ -161,19 +191,25 @@ TEST(JsonRefusals, Money) {
         << currency;
   }
   EXPECT_EQ(amount(R"({"amount":"1"})"), (Refused{"INVALID_FIELD", "/amount/currency"}));
-  EXPECT_EQ(amount(R"({"amount":"1","currency":"EUR","tax":1})"), (Refused{"INVALID_FIELD", "/amount/tax"}));
+  EXPECT_EQ(amount(R"({"amount":"1","currency":"EUR","tax":1})"),
+            (Refused{"INVALID_FIELD", "/amount/tax"}));
   EXPECT_EQ(amount(R"({"amount":"1","amount":"1000","currency":"EUR"})"),
             (Refused{"DUPLICATE_MEMBER", "/amount/amount"}));
   EXPECT_EQ(amount(R"("12.34")"), (Refused{"INVALID_FIELD", "/amount"}));
 }
 
 TEST(JsonRefusals, TimesAndIdentifiers) {
-  for (const char* date : {"2024-02-30", "2024-3-5", "20240305", "2024-03-05T00:00:00Z", "", "0000-01-01"}) {
-    EXPECT_EQ(usage("\"usageDate\":\"" + std::string(date) + "\""), (Refused{"INVALID_TIME", "/usageDate"})) << date;
+  for (const char* date :
+       {"2024-02-30", "2024-3-5", "20240305", "2024-03-05T00:00:00Z", "", "0000-01-01"}) {
+    EXPECT_EQ(usage("\"usageDate\":\"" + std::string(date) + "\""),
+              (Refused{"INVALID_TIME", "/usageDate"}))
+        << date;
   }
   EXPECT_EQ(usage(R"("usageDate":20240305)"), (Refused{"INVALID_FIELD", "/usageDate"}));
-  for (const std::string& id : {std::string(), std::string("a b"), std::string("a/b"), std::string("é"), std::string(129, 'a')}) {
-    EXPECT_EQ(refused(EventType::UsageVoided, R"({"subscriptionId":")" + id + R"(","usageId":"u","reason":"r"})"),
+  for (const std::string& id : {std::string(), std::string("a b"), std::string("a/b"),
+                                std::string("é"), std::string(129, 'a')}) {
+    EXPECT_EQ(refused(EventType::UsageVoided,
+                      R"({"subscriptionId":")" + id + R"(","usageId":"u","reason":"r"})"),
               (Refused{"INVALID_IDENTIFIER", "/subscriptionId"}))
         << id;
   }
@@ -206,7 +242,8 @@ TEST(JsonRefusals, TooManyMembers) {
 
 TEST(JsonRefusals, AnyJsonIsKeptWithoutWhiteSpace) {
   const auto kept = [](std::string_view value) {
-    const auto data = codec(EventType::PolicyChanged).from_json(R"({"policy":"p","value":)" + std::string(value) + "}");
+    const auto data = codec(EventType::PolicyChanged)
+                          .from_json(R"({"policy":"p","value":)" + std::string(value) + "}");
     return data ? data->get<PolicyChanged>().value.text : std::string(data.error().code);
   };
   EXPECT_EQ(kept(R"( { "b" : [ 1 , 2.50 ] , "a" : " x " } )"), R"({"b":[1,2.50],"a":" x "})");
@@ -221,7 +258,9 @@ TEST(JsonRefusals, AnyJsonIsKeptWithoutWhiteSpace) {
 
 TEST(JsonRefusals, Base64) {
   const auto content = [](std::string_view value) {
-    return refused(EventType::KeyCreated, R"({"keyId":"k","name":"n","rights":["act-as"],"secretHash":")" + std::string(value) + "\"}");
+    return refused(EventType::KeyCreated,
+                   R"({"keyId":"k","name":"n","rights":["act-as"],"secretHash":")" +
+                       std::string(value) + "\"}");
   };
   EXPECT_EQ(content(""), kAccepted);
   EXPECT_EQ(content("AAECAw=="), kAccepted);
@@ -244,9 +283,15 @@ TEST(JsonRefusals, NothingIsAcceptedThatIsNoJson) {
       static constexpr std::string_view kLikely = "{}[]:,\"\\ 0-.etrufalsn\n\x01\xff";
       const std::size_t at = values.below(text.size());
       switch (values.below(3)) {
-        case 0: text[at] = kLikely[values.below(kLikely.size())]; break;
-        case 1: text.insert(at, 1, kLikely[values.below(kLikely.size())]); break;
-        default: text.erase(at, 1 + values.below(3)); break;
+        case 0:
+          text[at] = kLikely[values.below(kLikely.size())];
+          break;
+        case 1:
+          text.insert(at, 1, kLikely[values.below(kLikely.size())]);
+          break;
+        default:
+          text.erase(at, 1 + values.below(3));
+          break;
       }
     }
     EventData data = table.make();

@@ -22,8 +22,8 @@ namespace {
 
 constexpr std::string_view kAddress = "jeroen@contoso.example";
 
-/// Files in memory that can lose power: the n-th operation that changes something does only half of it, and all that
-/// follow nothing.
+/// Files in memory that can lose power: the n-th operation that changes something does only half of
+/// it, and all that follow nothing.
 class MemoryFiles final : public KeyFiles {
  public:
   using Disk = std::map<std::string, std::string>;
@@ -33,7 +33,8 @@ class MemoryFiles final : public KeyFiles {
     const auto found = disk_.find(path);
     return found == disk_.end() ? std::nullopt : std::optional(found->second);
   }
-  Result<void> write(const std::string& path, std::uint64_t offset, std::string_view bytes) override {
+  Result<void> write(const std::string& path, std::uint64_t offset,
+                     std::string_view bytes) override {
     return change([&](bool whole) {
       std::string& file = disk_.at(path);
       const std::string_view part = whole ? bytes : bytes.substr(0, bytes.size() / 2);
@@ -93,7 +94,8 @@ class SeededSecrets final : public SecretSource {
 class KeyStoreTest : public ::testing::Test {
  protected:
   Result<std::unique_ptr<KeyStore>> try_open(bool log_is_empty = false) {
-    return KeyStore::open("keys", log_is_empty, std::make_unique<MemoryFiles>(disk, operations_left),
+    return KeyStore::open("keys", log_is_empty,
+                          std::make_unique<MemoryFiles>(disk, operations_left),
                           std::make_unique<SeededSecrets>(++seed));
   }
   std::unique_ptr<KeyStore> open(bool log_is_empty = false) {
@@ -189,7 +191,8 @@ TEST_F(KeyStoreTest, MissingAndDamagedFilesAreErrors) {
   disk = whole;
   disk.erase("keys/master-1");
   EXPECT_EQ(try_open().error().kind, ErrorKind::Corruption);
-  // Every byte that counts: flipped, it is noticed, or (one of the two records of the length) made up for.
+  // Every byte that counts: flipped, it is noticed, or (one of the two records of the length) made
+  // up for.
   for (const std::string path : {"keys/subjects", "keys/master-1"}) {
     for (std::size_t at = 0; at < whole.at(path).size(); ++at) {
       disk = whole;
@@ -224,12 +227,13 @@ TEST_F(KeyStoreTest, AValueOfAnUnknownKeyOrADamagedOneIsAnError) {
   }
 }
 
-/// Power lost at every operation of a history: whatever was synced is there, nobody who was erased comes back.
+/// Power lost at every operation of a history: whatever was synced is there, nobody who was erased
+/// comes back.
 TEST_F(KeyStoreTest, LosingPowerAnywhereLosesNothingThatWasSynced) {
   for (int limit = 0; limit < 60; ++limit) {
     disk.clear();
     operations_left = limit;
-    std::map<std::string, std::string> synced;   // subject → sealed
+    std::map<std::string, std::string> synced;  // subject → sealed
     std::map<std::string, std::string> pending;
     std::map<std::string, std::string> erased;
     std::string being_erased;
@@ -266,7 +270,8 @@ TEST_F(KeyStoreTest, LosingPowerAnywhereLosesNothingThatWasSynced) {
       ASSERT_TRUE(plain.has_value()) << limit << subject;
       EXPECT_TRUE(subject == being_erased || *plain == subject) << limit;
     }
-    for (const auto& [subject, sealed] : erased) EXPECT_EQ((*store)->open(sealed).value(), std::nullopt) << limit;
+    for (const auto& [subject, sealed] : erased)
+      EXPECT_EQ((*store)->open(sealed).value(), std::nullopt) << limit;
     if (!lost) return;
   }
   FAIL() << "the history never ran to its end";
@@ -310,7 +315,8 @@ TEST_F(SealedEvents, OnlyCiphertextStandsInTheBytes) {
   // Without keys the value stays closed, and its ciphertext can be kept.
   const Event closed = decode_event(bytes.bytes(), nullptr).value();
   EXPECT_FALSE(closed.data.get<EmailChanged>().email.value);
-  EXPECT_EQ(closed.data.get<EmailChanged>().email.sealed, decoded.data.get<EmailChanged>().email.sealed);
+  EXPECT_EQ(closed.data.get<EmailChanged>().email.sealed,
+            decoded.data.get<EmailChanged>().email.sealed);
 }
 
 TEST_F(SealedEvents, ErasedValuesAreNullAndTheBytesAsBefore) {
@@ -378,13 +384,15 @@ TEST_F(SealedEvents, ACiphertextIsBoundToItsEventAndFieldYetOpensElsewhere) {
 // Real files
 
 TEST(KeyFilesOnDisk, AreWrittenForTheOwnerAlone) {
-  const std::filesystem::path directory = std::filesystem::path(::testing::TempDir()) / "daybook-key-files";
+  const std::filesystem::path directory =
+      std::filesystem::path(::testing::TempDir()) / "daybook-key-files";
   std::filesystem::remove_all(directory);
   std::filesystem::create_directories(directory);
   std::string sealed;
   const std::array<std::byte, 16> binding{};
   {
-    const auto store = KeyStore::open(directory.string(), true, posix_key_files(), system_secrets()).value();
+    const auto store =
+        KeyStore::open(directory.string(), true, posix_key_files(), system_secrets()).value();
     sealed = store->seal("a", binding, "text").value();
     ASSERT_TRUE(store->sync().has_value());
     store->seal("b", binding, "text").value();
@@ -397,7 +405,8 @@ TEST(KeyFilesOnDisk, AreWrittenForTheOwnerAlone) {
   }
   EXPECT_TRUE(std::filesystem::exists(directory / "master-2"));
   EXPECT_FALSE(std::filesystem::exists(directory / "master-1"));
-  const auto store = KeyStore::open(directory.string(), false, posix_key_files(), system_secrets()).value();
+  const auto store =
+      KeyStore::open(directory.string(), false, posix_key_files(), system_secrets()).value();
   EXPECT_EQ(store->open(sealed).value(), "text");
   std::filesystem::remove_all(directory);
 }

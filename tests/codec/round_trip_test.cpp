@@ -22,7 +22,8 @@ TEST(RoundTrip, EveryEventTypeAndCommandTypeHasItsTable) {
     EXPECT_EQ(table.info->name, entry.name);
     EXPECT_EQ(table.stream, entry.stream);
   }
-  for (const CommandTypeEntry& entry : kCommandTypes) EXPECT_EQ(codec(entry.type).info->name, entry.name);
+  for (const CommandTypeEntry& entry : kCommandTypes)
+    EXPECT_EQ(codec(entry.type).info->name, entry.name);
 }
 
 TEST(RoundTrip, EncodedEventsDecodeToTheSame) {
@@ -36,9 +37,11 @@ TEST(RoundTrip, EncodedEventsDecodeToTheSame) {
     bytes.clear();
     ASSERT_TRUE(encode_event(event, sealer, bytes).has_value());
     const Result<Event> decoded = decode_event(bytes.bytes(), &sealer);
-    ASSERT_TRUE(decoded.has_value()) << table.name << " " << decoded.error().detail << decoded.error().pointer;
+    ASSERT_TRUE(decoded.has_value())
+        << table.name << " " << decoded.error().detail << decoded.error().pointer;
     ASSERT_EQ(decoded->envelope, event.envelope) << table.name;
-    ASSERT_EQ(decoded->data, event.data) << table.print(event.data) << "\n" << table.print(decoded->data);
+    ASSERT_EQ(decoded->data, event.data) << table.print(event.data) << "\n"
+                                         << table.print(decoded->data);
     // Sealed forms are kept, so that the same value gives the same bytes.
     again.clear();
     ASSERT_TRUE(encode_event(*decoded, sealer, again).has_value());
@@ -76,8 +79,9 @@ TEST(RoundTrip, JsonReadsBackWhatItWrote) {
       table.to_json(data, json);
       auto read = table.make();
       const Result<void> done = reader.read(*table.info, read.raw(), text);
-      ASSERT_TRUE(done.has_value()) << table.name << " " << done.error().code << " " << done.error().pointer << " "
-                                    << done.error().detail << "\n" << text;
+      ASSERT_TRUE(done.has_value()) << table.name << " " << done.error().code << " "
+                                    << done.error().pointer << " " << done.error().detail << "\n"
+                                    << text;
       ASSERT_TRUE(read == data) << text << "\n" << differences(*table.info, read.raw(), data.raw());
       again.clear();
       JsonWriter second(again);

@@ -24,29 +24,45 @@ using Fields = std::map<unsigned, std::string>;
 
 std::string described_type(const TypeInfo& info) {
   switch (info.kind) {
-    case Kind::Bool: return "bool";
+    case Kind::Bool:
+      return "bool";
     case Kind::Integer:
       if (info.size == 1) return "ubyte";
       if (info.size == 2) return "ushort";
       if (info.size == 4) return "int";
       return info.is_signed ? "long" : "ulong";
-    case Kind::Enum: return "enum " + info.name + " ubyte";
-    case Kind::Decimal: return "struct Decimal";
-    case Kind::Money: return "struct Money";
-    case Kind::Currency: return "struct Currency";
-    case Kind::Period: return "struct Period";
-    case Kind::Date: return "int";
-    case Kind::Instant: return "long";
+    case Kind::Enum:
+      return "enum " + info.name + " ubyte";
+    case Kind::Decimal:
+      return "struct Decimal";
+    case Kind::Money:
+      return "struct Money";
+    case Kind::Currency:
+      return "struct Currency";
+    case Kind::Period:
+      return "struct Period";
+    case Kind::Date:
+      return "int";
+    case Kind::Instant:
+      return "long";
     case Kind::String:
     case Kind::Identifier:
-    case Kind::JsonText: return "string";
+    case Kind::JsonText:
+      return "string";
     case Kind::Bytes:
-    case Kind::Personal: return "[ubyte]";
-    case Kind::Texts: return "[table Entry]";
-    case Kind::Struct: return "table " + info.name;
-    case Kind::Optional: return described_type(*info.element);
+    case Kind::Personal:
+      return "[ubyte]";
+    case Kind::Texts:
+      return "[table Entry]";
+    case Kind::Struct:
+      return "table " + info.name;
+    case Kind::Optional:
+      return described_type(*info.element);
     case Kind::Vector:
-      return "[" + (info.element->kind == Kind::Personal ? "table Sealed" : described_type(*info.element)) + "]";
+      return "[" +
+             (info.element->kind == Kind::Personal ? "table Sealed"
+                                                   : described_type(*info.element)) +
+             "]";
   }
   return "?";
 }
@@ -83,7 +99,9 @@ Fields schema_fields(const reflection::Schema& schema, const reflection::Object&
 
 /// Every described struct and enumeration inside `info`, by name.
 void collect(const TypeInfo& info, std::map<std::string, const TypeInfo*>& types) {
-  if ((info.kind == Kind::Struct || info.kind == Kind::Enum) && !types.emplace(info.name, &info).second) return;
+  if ((info.kind == Kind::Struct || info.kind == Kind::Enum) &&
+      !types.emplace(info.name, &info).second)
+    return;
   if (info.element != nullptr) {
     // What is sealed is bytes to the schema; its own table is described all the same.
     collect(*info.element, types);
@@ -101,7 +119,8 @@ std::map<std::string, const TypeInfo*> all_described() {
 
 std::string letters(std::string name) {
   std::erase_if(name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); });
-  std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(name, name.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return name;
 }
 
@@ -119,7 +138,8 @@ TEST_F(Schema, HasEveryDescribedTypeWithTheSameMembers) {
   for (const auto& [name, info] : all_described()) {
     if (info->kind != Kind::Struct) continue;
     const reflection::Object* table = object(name);
-    // Only inside sealed values: no schema refers to it, the bytes follow the description all the same.
+    // Only inside sealed values: no schema refers to it, the bytes follow the description all the
+    // same.
     if (table == nullptr && name == "Address") continue;
     ASSERT_NE(table, nullptr) << name;
     EXPECT_FALSE(table->is_struct()) << name;
@@ -128,9 +148,11 @@ TEST_F(Schema, HasEveryDescribedTypeWithTheSameMembers) {
 }
 
 TEST_F(Schema, HasNoTableWithoutDescription) {
-  std::set<std::string> known = {"Event", "Idempotency", "Entry", "Sealed", "Decimal", "Money", "Currency", "Period"};
+  std::set<std::string> known = {"Event",   "Idempotency", "Entry",    "Sealed",
+                                 "Decimal", "Money",       "Currency", "Period"};
   for (const auto& [name, info] : all_described()) known.insert(name);
-  for (const auto* table : *schema_.objects()) EXPECT_THAT(known, ::testing::Contains(short_name(table->name()->str())));
+  for (const auto* table : *schema_.objects())
+    EXPECT_THAT(known, ::testing::Contains(short_name(table->name()->str())));
 }
 
 TEST_F(Schema, HasEveryEnumerationWithTheSameNumbers) {
@@ -140,8 +162,10 @@ TEST_F(Schema, HasEveryEnumerationWithTheSameNumbers) {
     ASSERT_NE(enumeration, nullptr) << name;
     std::map<std::int64_t, std::string> described;
     std::map<std::int64_t, std::string> written;
-    for (const EnumeratorInfo& value : info->enumerators) described[value.value] = letters(std::string(value.name));
-    for (const auto* value : *enumeration->values()) written[value->value()] = letters(value->name()->str());
+    for (const EnumeratorInfo& value : info->enumerators)
+      described[value.value] = letters(std::string(value.name));
+    for (const auto* value : *enumeration->values())
+      written[value->value()] = letters(value->name()->str());
     EXPECT_EQ(written, described) << name;
   }
 }
@@ -150,7 +174,8 @@ TEST_F(Schema, NumbersTheUnionAsTheTypes) {
   const auto* data = schema_.enums()->LookupByKey("daybook.schema.EventData");
   ASSERT_NE(data, nullptr);
   std::map<std::int64_t, std::string> numbers = {{0, "NONE"}};
-  for (const EventTypeEntry& entry : kEventTypes) numbers[static_cast<std::int64_t>(entry.type)] = entry.name;
+  for (const EventTypeEntry& entry : kEventTypes)
+    numbers[static_cast<std::int64_t>(entry.type)] = entry.name;
   std::map<std::int64_t, std::string> written;
   for (const auto* value : *data->values()) written[value->value()] = value->name()->str();
   EXPECT_EQ(written, numbers);
@@ -172,15 +197,18 @@ TEST_F(Schema, LaysOutTheEnvelopeAsTheWriterDoes) {
                            {11, "data_type:type of EventData"},
                            {12, "data:union EventData required"}};
   EXPECT_EQ(fields, expected);
-  const Fields idempotency = {{0, "owner:string required"}, {1, "key:string required"}, {2, "digest:[ubyte] required"}};
+  const Fields idempotency = {
+      {0, "owner:string required"}, {1, "key:string required"}, {2, "digest:[ubyte] required"}};
   EXPECT_EQ(schema_fields(schema_, *object("Idempotency")), idempotency);
   EXPECT_EQ(schema_fields(schema_, *object("Sealed")), (Fields{{0, "sealed:[ubyte] required"}}));
-  EXPECT_EQ(schema_fields(schema_, *object("Entry")), (Fields{{0, "key:string required"}, {1, "value:string required"}}));
+  EXPECT_EQ(schema_fields(schema_, *object("Entry")),
+            (Fields{{0, "key:string required"}, {1, "value:string required"}}));
 }
 
 bool verified(std::string_view bytes) {
-  flatbuffers::Verifier verifier(static_cast<const std::uint8_t*>(static_cast<const void*>(bytes.data())), bytes.size(),
-                                 kMaxDepth, static_cast<flatbuffers::uoffset_t>(bytes.size() / 4));
+  flatbuffers::Verifier verifier(
+      static_cast<const std::uint8_t*>(static_cast<const void*>(bytes.data())), bytes.size(),
+      kMaxDepth, static_cast<flatbuffers::uoffset_t>(bytes.size() / 4));
   return schema::VerifyEventBuffer(verifier);
 }
 
@@ -197,7 +225,8 @@ TEST(Flatc, VerifierAcceptsOurBytesOfEveryType) {
 }
 
 Decimal decimal_of(const schema::Decimal& value) {
-  const auto bits = (static_cast<UInt128>(static_cast<std::uint64_t>(value.hi())) << 64) | value.lo();
+  const auto bits =
+      (static_cast<UInt128>(static_cast<std::uint64_t>(value.hi())) << 64) | value.lo();
   return Decimal::from_parts(static_cast<Int128>(bits), value.scale()).value();
 }
 
@@ -218,7 +247,8 @@ TEST(Flatc, AccessorsReadOurUsage) {
     EXPECT_EQ(root->time_from_clock(), event.envelope.time_from_clock);
     EXPECT_EQ(root->tenant() != nullptr, event.envelope.tenant.has_value());
     EXPECT_EQ(root->actor()->key_id() != nullptr, event.envelope.actor.key_id.has_value());
-    EXPECT_EQ(root->extensions() == nullptr ? 0 : root->extensions()->size(), event.envelope.extensions.size());
+    EXPECT_EQ(root->extensions() == nullptr ? 0 : root->extensions()->size(),
+              event.envelope.extensions.size());
     if (event.envelope.idempotency) {
       EXPECT_EQ(root->idempotency()->owner()->str(), event.envelope.idempotency->owner);
       EXPECT_EQ(root->idempotency()->digest()->size(), 32U);

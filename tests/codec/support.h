@@ -7,10 +7,12 @@
 
 namespace daybook::codec {
 
-/// Seals by adding the binding in front: the same every time, so that bytes can be compared. Not secret at all.
+/// Seals by adding the binding in front: the same every time, so that bytes can be compared. Not
+/// secret at all.
 class PlainSealer final : public Sealer {
  public:
-  Result<std::string> seal(std::string_view subject, Binding binding, std::string_view plain) override {
+  Result<std::string> seal(std::string_view subject, Binding binding,
+                           std::string_view plain) override {
     last_subject = subject;
     return std::string(as_text(binding)) + std::string(plain);
   }
@@ -23,10 +25,12 @@ class PlainSealer final : public Sealer {
 };
 
 /// The names of the members that differ.
-[[nodiscard]] inline std::string differences(const TypeInfo& info, const void* left, const void* right) {
+[[nodiscard]] inline std::string differences(const TypeInfo& info, const void* left,
+                                             const void* right) {
   std::string names;
   for (const MemberInfo& member : info.members) {
-    if (!member.type->equal(member_of(left, member), member_of(right, member))) names.append(member.name).append(" ");
+    if (!member.type->equal(member_of(left, member), member_of(right, member)))
+      names.append(member.name).append(" ");
   }
   return names;
 }

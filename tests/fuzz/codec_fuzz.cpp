@@ -1,6 +1,8 @@
-// libFuzzer target: no bytes from outside may lead the codec astray, and what it accepts it can write and read again.
+// libFuzzer target: no bytes from outside may lead the codec astray, and what it accepts it can
+// write and read again.
 //
-//   codec_fuzz CORPUS [libFuzzer options]     an empty CORPUS is filled with an event of every type in every form
+//   codec_fuzz CORPUS [libFuzzer options]     an empty CORPUS is filled with an event of every type
+//   in every form
 //
 // The first byte of an input says what the rest is.
 
@@ -39,10 +41,14 @@ void check_accepted(const Event& event) {
   bytes.clear();
   if (!encode_event(event, sealer, bytes)) return;  // larger than an event may be
   const Result<Event> again = decode_event(bytes.bytes(), &sealer);
-  if (!again) broken("an event that was written cannot be read: " + again.error().detail + again.error().pointer);
-  if (!(again->envelope == event.envelope && again->data == event.data)) broken("an event changed by being written");
+  if (!again)
+    broken("an event that was written cannot be read: " + again.error().detail +
+           again.error().pointer);
+  if (!(again->envelope == event.envelope && again->data == event.data))
+    broken("an event changed by being written");
   const EventView view(bytes.bytes());
-  if (view.source() != event.envelope.source || view.type() != event.data.type()) broken("a view shows another event");
+  if (view.source() != event.envelope.source || view.type() != event.data.type())
+    broken("a view shows another event");
   std::string json;
   JsonWriter writer(json);
   event_json(event, {1, event.envelope.time, 1}, writer);
@@ -79,7 +85,8 @@ void read_body(BodyForm form, std::string_view input) {
     ++accepted;
     check_accepted(*item->event);
   }
-  if (form == BodyForm::Flatbuffers || form == BodyForm::Lines || accepted == 0 || stream.failure()) return;
+  if (form == BodyForm::Flatbuffers || form == BodyForm::Lines || accepted == 0 || stream.failure())
+    return;
   const JsonCheck checked = check_json(input);
   const bool json = !checked.error || checked.error->code != "MALFORMED_JSON";
   if (!json || !is_utf8(input)) broken("something was accepted that is no JSON");
@@ -104,20 +111,29 @@ void read_data(std::string_view input) {
 
 void run(std::string_view input) {
   if (input.empty()) return;
-  const auto form = static_cast<Form>(static_cast<std::uint8_t>(input[0]) % static_cast<std::uint8_t>(Form::Count));
+  const auto form = static_cast<Form>(static_cast<std::uint8_t>(input[0]) %
+                                      static_cast<std::uint8_t>(Form::Count));
   input.remove_prefix(1);
   switch (form) {
-    case Form::Stored: return read_stored(input);
-    case Form::Posted: return read_body(BodyForm::Flatbuffers, input);
-    case Form::Single: return read_body(BodyForm::Single, input);
-    case Form::Batch: return read_body(BodyForm::Batch, input);
-    case Form::Lines: return read_body(BodyForm::Lines, input);
-    case Form::Data: return read_data(input);
-    case Form::Count: return;
+    case Form::Stored:
+      return read_stored(input);
+    case Form::Posted:
+      return read_body(BodyForm::Flatbuffers, input);
+    case Form::Single:
+      return read_body(BodyForm::Single, input);
+    case Form::Batch:
+      return read_body(BodyForm::Batch, input);
+    case Form::Lines:
+      return read_body(BodyForm::Lines, input);
+    case Form::Data:
+      return read_data(input);
+    case Form::Count:
+      return;
   }
 }
 
-void write_seed(const std::filesystem::path& folder, const std::string& name, Form form, std::string_view input) {
+void write_seed(const std::filesystem::path& folder, const std::string& name, Form form,
+                std::string_view input) {
   std::ofstream(folder / name, std::ios::binary) << static_cast<char>(form) << input;
 }
 
@@ -138,9 +154,11 @@ void write_seeds(const std::filesystem::path& folder) {
     std::string data;
     JsonWriter writer(data);
     table->to_json(event.data, writer);
-    write_seed(folder, name + ".data", Form::Data, std::string(1, static_cast<char>(number++)) + data);
+    write_seed(folder, name + ".data", Form::Data,
+               std::string(1, static_cast<char>(number++)) + data);
     const std::string whole = R"({"specversion":"1.0","type":"daybook.)" + name +
-                              R"(","source":"s","id":"i","time":"2024-03-07T10:00:00Z","data":)" + data + "}";
+                              R"(","source":"s","id":"i","time":"2024-03-07T10:00:00Z","data":)" +
+                              data + "}";
     write_seed(folder, name + ".single", Form::Single, whole);
     write_seed(folder, name + ".batch", Form::Batch, "[" + whole + "," + whole + "]");
     write_seed(folder, name + ".lines", Form::Lines, whole + "\n" + whole + "\n");
@@ -154,7 +172,8 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
   for (int i = 1; i < *argc; ++i) {
     const std::filesystem::path folder((*argv)[i]);
     if (folder.string().starts_with("-")) continue;
-    if (std::filesystem::is_directory(folder) && std::filesystem::is_empty(folder)) daybook::codec::write_seeds(folder);
+    if (std::filesystem::is_directory(folder) && std::filesystem::is_empty(folder))
+      daybook::codec::write_seeds(folder);
     break;
   }
   return 0;

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> account_commands() { return make_command_codecs(account::Commands{}); }
+std::span<const CommandCodec> account_commands() {
+  return make_command_codecs(account::Commands{});
+}
 
 }  // namespace daybook::codec

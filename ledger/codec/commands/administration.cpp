@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> administration_commands() { return make_command_codecs(administration::Commands{}); }
+std::span<const CommandCodec> administration_commands() {
+  return make_command_codecs(administration::Commands{});
+}
 
 }  // namespace daybook::codec

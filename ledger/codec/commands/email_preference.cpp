@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> email_preference_commands() { return make_command_codecs(email_preference::Commands{}); }
+std::span<const CommandCodec> email_preference_commands() {
+  return make_command_codecs(email_preference::Commands{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> enrollment_commands() { return make_command_codecs(enrollment::Commands{}); }
+std::span<const CommandCodec> enrollment_commands() {
+  return make_command_codecs(enrollment::Commands{});
+}
 
 }  // namespace daybook::codec

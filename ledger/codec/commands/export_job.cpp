@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> export_job_commands() { return make_command_codecs(export_job::Commands{}); }
+std::span<const CommandCodec> export_job_commands() {
+  return make_command_codecs(export_job::Commands{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> invoice_commands() { return make_command_codecs(invoice::Commands{}); }
+std::span<const CommandCodec> invoice_commands() {
+  return make_command_codecs(invoice::Commands{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> reservation_commands() { return make_command_codecs(reservation::Commands{}); }
+std::span<const CommandCodec> reservation_commands() {
+  return make_command_codecs(reservation::Commands{});
+}
 
 }  // namespace daybook::codec

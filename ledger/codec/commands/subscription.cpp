@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const CommandCodec> subscription_commands() { return make_command_codecs(subscription::Commands{}); }
+std::span<const CommandCodec> subscription_commands() {
+  return make_command_codecs(subscription::Commands{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> email_preference_events() { return make_event_codecs(email_preference::Events{}); }
+std::span<const EventCodec> email_preference_events() {
+  return make_event_codecs(email_preference::Events{});
+}
 
 }  // namespace daybook::codec

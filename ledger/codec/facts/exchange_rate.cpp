@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> exchange_rate_events() { return make_event_codecs(exchange_rate::Events{}); }
+std::span<const EventCodec> exchange_rate_events() {
+  return make_event_codecs(exchange_rate::Events{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> invoice_documents_events() { return make_event_codecs(invoice_documents::Events{}); }
+std::span<const EventCodec> invoice_documents_events() {
+  return make_event_codecs(invoice_documents::Events{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> payment_method_events() { return make_event_codecs(payment_method::Events{}); }
+std::span<const EventCodec> payment_method_events() {
+  return make_event_codecs(payment_method::Events{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> reservation_events() { return make_event_codecs(reservation::Events{}); }
+std::span<const EventCodec> reservation_events() {
+  return make_event_codecs(reservation::Events{});
+}
 
 }  // namespace daybook::codec

@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> subscription_events() { return make_event_codecs(subscription::Events{}); }
+std::span<const EventCodec> subscription_events() {
+  return make_event_codecs(subscription::Events{});
+}
 
 }  // namespace daybook::codec

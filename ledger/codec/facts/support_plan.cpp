@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> support_plan_events() { return make_event_codecs(support_plan::Events{}); }
+std::span<const EventCodec> support_plan_events() {
+  return make_event_codecs(support_plan::Events{});
+}
 
 }  // namespace daybook::codec

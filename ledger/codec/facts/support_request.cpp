@@ -5,6 +5,8 @@
 
 namespace daybook::codec {
 
-std::span<const EventCodec> support_request_events() { return make_event_codecs(support_request::Events{}); }
+std::span<const EventCodec> support_request_events() {
+  return make_event_codecs(support_request::Events{});
+}
 
 }  // namespace daybook::codec
