@@ -182,6 +182,9 @@ TEST_F(Commands, RecipientsOfAProfileWithoutOptInWhereThePolicySaysSo) {
   ledger.when(SetPolicy{"email.profileRecipients", {R"("independent")"}, {}});
   ledger.when(add, as("contributor"));
   EXPECT_EQ(ledger.outcome<EmailRecipientAdded>().size(), 1u);
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  ASSERT_EQ(ledger.outcome<InvoiceEmailQueued>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<InvoiceEmailQueued>()[0].because, EmailBecause::Recipient);
 }
 
 TEST_F(Commands, SupportPlansAreNotMailedWhereThePolicySaysSo) {
@@ -271,6 +274,12 @@ TEST_F(Commands, SetPolicy) {
             (std::vector<std::string>{"Owner", "Contributor"}));
   EXPECT_EQ(ledger.state().policies().numbers("dunning.retryDays"),
             (std::vector<std::int32_t>{3, 7, 14, 21}));
+}
+
+TEST_F(Commands, ValuesThatWouldBillOtherwiseWaitForTheirRules) {
+  ledger.when(SetPolicy{"corrections", {R"("note")"}, {}}).then_rejected("INVALID_FIELD", "/value");
+  ledger.when(SetPolicy{"mca.alwaysInvoice", {"false"}, {}})
+      .then_rejected("INVALID_FIELD", "/value");
 }
 
 TEST_F(Commands, EveryPolicyAllowsItsFirstValue) {

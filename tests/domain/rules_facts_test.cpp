@@ -447,6 +447,24 @@ TEST_F(Facts, AnotherUnpaidInvoiceKeepsTheCardBlocked) {
   EXPECT_EQ(ledger.outcome<SubscriptionReenabled>().size(), 2u);
 }
 
+TEST_F(Facts, UsageWhileWarnedIsNotChargedUnlessThePolicySaysSo) {
+  for (const bool usable : {false, true}) {
+    InMemoryLedger other;
+    other.at("2024-03-12").given(jeroens_account()).given({cost("sub-01", "40.00", "2024-03-07")});
+    if (usable) other.when(SetPolicy{"subscription.warned", {R"("usable")"}, {}});
+    other.when(AdvanceClock{midnight("2024-05-02"), true});
+    other.given({decline(other.invoices()[0]->invoice_id, "p-0")})
+        .when(AdvanceClock{midnight("2024-05-25"), true});
+    ASSERT_EQ(other.state().subscription(kSub01)->status, SubscriptionStatus::Warned);
+    other.given(
+        {cost("sub-01", "1.00", "2024-05-23")});  // the day of the warning was usable in part
+    EXPECT_EQ(other.last_unmatched(), std::nullopt);
+    other.given({cost("sub-01", "1.00", "2024-05-24")});
+    EXPECT_EQ(other.last_unmatched(),
+              usable ? std::nullopt : std::optional(Unmatched::SUBSCRIPTION_INACTIVE));
+  }
+}
+
 TEST_F(Facts, DeletingASubscriptionOptsItOut) {
   ledger.when(SetPolicy{"mosp.emailTerms", {R"("none")"}, {}});
   ledger.given({SubscriptionCancelled{kSub01, "", {}}});

@@ -146,6 +146,41 @@ TEST(InvoiceRuns, SC_12_NoMarketplaceUsageNoInvoiceOfTheNinth) {
   EXPECT_TRUE(ledger.outcome<PeriodClosedWithoutInvoice>().empty());
 }
 
+TEST(InvoiceRuns, ThreeMonthsWithoutSpotUsageAreClosedByOneEvent) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-12").given(jeroens_account());
+  const auto quiet = [&] {
+    std::size_t count = 0;
+    for (const auto& closed : ledger.outcome<PeriodClosedWithoutInvoice>()) {
+      count += closed.invoice_type == InvoiceType::AzureMarketplace ? 1 : 0;
+    }
+    return count;
+  };
+  ledger.when(AdvanceClock{midnight("2024-05-31"), true});
+  EXPECT_EQ(quiet(), 0u);
+  ledger.when(AdvanceClock{midnight("2024-06-09"), true});
+  EXPECT_EQ(quiet(), 2u);  // one a subscription
+  // What comes for these months now is late.
+  ledger.given({spot("sub-01", "2.00", "2024-04-21")})
+      .when(AdvanceClock{midnight("2024-07-09"), true});
+  ASSERT_EQ(ledger.outcome<InvoiceIssued>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<InvoiceIssued>()[0].period, period("2024-06-01", "2024-07-01"));
+  EXPECT_EQ(ledger.outcome<InvoiceIssued>()[0].totals.billed, money("2.00"));
+}
+
+TEST(InvoiceRuns, SpotUsageOfSeveralMonthsInOneRun) {
+  InMemoryLedger ledger;
+  ledger.at("2024-06-20")
+      .given(jeroens_account())
+      .given({spot("sub-01", "1.00", "2024-03-20"), spot("sub-01", "3.00", "2024-05-20"),
+              spot("sub-01", "9.00", "2024-06-20")});
+  ledger.when(RunInvoicing{day("2024-06-20")});
+  EXPECT_EQ(issued(ledger),
+            (std::vector<Issued>{{"sub-01", "2024-06-20", "2024-03-01", "2024-03-31"},
+                                 {"sub-01", "2024-06-20", "2024-05-01", "2024-05-31"}}));
+  ledger.when(RunInvoicing{day("2024-06-20")}).then_nothing();
+}
+
 TEST(InvoiceRuns, LateSpotUsageIsOnTheNextInvoiceOfTheNinth) {
   InMemoryLedger ledger;
   ledger.at("2024-03-12").given(jeroens_account()).given({spot("sub-01", "12.34", "2024-03-20")});

@@ -149,6 +149,8 @@ void fold_event(StateStore& store, const SubscriptionBecamePastDue& event, const
 }
 void fold_event(StateStore& store, const SubscriptionWarned& event, const Occurrence& at) {
   fold_subscription(store, event, at);
+  if (store.policies().word("subscription.warned") == "usable") return;  // CF-12
+  store.edit<Subscription>(event.subscription_id.text()).stop_charging_after(event.effective_on);
 }
 void fold_event(StateStore& store, const SubscriptionDisabled& event, const Occurrence& at) {
   fold_subscription(store, event, at);

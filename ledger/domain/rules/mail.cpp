@@ -93,7 +93,11 @@ std::string normalised_email(std::string_view address) {
 
 std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoice& invoice) {
   const EmailPreference* preference = state.email_preference(invoice.scope);
-  if (preference == nullptr || !preference->opted_in()) return {};
+  if (preference == nullptr) return {};
+  const bool is_profile = invoice.scope.type == ScopeType::Profile;
+  const bool is_independent =
+      is_profile && state.policies().word("email.profileRecipients") == "independent";
+  if (!preference->opted_in() && !is_independent) return {};
   if (invoice.issued_at != 0 && preference->opted_in_at &&
       invoice.issued_at < *preference->opted_in_at)
     return {};
@@ -103,7 +107,9 @@ std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoi
     return {};
   }
   Queue queue(state, invoice);
-  if (invoice.scope.type == ScopeType::Profile) {
+  if (!preference->opted_in()) {
+    // Addresses alone, where they are independent of the opt-in (CF-19).
+  } else if (is_profile) {
     add_role_holders(queue, state, *preference, invoice.scope);
   } else if (const Account* account = state.account(invoice.account_id)) {
     add_person(queue, state, *preference, account->administrator,

@@ -27,8 +27,9 @@ struct MailedInvoice {
 };
 
 /// `InvoiceEmailQueued` for everybody entitled at this moment to whom it was not queued
-/// before: nobody unless the scope is opted in since before the issue; no Marketplace document
-/// unless asked for (CF-03). One mail for an address, whoever it belongs to.
+/// before: nobody unless the scope is opted in since before the issue (of a profile, its recipients
+/// alone where policy `email.profileRecipients` is `independent`); no Marketplace document unless
+/// asked for (CF-03). One mail for an address, whoever it belongs to.
 [[nodiscard]] std::vector<EventData> invoice_mails(const StateReader& state,
                                                    const MailedInvoice& invoice);
 

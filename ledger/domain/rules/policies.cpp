@@ -140,6 +140,14 @@ Result<void> check_policy(std::string_view policy, std::string_view value) {
                         std::string(definition->default_value),
                     "/value");
   }
+  const bool has_rules = !(policy == "corrections" && value == R"("note")") &&
+                         !(policy == "mca.alwaysInvoice" && value == "false");
+  if (!has_rules) {
+    return rejected(
+        "INVALID_FIELD",
+        "this version has no rules for this value; it is refused rather than billed otherwise",
+        "/value");
+  }
   return {};
 }
 

@@ -11,73 +11,135 @@ namespace {
 
 constexpr InvoiceType kType = InvoiceType::AzureMarketplace;
 constexpr int kRunDay = 9;
+/// So many months without such usage are closed by one event, so that no run searches further back.
+constexpr int kQuietMonths = 3;
 
 Period oldest_unbilled(const Subscription& subscription, const BillingMark* mark) {
   return month_of(mark != nullptr ? mark->through : subscription.created_on);
 }
 
-/// The first days of the months to bill: those with such usage whose run is due, and the last due
-/// one where only late usage of earlier ones may be left.
-Result<std::set<Date>> months_with_usage(const Planner& planner, const UsageSource& usage,
-                                         const Subscription& subscription,
-                                         const BillingMark* mark) {
-  std::set<Date> months;
-  const Period oldest = oldest_unbilled(subscription, mark);
-  Period end = oldest;
-  while (run_of_month(end, kRunDay) <= planner.date()) end = month_of(end.end_exclusive);
-  if (end.start == oldest.start) return months;
-  const Date from = mark != nullptr ? oldest.start : kFirstDate;
-  LEDGER_CHECK(usage.rows(subscription.subscription_id, from, end.start, planner.position(),
-                          [&](const UsageRow& row) {
-                            if (!is_marketplace(row.pricing_model, row.publisher_type)) return;
-                            months.insert(std::max(row.usage_date.first_of_month(), oldest.start));
-                          }));
-  if (months.empty() && mark != nullptr) months.insert(end.start.plus_days(-1).first_of_month());
-  return months;
+/// The last run on or before `date`.
+Date last_run(Date date) {
+  const Date run = day_in_month(date, kRunDay);
+  return run <= date ? run : day_in_month(date.first_of_month().plus_days(-1), kRunDay);
 }
 
-/// A month without such usage leaves no trace, so its document may have to be looked for more than
-/// once.
-Result<void> plan_month(Planner& planner, const UsageSource& usage, const Account& account,
-                        const Subscription& subscription, Period month, bool with_late) {
-  const Date run_date = run_of_month(month, kRunDay);
-  BillRequest request;
-  request.scope = ScopeRef(subscription.subscription_id);
-  request.type = kType;
-  request.subscriptions = {&subscription};
-  request.currency = account.currency;
-  request.period = month;
-  request.rate_date = planner.issue_date(run_date);
-  request.with_late = with_late;
-  request.position = planner.position();
-  LEDGER_TRY(Bill bill, bill_usage(planner.state(), usage, request));
-  planner.rely_on(bill.relied_on);
-  planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
-  if (bill.rows_billed == 0 && bill.deferred.empty()) return {};
+/// Bills what one subscription has of such usage. A month without any leaves no trace: most have
+/// none.
+class MarketplaceRun {
+ public:
+  MarketplaceRun(Planner& planner, const UsageSource& usage, const Account& account,
+                 const Subscription& subscription)
+      : planner_(planner),
+        usage_(usage),
+        account_(account),
+        subscription_(subscription),
+        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType)),
+        oldest_(oldest_unbilled(subscription, mark_)),
+        end_(planner.date().first_of_month()) {}
 
-  DraftDocument draft;
-  draft.account = &account;
-  draft.subscription = &subscription;
-  draft.type = kType;
-  draft.period = month;
-  draft.run_date = run_date;
-  draft.issue_date = request.rate_date;
-  draft.currency = account.currency;
-  draft.manifest = manifest_of(bill, planner.position());
-  draft.lines = std::move(bill.lines);
-  LEDGER_TRY(Document made, make_document(planner.state(), std::move(draft)));
-  const InvoiceTotals& totals = made.issued.totals;
-  if (totals.sub_total.minor_units > 0) {
-    planner.add(PeriodClosed{subscription.subscription_id, month, run_date, totals, kType,
-                             made.issued.invoice_id, planner.position()});
-    planner.issue(made);
-  } else {
-    planner.add(PeriodClosedWithoutInvoice{subscription.subscription_id, month, run_date,
-                                           NoInvoiceReason::NothingOwed, totals, kType,
-                                           planner.position(), bill.deferred});
+  Result<void> run() {
+    if (end_ <= oldest_.start) return {};
+    LEDGER_TRY(const std::set<Date> months, months_with_usage());
+    bool first = true;
+    for (Date month : months) {
+      LEDGER_CHECK(bill(month_of(month), first));
+      first = false;
+    }
+    if (!first) return {};
+    // Only what is late for earlier months may be left.
+    if (mark_ != nullptr) {
+      LEDGER_TRY(const bool billed, bill(month_of(end_.plus_days(-1)), true));
+      if (billed) return {};
+    }
+    if (months_between(oldest_.start, end_) >= kQuietMonths) close_quietly();
+    return {};
   }
-  return {};
-}
+
+ private:
+  /// The first days of the months that have any; what is dated before the first month counts there.
+  Result<std::set<Date>> months_with_usage() {
+    std::set<Date> months;
+    const Date from = mark_ != nullptr ? oldest_.start : kFirstDate;
+    LEDGER_CHECK(usage_.cells(
+        subscription_.subscription_id, from, end_, planner_.position(), [&](const UsageCell& cell) {
+          if (!is_marketplace(cell.pricing_model, cell.publisher_type)) return;
+          months.insert(std::max(cell.usage_date.first_of_month(), oldest_.start));
+        }));
+    return months;
+  }
+
+  /// Whether there was anything to bill.
+  Result<bool> bill(Period month, bool with_late) {
+    BillRequest request;
+    request.scope = ScopeRef(subscription_.subscription_id);
+    request.type = kType;
+    request.subscriptions = {&subscription_};
+    request.currency = account_.currency;
+    request.period = month;
+    const Date run_date = run_of_month(month, kRunDay);
+    request.rate_date = planner_.issue_date(run_date);
+    request.with_late = with_late;
+    request.position = planner_.position();
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
+    planner_.rely_on(bill.relied_on);
+    planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
+    if (bill.rows_billed == 0) return false;
+    // What an earlier document of this run left over stays left over.
+    bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
+    std::sort(bill.deferred.begin(), bill.deferred.end());
+    deferred_ = bill.deferred;
+
+    DraftDocument draft;
+    draft.account = &account_;
+    draft.subscription = &subscription_;
+    draft.type = kType;
+    draft.period = month;
+    draft.run_date = run_date;
+    draft.issue_date = request.rate_date;
+    draft.currency = account_.currency;
+    draft.manifest = manifest_of(bill, planner_.position());
+    draft.lines = std::move(bill.lines);
+    LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
+    close(month, run_date, made);
+    return true;
+  }
+
+  void close(Period month, Date run_date, const Document& made) {
+    const InvoiceTotals& totals = made.issued.totals;
+    if (totals.sub_total.minor_units > 0) {
+      planner_.add(PeriodClosed{subscription_.subscription_id, month, run_date, totals, kType,
+                                made.issued.invoice_id, planner_.position()});
+      planner_.issue(made);
+    } else {
+      planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, month, run_date,
+                                              NoInvoiceReason::NothingOwed, totals, kType,
+                                              planner_.position(), deferred_});
+    }
+  }
+
+  void close_quietly() {
+    const Money zero{0, account_.currency};
+    planner_.add(
+        PeriodClosedWithoutInvoice{subscription_.subscription_id,
+                                   {oldest_.start, end_},
+                                   planner_.date(),
+                                   NoInvoiceReason::NoUsage,
+                                   {zero, zero, zero, zero, zero, zero, zero, zero},
+                                   kType,
+                                   planner_.position(),
+                                   mark_ != nullptr ? mark_->deferred : std::vector<Position>()});
+  }
+
+  Planner& planner_;
+  const UsageSource& usage_;
+  const Account& account_;
+  const Subscription& subscription_;
+  const BillingMark* mark_;
+  Period oldest_;
+  Date end_;  ///< the first day of the first month that is not due
+  std::vector<Position> deferred_;
+};
 
 }  // namespace
 
@@ -87,27 +149,21 @@ void marketplace_dates(const StateReader& state, const Account& account, WorkDat
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr) continue;
     const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType);
-    // Months whose run came before `from` were looked at on their day.
-    Period month = oldest_unbilled(*subscription, mark);
-    const Period last = month_of(dates.from().first_of_month().plus_days(-1));
-    if (month.start < last.start) month = last;
-    while (run_of_month(month, kRunDay) < dates.from()) month = month_of(month.end_exclusive);
-    while (dates.add(run_of_month(month, kRunDay))) month = month_of(month.end_exclusive);
+    // Runs before `from` were looked at on their day; one run looks at all months that are due.
+    const Date oldest = run_of_month(oldest_unbilled(*subscription, mark), kRunDay);
+    const Date wanted = dates.first_only() ? dates.from() : dates.through();
+    Date run = std::max(oldest, last_run(wanted));
+    if (run < dates.from()) run = run_of_month(month_of(run), kRunDay);
+    dates.add(run);
   }
 }
 
 Result<void> plan_marketplace(Planner& planner, const UsageSource& usage, const Account& account) {
-  if (account.type != AccountType::MOSP) return {};
+  if (account.type != AccountType::MOSP || planner.date() != last_run(planner.date())) return {};
   for (const std::string& id : planner.state().subscriptions_of(account.account_id)) {
     const Subscription* subscription = planner.state().find<Subscription>(id);
     if (subscription == nullptr) continue;
-    const BillingMark* mark = planner.mark(ScopeRef(subscription->subscription_id), kType);
-    LEDGER_TRY(const std::set<Date> months, months_with_usage(planner, usage, *subscription, mark));
-    bool with_late = true;
-    for (Date month : months) {
-      LEDGER_CHECK(plan_month(planner, usage, account, *subscription, month_of(month), with_late));
-      with_late = false;
-    }
+    LEDGER_CHECK(MarketplaceRun(planner, usage, account, *subscription).run());
   }
   return {};
 }

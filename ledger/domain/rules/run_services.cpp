@@ -144,7 +144,10 @@ void services_dates(const StateReader& state, const Account& account, WorkDates&
     const auto oldest = oldest_unbilled(*subscription, mark);
     if (!oldest) {
       if (mark == nullptr) continue;
-      Date run = first_run_on_or_after(account.created_on, std::max(dates.from(), mark->through));
+      // Late rows alone are left; a day long past is not for them, so the last one is enough.
+      const Date wanted = dates.first_only() ? dates.from() : dates.through().plus_days(-31);
+      const Date earliest = std::max({wanted, dates.from(), mark->through});
+      Date run = first_run_on_or_after(account.created_on, earliest);
       while (dates.add(run)) run = first_run_on_or_after(account.created_on, run.plus_days(1));
       continue;
     }

@@ -26,6 +26,8 @@ class WorkDates {
     return !first_only_;
   }
   [[nodiscard]] Date from() const { return from_; }
+  [[nodiscard]] Date through() const { return through_; }
+  [[nodiscard]] bool first_only() const { return first_only_; }
   [[nodiscard]] const std::set<Date>& dates() const { return dates_; }
 
  private:

@@ -12,12 +12,6 @@ void become(Subscription& subscription, SubscriptionStatus status, SuspensionRea
   subscription.status_reason = reason;
 }
 
-/// Usage of days that lie wholly in the new state is not charged: from the day after the change,
-/// which still had a usable moment.
-void stop_charging(Subscription& subscription, Date changed_on) {
-  if (!subscription.inactive_from) subscription.inactive_from = changed_on.plus_days(1);
-}
-
 /// Charged again from the day of the change on.
 void charge_again(Subscription& subscription, Date changed_on) {
   if (!subscription.inactive_from) return;
@@ -28,6 +22,10 @@ void charge_again(Subscription& subscription, Date changed_on) {
 }
 
 }  // namespace
+
+void Subscription::stop_charging_after(Date day) {
+  if (!inactive_from) inactive_from = day.plus_days(1);
+}
 
 bool Subscription::is_charged_on(Date day) const {
   if (inactive_from && *inactive_from <= day) return false;
@@ -54,7 +52,7 @@ void apply(Subscription& subscription, const SubscriptionCreated& event, const O
 
 void apply(Subscription& subscription, const SubscriptionCancelled& event, const Occurrence& at) {
   subscription.charged_through = event.effective_on.value_or(at.day());
-  stop_charging(subscription, *subscription.charged_through);
+  subscription.stop_charging_after(*subscription.charged_through);
 }
 
 void apply(Subscription& subscription, const SubscriptionReactivated& event, const Occurrence&) {
@@ -66,7 +64,7 @@ void apply(Subscription& subscription, const SubscriptionReactivated& event, con
 void apply(Subscription& subscription, const SubscriptionDeleted& event, const Occurrence& at) {
   become(subscription, SubscriptionStatus::Deleted, subscription.status_reason,
          event.effective_on.value_or(at.day()));
-  stop_charging(subscription, event.effective_on.value_or(at.day()));
+  subscription.stop_charging_after(event.effective_on.value_or(at.day()));
 }
 
 void apply(Subscription& subscription, const SubscriptionBecamePastDue& event, const Occurrence&) {
@@ -75,12 +73,11 @@ void apply(Subscription& subscription, const SubscriptionBecamePastDue& event, c
 
 void apply(Subscription& subscription, const SubscriptionWarned& event, const Occurrence&) {
   become(subscription, SubscriptionStatus::Warned, event.reason, event.effective_on);
-  stop_charging(subscription, event.effective_on);
 }
 
 void apply(Subscription& subscription, const SubscriptionDisabled& event, const Occurrence&) {
   become(subscription, SubscriptionStatus::Disabled, event.reason, event.effective_on);
-  stop_charging(subscription, event.effective_on);
+  subscription.stop_charging_after(event.effective_on);
 }
 
 void apply(Subscription& subscription, const SubscriptionReenabled& event, const Occurrence&) {
@@ -90,7 +87,7 @@ void apply(Subscription& subscription, const SubscriptionReenabled& event, const
 
 void apply(Subscription& subscription, const SubscriptionExpired& event, const Occurrence&) {
   become(subscription, SubscriptionStatus::Expired, event.reason, event.on);
-  stop_charging(subscription, event.on);
+  subscription.stop_charging_after(event.on);
 }
 
 }  // namespace daybook

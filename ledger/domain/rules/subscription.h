@@ -40,6 +40,8 @@ struct Subscription {
   std::optional<Date> inactive_from;      ///< the first such day of the state that lasts
   Position posted_at = 0;                 ///< of its SubscriptionCreated
 
+  /// Usage of days after `day`, which still had a usable moment, is not charged.
+  void stop_charging_after(Date day);
   /// Whether usage of `day` is charged.
   [[nodiscard]] bool is_charged_on(Date day) const;
 
