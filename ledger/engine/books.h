@@ -68,6 +68,11 @@ class Books final : public StateStore {
   [[nodiscard]] Result<bool> restore(std::string_view key, std::string_view value,
                                      const codec::Sealer& sealer);
 
+  /// Every row of one kind, in no order.
+  template <class State, class Each>
+  void each(Each&& visit) const {
+    for (const auto& [key, row] : rows_[static_cast<std::size_t>(State::kState)]) visit(*static_cast<const State*>(row));
+  }
   /// Personal values of erased subjects are gone from memory too when this returns.
   void forget_erased(const codec::Sealer& sealer);
 

@@ -63,8 +63,7 @@ Result<std::optional<CommandAnswer>> find_first_answer(const Core& core, const C
 
 void CommandSubmission::decide(Core& core, Instant now) {
   const Group::Savepoint savepoint = core.group.savepoint();
-  core.books.begin();
-  core.identified.clear();
+  core.begin_body(1);
   try {
     answer_ = perform(core, now);
   } catch (const InvariantBroken& broken) {
@@ -72,13 +71,10 @@ void CommandSubmission::decide(Core& core, Instant now) {
                      std::string("The ledger could not record this command; nothing was written. ") + broken.what());
   }
   if (*answer_) {
-    core.books.commit();
-    for (const Core::Identified& entry : core.identified) core.identities->add(entry.key, entry.position);
+    core.accept_body();
     return;
   }
-  core.books.roll_back();
-  core.group.roll_back(savepoint);
-  core.admission.forget();
+  core.refuse_body(savepoint);
 }
 
 Result<StepAnswer> CommandSubmission::perform(Core& core, Instant now) {

@@ -5,6 +5,7 @@
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
+#include "ledger/domain/facts/email_preference.h"
 #include "ledger/domain/rules/fold.h"
 #include "ledger/engine/uuid.h"
 
@@ -78,6 +79,43 @@ void Core::note_event(StreamNumber stream, log::Position position) {
   if (changed_streams.empty() || changed_streams.back() != stream) changed_streams.push_back(stream);
 }
 
+void Core::begin_body(std::size_t facts) {
+  books.begin();
+  body.begin(facts);
+  identified.clear();
+  body_erasures.clear();
+}
+
+void Core::accept_body() {
+  books.commit();
+  for (const Identified& entry : identified) identities->add(entry.key, entry.position);
+  group_erasures.insert(group_erasures.end(), body_erasures.begin(), body_erasures.end());
+  if (!body_erasures.empty()) erasing.store(true);
+}
+
+void Core::refuse_body(const Group::Savepoint& savepoint) {
+  books.roll_back();
+  group.roll_back(savepoint);
+  admission.forget();
+}
+
+void Core::note_erasure(const EventData& data) {
+  if (const auto* removed = data.get_if<EmailRecipientRemoved>()) {
+    body_erasures.push_back(recipient_subject(removed->recipient_id));
+  }
+}
+
+void Core::erase_noted() {
+  if (!group_erasures.empty()) {
+    if (Result<std::size_t> gone = keys->erase(group_erasures); !gone) {
+      options.log.on_io_failure({"erase", "keys", gone.error().detail});
+      throw log::FailStopped("keys could not be erased");
+    }
+    group_erasures.clear();
+  }
+  erasing.store(false);
+}
+
 Result<void> Core::recover() {
   log::ViewCursor cursor(books_family);
   for (cursor.seek_to_first(); cursor.valid(); cursor.next()) {
@@ -145,11 +183,14 @@ Result<void> Core::recover() {
       books.begin();
       fold(books, event->data, Occurrence{record.position, event->envelope.time, Instant{record.recorded_at}});
       books.commit();
+      note_erasure(event->data);
     }
     return true;
   });
   if (!scanned) return scanned;
   if (!folded) return folded;
+  group_erasures.swap(body_erasures);
+  erase_noted();
   identities->added_through(log->position());
   books.set_position(log->position());
   clock_micros.store(books.clock().now.micros, std::memory_order_release);
@@ -162,7 +203,7 @@ Result<void> Core::write_checkpoint() {
   {
     const std::unique_lock lock(mutex);
     position = books.position();
-    if (position == checkpoint) return {};
+    if (position == checkpoint || erasing.load()) return {};
     changes = books.take_changes();
     std::sort(changed_streams.begin(), changed_streams.end());
     changed_streams.erase(std::unique(changed_streams.begin(), changed_streams.end()), changed_streams.end());

@@ -47,6 +47,9 @@ struct Core {
     std::uint64_t key;
     log::Position position;
   };
+  std::vector<std::string> body_erasures;   ///< subjects whose keys go once the body in hand is durable
+  std::vector<std::string> group_erasures;  ///< the same of the accepted bodies of the group
+  std::atomic<bool> erasing{false};  ///< from a group's decision until its keys are gone: no checkpoint between
   std::vector<Identified> identified;  ///< of the body in hand: added to the index once it is accepted
   AdmissionCache admission;
   codec::Buffer scratch;
@@ -59,6 +62,14 @@ struct Core {
   [[nodiscard]] std::string new_uuid();
   /// The bytes of the event at `position`, in the group being filled or in the log. NOT_FOUND where neither has it.
   [[nodiscard]] Result<std::vector<std::byte>> event_bytes(log::Position position) const;
+  /// Begins a body; then keeps what it did, or takes it back.
+  void begin_body(std::size_t facts);
+  void accept_body();
+  void refuse_body(const Group::Savepoint& savepoint);
+  /// Notes the subjects whose personal values are gone with this event (EML-6).
+  void note_erasure(const EventData& data);
+  /// Destroys the keys noted by accepted bodies. A failure ends the process.
+  void erase_noted();
   /// Notes that a stream got an event.
   void note_event(StreamNumber stream, log::Position position);
   /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.

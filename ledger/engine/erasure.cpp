@@ -1,5 +1,8 @@
 #include "ledger/engine/erasure.h"
 
+#include <algorithm>
+
+#include "ledger/domain/facts/email_preference.h"
 #include "ledger/domain/facts/person.h"
 
 namespace daybook::engine {
@@ -13,14 +16,24 @@ Result<Decision> erase_subject(Core& core, const EraseSubject& command, const De
                     command.address ? "/address" : "/identityId");
   }
   std::vector<std::string> subjects;
+  std::vector<std::string> addresses;
   if (command.identity_id) {
     const Identity* identity = core.books.identity(*command.identity_id);
     if (identity == nullptr) return failed(ErrorKind::NotFound, "NOT_FOUND", "There is no such identity.");
     subjects.push_back(codec::subject_of_identity(command.identity_id->text()));
-    if (identity->email.value) subjects.push_back(codec::subject_of_address(*identity->email.value));
+    if (identity->email.value) addresses.push_back(codec::subject_of_address(*identity->email.value));
   } else {
-    subjects.push_back(codec::subject_of_address(*command.address));
+    addresses.push_back(codec::subject_of_address(*command.address));
   }
+  subjects.insert(subjects.end(), addresses.begin(), addresses.end());
+  core.books.each<EmailPreference>([&](const EmailPreference& preference) {
+    for (const EmailRecipient& recipient : preference.recipients) {
+      if (recipient.address.value && std::find(addresses.begin(), addresses.end(),
+                                               codec::subject_of_address(*recipient.address.value)) != addresses.end()) {
+        subjects.push_back(recipient_subject(recipient.recipient_id));
+      }
+    }
+  });
   std::erase_if(subjects, [&](const std::string& subject) { return !core.keys->has_key(subject); });
   if (subjects.empty()) return Decision{};
 

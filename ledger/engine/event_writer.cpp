@@ -10,6 +10,7 @@ log::Position append_and_fold(Core& core, const Event& event, log::Bytes bytes, 
   const StreamNumber stream = core.group.stream(*stream_of(type), codec::stream_id(event.data));
   const log::Position position = core.group.add(bytes, leaf, type, stream, 0);
   fold(core.books, event.data, Occurrence{position, event.envelope.time, now});
+  core.note_erasure(event.data);
   core.note_event(stream, position);
   return position;
 }

@@ -22,9 +22,7 @@ std::size_t FactSubmission::raw_bytes() const {
 
 void FactSubmission::decide(Core& core, Instant now) {
   const Group::Savepoint savepoint = core.group.savepoint();
-  core.books.begin();
-  core.body.begin(batch_->facts.size());
-  core.identified.clear();
+  core.begin_body(batch_->facts.size());
   bool keep = false;
   try {
     keep = take_facts(core, now);
@@ -37,13 +35,10 @@ void FactSubmission::decide(Core& core, Instant now) {
     }
   }
   if (keep) {
-    core.books.commit();
-    for (const Core::Identified& entry : core.identified) core.identities->add(entry.key, entry.position);
+    core.accept_body();
     return;
   }
-  core.books.roll_back();
-  core.group.roll_back(savepoint);
-  core.admission.forget();
+  core.refuse_body(savepoint);
   batch_->first = batch_->last = 0;
 }
 

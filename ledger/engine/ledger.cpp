@@ -294,6 +294,7 @@ bool Ledger::State::commit_group() {
     core.identities->added_through(head);
     core.clock_micros.store(core.books.clock().now.micros, std::memory_order_release);
   }
+  core.erase_noted();
   const std::int64_t recorded_at = core.log->head().recorded_at;
   // The one place that completes anything: after the witness.
   if (on_committed) on_committed(head);

@@ -13,6 +13,11 @@
 /// Who gets invoices by mail, and what was sent. Stream `EmailPreference`, one a scope.
 namespace daybook {
 
+/// Under whose key the address of an additional recipient is sealed.
+[[nodiscard]] inline std::string recipient_subject(const RecipientId& recipient) {
+  return "recipient:" + recipient.text();
+}
+
 /// Remembered for the scope and version, in any state.
 struct EmailInvoiceTermsAccepted {
   static constexpr EventType kType = EventType::EmailInvoiceTermsAccepted;
@@ -87,7 +92,8 @@ struct EmailRecipientAdded {
   Personal<std::string> address;
 
   [[nodiscard]] std::string stream_id() const { return scope_stream_id(scope_type, scope_id); }
-  [[nodiscard]] std::string personal_subject() const { return ""; }
+  /// A key of its own for each recipient, destroyed when he is removed (EML-6).
+  [[nodiscard]] std::string personal_subject() const { return recipient_subject(recipient_id); }
   friend bool operator==(const EmailRecipientAdded&, const EmailRecipientAdded&) = default;
 };
 BOOST_DESCRIBE_STRUCT(EmailRecipientAdded, (), (scope_type, scope_id, recipient_id, address))
@@ -124,7 +130,8 @@ struct InvoiceEmailQueued {
 
   [[nodiscard]] std::string stream_id() const { return scope_stream_id(scope_type, scope_id); }
   [[nodiscard]] std::string personal_subject() const {
-    return identity_id ? "identity:" + identity_id->text() : std::string();
+    if (identity_id) return "identity:" + identity_id->text();
+    return recipient_id ? recipient_subject(*recipient_id) : std::string();
   }
   friend bool operator==(const InvoiceEmailQueued&, const InvoiceEmailQueued&) = default;
 };
