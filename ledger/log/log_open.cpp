@@ -3,46 +3,16 @@
 
 #include "ledger/log/bytes.h"
 #include "ledger/log/files.h"
-#include "ledger/log/log_state.h"
-#include "ledger/log/profile.h"
-#include "ledger/log/tree_store.h"
+#include "ledger/log/opening.h"
 
-/// How a ledger is opened, step by step; each step says what it refuses. The order in which a ledger is made
-/// is in docs/reference/log_format.md, section 1: FORMAT comes last, so without it nothing ever happened.
 namespace daybook::log {
 namespace {
 
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
+using namespace opening;
 
 constexpr std::size_t kFormatBytesMax = 4096;
-
-/// Where everything lies.
-struct Paths {
-  explicit Paths(const std::string& directory)
-      : format(directory + "/FORMAT"),
-        log(directory + "/log"),
-        witness(directory + "/witness"),
-        keys(directory + "/keys"),
-        signing_key(directory + "/keys/log_signing"),
-        views(directory + "/views") {}
-
-  std::string format;
-  std::string log;
-  std::string witness;
-  std::string keys;
-  std::string signing_key;
-  std::string views;
-};
-
-tl::unexpected<OpenError> io_error(const std::string& path, const rocksdb::Status& status) {
-  return refuse(ExitCode::IoError, path + ": " + status.ToString());
-}
-
-tl::unexpected<OpenError> damaged(const Error& error) {
-  return refuse(error.code == "LOG_FORMAT_NEWER" ? ExitCode::Format : ExitCode::Corruption,
-                error.detail);
-}
 
 Opening<void> enter_directory(rocksdb::FileSystem& files, const Options& options,
                               const std::string& directory) {
@@ -61,88 +31,6 @@ Opening<void> enter_directory(rocksdb::FileSystem& files, const Options& options
     }
   }
   return options.host_permissions ? check_private(directory) : Opening<void>();
-}
-
-Opening<void> open_database(Log::State& state, const std::string& path, rocksdb::FileSystem& files,
-                            bool create) {
-  if (!create && !exists(files, path + "/CURRENT")) {
-    const Position acknowledged = state.witness->newest().position;
-    return refuse(ExitCode::HistoryLost,
-                  path + "/CURRENT is missing, and with it the log" +
-                      (acknowledged > 0
-                           ? " of positions 1 to " + std::to_string(acknowledged)
-                           : std::string()) +
-                      "; restore the ledger from a backup");
-  }
-  auto env = environment(state.trusted);
-  rocksdb::Options options = log_options(env.get(), state.options.write_buffer_bytes);
-  options.create_if_missing = create;
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options, path, &db);
-  if (!opened.ok()) {
-    return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
-                  path + ": " + opened.ToString() +
-                      ". Keep a copy of the directory as it is, then restore it from a backup.");
-  }
-  state.rows.emplace(std::move(env), std::unique_ptr<rocksdb::DB>(db));
-  return {};
-}
-
-/// Makes what is not there yet of a ledger in which nothing has happened.
-Opening<void> make_ledger(Log::State& state, const Paths& paths, Rng& rng) {
-  rocksdb::FileSystem& files = *state.trusted;
-  if (!state.options.create) {
-    return refuse(ExitCode::Format, "there is no ledger in " + state.options.directory);
-  }
-  const bool begun = exists(files, paths.witness);
-  if (!begun && exists(files, paths.log)) {
-    return refuse(ExitCode::HistoryLost, paths.witness + " and " + paths.format +
-                                             " are missing beside a log; restore them from a backup");
-  }
-  if (IOStatus made = files.CreateDirIfMissing(paths.keys, IOOptions(), nullptr); !made.ok()) {
-    return io_error(paths.keys, made);
-  }
-  if (state.options.host_permissions) {
-    if (Opening<void> done = make_private(paths.keys); !done) {
-      return done;
-    }
-  }
-  if (!exists(files, paths.signing_key)) {
-    if (IOStatus made = SigningKey::create(files, paths.signing_key, rng); !made.ok()) {
-      return io_error(paths.signing_key, made);
-    }
-  }
-  if (!begun) {
-    LedgerId ledger;
-    rng.fill(ledger);
-    if (IOStatus made = Witness::create(files, paths.witness, ledger, first_chain(ledger));
-        !made.ok()) {
-      return io_error(paths.witness, made);
-    }
-  }
-  auto witness = Witness::open(files, paths.witness);
-  if (!witness) {
-    return tl::unexpected(witness.error());
-  }
-  state.witness = std::move(*witness);
-  if (state.witness->newest().position != 0) {
-    return refuse(ExitCode::Corruption,
-                  paths.format + " is missing beside a ledger; restore it from a backup");
-  }
-  if (Opening<void> opened = open_database(state, paths.log, files, true); !opened) {
-    return opened;
-  }
-  const auto last = state.rows->last();
-  if (!last || last->has_value()) {
-    return refuse(ExitCode::Corruption, paths.format + " is missing beside a log with events");
-  }
-  state.rows.reset();
-  state.ledger_id = state.witness->newest().ledger_id;
-  if (IOStatus made = replace_file(files, paths.format, as_bytes(format_text(state.ledger_id)));
-      !made.ok()) {
-    return io_error(paths.format, made);
-  }
-  return {};
 }
 
 /// Everything that must be there beside FORMAT.
@@ -176,57 +64,6 @@ Opening<void> read_ledger(Log::State& state, const Paths& paths) {
     return refuse(ExitCode::HistoryLost, paths.witness + " is that of another ledger");
   }
   return open_database(state, paths.log, files, false);
-}
-
-/// The log must go at least as far as the witness, through the same group, and no more than two groups on.
-/// Appends to `ends` the heads that end the witness's group and those after it.
-Opening<void> hold_against_witness(const Log::State& state, const std::optional<FrameHead>& last,
-                                   std::vector<FrameHead>& ends) {
-  const Testimony& seen = state.witness->newest();
-  const Position head = last ? last->last() : 0;
-  if (head < seen.position) {
-    return refuse(ExitCode::HistoryLost,
-                  "the log ends at position " + std::to_string(head) + ", but positions " +
-                      std::to_string(head + 1) + " to " + std::to_string(seen.position) +
-                      " were acknowledged. Keep a copy of the directory as it is, then restore it "
-                      "from a backup.");
-  }
-  if (last && !last->ends_group) {
-    return refuse(ExitCode::Corruption, "the log's last group, at position " +
-                                            std::to_string(last->first) + ", is not whole");
-  }
-  if (seen.position == 0 && seen.chain != first_chain(state.ledger_id)) {
-    return refuse(ExitCode::HistoryLost, "the witness is that of another ledger");
-  }
-  if (head == 0) {
-    return {};
-  }
-  const Position from = std::max<Position>(seen.position, 1);
-  bool same = true;
-  const Result<void> walked =
-      state.rows->walk(from, head, [&](const FrameHead& row, Bytes, Bytes) -> Result<bool> {
-        if (seen.position != 0 && row.first <= seen.position) {
-          same = row.ends_group && row.last() == seen.position && row.group.chain == seen.chain;
-        }
-        if (row.ends_group) {
-          ends.push_back(row);
-        }
-        return same && ends.size() <= 4;
-      });
-  if (!walked) {
-    return damaged(walked.error());
-  }
-  if (!same) {
-    return refuse(ExitCode::HistoryLost,
-                  "the log at position " + std::to_string(seen.position) +
-                      " is not the one that was acknowledged; restore the ledger from a backup");
-  }
-  if (ends.size() > (seen.position == 0 ? 2u : 3u)) {
-    return refuse(ExitCode::Corruption,
-                  "the witness is an old copy: it knows the log up to position " +
-                      std::to_string(seen.position) + ", which ends at " + std::to_string(head));
-  }
-  return {};
 }
 
 /// Views of a ledger that went on without them are theirs to mend; those of another ledger, or of a future
@@ -280,75 +117,6 @@ Opening<void> open_views(Log::State& state, const std::string& path,
     }
   }
   return refuse(ExitCode::IoError, path + " cannot be used; see that the disk is sound and has room");
-}
-
-/// Builds the tree from `blocks` and the events after them.
-Result<void> build_tree(Log::State& state, const std::vector<Hash>& blocks) {
-  state.tree.emplace(blocks);
-  std::vector<Hash> leaves;
-  FrameReader reader;
-  const Position from = state.tree->size() + 1;
-  return state.rows->walk(
-      from, state.head.position, [&](const FrameHead& head, Bytes, Bytes value) -> Result<bool> {
-        const auto records = reader.records(head, value);
-        if (!records) {
-          return tl::unexpected(records.error());
-        }
-        leaves.clear();
-        for (const RecordView& record : *records) {
-          if (record.position >= from) {
-            leaves.push_back(leaf_hash(record.event));
-          }
-        }
-        state.tree->append(leaves);
-        return true;
-      });
-}
-
-Result<bool> all_verify(const Log::State& state, const std::vector<FrameHead>& ends) {
-  for (const FrameHead& end : ends) {
-    if (Result<bool> verified = state.group_verifies(end); !verified || !*verified) {
-      return verified;
-    }
-  }
-  return true;
-}
-
-/// The tree from views/ if the chain agrees with it, else from the log.
-Opening<void> prove_tree(Log::State& state, const std::vector<FrameHead>& ends) {
-  std::vector<Hash> blocks;
-  if (state.views != nullptr) {
-    if (auto loaded = load_blocks(*state.views)) {
-      blocks = std::move(*loaded);
-    }
-    if (blocks.size() > (state.head.position >> kBlockLevel)) {
-      blocks.clear();
-    }
-  }
-  for (const bool last_try : {blocks.empty(), true}) {
-    if (const Result<void> built = build_tree(state, blocks); !built) {
-      return damaged(built.error());
-    }
-    const Result<bool> verified = all_verify(state, ends);
-    if (!verified) {
-      return damaged(verified.error());
-    }
-    if (*verified) {
-      state.saved_blocks = blocks.size();
-      state.head.root = state.tree->root();
-      return {};
-    }
-    if (last_try) {
-      break;
-    }
-    blocks.clear();
-    if (const Result<void> dropped = drop_blocks(*state.views); !dropped) {
-      return refuse(ExitCode::IoError, dropped.error().detail);
-    }
-  }
-  return refuse(ExitCode::Corruption, "the chain of the last groups, up to position " +
-                                          std::to_string(state.head.position) +
-                                          ", does not follow from the events before it");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "ledger/domain/invariant.h"
 #include "ledger/log/run.h"
 #include "ledger/log/run_manifest.h"
+#include "ledger/log/run_merge.h"
 #include "ledger/log/run_tail.h"
 
 namespace daybook::log {
@@ -62,8 +63,6 @@ struct SortedRuns::State {
 
   [[nodiscard]] Result<std::shared_ptr<Run>> write_run(std::span<const RunEntry> entries,
                                                        std::uint32_t id, std::uint64_t made);
-  [[nodiscard]] Result<std::shared_ptr<Run>> merge_runs(
-      std::span<const std::shared_ptr<Run>> sources, std::uint32_t id);
 
   Family family;
   Options options;
@@ -312,65 +311,6 @@ Result<void> SortedRuns::freeze(bool all) {
   return {};
 }
 
-Result<std::shared_ptr<Run>> SortedRuns::State::merge_runs(
-    std::span<const std::shared_ptr<Run>> sources, std::uint32_t id) {
-  struct Source {
-    const Run* run;
-    std::uint32_t next_page = 0;
-    std::vector<RunEntry> entries;
-    std::size_t at = 0;
-  };
-  std::vector<Source> inputs;
-  const auto fill = [](Source& source) -> Result<bool> {
-    source.entries.clear();
-    source.at = 0;
-    if (source.next_page == source.run->facts().pages) {
-      return false;
-    }
-    return source.run->page(source.next_page++, source.entries).map([] { return true; });
-  };
-  const auto later = [&](std::size_t a, std::size_t b) {
-    return inputs[a].entries[inputs[a].at] > inputs[b].entries[inputs[b].at];
-  };
-  std::vector<std::size_t> heap;
-  RunFacts facts;
-  for (const auto& run : sources) {
-    inputs.push_back({.run = run.get(), .next_page = 0, .entries = {}, .at = 0});
-    facts.made = std::max(facts.made, run->facts().made);
-    facts.tier = std::max(facts.tier, run->facts().tier + 1);
-  }
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (const Result<bool> filled = fill(inputs[i]); !filled) {
-      return tl::unexpected(filled.error());
-    }
-    heap.push_back(i);
-  }
-  std::make_heap(heap.begin(), heap.end(), later);
-  Result<RunWriter> writer = RunWriter::create(family, id, options.filter);
-  if (!writer) {
-    return tl::unexpected(writer.error());
-  }
-  while (!heap.empty()) {
-    std::pop_heap(heap.begin(), heap.end(), later);
-    Source& source = inputs[heap.back()];
-    if (Result<void> added = writer->add(std::span(&source.entries[source.at], 1)); !added) {
-      return tl::unexpected(added.error());
-    }
-    if (++source.at == source.entries.size()) {
-      const Result<bool> more = fill(source);
-      if (!more) {
-        return tl::unexpected(more.error());
-      }
-      if (!*more) {
-        heap.pop_back();
-        continue;
-      }
-    }
-    std::push_heap(heap.begin(), heap.end(), later);
-  }
-  return writer->finish(facts);
-}
-
 Result<bool> SortedRuns::merge() {
   State& state = *state_;
   const std::shared_ptr<const Contents> contents = state.now();
@@ -382,7 +322,7 @@ Result<bool> SortedRuns::merge() {
       continue;
     }
     RunManifest next = state.manifest;
-    auto merged = state.merge_runs(sources, next.next_id++);
+    auto merged = merge_runs(state.family, sources, next.next_id++, state.options.filter);
     if (!merged) {
       return tl::unexpected(merged.error());
     }
