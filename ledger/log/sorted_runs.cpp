@@ -116,7 +116,7 @@ Result<void> SortedRuns::State::load(Rng& rng) {
 Result<std::unique_ptr<SortedRuns>> SortedRuns::open(Views& views, const Options& options,
                                                      Rng& rng) {
   const std::string name = std::string(Views::kPagesPrefix) + options.family;
-  for (bool again : {true, false}) {
+  for (bool again = true;; again = false) {
     Result<Family> family = views.family(name);
     if (!family) {
       return tl::unexpected(family.error());
@@ -134,8 +134,6 @@ Result<std::unique_ptr<SortedRuns>> SortedRuns::open(Views& views, const Options
       return tl::unexpected(dropped.error());
     }
   }
-  LEDGER_INVARIANT(!"unreachable");
-  return {};
 }
 
 std::uint64_t SortedRuns::hash(Bytes identity) const {
