@@ -2,7 +2,7 @@
 ///
 /// One thread prepares 230-byte usage events (bytes and leaf), another appends them in groups, every group
 /// synced and witnessed before the next; then the log is scanned. Prints events/s, bytes on disk and
-/// allocations of the appending thread. Method and figures: bench/README.md.
+/// allocations of the appending thread.
 
 #include <algorithm>
 #include <atomic>
