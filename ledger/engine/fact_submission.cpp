@@ -172,6 +172,14 @@ void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
   const UsageKeys keys{view.usage_date(), view.usage_has_own_value(), view.usage_currency()};
   const AdmissionCache::Answer answer =
       core.admission.answer(core.books, core.directory, view.usage_subscription_id(), view.usage_meter_id(), keys);
+  if (answer.code == static_cast<std::uint8_t>(Unmatched::SUBSCRIPTION_INACTIVE) + 1) {
+    const auto* subscription = core.books.find<Subscription>(view.usage_subscription_id());
+    if (subscription != nullptr && subscription->status == SubscriptionStatus::Deleted) {
+      batch_->reject(fact, Error{ErrorKind::Conflict, "SUBSCRIPTION_DELETED", "The subscription is deleted; nothing "
+                                 "more can be recorded on it.", "/data/subscriptionId"});
+      return;
+    }
+  }
   if (fact.has_usage_identity || core.explicit_usage_ids.contains(answer.stream)) {
     if (usage_id_taken(core, fact)) {
       if (core.directory.at(answer.stream).version == 0) {  // taken for this row alone: nothing is recorded on it

@@ -91,6 +91,15 @@ void Ledger::prepare(FactBatch& batch, Event fact) const {
     return;
   }
   if (fact.envelope.time_from_clock) fact.envelope.time = core.now();
+  if (prepared.type == EventType::UsageRecorded) {
+    // Usage is only admitted later, by look-ups: what is wrong with the row itself is found here.
+    static const Books kNothing;
+    fact.envelope.tenant.reset();
+    if (Result<void> checked = check(kNothing, fact); !checked) {
+      batch.reject(prepared, checked.error());
+      return;
+    }
+  }
   fact.envelope.tenant = batch.caller.tenant;
   fact.envelope.actor = batch.caller.actor();
   codec::fill_defaults(fact);

@@ -100,6 +100,15 @@ TEST_F(RecordFacts, TakesAllOrNothingWhenAtomic) {
   EXPECT_EQ(ledger_->stream_version(StreamType::UsageLedger, "sub-01"), 1u);
 }
 
+TEST_F(RecordFacts, RefusesUsageThatNoBillCouldHold) {
+  post(account() + "," + subscription() + "," + price());
+  const auto done = post(usage("u-1", "1e30"));
+  ASSERT_NE(done->error_of(done->facts[0]), nullptr);
+  EXPECT_EQ(done->error_of(done->facts[0])->code, "AMOUNT_OUT_OF_RANGE");
+  EXPECT_EQ(done->error_of(done->facts[0])->pointer, "/data/quantity");
+  EXPECT_EQ(ledger_->log().position(), 3u);
+}
+
 TEST_F(RecordFacts, HidesOtherTenantsFromAKeyOfOne) {
   post(account() + "," + subscription() + "," + price());
   Caller fabrikam;
