@@ -1,11 +1,11 @@
 #include "ledger/codec/json_value_reader.h"
 
-#include <array>
 #include <charconv>
 #include <cstring>
 #include <limits>
 #include <utility>
 
+#include "ledger/codec/base64.h"
 #include "ledger/codec/json_check.h"
 #include "ledger/codec/text_rules.h"
 
@@ -52,40 +52,6 @@ bool is_integer(std::string_view token) {
 }
 
 bool begins_number(char c) { return c == '-' || (c >= '0' && c <= '9') || c == 'N' || c == 'I'; }
-
-constexpr std::array<std::int8_t, 256> kBase64Values = [] {
-  std::array<std::int8_t, 256> values{};
-  values.fill(-1);
-  std::int8_t next = 0;
-  for (const char c :
-       std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")) {
-    values[static_cast<unsigned char>(c)] = next++;
-  }
-  return values;
-}();
-
-bool decode_base64(std::string_view text, ByteVector& out) {
-  if (text.size() % 4 != 0) return false;
-  const std::size_t padding = text.ends_with("==") ? 2 : (text.ends_with('=') ? 1 : 0);
-  out.reserve(text.size() / 4 * 3);
-  for (std::size_t i = 0; i < text.size(); i += 4) {
-    const bool last = i + 4 == text.size();
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 4; ++j) {
-      const bool pad = last && j >= 4 - padding;
-      const std::int8_t bits =
-          pad ? std::int8_t{0} : kBase64Values[static_cast<unsigned char>(text[i + j])];
-      if (bits < 0) return false;
-      group = group << 6 | static_cast<std::uint32_t>(bits);
-    }
-    const std::size_t bytes = last ? 3 - padding : 3;
-    // One text for one value: the bits that padding leaves over are zero.
-    if ((group & ((1U << (8 * (3 - bytes))) - 1)) != 0) return false;
-    for (std::size_t j = 0; j < bytes; ++j)
-      out.push_back(static_cast<std::byte>(group >> (16 - 8 * j)));
-  }
-  return true;
-}
 
 }  // namespace
 

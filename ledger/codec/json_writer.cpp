@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "ledger/codec/base64.h"
 #include "ledger/codec/text_rules.h"
 
 namespace daybook::codec {
@@ -25,9 +26,6 @@ constexpr std::array<char, 256> kEscapes = [] {
 }();
 
 constexpr std::string_view kHex = "0123456789abcdef";
-constexpr std::string_view kBase64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 char escape_of(char c) { return kEscapes[static_cast<unsigned char>(c)]; }
 
 /// `value` with every byte that is no UTF-8 replaced.
@@ -132,16 +130,7 @@ JsonWriter& JsonWriter::period(const Period& value) {
 JsonWriter& JsonWriter::base64(std::string_view bytes) {
   comma();
   out_->push_back('"');
-  const auto byte = [&](std::size_t i) -> std::uint32_t {
-    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
-  };
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-    out_->push_back(kBase64[group >> 18]);
-    out_->push_back(kBase64[group >> 12 & 63]);
-    out_->push_back(i + 1 < bytes.size() ? kBase64[group >> 6 & 63] : '=');
-    out_->push_back(i + 2 < bytes.size() ? kBase64[group & 63] : '=');
-  }
+  append_base64(bytes, *out_);
   out_->push_back('"');
   separate_ = true;
   return *this;

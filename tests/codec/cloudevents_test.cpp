@@ -124,6 +124,7 @@ TEST_F(CloudEvents, ExtensionsAreKept) {
             "INVALID_FIELD /data_base64");
   EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":{},"id":)")), "INVALID_FIELD /trace");
   EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":1.5,"id":)")), "INVALID_FIELD /trace");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":Infinity,"id":)")), "INVALID_FIELD /trace");
   EXPECT_EQ(refused(usage_with("\"id\":", R"("trace":"1","trace":"1","id":)")),
             "DUPLICATE_MEMBER /trace");
   EXPECT_EQ(refused(usage_with("\"id\":",
