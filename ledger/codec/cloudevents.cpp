@@ -165,10 +165,9 @@ struct CloudEventStream::State {
     if (read) return item(std::move(event));
     Error refused = values.take_error();
     JsonCheck checked =
-        check_json({begin, static_cast<std::size_t>(body.data() + body.size() - begin)}, 2);
-    if (checked.error && checked.error->code != "MALFORMED_JSON")
-      refused = std::move(*checked.error);
-    if (checked.error && checked.error->code == "MALFORMED_JSON") return fail_malformed();
+        check_refused_json({begin, static_cast<std::size_t>(body.data() + body.size() - begin)}, 2);
+    if (checked.error) refused = std::move(*checked.error);
+    if (refused.code == "MALFORMED_JSON") return fail_malformed();
     return item(tl::unexpected(std::move(refused)));
   }
 

@@ -68,7 +68,8 @@ std::string unescaped(std::string_view inside) {
 
 class Checker {
  public:
-  Checker(std::string_view text, std::string* compact) : text_(text), compact_(compact) {}
+  Checker(std::string_view text, std::string* compact, bool refused)
+      : text_(text), compact_(compact), refused_(refused) {}
 
   JsonCheck run(int depth) {
     white_space();
@@ -93,9 +94,9 @@ class Checker {
         return word("null");
       // No JSON, but a number that somebody meant: the member it stands for refuses it by name.
       case 'N':
-        return compact_ == nullptr ? word("NaN") : malformed("a value");
+        return refused_ ? word("NaN") : malformed("a value");
       case 'I':
-        return compact_ == nullptr ? word("Infinity") : malformed("a value");
+        return refused_ ? word("Infinity") : malformed("a value");
       default:
         return number();
     }
@@ -183,7 +184,7 @@ class Checker {
 
   bool number() {
     next('-');
-    if (peek() == 'I' && compact_ == nullptr) return word("Infinity");
+    if (peek() == 'I' && refused_) return word("Infinity");
     if (!is_digit(peek())) return malformed("a value");
     if (!next('0')) digits();
     if (next('.') && !digits()) return malformed("a digit");
@@ -253,6 +254,7 @@ class Checker {
 
   std::string_view text_;
   std::string* compact_;
+  bool refused_;  ///< by a description already: only why is asked
   std::size_t at_ = 0;
   std::size_t members_ = 0;
   bool malformed_ = false;
@@ -262,7 +264,20 @@ class Checker {
 }  // namespace
 
 JsonCheck check_json(std::string_view text, int depth, std::string* compact) {
-  return Checker(text, compact).run(depth);
+  return Checker(text, compact, false).run(depth);
+}
+
+JsonCheck check_refused_json(std::string_view text, int depth) {
+  return Checker(text, nullptr, true).run(depth);
+}
+
+JsonCheck check_inner_json(std::string_view text, int depth, std::string* compact) {
+  JsonCheck checked = check_json(text, depth, compact);
+  if (checked.error || checked.end == text.size()) return checked;
+  if (std::string_view(",]}").find(text[checked.end]) == std::string_view::npos) {
+    checked.error = rejected("MALFORMED_JSON", "is no JSON: something follows a value").value();
+  }
+  return checked;
 }
 
 std::optional<Error> refuse_json(std::string_view text, const Error& reason) {
@@ -270,10 +285,10 @@ std::optional<Error> refuse_json(std::string_view text, const Error& reason) {
     return rejected("MALFORMED_JSON", std::move(detail)).value();
   };
   if (!is_utf8(text)) return malformed("is not UTF-8");
-  JsonCheck checked = check_json(text);
+  JsonCheck checked = check_refused_json(text);
   if (checked.error) return std::move(checked.error);
   if (checked.end != text.size()) return malformed("has something behind its end");
-  if (reason.code == "MALFORMED_JSON") return reason;
+  if (reason.code == "MALFORMED_JSON") return malformed(reason.detail);
   return std::nullopt;
 }
 

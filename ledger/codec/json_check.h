@@ -26,6 +26,15 @@ struct JsonCheck {
 [[nodiscard]] JsonCheck check_json(std::string_view text, int depth = 1,
                                    std::string* compact = nullptr);
 
+/// The same for a text that was refused already: NaN and Infinity pass for numbers, since the
+/// member that they stand for has refused them by its name.
+[[nodiscard]] JsonCheck check_refused_json(std::string_view text, int depth = 1);
+
+/// As check_json for a value inside a text: what follows has to be a comma, a closing bracket or
+/// the end of `text`, else the value is MALFORMED_JSON (`-03` begins with a number, but is none).
+[[nodiscard]] JsonCheck check_inner_json(std::string_view text, int depth,
+                                         std::string* compact = nullptr);
+
 /// Why `text`, refused for `reason`, is no JSON for us at all, if that is so: then the other reason
 /// hardly matters.
 [[nodiscard]] std::optional<Error> refuse_json(std::string_view text, const Error& reason);

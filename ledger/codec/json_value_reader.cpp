@@ -325,7 +325,7 @@ bool JsonValueReader::read_bytes(ByteVector& out, value& value) {
 
 bool JsonValueReader::read_json_text(std::string& out, value& value) {
   const char* begin = value.raw_json_token().data();
-  JsonCheck checked = check_json({begin, static_cast<std::size_t>(end_ - begin)}, 3, &out);
+  JsonCheck checked = check_inner_json({begin, static_cast<std::size_t>(end_ - begin)}, 3, &out);
   if (checked.error) {
     if (checked.error->code == "MALFORMED_JSON") return malformed();
     return fail(std::move(*checked.error));

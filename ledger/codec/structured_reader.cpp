@@ -137,7 +137,7 @@ bool StructuredReader::attribute_text(std::string_view name, ondemand::value& va
 
 bool StructuredReader::skip(ondemand::value& value) {
   const char* begin = value.raw_json_token().data();
-  JsonCheck checked = check_json({begin, static_cast<std::size_t>(end_ - begin)}, 2);
+  JsonCheck checked = check_inner_json({begin, static_cast<std::size_t>(end_ - begin)}, 2);
   return !checked.error || values_.fail(std::move(*checked.error));
 }
 
@@ -148,7 +148,7 @@ bool StructuredReader::read_data(const EventCodec& codec, ondemand::value& value
 
 bool StructuredReader::read_data_at(const EventCodec& codec, const char* begin, Event& event) {
   const std::string_view rest(begin, static_cast<std::size_t>(end_ - begin));
-  JsonCheck checked = check_json(rest, 2);
+  JsonCheck checked = check_refused_json(rest, 2);  // where does it end?
   if (checked.error) return values_.fail(std::move(*checked.error));
   return read_data_text(codec, rest.substr(0, checked.end), event);
 }

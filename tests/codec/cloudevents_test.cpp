@@ -162,7 +162,11 @@ TEST_F(CloudEvents, RefusalsOfTheEnvelopeHavePointers) {
   EXPECT_EQ(refused(usage_with("\"id\":", R"("id":"u-000017","id":)")), "DUPLICATE_MEMBER /id");
   EXPECT_EQ(refused(usage_with("\"quantity\":\"24\"", "\"quantity\":1.5")),
             "INVALID_AMOUNT /data/quantity");
-  EXPECT_EQ(refused(usage_with("\"data\":", "\"data\":null,\"data\":")), "INVALID_FIELD /data");
+  EXPECT_EQ(refused(usage_with("\"data\":", "\"data\":{},\"data\":")), "DUPLICATE_MEMBER /data");
+  EXPECT_EQ(
+      refused(
+          R"({"specversion":"1.0","type":"daybook.UsageVoided","source":"s","id":"i","data":null})"),
+      "INVALID_FIELD /data");
   EXPECT_EQ(
       refused(
           R"({"specversion":"1.0","type":"daybook.AccountAdministratorChanged","source":"s","id":"i","data":{"accountId":"a","identityId":"b","previousIdentityId":"c"}})"),
@@ -200,6 +204,8 @@ TEST_F(CloudEvents, ItemsOfTheLogCanBePostedAgainWithTheRightImport) {
       refused(
           R"({"specversion":"1.0","type":"daybook.ClockAdvanced","source":"daybook","id":"1","time":"2999-01-01T00:00:00Z","data":{"to":"2999-01-01T00:00:00Z"}})"),
       "accepted");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("position":NaN,"id":)")), "MALFORMED_JSON ");
+  EXPECT_EQ(refused(usage_with("\"id\":", R"("position":-03,"id":)")), "MALFORMED_JSON ");
   // An erased value comes back as null.
   EXPECT_EQ(
       refused(
@@ -227,6 +233,8 @@ TEST_F(CloudEvents, ABatchYieldsEveryItemAndGoesOnBehindBadOnes) {
   EXPECT_EQ(read_all(BodyForm::Batch, "[" + twice + ",17,\"x\",null,[1,[2]]," + good + "]"),
             "DUPLICATE_MEMBER/data/nothing/a INVALID_FIELD INVALID_FIELD INVALID_FIELD "
             "INVALID_FIELD ok ");
+  EXPECT_EQ(read_all(BodyForm::Batch, "[" + usage_with("\"24\"", "NaN") + "," + good + "]"),
+            "INVALID_AMOUNT/data/quantity ok ");
   EXPECT_EQ(read_all(BodyForm::Batch, "[" + deep + "," + good + "]").substr(0, 13),
             "JSON_TOO_DEEP");
 }

@@ -50,7 +50,7 @@ TEST(JsonWriter, PutsCommasWhereTheyBelong) {
 
 TEST(JsonWriter, EscapesWhatHasToBe) {
   EXPECT_EQ(written([](JsonWriter& json) {
-              json.text(std::string_view("\"\\/\b\f\n\r\t\0\x1f\x7f é€🧾", 22));
+              json.text(std::string_view("\"\\/\b\f\n\r\t\0\x1f\x7f é€🧾", 21));
             }),
             "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001f\\u007f é€🧾\"");
   EXPECT_EQ(written([](JsonWriter& json) { json.begin_object().key("a\"b").null().end_object(); }),

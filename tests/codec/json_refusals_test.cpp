@@ -252,7 +252,10 @@ TEST(JsonRefusals, AnyJsonIsKeptWithoutWhiteSpace) {
   EXPECT_EQ(kept("1e400"), "1e400");
   EXPECT_EQ(kept("NaN"), "MALFORMED_JSON");
   EXPECT_EQ(kept(R"({"a":1,"a":2})"), "DUPLICATE_MEMBER");
-  EXPECT_EQ(kept("[1,2"), "MALFORMED_JSON");
+  for (const char* none :
+       {"[1,2", "-03", "01", "1 2", "tru", "truee", "\"a\" \"b\"", "1.", "[1]2", "{}{}"}) {
+    EXPECT_EQ(kept(none), "MALFORMED_JSON") << none;
+  }
   EXPECT_EQ(kept("\"" + std::string(70'000, 'x') + "\""), "INVALID_STRING");
 }
 

@@ -341,11 +341,10 @@ TEST_F(SealedEvents, AddressesOfNobodyBelongToThemselvesAndCompaniesToTheirAccou
   const auto store = open(true);
   Buffer bytes;
   Event event = email_changed();
-  EmailRecipientAdded added;
+  EmailInvoiceOptedIn added;
   added.scope_type = ScopeType::Subscription;
   added.scope_id = ScopeId("sub-01");
-  added.recipient_id = RecipientId("r");
-  added.address = std::string("Fin@Contoso.example");
+  added.preferred_email = std::string("Fin@Contoso.example");
   event.data = added;
   ASSERT_TRUE(encode_event(event, *store, bytes).has_value());
   EXPECT_TRUE(store->has_key(subject_of_address("fin@contoso.example")));
