@@ -1,6 +1,8 @@
 #include "server/app/usage_routes.h"
 
 #include "ledger/codec/event.h"
+#include "ledger/domain/answers/settings_answer.h"
+#include "ledger/domain/answers/usage_answer.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/views/unmatched_view.h"
 #include "projections/unmatched/unmatched.h"
@@ -41,9 +43,45 @@ Result<UnmatchedListView> unmatched_usage(const Question& question, const PageRe
   return view;
 }
 
+Result<UsageView> usage(const Question& question, ScopeType type, const PageRequest& page) {
+  UsageQuery query;
+  const auto from = question.query_date("from");
+  const auto to = question.query_date("to");
+  const auto granularity = question.query_enum<Granularity>("granularity");
+  if (!from) return tl::unexpected(from.error());
+  if (!to) return tl::unexpected(to.error());
+  if (!granularity) return tl::unexpected(granularity.error());
+  query.from = *from;
+  query.to = *to;
+  query.granularity = granularity->value_or(Granularity::daily);
+  if (const auto text = question.request.query("groupBy")) {
+    auto group_by = parse_group_by(*text);
+    if (!group_by) return tl::unexpected(group_by.error());
+    query.group_by = std::move(*group_by);
+  }
+  const ScopeRef scope(type, std::string(question.request.param("id")));
+  return usage_answer(question.state(), question.usage, question.viewer(), scope, query, page, question.today());
+}
+
 }  // namespace
 
 void add_usage_routes(Questions& questions) {
+  const std::vector<http::Parameter> parameters = {{"from", "the first day"},
+                                                   {"to", "the day after the last"},
+                                                   {"granularity", "daily (default) or monthly"},
+                                                   {"groupBy", "comma-separated, such as meterId,tag:team"}};
+  constexpr std::pair<std::string_view, ScopeType> kScopes[] = {{"subscriptions", ScopeType::Subscription},
+                                                                {"profiles", ScopeType::Profile},
+                                                                {"accounts", ScopeType::Account}};
+  for (const auto& [plural, type] : kScopes) {
+    questions.add_list("/v1/" + std::string(plural) + "/{id}/usage", http::Auth::any_of({right::kRead}),
+                       question_doc("readUsageOf" + std::string(wire_name(type)), "Usage and cost by day or month",
+                                    parameters),
+                       [type = type](const Question& q, const PageRequest& page) { return usage(q, type, page); });
+  }
+  questions.add("/v1/policies", http::Auth::any_of({right::kLedger}),
+                question_doc("listPolicies", "The switches and their values"),
+                [](const Question& q) -> Result<PolicyListView> { return policies_answer(q.state()); });
   questions.add_list("/v1/unmatched-usage", http::Auth::any_of({right::kLedger}),
                      question_doc("listUnmatchedUsage", "Usage that no subscription or price matches yet"),
                      unmatched_usage);

@@ -277,7 +277,6 @@ class Commands(unittest.TestCase):
         self.assertEqual(verdict["file"], "witness", verdict)
         verdict = self.damaged(77, lambda copy: (copy / "log" / "CURRENT").unlink())
         self.assertEqual(verdict["file"], "log/CURRENT", verdict)
-        self.damaged(76, lambda copy: (copy / "FORMAT").unlink())
 
     def test_a_witness_ahead_of_the_log_is_told_with_the_lost_positions(self):
         self.create_key()
