@@ -1,5 +1,8 @@
 #include "replay/verify.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include "ledger/codec/json_writer.h"
 #include "ledger/log/clock.h"
 #include "ledger/log/log.h"
@@ -20,6 +23,13 @@ ExitCode refined(const log::OpenError& error) {
   const bool differs = error.exit_code == ExitCode::Corruption &&
                        error.detail.find("does not follow from the events") != std::string::npos;
   return differs ? ExitCode::IntegrityFailed : error.exit_code;
+}
+
+/// Whether DIR/FORMAT is gone from beside what only a ledger has. To the log such a directory holds no ledger yet.
+bool lost_its_format(const std::string& directory) {
+  std::error_code ignored;
+  const auto there = [&](const char* name) { return std::filesystem::exists(directory + name, ignored); };
+  return !there("/FORMAT") && (there("/log") || there("/witness"));
 }
 
 }  // namespace
@@ -45,6 +55,11 @@ std::string Verdict::to_json() const {
 
 Verdict verify(const std::string& directory, const Progress& progress) {
   Verdict verdict;
+  if (lost_its_format(directory)) {
+    verdict.damage = locate(directory, ExitCode::HistoryLost,
+                            directory + "/FORMAT is missing beside a ledger; restore it from a backup");
+    return verdict;
+  }
   log::SystemClock clock;
   log::SystemRng rng;
   log::Options options;

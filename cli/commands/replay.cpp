@@ -27,13 +27,6 @@ Outcome<void> replay_rebuild(const std::string& directory) {
 }
 
 Outcome<void> replay_verify(const std::string& directory) {
-  if (!has_ledger(directory)) {
-    // What is there without FORMAT is a ledger that lost it, which verify tells; nothing at all is a wrong --data.
-    const replay::Verdict verdict = replay::verify(directory);
-    if (!verdict.looked) return fail(verdict.exit_code(), verdict.damage->detail);
-    std::printf("%s\n", verdict.to_json().c_str());
-    return fail(verdict.exit_code(), verdict.damage->detail);
-  }
   Progress progress("verifying", 0);
   const replay::Verdict verdict = replay::verify(
       directory, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
