@@ -244,7 +244,7 @@ Result<Event> parse_binary_event(
     if (auto refused = envelope.set(name, value)) return at(std::move(*refused), name);
   }
   if (const std::string_view missing = envelope.missing(); !missing.empty()) {
-    return at(rejected("INVALID_FIELD", "is missing").value(), missing);
+    return at(rejected("INVALID_FIELD", "is missing; it has to be there").value(), missing);
   }
   PaddedText padded;
   const std::string_view text = padded.assign(data);

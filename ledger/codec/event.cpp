@@ -125,7 +125,7 @@ bool read_data(FlatbuffersReader& reader, const FlatbuffersReader::TableView& vi
   std::uint32_t target = 0;
   FlatbuffersReader::TableView table;
   if (!reader.referred(view, field(EventField::Data), target)) return reader.fail_in("data");
-  if (target == 0) return reader.fail("INVALID_FIELD", "is missing") || reader.fail_in("data");
+  if (target == 0) return reader.fail("INVALID_FIELD", "is missing; it has to be there") || reader.fail_in("data");
   data = codec->make();
   if (!reader.open(target, table) || !codec->read(reader, table, data.raw(), 2))
     return reader.fail_in("data");

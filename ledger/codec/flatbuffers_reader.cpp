@@ -96,7 +96,7 @@ bool FlatbuffersReader::string(std::uint32_t target, std::string& value, bool re
 bool FlatbuffersReader::json_text(std::uint32_t target, std::string& value) {
   std::string_view text;
   if (!text_at(target, text)) return false;
-  if (!is_utf8(text)) return fail("INVALID_STRING", "is not UTF-8");
+  if (!is_utf8(text)) return fail("INVALID_STRING", "the text is not UTF-8");
   if (trust_ == Trust::Ours) {
     value = text;
     return true;
@@ -110,7 +110,7 @@ bool FlatbuffersReader::json_text(std::uint32_t target, std::string& value) {
 }
 
 bool FlatbuffersReader::checked_string(std::string_view text, std::string& value, bool required) {
-  if (!is_utf8(text)) return fail("INVALID_STRING", "is not UTF-8");
+  if (!is_utf8(text)) return fail("INVALID_STRING", "the text is not UTF-8");
   if (trust_ == Trust::Posted) {
     if (text.empty() && required && !may_be_empty_)
       return fail("INVALID_STRING", "is empty: give it a value");
@@ -180,7 +180,7 @@ bool FlatbuffersReader::instant(std::uint32_t at, Instant& value) {
 }
 
 bool FlatbuffersReader::missing() {
-  return trust_ == Trust::Posted ? fail("INVALID_FIELD", "is missing") : malformed("is missing");
+  return trust_ == Trust::Posted ? fail("INVALID_FIELD", "is missing; it has to be there") : malformed("is missing; it has to be there");
 }
 
 bool FlatbuffersReader::unknown_enumerator() {

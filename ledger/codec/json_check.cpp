@@ -284,7 +284,7 @@ std::optional<Error> refuse_json(std::string_view text, const Error& reason) {
   const auto malformed = [](std::string detail) {
     return rejected("MALFORMED_JSON", std::move(detail)).value();
   };
-  if (!is_utf8(text)) return malformed("is not UTF-8");
+  if (!is_utf8(text)) return malformed("the text is not UTF-8");
   JsonCheck checked = check_refused_json(text);
   if (checked.error) return std::move(checked.error);
   if (checked.end != text.size()) return malformed("has something behind its end");

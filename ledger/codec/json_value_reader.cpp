@@ -164,7 +164,7 @@ bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fi
   std::uint64_t bit = 1;
   for (const MemberInfo& member : info.members) {
     if (member.required && (seen & bit) == 0) {
-      fail("INVALID_FIELD", "is missing");
+      fail("INVALID_FIELD", "is missing; it has to be there");
       return in(member.name);
     }
     bit <<= 1;
@@ -275,7 +275,7 @@ bool JsonValueReader::read_pair(value& value, std::string_view first, First&& re
   }
   for (const std::size_t which : {0U, 1U}) {
     if (!seen[which]) {
-      fail("INVALID_FIELD", "is missing");
+      fail("INVALID_FIELD", "is missing; it has to be there");
       return in(which == 0 ? first : second);
     }
   }

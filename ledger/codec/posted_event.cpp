@@ -69,7 +69,7 @@ class PostedEvent {
     std::uint32_t target = 0;
     FlatbuffersReader::TableView table;
     if (!reader_.referred(view_, number(EventField::Data), target)) return reader_.fail_in("data");
-    if (target == 0) return reader_.fail("INVALID_FIELD", "is missing") || reader_.fail_in("data");
+    if (target == 0) return reader_.fail("INVALID_FIELD", "is missing; it has to be there") || reader_.fail_in("data");
     const EventCodec& codec = *envelope_.codec();
     event_.data = codec.make();
     return (reader_.open(target, table) && codec.read(reader_, table, event_.data.raw(), 2)) ||

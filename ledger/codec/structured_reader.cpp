@@ -72,7 +72,7 @@ bool StructuredReader::read(ondemand::object& fields, Event& event) {
   std::string_view missing = envelope.missing();
   if (missing.empty() && !has_data) missing = "data";
   if (!missing.empty()) {
-    values_.fail("INVALID_FIELD", "is missing");
+    values_.fail("INVALID_FIELD", "is missing; it has to be there");
     return values_.in(missing);
   }
   if (data != nullptr && !read_data_at(*envelope.codec(), data, event)) return values_.in("data");

@@ -108,8 +108,15 @@ http::Response events(LedgerHost& host, const http::Request& request) {
   return response;
 }
 
-http::Response log_head(LedgerHost& host, const http::Request& /*request*/) {
+http::Response log_head(LedgerHost& host, const http::Request& request) {
   const log::Log& log = host.ledger().log();
+  const Result<Reading> reading = begin_reading(host, request);
+  if (!reading) return refuse(reading.error(), request, log.position());
+  if (!reading->at_head && reading->position != log.position()) {
+    return refuse(Error{ErrorKind::Invalid, "BAD_QUERY",
+                        "This version signs the newest head alone; ask without asOf, and keep the heads you need.", {}},
+                  request, log.position());
+  }
   const log::SignedHead head = log.signed_head();
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
@@ -120,7 +127,9 @@ http::Response log_head(LedgerHost& host, const http::Request& /*request*/) {
   return response;
 }
 
-http::Response projections(LedgerHost& host, const http::Request& /*request*/) {
+http::Response projections(LedgerHost& host, const http::Request& request) {
+  const Result<Reading> reading = begin_reading(host, request);
+  if (!reading) return refuse(reading.error(), request, host.ledger().log().position());
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
   json.begin_object().key("items").begin_array();

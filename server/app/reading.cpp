@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kMinPositionPatience{2000};
 /// How long a read waits for views to show what was acknowledged before it came.
-constexpr std::chrono::milliseconds kFreshPatience{250};
+constexpr std::chrono::milliseconds kFreshPatience{2000};
 
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;

@@ -14,7 +14,7 @@ using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarket
 }  // namespace
 
 tl::unexpected<Error> not_found() {
-  return failed(ErrorKind::NotFound, "NOT_FOUND", "nothing is there");
+  return failed(ErrorKind::NotFound, "NOT_FOUND", "There is nothing here, or nothing for you to see.");
 }
 
 Result<void> require_operator(const DecisionContext& context) {
