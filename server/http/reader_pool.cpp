@@ -11,13 +11,16 @@ ReaderPool::ReaderPool(std::size_t threads, std::size_t queue_limit) : queue_lim
   }
 }
 
-ReaderPool::~ReaderPool() {
+ReaderPool::~ReaderPool() { stop(); }
+
+void ReaderPool::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 bool ReaderPool::submit(std::function<void()> work) {

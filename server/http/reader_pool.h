@@ -16,6 +16,9 @@ class ReaderPool {
   ReaderPool(std::size_t threads, std::size_t queue_limit);
   /// Finishes what is queued.
   ~ReaderPool();
+  /// Finishes what is queued and ends the threads. Called by the pool's owner before others may let go of it last:
+  /// a worker cannot wait for itself. Repeatable, one thread at a time.
+  void stop();
 
   /// False when the queue is full (answer OVERLOADED) or the pool stops. Any thread.
   [[nodiscard]] bool submit(std::function<void()> work);
