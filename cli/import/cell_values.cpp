@@ -64,10 +64,9 @@ Result<Instant> export_instant(std::string_view cell) {
   if (cell.size() < kDateChars + 2 || (cell[kDateChars] != ' ' && cell[kDateChars] != 'T')) return no_date();
   std::string text(cell);
   text[kDateChars] = 'T';
-  const std::string_view time = std::string_view(text).substr(kDateChars + 1);
   // Azure writes minutes alone in some exports.
-  if (time.size() == 5) text += ":00";
-  if (!has_zone(time)) text += "Z";
+  if (text.size() == kDateChars + 1 + 5) text += ":00";
+  if (!has_zone(std::string_view(text).substr(kDateChars + 1))) text += "Z";
   const Result<Instant> instant = Instant::parse(text);
   if (!instant) return no_date();
   return *instant;

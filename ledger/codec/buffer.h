@@ -53,6 +53,11 @@ class Buffer {
     size_ += count;
     return added;
   }
+  /// Zeros up to the next multiple of 8.
+  void align() {
+    if (const std::size_t padding = (std::size_t{0} - size_) & 7; padding != 0)
+      std::memset(extend(padding), 0, padding);
+  }
   void append(const void* source, std::size_t count) {
     if (count != 0) std::memcpy(extend(count), source, count);
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -89,8 +88,7 @@ bool has_unsealed(const EventCodec& codec, const EventData& data) {
 Result<void> write_event(const Event& event, const EventCodec& codec, Buffer& out) {
   const Envelope& envelope = event.envelope;
   const std::size_t before = out.size();
-  const std::size_t padding = (std::size_t{0} - before) & 7;
-  std::memset(out.extend(padding), 0, padding);
+  out.align();
   const std::size_t begin = out.size();
   std::optional<StoredIdempotency> idempotency;
   if (envelope.idempotency) {

@@ -20,8 +20,7 @@ const TypeInfo& value_type() {
 
 template <class T>
 void to_bytes(const T& value, Buffer& out) {
-  const std::size_t padding = (std::size_t{0} - out.size()) & 7;
-  std::memset(out.extend(padding), 0, padding);
+  out.align();
   FlatbuffersWriter writer(out);
   writer.table(writer.begin_root(), value);
 }
