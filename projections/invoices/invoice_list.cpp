@@ -122,7 +122,7 @@ class Merge {
 
   RowReader& reader_;
   const InvoiceQuery& query_;
-  const std::optional<InvoicePlace>& after_;
+  std::optional<InvoicePlace> after_;
   std::vector<Range> ranges_;
 };
 
