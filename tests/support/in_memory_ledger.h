@@ -70,7 +70,7 @@ class MemoryStore : public StateStore {
   template <class... Ts>
   static std::shared_ptr<void> make(StateKind kind, TypeList<Ts...>) {
     std::shared_ptr<void> made;
-    ((Ts::kState == kind ? (made = std::make_shared<Ts>(), true) : false) || ...);
+    static_cast<void>(((Ts::kState == kind ? (made = std::make_shared<Ts>(), true) : false) || ...));
     return made;
   }
 
