@@ -1,6 +1,5 @@
 #include "ledger/engine/books.h"
 
-#include "ledger/codec/value_codec.h"
 #include "ledger/domain/invariant.h"
 
 namespace daybook::engine {
@@ -10,47 +9,6 @@ namespace {
 // Parents and members are identifiers or scope texts: no zero byte is in them.
 constexpr char kRowTag = 'r';
 constexpr char kMemberTag = 'm';
-
-template <class State>
-constexpr StateOperations operations_of() {
-  return StateOperations{
-      []() -> void* { return new State(); },
-      [](const void* state) -> void* { return new State(*static_cast<const State*>(state)); },
-      [](void* state) { delete static_cast<State*>(state); },
-      [](const void* state, std::string& out) {
-        codec::Buffer buffer;
-        codec::to_bytes(*static_cast<const State*>(state), buffer);
-        out.assign(buffer.view());
-      },
-      [](std::string_view bytes, const codec::Sealer& sealer) -> Result<void*> {
-        codec::Buffer aligned;  // rows lie anywhere in memory, FlatBuffers at multiples of 8
-        aligned.append(bytes);
-        Result<State> state = codec::from_bytes<State>(aligned.bytes());
-        if (!state) return tl::unexpected(state.error());
-        if (Result<void> opened = codec::open_personal(*state, sealer); !opened) return tl::unexpected(opened.error());
-        return static_cast<void*>(new State(std::move(*state)));
-      },
-  };
-}
-
-struct OperationsTable {
-  StateOperations operations[32] = {};
-  bool known[32] = {};
-
-  template <class... Kinds>
-  constexpr explicit OperationsTable(TypeList<Kinds...>) {
-    ((operations[static_cast<std::size_t>(Kinds::kState)] = operations_of<Kinds>(),
-      known[static_cast<std::size_t>(Kinds::kState)] = true),
-     ...);
-  }
-};
-const OperationsTable kOperations{States{}};
-
-const StateOperations& operations(StateKind kind) {
-  const StateOperations* found = state_operations(kind);
-  LEDGER_INVARIANT(found != nullptr);
-  return *found;
-}
 
 std::string stored_key(StateKind kind, std::string_view key) {
   std::string stored{kRowTag, static_cast<char>(kind)};
@@ -68,22 +26,10 @@ std::string stored_key(Relation relation, std::string_view parent, std::string_v
 
 }  // namespace
 
-const StateOperations* state_operations(StateKind kind) {
-  const auto number = static_cast<std::size_t>(kind);
-  return number < 32 && kOperations.known[number] ? &kOperations.operations[number] : nullptr;
-}
-
-Books::~Books() {
-  forget_undo();
-  for (std::size_t kind = 0; kind < kKinds; ++kind) {
-    for (auto& [key, row] : rows_[kind]) operations(static_cast<StateKind>(kind)).destroy(row);
-  }
-}
-
 const void* Books::row(StateKind kind, std::string_view key) const {
   const Rows& rows = rows_[static_cast<std::size_t>(kind)];
   const auto found = rows.find(key);
-  return found == rows.end() ? nullptr : found->second;
+  return found == rows.end() ? nullptr : found->second.get();
 }
 
 std::vector<std::string> Books::members(Relation relation, std::string_view parent) const {
@@ -94,17 +40,17 @@ std::vector<std::string> Books::members(Relation relation, std::string_view pare
 
 void* Books::edit_row(StateKind kind, std::string_view key) {
   ++generation_;
-  const StateOperations& ops = operations(kind);
+  const codec::StateCodec& codec = codec::state_codec(kind);
   Rows& rows = this->rows(kind);
   auto found = rows.find(key);
   const bool is_new = found == rows.end();
   if (in_transaction_ && edited_.emplace(kind, key).second) {
-    undo_.push_back(Undo{true, kind, {}, false, std::string(key), {}, is_new ? nullptr : ops.copy(found->second)});
+    undo_.push_back(Undo{true, kind, {}, false, std::string(key), {}, is_new ? codec::StateBox() : codec.copy(found->second.get())});
   }
-  if (is_new) found = rows.emplace(std::string(key), ops.make()).first;
+  if (is_new) found = rows.emplace(std::string(key), codec.make()).first;
   changed_rows_.emplace(kind, key);
   touched_rows_.emplace_back(kind, key);
-  return found->second;
+  return found->second.get();
 }
 
 void Books::link(Relation relation, std::string_view parent, std::string_view member) {
@@ -112,7 +58,7 @@ void Books::link(Relation relation, std::string_view parent, std::string_view me
   Members& members = relations_[RelationKey(relation, std::string(parent))];
   if (!members.emplace(member).second) return;
   if (in_transaction_) {
-    undo_.push_back(Undo{false, {}, relation, true, std::string(parent), std::string(member), nullptr});
+    undo_.push_back(Undo{false, {}, relation, true, std::string(parent), std::string(member), {}});
   }
   changed_members_.emplace(RelationKey(relation, std::string(parent)), member);
 }
@@ -125,7 +71,7 @@ void Books::unlink(Relation relation, std::string_view parent, std::string_view 
   if (place == found->second.end()) return;
   found->second.erase(place);
   if (in_transaction_) {
-    undo_.push_back(Undo{false, {}, relation, false, std::string(parent), std::string(member), nullptr});
+    undo_.push_back(Undo{false, {}, relation, false, std::string(parent), std::string(member), {}});
   }
   changed_members_.emplace(RelationKey(relation, std::string(parent)), member);
 }
@@ -150,9 +96,8 @@ void Books::roll_back() {
       Rows& rows = this->rows(undo->kind);
       const auto found = rows.find(undo->key);
       LEDGER_INVARIANT(found != rows.end());
-      operations(undo->kind).destroy(found->second);
-      if (undo->before != nullptr) {
-        found->second = std::exchange(undo->before, nullptr);
+      if (undo->before) {
+        found->second = std::move(undo->before);
       } else {
         rows.erase(found);
       }
@@ -170,9 +115,6 @@ void Books::roll_back() {
 }
 
 void Books::forget_undo() {
-  for (Undo& undo : undo_) {
-    if (undo.before != nullptr) operations(undo.kind).destroy(undo.before);
-  }
   undo_.clear();
   edited_.clear();
 }
@@ -211,7 +153,7 @@ std::vector<Books::Change> Books::take_changes() {
     change.key = stored_key(kind, key);
     const void* row = this->row(kind, key);
     change.erased = row == nullptr;
-    if (row != nullptr) operations(kind).to_bytes(row, change.value);
+    if (row != nullptr) codec::state_codec(kind).encode(row, change.value);
   }
   for (const auto& [relation, member] : changed_members_) {
     Change& change = changes.emplace_back();
@@ -229,16 +171,13 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
   const std::string_view rest = key.substr(2);
   if (key[0] == kRowTag) {
     const auto kind = static_cast<StateKind>(key[1]);
-    const StateOperations* ops = state_operations(kind);
-    if (ops == nullptr) return false;
-    Result<void*> row = ops->from_bytes(value, sealer);
+    const codec::StateCodec* codec = codec::find_state_codec(kind);
+    if (codec == nullptr) return false;
+    Result<codec::StateBox> row = codec->decode(value);
     if (!row) return tl::unexpected(row.error());
-    const auto [place, added] = rows(kind).emplace(std::string(rest), *row);
-    if (!added) {
-      ops->destroy(place->second);
-      place->second = *row;
-    }
-    touch(kind, rest, *row);
+    if (Result<void> opened = codec->open(row->get(), sealer); !opened) return tl::unexpected(opened.error());
+    touch(kind, rest, row->get());
+    rows(kind).insert_or_assign(std::string(rest), std::move(*row));
     return true;
   }
   const std::size_t zero = rest.find('\0');
@@ -250,17 +189,13 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
 
 void Books::forget_erased(const codec::Sealer& sealer) {
   ++generation_;
-  constexpr StateKind kPersonal[] = {StateKind::Account,         StateKind::Profile,      StateKind::Identity,
-                                     StateKind::EmailPreference, StateKind::InvoiceMails, StateKind::InvoiceDocument};
-  std::string bytes;
-  for (const StateKind kind : kPersonal) {
-    const StateOperations& ops = operations(kind);
-    for (auto& [key, row] : rows(kind)) {
-      ops.to_bytes(row, bytes);
-      Result<void*> opened = ops.from_bytes(bytes, sealer);
-      if (!opened) throw InvariantBroken("a state cannot be read back: " + opened.error().detail);
-      ops.destroy(row);
-      row = *opened;
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    const codec::StateCodec* codec = codec::find_state_codec(static_cast<StateKind>(kind));
+    if (codec == nullptr || !codec->has_personal()) continue;
+    for (auto& [key, row] : rows_[kind]) {
+      if (Result<void> opened = codec->open(row.get(), sealer); !opened) {
+        throw InvariantBroken("a personal value of the books cannot be opened: " + opened.error().detail);
+      }
     }
   }
 }

@@ -12,21 +12,10 @@
 #include <vector>
 
 #include "ledger/codec/seal.h"
+#include "ledger/codec/state_codec.h"
 #include "ledger/domain/rules/state_reader.h"
 
 namespace daybook::engine {
-
-/// How the states of one kind are made, copied and stored, whatever their type.
-struct StateOperations {
-  void* (*make)();
-  void* (*copy)(const void*);
-  void (*destroy)(void*);
-  void (*to_bytes)(const void*, std::string& out);
-  Result<void*> (*from_bytes)(std::string_view bytes, const codec::Sealer& sealer);
-};
-
-/// The operations of `kind`; null for a number that names no kind.
-[[nodiscard]] const StateOperations* state_operations(StateKind kind);
 
 /// The state that decisions need, at the newest position: folded by the sequencer as it decides.
 ///
@@ -38,7 +27,6 @@ class Books final : public StateStore {
   Books() = default;
   Books(const Books&) = delete;
   Books& operator=(const Books&) = delete;
-  ~Books() override;
 
   [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
   [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override;
@@ -71,7 +59,9 @@ class Books final : public StateStore {
   /// Every row of one kind, in no order.
   template <class State, class Each>
   void each(Each&& visit) const {
-    for (const auto& [key, row] : rows_[static_cast<std::size_t>(State::kState)]) visit(*static_cast<const State*>(row));
+    for (const auto& [key, row] : rows_[static_cast<std::size_t>(State::kState)]) {
+      visit(*static_cast<const State*>(row.get()));
+    }
   }
   /// Personal values of erased subjects are gone from memory too when this returns.
   void forget_erased(const codec::Sealer& sealer);
@@ -89,7 +79,7 @@ class Books final : public StateStore {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
-  using Rows = std::unordered_map<std::string, void*, TextHash, std::equal_to<>>;
+  using Rows = std::unordered_map<std::string, codec::StateBox, TextHash, std::equal_to<>>;
   using Members = std::set<std::string, std::less<>>;
   using RelationKey = std::pair<Relation, std::string>;
   struct RelationKeyLess {
@@ -107,7 +97,7 @@ class Books final : public StateStore {
     bool linked;  ///< a relation: it was linked (and is to be unlinked)
     std::string key;
     std::string member;
-    void* before;  ///< a row: its copy, or null where there was none
+    codec::StateBox before;  ///< a row: its copy, or none where there was none
   };
 
   [[nodiscard]] Rows& rows(StateKind kind) { return rows_[static_cast<std::size_t>(kind)]; }

@@ -28,8 +28,8 @@ const void* AsOfReader::row(StateKind kind, std::string_view key) const {
   if (found != states_.end()) return found->second.get();
   StateBox box;
   if (const auto version = reader_.newest(row_key, position_)) {
-    box = state_codec(kind).decode(version->value);
-    if (sealer_ != nullptr) state_codec(kind).open(box.get(), *sealer_);
+    box = decode_state(kind, version->value);
+    if (sealer_ != nullptr) open_state(kind, box.get(), *sealer_);
   }
   return states_.emplace(std::move(row_key), std::move(box)).first->second.get();
 }

@@ -98,7 +98,7 @@ class Working final : public StateStore {
     if (is_new) {
       found.kind = kind;
       if (auto stored = rows_->newest(row_key)) {
-        found.box = state_codec(kind).decode(*stored);
+        found.box = decode_state(kind, *stored);
         found.bytes = std::move(*stored);
       }
       found.row_key = std::move(row_key);

@@ -1,39 +1,30 @@
 #pragma once
 
-#include <memory>
-#include <string>
 #include <string_view>
+#include <utility>
 
-#include "ledger/codec/seal.h"
-#include "ledger/domain/rules/state_kind.h"
+#include "ledger/codec/state_codec.h"
+#include "ledger/domain/invariant.h"
 
+/// The states of the view: a row that cannot be read stops the projection.
 namespace daybook::projections {
 
-/// A state of any kind, owned: the struct whose `kState` is `kind`.
-class StateBox {
- public:
-  StateBox() = default;
-  StateBox(void* state, void (*destroy)(void*)) : state_(state, destroy) {}
+using codec::state_codec;
+using codec::StateBox;
 
-  [[nodiscard]] void* get() const { return state_.get(); }
-  explicit operator bool() const { return state_ != nullptr; }
+/// Throws InvariantBroken for bytes that are no state of this kind.
+[[nodiscard]] inline StateBox decode_state(StateKind kind, std::string_view bytes) {
+  Result<StateBox> state = state_codec(kind).decode(bytes);
+  if (!state)
+    throw InvariantBroken("a state of the view cannot be read: " + state.error().detail);
+  return std::move(*state);
+}
 
- private:
-  static void nothing(void*) {}
-  std::unique_ptr<void, void (*)(void*)> state_{nullptr, nothing};
-};
-
-/// How a state of one kind is made, written and read. Canonical: equal states give equal bytes.
-/// Personal values are written as they are sealed; a view holds no plain text of them.
-struct StateCodec {
-  StateBox (*make)();
-  void (*encode)(const void* state, std::string& out);
-  /// Throws InvariantBroken for bytes that are no state of this kind.
-  StateBox (*decode)(std::string_view bytes);
-  /// Opens the personal values in `state`. Throws InvariantBroken for damaged ones.
-  void (*open)(void* state, const codec::Sealer& sealer);
-};
-
-[[nodiscard]] const StateCodec& state_codec(StateKind kind);
+/// Opens the personal values in `state`. Throws InvariantBroken for damaged ones.
+inline void open_state(StateKind kind, void* state, const codec::Sealer& sealer) {
+  const Result<void> opened = state_codec(kind).open(state, sealer);
+  if (!opened)
+    throw InvariantBroken("a personal value cannot be opened: " + opened.error().detail);
+}
 
 }  // namespace daybook::projections

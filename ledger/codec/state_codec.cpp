@@ -1,12 +1,16 @@
-#include "projections/entities/state_codec.h"
+#include "ledger/codec/state_codec.h"
 
 #include <array>
+#include <cstdint>
+#include <utility>
 
+#include "ledger/codec/buffer.h"
+#include "ledger/codec/type_info.h"
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rules/state_reader.h"
 
-namespace daybook::projections {
+namespace daybook::codec {
 namespace {
 
 template <class State>
@@ -18,26 +22,25 @@ template <class State>
 constexpr StateCodec make_codec() {
   return {
       [] { return box(new State{}); },
+      [](const void* state) { return box(new State(*static_cast<const State*>(state))); },
       [](const void* state, std::string& out) {
-        thread_local codec::Buffer buffer;
+        thread_local Buffer buffer;
         buffer.clear();
-        codec::to_bytes(*static_cast<const State*>(state), buffer);
+        to_bytes(*static_cast<const State*>(state), buffer);
         out.assign(buffer.view());
       },
-      [](std::string_view bytes) {
+      [](std::string_view bytes) -> Result<StateBox> {
         // Rows lie anywhere in memory, FlatBuffers at multiples of 8.
-        codec::Buffer aligned;
+        Buffer aligned;
         aligned.append(bytes);
-        auto state = codec::from_bytes<State>(aligned.bytes());
-        if (!state)
-          throw InvariantBroken("a state of the view cannot be read: " + state.error().detail);
+        Result<State> state = from_bytes<State>(aligned.bytes());
+        if (!state) return tl::unexpected(std::move(state.error()));
         return box(new State(std::move(*state)));
       },
-      [](void* state, const codec::Sealer& sealer) {
-        const Result<void> opened = codec::open_personal(*static_cast<State*>(state), sealer);
-        if (!opened)
-          throw InvariantBroken("a personal value cannot be opened: " + opened.error().detail);
+      [](void* state, const Sealer& sealer) {
+        return open_personal(*static_cast<State*>(state), sealer);
       },
+      [] { return value_type<State>().has_personal; },
   };
 }
 
@@ -52,10 +55,15 @@ constexpr std::array<StateCodec, 256> kCodecs = make_codecs(States());
 
 }  // namespace
 
-const StateCodec& state_codec(StateKind kind) {
+const StateCodec* find_state_codec(StateKind kind) {
   const StateCodec& codec = kCodecs[static_cast<std::uint8_t>(kind)];
-  LEDGER_INVARIANT(codec.make != nullptr);
-  return codec;
+  return codec.make == nullptr ? nullptr : &codec;
 }
 
-}  // namespace daybook::projections
+const StateCodec& state_codec(StateKind kind) {
+  const StateCodec* codec = find_state_codec(kind);
+  LEDGER_INVARIANT(codec != nullptr);
+  return *codec;
+}
+
+}  // namespace daybook::codec
