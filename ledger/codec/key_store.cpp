@@ -47,6 +47,15 @@ std::string wrapping_data(std::uint64_t epoch, const KeyId16& id, const KeyId16&
   return data;
 }
 
+/// What `KeyStore::reference` wrote.
+std::optional<KeyId16> read_reference(std::string_view hex) {
+  KeyId16 reference{};
+  std::size_t size = 0;
+  const int read = sodium_hex2bin(raw(reference.data()), reference.size(), hex.data(), hex.size(), nullptr, &size, nullptr);
+  if (read != 0 || size != reference.size()) return std::nullopt;
+  return reference;
+}
+
 struct Secret {
   Key32 bytes{};
   Secret() = default;
@@ -320,12 +329,20 @@ Result<void> KeyStore::sync() {
 }
 
 Result<std::size_t> KeyStore::erase(std::span<const std::string> subjects) {
+  std::vector<std::string> references;
+  for (const std::string& subject : subjects) references.push_back(reference(subject));
+  return erase_references(references);
+}
+
+Result<std::size_t> KeyStore::erase_references(std::span<const std::string> references) {
   const std::unique_lock lock(state_->mutex);
   State& state = *state_;
   if (state.broken) return tl::unexpected(*state.broken);
   std::size_t erased = 0;
-  for (const std::string& name : subjects) {
-    const auto found = state.by_reference.find(state.reference_of(name));
+  for (const std::string& hex : references) {
+    const std::optional<KeyId16> reference = read_reference(hex);
+    if (!reference) continue;  // anything may stand in a history that was copied
+    const auto found = state.by_reference.find(*reference);
     if (found == state.by_reference.end()) continue;
     State::Subject& subject = state.by_id[found->second];
     subject.erased = true;
@@ -349,9 +366,10 @@ std::string KeyStore::reference(std::string_view subject) const {
   return hex;
 }
 
-bool KeyStore::has_key(std::string_view subject) const {
+bool KeyStore::has_reference(std::string_view reference) const {
+  const std::optional<KeyId16> id = read_reference(reference);
   const std::shared_lock lock(state_->mutex);
-  return state_->by_reference.contains(state_->reference_of(subject));
+  return id && state_->by_reference.contains(*id);
 }
 
 std::size_t KeyStore::size() const {

@@ -14,8 +14,8 @@
 
 namespace daybook::codec {
 
-/// The file operations that the key store needs, so that tests can lose power between any two of
-/// them.
+/// The file operations that the key store needs: the engine's go the way of log and witness, tests lose
+/// power between any two of them.
 ///
 /// Paths are those of the store's directory. Every error is final: after a failed write or sync the
 /// outcome is unknown, and the caller stops (architecture.md 2).
@@ -39,9 +39,6 @@ class KeyFiles {
   [[nodiscard]] virtual Result<void> destroy(const std::string& path) = 0;
   [[nodiscard]] virtual Result<std::vector<std::string>> list(const std::string& directory) = 0;
 };
-
-/// The real files.
-[[nodiscard]] std::unique_ptr<KeyFiles> posix_key_files();
 
 /// Where keys and nonces come from; fit for secrets. Need not be thread-safe: the store calls it
 /// under its lock.
@@ -85,10 +82,14 @@ class KeyStore final : public Sealer {
     return erase(std::span(&subject, 1));
   }
 
+  /// The same of keys named by `reference`.
+  [[nodiscard]] Result<std::size_t> erase_references(std::span<const std::string> references);
+
   /// What stands for a subject where its name must not: a keyed digest, 32 hex digits
   /// (SubjectErased).
   [[nodiscard]] std::string reference(std::string_view subject) const;
-  [[nodiscard]] bool has_key(std::string_view subject) const;
+  [[nodiscard]] bool has_key(std::string_view subject) const { return has_reference(reference(subject)); }
+  [[nodiscard]] bool has_reference(std::string_view reference) const;
   [[nodiscard]] std::size_t size() const;
 
  private:

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/domain/facts/email_preference.h"
+#include "ledger/domain/facts/person.h"
 #include "ledger/domain/rules/fold.h"
+#include "ledger/engine/erasure.h"
 #include "ledger/engine/uuid.h"
 
 namespace daybook::engine {
@@ -100,20 +103,32 @@ void Core::refuse_body(const Group::Savepoint& savepoint) {
 }
 
 void Core::note_erasure(const EventData& data) {
+  std::vector<std::string> more;
   if (const auto* removed = data.get_if<EmailRecipientRemoved>()) {
-    body_erasures.push_back(recipient_subject(removed->recipient_id));
+    more.push_back(keys->reference(recipient_subject(removed->recipient_id)));
+  } else if (const auto* erased = data.get_if<SubjectErased>()) {
+    more = keys_of_erased(books, *keys, *erased);
+    forgetting = true;
   }
+  body_erasures.insert(body_erasures.end(), more.begin(), more.end());
 }
 
 void Core::erase_noted() {
   if (!group_erasures.empty()) {
-    if (Result<std::size_t> gone = keys->erase(group_erasures); !gone) {
-      options.log.on_io_failure({"erase", "keys", gone.error().detail});
-      throw log::FailStopped("keys could not be erased");
-    }
+    if (Result<std::size_t> gone = keys->erase_references(group_erasures); !gone) keys_failed("erase", gone.error());
     group_erasures.clear();
+    // A removed recipient's row is gone already; a person may stand in any.
+    if (std::exchange(forgetting, false)) {
+      const std::unique_lock lock(mutex);
+      books.forget_erased(*keys);
+    }
   }
   erasing.store(false);
+}
+
+void Core::keys_failed(const char* operation, const Error& error) const {
+  options.log.on_io_failure({operation, "keys", error.detail});
+  throw log::FailStopped("the keys could not be written: " + error.detail);
 }
 
 Result<void> Core::recover() {
@@ -183,7 +198,15 @@ Result<void> Core::recover() {
       books.begin();
       fold(books, event->data, Occurrence{record.position, event->envelope.time, Instant{record.recorded_at}});
       books.commit();
-      note_erasure(event->data);
+      if (event->data.get_if<SubjectErased>() != nullptr || event->data.get_if<EmailRecipientRemoved>() != nullptr) {
+        // An earlier group's keys were gone before the next was written; what bears such a name now is a new key.
+        const Result<log::Head> end = log->group_end(record.position);
+        if (!end) {
+          folded = tl::unexpected(end.error());
+          return false;
+        }
+        if (end->position == log->position()) note_erasure(event->data);
+      }
     }
     return true;
   });

@@ -47,8 +47,9 @@ struct Core {
     std::uint64_t key;
     log::Position position;
   };
-  std::vector<std::string> body_erasures;   ///< subjects whose keys go once the body in hand is durable
+  std::vector<std::string> body_erasures;   ///< references of keys that go once the body in hand is durable
   std::vector<std::string> group_erasures;  ///< the same of the accepted bodies of the group
+  bool forgetting = false;  ///< the books are to be emptied of erased people when the group's keys are gone
   std::atomic<bool> erasing{false};  ///< from a group's decision until its keys are gone: no checkpoint between
   std::vector<Identified> identified;  ///< of the body in hand: added to the index once it is accepted
   AdmissionCache admission;
@@ -66,10 +67,13 @@ struct Core {
   void begin_body(std::size_t facts);
   void accept_body();
   void refuse_body(const Group::Savepoint& savepoint);
-  /// Notes the subjects whose personal values are gone with this event (EML-6).
+  /// Notes the keys that go with this event (EML-6, EraseSubject).
   void note_erasure(const EventData& data);
-  /// Destroys the keys noted by accepted bodies. A failure ends the process.
+  /// Destroys the keys noted by accepted bodies, and empties what the books hold of their subjects. A failure ends
+  /// the process; whoever opens the ledger next does it then (`recover`).
   void erase_noted();
+  /// Keys could not be written: the outcome is unknown. Ends the process.
+  [[noreturn]] void keys_failed(const char* operation, const Error& error) const;
   /// Notes that a stream got an event.
   void note_event(StreamNumber stream, log::Position position);
   /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.

@@ -1,13 +1,37 @@
 #include "ledger/engine/erasure.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "ledger/domain/facts/email_preference.h"
-#include "ledger/domain/facts/person.h"
 
 namespace daybook::engine {
 
-Result<Decision> erase_subject(Core& core, const EraseSubject& command, const DecisionContext& context) {
+std::vector<std::string> keys_of_erased(const Books& books, const codec::KeyStore& keys, const SubjectErased& erased) {
+  std::vector<std::string> references{erased.subject};
+  std::string address = erased.identity_id ? std::string() : erased.subject;
+  if (erased.identity_id) {
+    references.push_back(keys.reference(codec::subject_of_identity(erased.identity_id->text())));
+    const Identity* identity = books.identity(*erased.identity_id);
+    if (identity != nullptr && identity->email.value) {
+      address = keys.reference(codec::subject_of_address(*identity->email.value));
+      references.push_back(address);
+    }
+  }
+  if (address.empty()) return references;
+  books.each<EmailPreference>([&](const EmailPreference& preference) {
+    for (const EmailRecipient& recipient : preference.recipients) {
+      if (recipient.address.value && keys.reference(codec::subject_of_address(*recipient.address.value)) == address) {
+        references.push_back(keys.reference(recipient_subject(recipient.recipient_id)));
+      }
+    }
+  });
+  return references;
+}
+
+Result<Decision> erase_subject(const Books& books, const codec::KeyStore& keys, const EraseSubject& command,
+                               const DecisionContext& context) {
   if (!context.viewer.is_operator() || context.viewer.tenant) {
     return failed(ErrorKind::Forbidden, "FORBIDDEN", "Only the operator erases, with a key bound to no tenant.");
   }
@@ -15,37 +39,35 @@ Result<Decision> erase_subject(Core& core, const EraseSubject& command, const De
     return rejected("INVALID_FIELD", "Give identityId or address, one of them.",
                     command.address ? "/address" : "/identityId");
   }
-  std::vector<std::string> subjects;
-  std::vector<std::string> addresses;
+  Decision decision;
+  const auto add = [&](std::string subject, std::optional<IdentityId> identity_id) {
+    SubjectErased erased;
+    erased.subject = std::move(subject);
+    erased.identity_id = std::move(identity_id);
+    const std::vector<std::string> references = keys_of_erased(books, keys, erased);
+    const bool holds_any = std::any_of(references.begin(), references.end(),
+                                       [&](const std::string& reference) { return keys.has_reference(reference); });
+    if (holds_any) decision.events.emplace_back(std::move(erased));
+  };
   if (command.identity_id) {
-    const Identity* identity = core.books.identity(*command.identity_id);
-    if (identity == nullptr) return failed(ErrorKind::NotFound, "NOT_FOUND", "There is no such identity.");
-    subjects.push_back(codec::subject_of_identity(command.identity_id->text()));
-    if (identity->email.value) addresses.push_back(codec::subject_of_address(*identity->email.value));
-  } else {
-    addresses.push_back(codec::subject_of_address(*command.address));
+    if (books.identity(*command.identity_id) == nullptr) {
+      return failed(ErrorKind::NotFound, "NOT_FOUND", "There is no such identity.");
+    }
+    add(keys.reference(codec::subject_of_identity(command.identity_id->text())), command.identity_id);
+    return decision;
   }
-  subjects.insert(subjects.end(), addresses.begin(), addresses.end());
-  core.books.each<EmailPreference>([&](const EmailPreference& preference) {
-    for (const EmailRecipient& recipient : preference.recipients) {
-      if (recipient.address.value && std::find(addresses.begin(), addresses.end(),
-                                               codec::subject_of_address(*recipient.address.value)) != addresses.end()) {
-        subjects.push_back(recipient_subject(recipient.recipient_id));
-      }
+  const std::string subject = codec::subject_of_address(*command.address);
+  add(keys.reference(subject), std::nullopt);
+  std::set<std::string> identities;  // books have no order, the log has one
+  books.each<Identity>([&](const Identity& identity) {
+    if (identity.email.value && codec::subject_of_address(*identity.email.value) == subject) {
+      identities.insert(identity.identity_id.text());
     }
   });
-  std::erase_if(subjects, [&](const std::string& subject) { return !core.keys->has_key(subject); });
-  if (subjects.empty()) return Decision{};
-
-  SubjectErased erased;
-  erased.subject = core.keys->reference(subjects.front());
-  erased.identity_id = command.identity_id;
-  if (Result<std::size_t> gone = core.keys->erase(subjects); !gone) {
-    core.options.log.on_io_failure({"erase", "keys", gone.error().detail});
-    throw log::FailStopped("the keys could not be erased");
+  for (const std::string& identity : identities) {
+    add(keys.reference(codec::subject_of_identity(identity)), IdentityId(identity));
   }
-  core.books.forget_erased(*core.keys);
-  return Decision{{erased}, {}};
+  return decision;
 }
 
 }  // namespace daybook::engine

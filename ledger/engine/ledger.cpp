@@ -10,6 +10,7 @@
 #include "ledger/engine/command_submission.h"
 #include "ledger/engine/core.h"
 #include "ledger/engine/erasure.h"
+#include "ledger/engine/key_files.h"
 #include "ledger/engine/fact_submission.h"
 #include "ledger/engine/runs.h"
 
@@ -45,7 +46,8 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
   log::Log::Opened opened = log::Log::open(options.log, seams);
   if (!opened) return tl::unexpected(opened.error());
   const auto damaged = [](const Error& error) {
-    return tl::unexpected(log::OpenError{log::ExitCode::Corruption, error.detail});
+    const bool io = error.kind == ErrorKind::Internal;
+    return tl::unexpected(log::OpenError{io ? log::ExitCode::IoError : log::ExitCode::Corruption, error.detail});
   };
   Result<log::Family> family = (*opened)->views()->family("books");
   if (!family) return damaged(family.error());
@@ -56,7 +58,8 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
   core.seams = seams;
   core.log = std::move(*opened);
   Result<std::unique_ptr<codec::KeyStore>> keys =
-      codec::KeyStore::open(core.log->directory() + "/keys", core.log->position() == 0, codec::posix_key_files(),
+      codec::KeyStore::open(core.log->directory() + "/keys", core.log->position() == 0,
+                            key_files({core.log->trusted_files(), options.log.host_permissions}),
                             codec::system_secrets());
   if (!keys) return damaged(keys.error());
   core.keys = std::move(*keys);
@@ -244,7 +247,7 @@ Result<CommandAnswer> Ledger::execute(const CommandRequest& request) {
     const std::string correlation = step.correlation;
     step.decide = [&request](Core& core, const DecisionContext& context) {
       const auto* erase = request.command.get_if<EraseSubject>();
-      return erase != nullptr ? erase_subject(core, *erase, context) : handle(core.books, request.command, context);
+      return erase != nullptr ? erase_subject(core.books, *core.keys, *erase, context) : handle(core.books, request.command, context);
     };
     Result<StepAnswer> done = state.run_step(std::move(step));
     if (!done) return tl::unexpected(done.error());
@@ -294,10 +297,7 @@ bool Ledger::State::commit_group() {
     core.books.set_position(head + core.group.records().size());
   }
   if (!core.group.empty()) {
-    if (Result<void> synced = core.keys->sync(); !synced) {
-      core.options.log.on_io_failure({"sync", "keys", synced.error().detail});
-      throw log::FailStopped("the keys could not be synced");
-    }
+    if (Result<void> synced = core.keys->sync(); !synced) core.keys_failed("sync", synced.error());
     core.log->append(core.group.records(), now.micros);
     head = core.log->position();
     core.identities->added_through(head);

@@ -1,12 +1,8 @@
 #include "ledger/codec/key_store.h"
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <sys/stat.h>
 
 #include <gtest/gtest.h>
 
@@ -378,36 +374,6 @@ TEST_F(SealedEvents, ACiphertextIsBoundToItsEventAndFieldYetOpensElsewhere) {
   bytes.clear();
   ASSERT_TRUE(encode_event(other, plain, bytes).has_value());
   EXPECT_EQ(other.data.get<EmailChanged>().email.sealed, first);
-}
-
-// Real files
-
-TEST(KeyFilesOnDisk, AreWrittenForTheOwnerAlone) {
-  const std::filesystem::path directory =
-      std::filesystem::path(::testing::TempDir()) / "daybook-key-files";
-  std::filesystem::remove_all(directory);
-  std::filesystem::create_directories(directory);
-  std::string sealed;
-  const std::array<std::byte, 16> binding{};
-  {
-    const auto store =
-        KeyStore::open(directory.string(), true, posix_key_files(), system_secrets()).value();
-    sealed = store->seal("a", binding, "text").value();
-    ASSERT_TRUE(store->sync().has_value());
-    store->seal("b", binding, "text").value();
-    ASSERT_EQ(store->erase("b").value(), 1U);
-  }
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    struct stat status {};
-    ASSERT_EQ(::stat(entry.path().c_str(), &status), 0);
-    EXPECT_EQ(status.st_mode & 0777, 0600U) << entry.path();
-  }
-  EXPECT_TRUE(std::filesystem::exists(directory / "master-2"));
-  EXPECT_FALSE(std::filesystem::exists(directory / "master-1"));
-  const auto store =
-      KeyStore::open(directory.string(), false, posix_key_files(), system_secrets()).value();
-  EXPECT_EQ(store->open(sealed).value(), "text");
-  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "ledger/codec/cloudevents.h"
@@ -20,16 +22,20 @@ class EngineTest : public ::testing::Test {
  protected:
   EngineTest() { open(); }
 
-  void open() {
+  Ledger::Opened try_open() {
     LedgerOptions options;
     options.log.directory = directory_.path() + "/ledger";
-    options.log.on_io_failure = [](const log::IoFailure&) {};
+    options.log.on_io_failure = [this](const log::IoFailure&) { stopped_ = true; };
     options.clock = ClockMode::Manual;
     options.identity_tail_keys = 1'000;
     log::Seams seams;
+    seams.files = files_;
     seams.clock = &clock_;
     seams.rng = &rng_;
-    Ledger::Opened opened = Ledger::open(options, seams);
+    return Ledger::open(options, seams);
+  }
+  void open() {
+    Ledger::Opened opened = try_open();
     ASSERT_TRUE(opened.has_value()) << opened.error().detail;
     ledger_ = std::move(*opened);
   }
@@ -46,6 +52,7 @@ class EngineTest : public ::testing::Test {
     codec::Intake intake;
     intake.now = ledger_->now();
     intake.tenant = caller.tenant;
+    intake.import = caller.may_import;
     codec::CloudEventStream stream;
     stream.open(codec::BodyForm::Batch, "[" + events + "]", intake);
     while (auto item = stream.next()) {
@@ -88,6 +95,8 @@ class EngineTest : public ::testing::Test {
   testing::TemporaryDirectory directory_;
   log::ManualClock clock_{1'700'000'000'000'000};
   log::SeededRng rng_{42};
+  std::shared_ptr<rocksdb::FileSystem> files_;  ///< the host's where there is none
+  std::atomic<bool> stopped_{false};            ///< the process would have ended with 74
   std::unique_ptr<Ledger> ledger_;
 };
 

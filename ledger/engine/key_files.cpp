@@ -1,0 +1,30 @@
+#include "ledger/engine/key_files.h"
+
+#include <utility>
+
+namespace daybook::engine {
+namespace {
+
+class GuardedKeyFiles final : public codec::KeyFiles {
+ public:
+  explicit GuardedKeyFiles(log::SideFiles files) : files_(std::move(files)) {}
+
+  Result<std::optional<std::string>> read(const std::string& path) override { return files_.read(path); }
+  Result<void> write(const std::string& path, std::uint64_t offset, std::string_view bytes) override {
+    return files_.write(path, offset, bytes);
+  }
+  Result<void> replace(const std::string& path, std::string_view bytes) override { return files_.replace(path, bytes); }
+  Result<void> destroy(const std::string& path) override { return files_.destroy(path); }
+  Result<std::vector<std::string>> list(const std::string& directory) override { return files_.list(directory); }
+
+ private:
+  log::SideFiles files_;
+};
+
+}  // namespace
+
+std::unique_ptr<codec::KeyFiles> key_files(log::SideFiles files) {
+  return std::make_unique<GuardedKeyFiles>(std::move(files));
+}
+
+}  // namespace daybook::engine
