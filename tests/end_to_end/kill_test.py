@@ -2,10 +2,13 @@
 
     python3 kill_test.py PROGRAM [--rounds 50] [--seed N]
 
-Writers post batches whose events have ids of their own, and a clerk moves the clock, so that billing runs are killed
-midway too. After each kill everything acknowledged is looked up; what was under way is sent again with the same ids
-and must come out once. Every tenth round reads the whole log. In the end each usage record stands on exactly one
-invoice: every one costs a cent, so the invoices must add up to their number.
+Writers post batches whose events have ids of their own, persons come whose e-mails are sealed under new keys, some of
+them are erased, and a clerk moves the clock, so that billing runs are killed midway too. Every fifth start is killed
+before it is through. After each kill what was acknowledged since the last, and a draw of all before, is looked up and
+sent again, which must change nothing; what was under way is sent again with the same ids and must come out once; what
+the log has gained is read: positions are dense, no identity is there twice, every person can be read unless erased.
+Every tenth round reads the whole log. In the end each usage record stands on exactly one invoice: every one costs a
+cent, so the invoices must add up to their number.
 """
 
 import argparse
@@ -29,15 +32,23 @@ LONGEST_LOAD_SECONDS = 0.8
 PAGE = 1000
 
 
+def email_of(name):
+    return f"{name}@contoso.example"
+
+
 class Books:
     """What the clients know: acknowledged ids with their positions, and batches without an answer."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.acknowledged = {}
+        self.sent = {}
         self.unanswered = []
         self.next_id = 0
-        self.rows = 0  # usage records of known subscriptions in the log
+        self.rows = 0  # usage records of known subscriptions in the log, as far as it was read
+        self.read_to, self.seen = 0, {}  # position, and the identities up to there
+        self.persons = []  # those acknowledged
+        self.erasing, self.erased = set(), set()  # asked for without an answer; with one
         self.problems = []
 
     def batch(self, chance):
@@ -45,6 +56,11 @@ class Books:
         with self.lock:
             first = self.next_id
             self.next_id += size
+        if chance.random() < 0.1:
+            return [event(0, "IdentityLinked", "2024-03-07",
+                          {"identityId": f"k-{number}", "issuer": "https://login.example", "subject": f"k-{number}",
+                           "email": email_of(f"k-{number}"), "tenantId": "t-1"},
+                          source=SOURCE) | {"id": f"k-{number}"} for number in range(first, first + size)]
         return [event(0, "UsageRecorded", "2024-03-07",
                       {"subscriptionId": chance.choice(SUBSCRIPTIONS), "meterId": "vm-b1s", "quantity": "1",
                        "cost": "0.01", "currency": "EUR"},
@@ -73,7 +89,10 @@ class Books:
                     self.problems.append(f"{sent['id']} was at {known} and is at {result['position']}")
                 if known is not None and result["status"] != "duplicate":
                     self.problems.append(f"{sent['id']} was taken in twice")
+                if known is None and sent["type"] == "daybook.IdentityLinked":
+                    self.persons.append(sent["id"])
                 self.acknowledged[sent["id"]] = result["position"]
+                self.sent[sent["id"]] = sent
 
 
 def send(books, client, batch):
@@ -93,6 +112,34 @@ def writer(books, client, seed, stop):
         if not send(books, client, batch):
             return
         sent = (sent + [batch])[-20:]
+
+
+def erase(books, client, name):
+    """True when it was answered. Repeated after a kill, it is the same erasure, and it has its event."""
+    with books.lock:
+        books.erasing.add(name)
+    try:
+        answer = client.wish("EraseSubject", {"identityId": name}, idempotency_key=f"erase-{name}")
+    except (OSError, http.client.HTTPException):
+        return False
+    if answer.status == 200:
+        if answer.json["eventCount"] != 1:
+            books.problems.append(f"the erasure of {name} has no event: {answer!r}")
+        with books.lock:
+            books.erasing.discard(name)
+            books.erased.add(name)
+    elif answer.status != 503:
+        books.problems.append(f"EraseSubject {name}: {answer!r}")
+    return True
+
+
+def eraser(books, client, seed, stop):
+    chance = random.Random(seed)
+    while not stop.wait(0.02):
+        with books.lock:
+            left = [name for name in books.persons if name not in books.erased and name not in books.erasing]
+        if left and not erase(books, client, chance.choice(left)):
+            return
 
 
 class Clerk:
@@ -149,66 +196,106 @@ def look_up(books, client, ids):
                     f"{name} was acknowledged at {books.acknowledged[name]}, and lookup says {found.get(name)}")
 
 
-def read_everything(books, client):
-    """The whole log: dense positions, no identity twice, every acknowledged event where it was promised."""
-    position, seen, books.rows = 0, {}, 0
+def check_event(books, item, erasing, erased):
+    if item["source"] != SOURCE:
+        return
+    if item["type"] == "daybook.UsageRecorded":
+        books.rows += item["data"]["subscriptionId"] != SUBSCRIPTIONS[3]
+        return
+    name, email = item["id"], item["data"]["email"]
+    expected = [None] if name in erased else [email_of(name)] + [None] * (name in erasing)
+    if email not in expected:
+        books.problems.append(f"{name} at {item['position']} has the e-mail {email}, and not {expected}")
+
+
+def read_on(books, client):
+    """What the log has gained: dense positions, no identity twice, every person there or erased."""
+    with books.lock:
+        erasing, erased = set(books.erasing), set(books.erased)
     while True:
-        answer = client.get("/events", **{"from": position + 1}, limit=PAGE)
+        answer = client.get("/events", **{"from": books.read_to + 1}, limit=PAGE)
         assert answer.status == 200, f"GET /v1/events: {answer!r}"
         items = answer.json["items"]
         for item in items:
-            position += 1
-            if item["position"] != position:
-                books.problems.append(f"position {item['position']} follows {position - 1}")
-                position = item["position"]
+            books.read_to += 1
+            if item["position"] != books.read_to:
+                books.problems.append(f"position {item['position']} follows {books.read_to - 1}")
+                books.read_to = item["position"]
             identity = (item["source"], item["id"])
-            if identity in seen:
-                books.problems.append(f"{identity} stands at {seen[identity]} and {position}")
-            seen[identity] = position
-            books.rows += identity[0] == SOURCE and item["data"]["subscriptionId"] != SUBSCRIPTIONS[3]
+            if identity in books.seen:
+                books.problems.append(f"{identity} stands at {books.seen[identity]} and {books.read_to}")
+            books.seen[identity] = books.read_to
+            check_event(books, item, erasing, erased)
         if len(items) < PAGE:
-            break
+            return books.read_to
+
+
+def read_everything(books, client):
+    """The whole log, with every acknowledged event where it was promised."""
+    books.read_to, books.seen, books.rows = 0, {}, 0
+    position = read_on(books, client)
     for name, promised in books.acknowledged.items():
-        if seen.get((SOURCE, name)) != promised:
-            books.problems.append(f"{name} was acknowledged at {promised}, and the log has it at {seen.get((SOURCE, name))}")
+        if books.seen.get((SOURCE, name)) != promised:
+            books.problems.append(
+                f"{name} was acknowledged at {promised}, and the log has it at {books.seen.get((SOURCE, name))}")
     return position
 
 
+def check_after_kill(books, client, fresh, chance):
+    """Everything new is there once, and so is a draw of what is old; sending it again changes nothing."""
+    old = chance.sample(sorted(books.acknowledged), min(500, len(books.acknowledged)))
+    look_up(books, client, fresh | set(old))
+    for name in list(books.erasing):
+        erase(books, client, name)
+    again, books.unanswered = books.unanswered, []
+    for batch in [*again, [books.sent[name] for name in old[:40]]]:
+        if batch:
+            send(books, client, batch)
+    read_on(books, client)
+
+
+def killed_before_listening(ledger):
+    """Kills a server that starts; was it still starting?"""
+    ledger.process.kill()
+    ledger.process.wait()
+    said = ledger.process.stdout.read()
+    ledger.kill()
+    return b"listening" not in said
+
+
 def rounds(ledger, books, clerk, key, count, chance):
+    """How many kills came before the server listened."""
     start_seconds, killed_starting, fresh = 1.0, 0, set()
     for number in range(1, count + 1):
         ledger.spawn()
         began = time.monotonic()
-        if number > 1 and chance.random() < 0.2:
-            time.sleep(chance.uniform(0, start_seconds))
-            ledger.kill()
-            killed_starting += 1
+        if number % 5 == 0:
+            time.sleep(chance.uniform(0, 0.9 * start_seconds))
+            killed_starting += killed_before_listening(ledger)
             continue
         ledger.wait_until_listening()
         start_seconds = time.monotonic() - began
         client = ledger.client(key)
-        look_up(books, client, fresh)
-        again, books.unanswered = books.unanswered, []
-        for batch in again:
-            send(books, client, batch)
-        if number % 10 == 0:
+        check_after_kill(books, client, fresh, chance)
+        if number % 10 == 1:
             read_everything(books, client)
         known = set(books.acknowledged)
 
         stop = threading.Event()
-        writers = [threading.Thread(target=writer, args=(books, ledger.client(key), chance.random(), stop))
-                   for _ in range(3)] + [threading.Thread(target=clerk.work, args=(ledger.client(key), stop))]
-        for thread in writers:
+        load = [threading.Thread(target=writer, args=(books, ledger.client(key), chance.random(), stop)) for _ in range(3)]
+        load.append(threading.Thread(target=eraser, args=(books, ledger.client(key), chance.random(), stop)))
+        load.append(threading.Thread(target=clerk.work, args=(ledger.client(key), stop)))
+        for thread in load:
             thread.start()
         time.sleep(LONGEST_LOAD_SECONDS * chance.random() ** 2)
         ledger.kill()
         stop.set()
-        for thread in writers:
+        for thread in load:
             thread.join()
         fresh = set(books.acknowledged) - known
         if books.problems:
             break
-        if number % 10 == 0:
+        if number % 10 == 9:
             print(f"round {number} of {count}: {len(books.acknowledged)} events acknowledged", flush=True)
     return killed_starting
 
@@ -217,10 +304,8 @@ def finish(ledger, books, clerk, key):
     """After the last round: everything is sent once more, read, verified, rebuilt."""
     ledger.start()
     client = ledger.client(key)
-    again, books.unanswered = books.unanswered, []
-    for batch in again:
-        send(books, client, batch)
-    if books.unanswered:
+    check_after_kill(books, client, set(), random.Random(0))
+    if books.unanswered or books.erasing:
         books.problems.append("the server refused what was sent again")
     look_up(books, client, books.acknowledged)
     for _ in range(20):  # two runs after the last period with usage
@@ -267,9 +352,11 @@ def main():
     for problem in books.problems[:20]:
         print(problem)
     print(f"{options.rounds} kills, {killed_starting} of them during start-up; "
-          f"{len(books.acknowledged)} events acknowledged, {clerk.moves} moves of the clock, {invoices} invoices; "
-          f"{len(books.problems)} problems")
-    sys.exit(1 if books.problems or not books.acknowledged or not invoices else 0)
+          f"{len(books.acknowledged)} events acknowledged, {len(books.persons)} persons, {len(books.erased)} erased, "
+          f"{clerk.moves} moves of the clock, {invoices} invoices; {len(books.problems)} problems")
+    if killed_starting < options.rounds // 10:
+        sys.exit("too few kills came during start-up to say anything about it")
+    sys.exit(1 if books.problems or not books.acknowledged or not books.erased or not invoices else 0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,85 @@
+"""Starting where something is missing, taken or deleted.
+
+    python3 start_test.py PROGRAM
+"""
+
+import shutil
+import sys
+import time
+import unittest
+
+from daybook import Daybook
+from people import account, begin, cost, flat, on, person, subscription
+from steps import World
+
+PROGRAM = None
+
+
+class Start(unittest.TestCase):
+    def setUp(self):
+        self.ledger = self.enterContext(Daybook(PROGRAM))
+        self.key = self.ledger.create_key("operator", "admin,ingest,read")
+        self.ledger.start()
+        self.client = self.ledger.client(self.key)
+        world = World(self.client, None)
+        for step in flat(begin("2024-02-02", account("2024-02-02"), person("jeroen", "2024-02-02")),
+                         on("2024-03-05", subscription("sub-01", "2024-03-05"), cost("sub-01", "2024-03-05", "40.00")),
+                         on("2024-05-02", cost("sub-01", "2024-05-02", "3.00"))):
+            step(world)
+
+    def refused(self, code, *words):
+        done = self.ledger.run("serve", "--data", self.ledger.directory, "--listen", "127.0.0.1:0", check=False, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (code, ""), done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+    def hashes(self):
+        """{view: hash} once every view is at the head."""
+        head = self.client.get("/log/head").json["position"]
+        for _ in range(600):
+            views = self.client.get("/projections").json["items"]
+            if all(view["position"] == head for view in views):
+                return {view["name"]: view["stateHash"] for view in views}
+            time.sleep(0.05)
+        self.fail(f"the views do not get to {head}: {views}")
+
+    def test_a_second_process_is_turned_away_and_the_first_goes_on(self):
+        self.refused(73)
+        self.assertEqual(self.client.wish("AdvanceClock", {"to": "2024-05-03T00:00:00Z"}).status, 200)
+
+    def test_a_ledger_without_its_witness_is_not_served(self):
+        self.assertEqual(self.ledger.stop(), 0)
+        witness = self.ledger.directory / "witness"
+        kept = witness.read_bytes()
+        witness.unlink()
+        self.refused(77, "witness is missing", "restore the ledger from a backup")
+        self.assertFalse(witness.exists(), "no new one is made in its place")
+        witness.write_bytes(kept)
+        self.ledger.start()
+
+    def test_a_ledger_without_the_keys_that_seal_is_not_served(self):
+        self.assertEqual(self.ledger.stop(), 0)
+        for name in ("keys/subjects", "keys/master-1"):
+            path = self.ledger.directory / name
+            kept = path.read_bytes()
+            path.unlink()
+            self.refused(76, f"{name} is missing", "restore it from its backup")
+            self.assertFalse(path.exists(), "no new one is made in its place")
+            path.write_bytes(kept)
+        self.ledger.start()
+
+    def test_deleted_views_come_back_the_same(self):
+        before = self.hashes()
+        self.assertGreaterEqual(len(before), 4)
+        position = self.client.get("/log/head").json["position"]
+        self.assertEqual(self.ledger.stop(), 0)
+        shutil.rmtree(self.ledger.directory / "views")
+        self.ledger.start()
+        self.client = self.ledger.client(self.key)
+        self.assertEqual(self.client.get("/log/head").json["position"], position)
+        self.assertEqual(self.hashes(), before)
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv[1]
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
