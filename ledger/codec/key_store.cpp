@@ -51,7 +51,8 @@ std::string wrapping_data(std::uint64_t epoch, const KeyId16& id, const KeyId16&
 std::optional<KeyId16> read_reference(std::string_view hex) {
   KeyId16 reference{};
   std::size_t size = 0;
-  const int read = sodium_hex2bin(raw(reference.data()), reference.size(), hex.data(), hex.size(), nullptr, &size, nullptr);
+  const int read = sodium_hex2bin(raw(reference.data()), reference.size(), hex.data(), hex.size(),
+                                  nullptr, &size, nullptr);
   if (read != 0 || size != reference.size()) return std::nullopt;
   return reference;
 }

@@ -14,8 +14,8 @@
 
 namespace daybook::codec {
 
-/// The file operations that the key store needs: the engine's go the way of log and witness, tests lose
-/// power between any two of them.
+/// The file operations that the key store needs: the engine's go the way of log and witness, tests
+/// lose power between any two of them.
 ///
 /// Paths are those of the store's directory. Every error is final: after a failed write or sync the
 /// outcome is unknown, and the caller stops (architecture.md 2).
@@ -88,7 +88,9 @@ class KeyStore final : public Sealer {
   /// What stands for a subject where its name must not: a keyed digest, 32 hex digits
   /// (SubjectErased).
   [[nodiscard]] std::string reference(std::string_view subject) const;
-  [[nodiscard]] bool has_key(std::string_view subject) const { return has_reference(reference(subject)); }
+  [[nodiscard]] bool has_key(std::string_view subject) const {
+    return has_reference(reference(subject));
+  }
   [[nodiscard]] bool has_reference(std::string_view reference) const;
   [[nodiscard]] std::size_t size() const;
 

@@ -24,16 +24,17 @@ class StateBox {
   std::unique_ptr<void, void (*)(void*)> state_{nullptr, nothing};
 };
 
-/// How states of one kind are made, copied, written and read, whatever their type: for those who keep
-/// rows of all kinds. Canonical: equal states give equal bytes. Personal values are written as they are
-/// sealed, and stay so when they are read, until they are opened.
+/// How states of one kind are made, copied, written and read, whatever their type: for those who
+/// keep rows of all kinds. Canonical: equal states give equal bytes. Personal values are written as
+/// they are sealed, and stay so when they are read, until they are opened.
 struct StateCodec {
   StateBox (*make)();
   StateBox (*copy)(const void* state);
   void (*encode)(const void* state, std::string& out);
   /// `bytes` may lie anywhere in memory. Errors: MALFORMED_FLATBUFFER, INVALID_….
   Result<StateBox> (*decode)(std::string_view bytes);
-  /// Opens the personal values in `state`; those of erased subjects become absent. Errors: CORRUPTION.
+  /// Opens the personal values in `state`; those of erased subjects become absent. Errors:
+  /// CORRUPTION.
   Result<void> (*open)(void* state, const Sealer& sealer);
   bool (*has_personal)();  ///< may a personal value be anywhere inside?
 };

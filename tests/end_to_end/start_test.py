@@ -3,6 +3,7 @@
     python3 start_test.py PROGRAM
 """
 
+import http.client
 import shutil
 import sys
 import time
@@ -67,6 +68,23 @@ class Start(unittest.TestCase):
             self.assertFalse(path.exists(), "no new one is made in its place")
             path.write_bytes(kept)
         self.ledger.start()
+
+    def test_an_erasure_that_the_disk_refuses_ends_it_with_74_and_the_next_start_finishes_it(self):
+        wish = ("EraseSubject", {"identityId": "jeroen"}, "erase-jeroen")
+        obstacle = self.ledger.directory / "keys" / "master-2.new"
+        obstacle.mkdir()
+        with self.assertRaises((OSError, http.client.HTTPException)):
+            self.client.wish(*wish)
+        self.assertEqual(self.ledger.process.wait(timeout=60), 74)
+        self.assertIn("(exit 74)", self.ledger.log_tail())
+        obstacle.rmdir()
+        self.ledger.start()
+        self.client = self.ledger.client(self.key)
+        self.assertNotIn("jeroen@contoso.example", self.client.get("/events", limit=1000).body.decode())
+        again = self.client.wish(*wish)
+        self.assertEqual((again.status, again.json["eventCount"], again.headers.get("idempotency-replayed")),
+                         (200, 1, "true"), repr(again))
+        self.assertFalse((self.ledger.directory / "keys" / "master-1").exists())
 
     def test_deleted_views_come_back_the_same(self):
         before = self.hashes()
