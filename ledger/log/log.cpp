@@ -145,6 +145,10 @@ const Rows& Log::rows() const { return *state_->rows; }
 
 SignedHead Log::signed_head() const { return state_->signing_key->sign(head()); }
 
+std::array<std::byte, 64> Log::sign(Bytes message) const {
+  return state_->signing_key->sign(message);
+}
+
 Result<StoredRecord> Log::read(Position position) const {
   if (position == 0 || position > this->position()) {
     return beyond(position, this->position());

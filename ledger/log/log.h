@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -123,6 +124,9 @@ class Log {
 
   /// `head()` signed with DIR/keys/log_signing.
   [[nodiscard]] SignedHead signed_head() const;
+
+  /// The signature of the same key over other bytes, which begin with the name of what they are.
+  [[nodiscard]] std::array<std::byte, 64> sign(Bytes message) const;
 
   /// Writes the tree's subtree roots so far to views/, so that the next open need not hash again. Call now
   /// and then from a background thread, and before closing. Losing them costs time, nothing else.

@@ -94,10 +94,15 @@ SigningKey::~SigningKey() { sodium_memzero(secret_key_.data(), secret_key_.size(
 
 SignedHead SigningKey::sign(const Head& head) const {
   SignedHead out{.head = head, .public_key = public_key_, .signature = {}};
-  const std::vector<std::byte> message = signed_bytes(head);
-  crypto_sign_detached(raw(out.signature.data()), nullptr, raw(message.data()), message.size(),
-                       raw(secret_key_.data()));
+  out.signature = sign(signed_bytes(head));
   return out;
+}
+
+std::array<std::byte, 64> SigningKey::sign(Bytes message) const {
+  std::array<std::byte, 64> signature{};
+  crypto_sign_detached(raw(signature.data()), nullptr, raw(message.data()), message.size(),
+                       raw(secret_key_.data()));
+  return signature;
 }
 
 }  // namespace daybook::log

@@ -26,6 +26,8 @@ class SigningKey {
   ~SigningKey();
 
   [[nodiscard]] SignedHead sign(const Head& head) const;
+  /// Ed25519 over any bytes; they begin with the name of what they are, unlike that of any other kind.
+  [[nodiscard]] std::array<std::byte, 64> sign(Bytes message) const;
 
  private:
   SigningKey() = default;
