@@ -139,6 +139,7 @@ Router::Match Router::match(Request* request) const {
   const Route* route = node != nullptr ? node->routes[static_cast<std::size_t>(method)] : nullptr;
   if (route != nullptr) {
     match.route = route;
+    match.prefix = guarded_prefix(route->pattern);
     request->params_ = &route->params;
     return match;
   }
@@ -156,10 +157,21 @@ Router::Match Router::match(Request* request) const {
     const auto got = request->segments();
     if (got.size() >= wanted.size() && std::equal(wanted.begin(), wanted.end(), got.begin())) {
       match.guard = auth.get();
+      match.prefix = prefix;
       break;
     }
   }
   return match;
+}
+
+std::string_view Router::guarded_prefix(std::string_view pattern) const {
+  for (const auto& [prefix, auth] : guards_) {
+    if (pattern.starts_with(prefix) &&
+        (pattern.size() == prefix.size() || pattern[prefix.size()] == '/')) {
+      return prefix;
+    }
+  }
+  return {};
 }
 
 std::vector<const Route*> Router::routes() const {

@@ -144,6 +144,7 @@ class Router {
     const Route* route = nullptr;  ///< null: see `allow`
     std::string allow;             ///< "GET, HEAD, OPTIONS" where the path exists; else empty
     const Auth* guard = nullptr;   ///< for what matched no route
+    std::string_view prefix;       ///< of the guard above it, route or not; empty: none
   };
   /// Literal segments win over parameters. Sets request's params on a match.
   [[nodiscard]] Match match(Request* request) const;
@@ -154,6 +155,8 @@ class Router {
   [[nodiscard]] static const BodyKind* body_kind(const Route& route, std::string_view media_type);
 
  private:
+  [[nodiscard]] std::string_view guarded_prefix(std::string_view pattern) const;
+
   struct Node;
   std::unique_ptr<Node> root_;
   std::vector<std::unique_ptr<Route>> routes_;

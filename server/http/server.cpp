@@ -133,6 +133,7 @@ class Server::Impl {
   void wait() {
     const std::lock_guard lock(wait_mutex_);
     for (const auto& thread : threads_) thread->join();
+    if (shared_->options.on_drained) shared_->options.on_drained();
     shared_->pool.stop();
   }
 

@@ -57,6 +57,10 @@ struct Exchange {
 };
 using Observer = std::function<void(const Exchange&)>;
 
+/// Has the last word on every answer below a guarded prefix ("/v1"), those of this layer included; on the I/O
+/// thread, just before it is sent.
+using Finisher = std::function<void(std::string_view prefix, Response* response)>;
+
 /// Counters since the start, summed over the I/O threads when asked for.
 struct Metrics {
   std::uint64_t connections_open = 0;
@@ -87,6 +91,10 @@ struct Options {
   Limits limits;
   Gate gate;          ///< required when a route or guard is not open
   Observer observer;  ///< may be empty
+  Finisher finisher;  ///< may be empty
+  /// Called by wait() once no connection is left and before the reader pool ends: lets work that nobody waits for
+  /// any more give up. May be empty.
+  std::function<void()> on_drained;
 };
 
 /// The HTTP/1.1 front: strict parsing, routing, deadlines, caps; knows nothing of what is served.

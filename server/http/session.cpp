@@ -25,6 +25,15 @@ std::string make_request_id(SharedState& shared) {
   return id;
 }
 
+std::string unknown_parameter(const Route& route, std::string_view name) {
+  std::string known;
+  for (const Parameter& parameter : route.doc.parameters) {
+    if (!parameter.in_header) known.append(known.empty() ? "" : ", ").append(parameter.name);
+  }
+  return "This path has no query parameter '" + std::string(name) + "'; it has " +
+         (known.empty() ? "none" : known) + ".";
+}
+
 }  // namespace
 
 void end_process(const std::exception& error) {
@@ -64,7 +73,7 @@ void Session::drain() {
     boost::system::error_code ignored;
     socket_.cancel(ignored);
   }
-  if (slot_ && chunked_out_) slot_->wake();
+  if (slot_ && streaming_) slot_->wake();
 }
 
 void Session::cut() {
@@ -121,11 +130,13 @@ void Session::begin_exchange() {
   refusal_ = Refusal{};
   route_ = nullptr;
   body_kind_ = nullptr;
+  prefix_ = {};
   chunks_.reset();
   stream_bytes_ = 0;
   stream_waited_ = {};
   head_method_ = false;
   chunked_out_ = false;
+  streaming_ = false;
   idle_ = true;
 }
 
@@ -158,6 +169,7 @@ net::awaitable<bool> Session::exchange() {
   release_body();
   if (gone_) co_return false;
   settle_unread_body();
+  if (!prefix_.empty() && shared_.options.finisher) shared_.options.finisher(prefix_, &response);
   closing_ = closing_ || response.close() || stopping();
   const bool sent = co_await send(&response);
   finish_exchange(response);
@@ -216,6 +228,7 @@ net::awaitable<Response> Session::answer() {
 
 std::optional<Response> Session::admit() {
   const Router::Match match = shared_.router.match(&request_);
+  prefix_ = match.prefix;
   if (match.route == nullptr) return unmatched(match);
   const Route& route = *match.route;
   route_ = &route;
@@ -227,10 +240,10 @@ std::optional<Response> Session::admit() {
         std::find_if(route.doc.parameters.begin(), route.doc.parameters.end(),
                      [&](const Parameter& p) { return !p.in_header && p.name == pair.name; });
     if (known == route.doc.parameters.end()) {
-      return refuse("BAD_QUERY", "The query has a parameter that this path does not know.");
+      return refuse("BAD_QUERY", unknown_parameter(route, pair.name));
     }
     if (!known->repeatable && request_.query_count(pair.name) > 1) {
-      return refuse("BAD_QUERY", "A query parameter is given twice.");
+      return refuse("BAD_QUERY", "The query has '" + std::string(pair.name) + "' twice; give it once.");
     }
   }
   return route.bodies.empty() ? std::nullopt : admit_body(route);
@@ -256,11 +269,11 @@ std::optional<Response> Session::unmatched(const Router::Match& match) {
   if (match.guard != nullptr && shared_.options.gate) {
     if (auto refused = shared_.options.gate(&request_, *match.guard)) return refused;
   }
-  if (match.allow.empty()) return refuse("NOT_FOUND", "Nothing is here, or not for you.");
+  if (match.allow.empty()) return refuse("NOT_FOUND", "Nothing is here, or not for you; /openapi.json lists the paths.");
   const bool options = request_.method() == Method::Options;
   Response response =
       options ? Response(204)
-              : refuse("METHOD_NOT_SUPPORTED", "This path has other methods; see Allow.");
+              : refuse("METHOD_NOT_SUPPORTED", "This path has other methods; use one of those in Allow.");
   response.set_header("Allow", match.allow);
   return response;
 }

@@ -94,6 +94,7 @@ class Session final : public BodyReader, public ResponseWriter::Sink {
   net::awaitable<bool> wait(Clock::duration at_most) override;
   std::function<void()> waker() override;
   [[nodiscard]] bool stopping() const override;
+  [[nodiscard]] ReaderPool* pool() override { return &shared_.pool; }
 
   void arm(std::chrono::milliseconds deadline);
   void disarm();
@@ -117,6 +118,7 @@ class Session final : public BodyReader, public ResponseWriter::Sink {
   Refusal refusal_;
   const Route* route_ = nullptr;
   const BodyKind* body_kind_ = nullptr;
+  std::string_view prefix_;  ///< of the guard above the path; empty: none
   std::optional<ChunkedBody> chunks_;
   std::uint64_t body_left_ = 0;     ///< of a body with Content-Length
   std::size_t body_charged_ = 0;    ///< of SharedState::body_bytes
@@ -134,6 +136,7 @@ class Session final : public BodyReader, public ResponseWriter::Sink {
   bool closing_ = false;   ///< after this answer
   bool answered_ = false;  ///< something was sent last: linger
   bool chunked_out_ = false;
+  bool streaming_ = false;  ///< a producer writes
 };
 
 /// A broken invariant outside the engine: says so and ends the process with 70.

@@ -141,6 +141,7 @@ net::awaitable<bool> Session::send_stream(const Response* response) {
   const bool http_1_0 = request_.http_1_0_;
   closing_ = closing_ || http_1_0;
   chunked_out_ = !http_1_0;
+  streaming_ = true;
   build_head(*response, chunked_out_);
   bool sent = co_await flush(out_, "");
   if (!sent || head_method_) co_return sent;

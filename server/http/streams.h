@@ -13,6 +13,8 @@
 
 namespace daybook::http {
 
+class ReaderPool;
+
 /// The body of a streamed request, pulled piece by piece by the handler; a handler that pulls
 /// slowly slows the sender down. Lives as long as the handler runs; use it only there.
 class BodyReader {
@@ -36,6 +38,7 @@ class ResponseWriter {
     virtual net::awaitable<bool> wait(std::chrono::steady_clock::duration at_most) = 0;
     [[nodiscard]] virtual std::function<void()> waker() = 0;
     [[nodiscard]] virtual bool stopping() const = 0;
+    [[nodiscard]] virtual ReaderPool* pool() = 0;
   };
   explicit ResponseWriter(Sink* sink) : sink_(sink) {}
 
@@ -50,6 +53,8 @@ class ResponseWriter {
   /// Ends the current or the next wait(); callable from any thread, at any later time.
   [[nodiscard]] std::function<void()> waker() const { return sink_->waker(); }
   [[nodiscard]] bool stopping() const { return sink_->stopping(); }
+  /// Where a producer reads storage, with on_pool().
+  [[nodiscard]] ReaderPool* pool() const { return sink_->pool(); }
 
  private:
   Sink* sink_;

@@ -178,18 +178,18 @@ HeadParser::State HeadParser::scan(std::string_view received) {
     if (byte == ' ' || byte == '\t') {
       if (!line_start && (byte == ' ' || lines_ > 0)) continue;
       return refuse("MALFORMED_HEADER",
-                    "A header line begins with a blank, or a tab is misplaced.");
+                    "A header line begins with a blank, or a tab is misplaced; write each header on one line.");
     }
     if (byte != '\r') {
       return refuse("MALFORMED_FRAMING",
-                    "The head has a control character, or a line that does not end with CR LF.");
+                    "The head has a control character, or a line that does not end with CR LF; send neither.");
     }
     if (scanned_ + 1 == received.size()) break;
     if (received[scanned_ + 1] != '\n') {
-      return refuse("MALFORMED_FRAMING", "The head has a CR without LF.");
+      return refuse("MALFORMED_FRAMING", "The head has a CR without LF; end each line with both.");
     }
     if (line_start) {
-      if (lines_ == 0) return refuse("MALFORMED_FRAMING", "The request begins with an empty line.");
+      if (lines_ == 0) return refuse("MALFORMED_FRAMING", "The request begins with an empty line; begin with METHOD TARGET HTTP/1.1.");
       if (scanned_ + 2 > limits_->head_bytes) break;
       consumed_ = scanned_ + 2;
       return State::Accepted;
@@ -199,13 +199,13 @@ HeadParser::State HeadParser::scan(std::string_view received) {
       if (checked == State::Refused) return checked;
     }
     if (lines_++ > limits_->headers) {
-      return refuse("HEADERS_TOO_LARGE", "There are too many headers.");
+      return refuse("HEADERS_TOO_LARGE", "There are too many headers; send at most 64.");
     }
     ++scanned_;
     line_begin_ = scanned_ + 1;
   }
   if (received.size() >= limits_->head_bytes) {
-    return refuse("HEADERS_TOO_LARGE", "The request line and headers are too large.");
+    return refuse("HEADERS_TOO_LARGE", "The request line and headers are too large; send at most 8 KB in all.");
   }
   return State::NeedMore;
 }
@@ -217,10 +217,10 @@ HeadParser::State HeadParser::check_request_line_so_far(unsigned char byte) {
   } else if (byte == ' ' || byte == '\r') {
     target_ended_ = target_begin_ != 0;
   } else if (target_begin_ == 0 && scanned_ >= kLongestMethod) {
-    return refuse("MALFORMED_FRAMING", "The request does not begin with a method.");
+    return refuse("MALFORMED_FRAMING", "The request does not begin with a method; begin with METHOD TARGET HTTP/1.1.");
   } else if (target_begin_ != 0 && !target_ended_ &&
              scanned_ - target_begin_ >= limits_->target_bytes) {
-    return refuse("TARGET_TOO_LONG", "Path and query are too long.");
+    return refuse("TARGET_TOO_LONG", "Path and query are too long; send at most 2 KB.");
   }
   return State::NeedMore;
 }
@@ -241,7 +241,7 @@ HeadParser::State HeadParser::check_request_line(std::string_view line) {
   is_head_ = line.substr(0, method_end) == "HEAD";
   http_1_0_ = version == "HTTP/1.0";
   if (!http_1_0_ && version != "HTTP/1.1") {
-    return refuse("VERSION_NOT_SUPPORTED", "This server speaks HTTP/1.1.");
+    return refuse("VERSION_NOT_SUPPORTED", "This server speaks HTTP/1.1 alone; send the request in that version.");
   }
   return State::Accepted;
 }
@@ -261,10 +261,10 @@ HeadParser::State HeadParser::parse(std::string_view head, Request* request) {
     return refuse("BAD_TARGET", "The path has characters that must be percent-encoded.", true);
   }
   if (error == beast_http::error::bad_field || error == beast_http::error::bad_value) {
-    return refuse("MALFORMED_HEADER", "A header's name or value is malformed.");
+    return refuse("MALFORMED_HEADER", "A header's name or value is malformed; mind RFC 9110, section 5.");
   }
   if (error || taken != head.size()) {
-    return refuse("MALFORMED_FRAMING", "The head of the request is malformed.");
+    return refuse("MALFORMED_FRAMING", "The head of the request is malformed, or says twice how long the body is; send one Content-Length, or Transfer-Encoding: chunked.");
   }
   request->target_ = parser.target;
   request->http_1_0_ = http_1_0_;
@@ -290,10 +290,10 @@ HeadParser::State HeadParser::check_framing(const Request& request) {
   bool says_keep_alive = false;
   for (const Field& field : request.headers_) {
     if (equal_ignoring_case(field.name, "content-length")) {
-      if (length) return refuse("MALFORMED_FRAMING", "Content-Length is given twice.");
+      if (length) return refuse("MALFORMED_FRAMING", "Content-Length is given twice; send it once.");
       length = field.value;
     } else if (equal_ignoring_case(field.name, "transfer-encoding")) {
-      if (coding) return refuse("MALFORMED_FRAMING", "Transfer-Encoding is given twice.");
+      if (coding) return refuse("MALFORMED_FRAMING", "Transfer-Encoding is given twice; send it once.");
       coding = field.value;
     } else if (equal_ignoring_case(field.name, "connection")) {
       says_close = says_close || has_token(field.value, "close");
@@ -307,7 +307,7 @@ HeadParser::State HeadParser::check_framing(const Request& request) {
   }
   if (coding) {
     if (*coding != "chunked") {
-      return refuse("UNSUPPORTED_TRANSFER_CODING", "The only transfer coding here is chunked.");
+      return refuse("UNSUPPORTED_TRANSFER_CODING", "The only transfer coding here is chunked; send that, or Content-Length.");
     }
     framing_ = Framing::Chunked;
   }
@@ -315,7 +315,7 @@ HeadParser::State HeadParser::check_framing(const Request& request) {
     const char* const end = length->data() + length->size();
     if (!is_digits(*length) ||
         std::from_chars(length->data(), end, content_length_).ec != std::errc{}) {
-      return refuse("MALFORMED_FRAMING", "Content-Length is not a number of bytes.");
+      return refuse("MALFORMED_FRAMING", "Content-Length is not a number of bytes; write it in digits.");
     }
     framing_ = content_length_ > 0 ? Framing::Length : Framing::None;
   }
@@ -325,18 +325,18 @@ HeadParser::State HeadParser::check_framing(const Request& request) {
 HeadParser::State HeadParser::check_fields(const Request& request) {
   const std::vector<Field>& fields = request.headers_;
   if (fields.size() > limits_->headers) {
-    return refuse("HEADERS_TOO_LARGE", "There are too many headers.");
+    return refuse("HEADERS_TOO_LARGE", "There are too many headers; send at most 64.");
   }
   if (unknown_method_)
-    return refuse("UNKNOWN_METHOD", "This server does not know the method.", false);
+    return refuse("UNKNOWN_METHOD", "This server does not know the method; methods are in capitals, such as GET and POST.", false);
   for (std::size_t index = 0; index < fields.size(); ++index) {
     if (!is_utf8(fields[index].value)) {
-      return refuse("MALFORMED_HEADER", "A header's value is not UTF-8.");
+      return refuse("MALFORMED_HEADER", "A header's value is not UTF-8; send it in that encoding.");
     }
     for (std::size_t other = 0; other < index; ++other) {
       if (equal_ignoring_case(fields[index].name, fields[other].name) &&
           !equal_ignoring_case(fields[index].name, "host") && is_singleton(fields[index].name)) {
-        return refuse("DUPLICATE_HEADER", "A header that may stand once is given twice.", false);
+        return refuse("DUPLICATE_HEADER", "A header that may stand once is given twice; send it once.", false);
       }
     }
   }
@@ -347,34 +347,34 @@ HeadParser::State HeadParser::check_host(const Request& request) {
   std::optional<std::string_view> host;
   for (const Field& field : request.headers_) {
     if (!equal_ignoring_case(field.name, "host")) continue;
-    if (host) return refuse("BAD_HOST", "There are two Host headers.", false);
+    if (host) return refuse("BAD_HOST", "There are two Host headers; send one.", false);
     host = field.value;
   }
   const std::optional<HostParts> parts = host ? parse_host(*host) : std::nullopt;
-  if (!parts) return refuse("BAD_HOST", "The Host header is missing or malformed.", false);
+  if (!parts) return refuse("BAD_HOST", "The Host header is missing or malformed; send the name and port that you called.", false);
   for (const std::string& allowed : limits_->hosts) {
     if (equal_ignoring_case(allowed, *host) || equal_ignoring_case(allowed, parts->name)) {
       return State::Accepted;
     }
   }
-  return refuse("MISDIRECTED_REQUEST", "This server does not answer for the host that was named.",
+  return refuse("MISDIRECTED_REQUEST", "This server does not answer for the host that was named; call it by the address it listens on, or localhost.",
                 false);
 }
 
 HeadParser::State HeadParser::check_expectations(const Request& request) {
   if (const auto expect = request.header("expect")) {
     if (!equal_ignoring_case(*expect, "100-continue")) {
-      return refuse("MALFORMED_HEADER", "The only expectation met here is 100-continue.");
+      return refuse("MALFORMED_HEADER", "The only expectation met here is 100-continue; leave out any other.");
     }
     expects_continue_ = !http_1_0_;
   }
   if (request.header("upgrade")) {
-    return refuse("MALFORMED_HEADER", "This server does not switch protocols.");
+    return refuse("MALFORMED_HEADER", "This server does not switch protocols; leave out Upgrade.");
   }
   const bool may_have_body = request.method_ == Method::Post || request.method_ == Method::Put ||
                              request.method_ == Method::Patch;
   if (framing_ != Framing::None && !may_have_body) {
-    return refuse("UNEXPECTED_BODY", "A request of this method has no body.");
+    return refuse("UNEXPECTED_BODY", "A request of this method has no body; send it without one.");
   }
   return State::Accepted;
 }
