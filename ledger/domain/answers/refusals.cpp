@@ -8,9 +8,15 @@
 namespace daybook {
 namespace {
 
-constexpr std::array kPermissionReasons = {MissingReason::CSP_CUSTOMER,
-                                           MissingReason::NO_PERMISSION_MCA,
-                                           MissingReason::NO_PERMISSION_NOT_AA};
+constexpr std::array kPermissionReasons = {
+    MissingReason::CSP_CUSTOMER,   MissingReason::EA_NOT_IN_PORTAL,  MissingReason::OTHER_ACCOUNT,
+    MissingReason::OTHER_IDENTITY, MissingReason::WRONG_TENANT,      MissingReason::NO_PERMISSION_MCA,
+    MissingReason::NO_PERMISSION_NOT_AA};
+
+/// The one reason that is none of an invoice's absence.
+constexpr std::string_view kViewChargesOff = "VIEW_CHARGES_OFF";
+constexpr std::string_view kViewChargesOffMessage =
+    "Charges are not shown here; an administrator of the enrollment can switch this view on.";
 
 }  // namespace
 
@@ -20,6 +26,9 @@ tl::unexpected<Error> nothing_here() {
 }
 
 tl::unexpected<Error> no_permission(std::string_view reason) {
+  if (reason == kViewChargesOff) {
+    return failed(ErrorKind::Forbidden, "NO_PERMISSION", std::string(kViewChargesOffMessage));
+  }
   const auto known = parse_enum<MissingReason>(reason);
   return failed(ErrorKind::Forbidden, "NO_PERMISSION",
                 std::string(message_of(known.value_or(MissingReason::NO_PERMISSION_MCA))));
@@ -27,9 +36,14 @@ tl::unexpected<Error> no_permission(std::string_view reason) {
 
 std::optional<std::string_view> permission_reason(const Error& error) {
   if (error.code != "NO_PERMISSION") return std::nullopt;
+  const auto is_said = [&](std::string_view message, std::string_view name) {
+    const std::string behind = " (" + std::string(name) + ")";
+    return error.detail == message || error.detail.ends_with(behind);
+  };
   for (const MissingReason reason : kPermissionReasons) {
-    if (error.detail == message_of(reason)) return wire_name(reason);
+    if (is_said(message_of(reason), wire_name(reason))) return wire_name(reason);
   }
+  if (is_said(kViewChargesOffMessage, kViewChargesOff)) return kViewChargesOff;
   return std::nullopt;
 }
 

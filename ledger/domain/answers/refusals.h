@@ -17,10 +17,11 @@ namespace daybook {
 /// NOT_FOUND: one text for what is not there and what is not for this viewer.
 [[nodiscard]] tl::unexpected<Error> nothing_here();
 
-/// NO_PERMISSION with the message of `reason` as its detail.
+/// NO_PERMISSION with the message of `reason` as its detail: a code W3 to W8 of domain.md 7, or VIEW_CHARGES_OFF.
 [[nodiscard]] tl::unexpected<Error> no_permission(std::string_view reason);
 
-/// The `reason` of a NO_PERMISSION made here, for the problem document; of any other error nothing.
+/// The `reason` of a NO_PERMISSION made here, or of one whose detail ends with it in parentheses, as those of
+/// commands do; of any other error nothing.
 [[nodiscard]] std::optional<std::string_view> permission_reason(const Error& error);
 
 /// Whether `viewer` may do `action` on the scope.

@@ -29,7 +29,10 @@ Result<void> require(const StateReader& state, const DecisionContext& context, A
   const Permission permission = may(state, context.viewer, action, object);
   if (permission.allowed) return {};
   if (!permission.seen) return not_found();
-  return failed(kind, code, std::string(detail));
+  std::string sentence(detail);
+  // The reason is a member of the problem document (permission_reason).
+  if (code == "NO_PERMISSION") sentence += " (" + std::string(permission.reason) + ")";
+  return failed(kind, code, std::move(sentence));
 }
 
 std::string made_id(const DecisionContext& context, std::string_view prefix,

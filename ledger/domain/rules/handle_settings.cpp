@@ -26,7 +26,17 @@ Result<Decision> handle_command(const StateReader& state, const SetPolicy& comma
 
 Result<Decision> handle_command(const StateReader&, const CreateKey& command,
                                 const DecisionContext& context) {
-  LEDGER_CHECK(require_operator(context));
+  std::optional<IdentityId> bound_to = command.identity_id;
+  if (const std::optional<IdentityId>& person = context.viewer.identity) {
+    // A person's own key has his access and nothing else (api.md 8).
+    if ((bound_to && bound_to != person) || command.tenant_id) {
+      return failed(ErrorKind::Forbidden, "FORBIDDEN",
+                    "a person makes keys for himself alone; leave out identityId and tenantId");
+    }
+    bound_to = person;
+  } else {
+    LEDGER_CHECK(require_operator(context));
+  }
   if (command.name.empty()) return rejected("INVALID_STRING", "a key has a name", "/name");
   KeyCreated created;
   created.key_id = KeyId(context.key_id);
@@ -36,15 +46,15 @@ Result<Decision> handle_command(const StateReader&, const CreateKey& command,
   created.rights.erase(std::unique(created.rights.begin(), created.rights.end()),
                        created.rights.end());
   created.tenant_id = command.tenant_id;
-  created.identity_id = command.identity_id;
+  created.identity_id = bound_to;
   created.secret_hash = context.secret_hash;
   created.expires_on = command.expires_on;
-  if (command.identity_id && !created.rights.empty()) {
+  if (bound_to && !created.rights.empty()) {
     return rejected("INVALID_FIELD",
                     "a key bound to an identity has its access and no rights of its own",
                     "/rights");
   }
-  if (!command.identity_id && created.rights.empty()) {
+  if (!bound_to && created.rights.empty()) {
     return rejected("INVALID_FIELD",
                     "name the rights of the key: ingest, read, admin, act-as, import", "/rights");
   }
@@ -53,9 +63,14 @@ Result<Decision> handle_command(const StateReader&, const CreateKey& command,
 
 Result<Decision> handle_command(const StateReader& state, const RevokeKey& command,
                                 const DecisionContext& context) {
-  LEDGER_CHECK(require_operator(context));
   const Key* key = state.key(command.key_id);
-  if (key == nullptr) return not_found();
+  if (context.viewer.identity) {
+    // What is not his is, to a person, not there.
+    if (key == nullptr || key->identity_id != context.viewer.identity) return not_found();
+  } else {
+    LEDGER_CHECK(require_operator(context));
+    if (key == nullptr) return not_found();
+  }
   if (key->revoked) return Decision();
   return Decision{{KeyRevoked{command.key_id}}, {}};
 }
