@@ -1,6 +1,8 @@
 #include "server/app/command_routes.h"
 
+#include <algorithm>
 #include <charconv>
+#include <memory>
 #include <mutex>
 
 #include <openssl/evp.h>
@@ -8,6 +10,7 @@
 #include "ledger/codec/codec.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/value_codec.h"
+#include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/administration.h"
 #include "server/app/event_items.h"
 #include "server/app/reading.h"
@@ -69,13 +72,12 @@ void write_alarms(const std::vector<Alarm>& alarms, codec::JsonWriter& json) {
   json.end_array();
 }
 
-http::Response answer(LedgerHost& host, const http::Request& request, const engine::CommandAnswer& done,
-                      const std::optional<NewApiKey>& key) {
+Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& done, const std::optional<NewApiKey>& key) {
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
   json.begin_object().key("position").number(done.position).key("events").begin_array();
   if (Result<void> written = write_command_events(host.ledger(), done, kEventsShown, json); !written) {
-    return refuse(written.error(), request, done.position);
+    return tl::unexpected(written.error());
   }
   json.end_array().key("eventCount").number(done.count);
   write_alarms(done.alarms, json);
@@ -86,11 +88,85 @@ http::Response answer(LedgerHost& host, const http::Request& request, const engi
   return response;
 }
 
-http::Response perform(LedgerHost& host, const http::Request& request) {
+/// Those that may take long.
+bool may_run_on(CommandType type) {
+  switch (type) {
+    case CommandType::AdvanceClock:
+    case CommandType::RunInvoicing:
+    case CommandType::RunMospInvoicing:
+    case CommandType::RunMarketplaceInvoicing:
+    case CommandType::RunProfileInvoicing:
+    case CommandType::RunEaInvoicing:
+    case CommandType::EvaluateDunning:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// `respond-async` among the preferences (RFC 7240).
+bool wants_job(const http::Request& request) {
+  for (const http::Field& field : request.headers()) {
+    if (!http::equal_ignoring_case(field.name, "Prefer")) continue;
+    std::string_view left = field.value;
+    while (!left.empty()) {
+      std::string_view preference = left.substr(0, left.find(','));
+      left.remove_prefix(std::min(left.size(), preference.size() + 1));
+      preference = preference.substr(0, preference.find(';'));
+      while (!preference.empty() && (preference.front() == ' ' || preference.front() == '\t')) preference.remove_prefix(1);
+      while (!preference.empty() && (preference.back() == ' ' || preference.back() == '\t')) preference.remove_suffix(1);
+      if (http::equal_ignoring_case(preference, "respond-async")) return true;
+    }
+  }
+  return false;
+}
+
+http::Response job_answer(unsigned status, const Jobs::View& job, log::Position position) {
+  http::Response response = http::Response::json(status, {});
+  codec::JsonWriter json(response.body());
+  json.begin_object().key("jobId").text(job.job_id).key("state").text(name(job.state)).key("done").number(job.done);
+  json.key("total");
+  job.total == 0 ? json.null() : json.number(job.total);
+  json.key("result");
+  job.result.empty() ? json.null() : json.raw(job.result);
+  json.end_object();
+  set_position(response, position);
+  return response;
+}
+
+http::Response start_job(LedgerHost& host, Jobs& jobs, const http::Request& request, engine::CommandRequest command) {
+  const log::Position head = host.ledger().log().position();
+  Jobs::Ticket ticket{command.caller.idempotency_owner(), command.idempotency_key, command.digest};
+  const auto kept = std::make_shared<engine::CommandRequest>(std::move(command));
+  const std::string request_id(request.request_id());
+  Result<Jobs::View> job = jobs.start(
+      std::move(ticket), [&host, kept, request_id](const std::string&, const Jobs::Progress& progress) -> Jobs::Outcome {
+        kept->progress = progress;
+        Result<http::Response> done = host.ledger().execute(*kept).and_then(
+            [&](const engine::CommandAnswer& answered) { return answer(host, answered, std::nullopt); });
+        if (!done) return {false, problem_of(done.error(), request_id).body()};
+        return {true, std::move(done->body())};
+      });
+  if (!job) return refuse(job.error(), request, head);
+  http::Response response = job_answer(202, *job, head);
+  response.set_header("Location", "/v1/jobs/" + job->job_id);
+  response.set_header("Preference-Applied", "respond-async");
+  return response;
+}
+
+http::Response read_job(LedgerHost& host, const Jobs& jobs, const http::Request& request) {
+  const Result<Reading> reading = begin_reading(host, request);
+  if (!reading) return refuse(reading.error(), request, host.ledger().log().position());
+  const auto job = jobs.find(request.param("jobId"), caller_of(request).idempotency_owner());
+  if (!job) return refuse(Error{ErrorKind::NotFound, "NOT_FOUND", nothing_here().value().detail, {}}, request, reading->position);
+  return job_answer(200, *job, reading->position);
+}
+
+http::Response perform(LedgerHost& host, Jobs& jobs, const http::Request& request) {
   const log::Position head = host.ledger().log().position();
   const std::optional<CommandType> type = command_type(request.param("name"));
   if (!type) {
-    return refuse(Error{ErrorKind::NotFound, "NOT_FOUND", "There is no such command.", {}}, request, head);
+    return refuse(Error{ErrorKind::NotFound, "NOT_FOUND", "There is no such command; /openapi.json lists them.", {}}, request, head);
   }
   engine::CommandRequest command;
   command.caller = caller_of(request);
@@ -106,6 +182,8 @@ http::Response perform(LedgerHost& host, const http::Request& request) {
   if (!parsed) return refuse(parsed.error(), request, head);
   command.command = std::move(*parsed);
 
+  if (may_run_on(*type) && wants_job(request)) return start_job(host, jobs, request, std::move(command));
+
   std::optional<NewApiKey> made;
   if (*type == CommandType::CreateKey) {
     made = make_api_key(host.rng());
@@ -114,24 +192,38 @@ http::Response perform(LedgerHost& host, const http::Request& request) {
   }
   const Result<engine::CommandAnswer> done = host.ledger().execute(command);
   if (!done) return refuse(done.error(), request, host.ledger().log().position());
-  return answer(host, request, *done, made);
+  Result<http::Response> answered = answer(host, *done, made);
+  return answered ? std::move(*answered) : refuse(answered.error(), request, done->position);
 }
 
 }  // namespace
 
-void add_command_routes(http::Router& router, LedgerHost& host) {
+void add_command_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
   http::Doc doc;
   doc.operation_id = "performCommand";
   doc.summary = "Perform a command";
   doc.tag = "Commands";
   doc.parameters = {{"Idempotency-Key", "1 to 255 visible ASCII characters, new for each request",
                      R"({"type":"string"})", true, true},
-                    {"If-Match", "the expected version of the stream", R"({"type":"integer"})", true}};
-  doc.answers = {{200, "What it made happen; nothing to do: no events"}};
+                    {"If-Match", "the expected version of the stream", R"({"type":"integer"})", true},
+                    {"Prefer", "respond-async: a long command runs on as a job", R"({"type":"string"})", true}};
+  doc.answers = {{200, "What it made happen; nothing to do: no events"},
+                 {202, "It runs on as a job; Location names it"}};
   doc.problems = {"IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED", "REQUEST_IN_PROGRESS", "VERSION_CONFLICT"};
   router.add(http::Route(http::Method::Post, "/v1/commands/{name}", http::Auth::any_of({right::kCommand}),
                          {{"application/json", http::kDefaultBodyLimit, false, {}}}, doc,
-                         http::Pooled{[&host](const http::Request& request) { return perform(host, request); }}));
+                         http::Pooled{[&host, &jobs](const http::Request& request) { return perform(host, jobs, request); }}));
+
+  http::Doc job;
+  job.operation_id = "readJob";
+  job.summary = "A long command that runs on";
+  job.tag = "Commands";
+  job.parameters = {{"asOf", "a position, or an RFC 3339 instant with zone"},
+                    {"minPosition", "wait until this position shows"}};
+  job.answers = {{200, "How far it is; its result once there is one"}};
+  job.problems = {"NOT_FOUND"};
+  router.add(http::Route(http::Method::Get, "/v1/jobs/{jobId}", http::Auth::any_of({right::kCommand, right::kRead}), job,
+                         http::Pooled{[&host, &jobs](const http::Request& request) { return read_job(host, jobs, request); }}));
 }
 
 }  // namespace daybook::server

@@ -1,39 +1,56 @@
 #include "server/app/daemon.h"
 
-#include <thread>
-
 #include "server/app/command_routes.h"
 #include "server/app/event_routes.h"
+#include "server/app/event_stream.h"
 #include "server/app/health_routes.h"
 #include "server/app/log_routes.h"
+#include "server/app/person_routes.h"
+#include "server/app/proof_routes.h"
 #include "server/app/query_routes.h"
+#include "server/app/reading.h"
 #include "server/auth/gate.h"
 
 namespace daybook::server {
 
-http::Router make_router(LedgerHost& host) {
+http::Router make_router(LedgerHost& host, Jobs& jobs) {
   http::Router router;
   add_event_routes(router, host);
-  add_command_routes(router, host);
+  add_command_routes(router, host, jobs);
   add_query_routes(router, host);
   add_log_routes(router, host);
+  add_event_stream(router, host);
+  add_proof_routes(router, host);
+  add_person_routes(router, host);
   router.guard("/v1", http::Auth::any_of({}));
   add_health_routes(router, host);
   return router;
 }
 
+Daemon::Daemon(LedgerHost& host)
+    : tokens_(std::make_unique<HistoryTokens>(host.ledger().log(), host.rng())),
+      jobs_(std::make_unique<Jobs>(host.rng())) {}
+
 Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& options) {
+  std::unique_ptr<Daemon> daemon(new Daemon(host));
   http::Options http_options;
   http_options.address = options.address;
   http_options.port = options.port;
   http_options.io_threads = 1;
   http_options.reader_threads = 6;
   http_options.hosts = options.hosts;
-  http_options.gate = make_gate(host.ledger());
+  http_options.gate = make_gate(host.ledger(), *daemon->tokens_);
+  http_options.finisher = [&host, tokens = daemon->tokens_.get()](std::string_view, http::Response* response) {
+    if (response->status() == 401) return;  // strangers learn nothing, not even how long the log is
+    if (!response->header("Daybook-Position")) set_position(*response, host.ledger().log().position());
+    response->set_header("Daybook-Token", tokens->newest());
+  };
+  // Long commands that nobody waits for any more stop at their next step.
+  http_options.on_drained = [&host] { host.drain(); };
   http_options.limits.connections_per_ip = 1'000;
-  Result<std::unique_ptr<http::Server>> server = http::Server::start(make_router(host), std::move(http_options));
+  Result<std::unique_ptr<http::Server>> server =
+      http::Server::start(make_router(host, *daemon->jobs_), std::move(http_options));
   if (!server) return tl::unexpected(server.error());
-  std::unique_ptr<Daemon> daemon(new Daemon());
   daemon->server_ = std::move(*server);
   return daemon;
 }
@@ -41,8 +58,11 @@ Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& o
 Daemon::~Daemon() { stop(); }
 
 void Daemon::stop() {
-  server_->stop();
-  server_->wait();
+  if (server_) {
+    server_->stop();
+    server_->wait();
+  }
+  jobs_->stop();
 }
 
 }  // namespace daybook::server

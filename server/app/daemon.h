@@ -3,13 +3,15 @@
 #include <memory>
 #include <string>
 
+#include "server/app/history_tokens.h"
+#include "server/app/jobs.h"
 #include "server/app/ledger_host.h"
 #include "server/http/server.h"
 
 namespace daybook::server {
 
 /// The routes of a ledger: one table, from which `/openapi.json` is made too.
-[[nodiscard]] http::Router make_router(LedgerHost& host);
+[[nodiscard]] http::Router make_router(LedgerHost& host, Jobs& jobs);
 
 /// A ledger served over HTTP.
 class Daemon {
@@ -25,11 +27,14 @@ class Daemon {
   ~Daemon();
 
   [[nodiscard]] std::string url() const { return server_->url(); }
-  /// Answers what is in work, then stops. Repeatable.
+  /// Answers what is in work, closes the ledger, lets the jobs end. Repeatable.
   void stop();
 
  private:
-  Daemon() = default;
+  explicit Daemon(LedgerHost& host);
+  // The server's routes use the others, so it goes first.
+  std::unique_ptr<HistoryTokens> tokens_;
+  std::unique_ptr<Jobs> jobs_;
   std::unique_ptr<http::Server> server_;
 };
 

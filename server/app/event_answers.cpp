@@ -3,6 +3,7 @@
 #include "ledger/codec/event_view.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/enums.h"
+#include "server/app/reading.h"
 #include "server/http/problem.h"
 
 namespace daybook::server {
@@ -23,7 +24,7 @@ http::Response one_event_answer(const engine::Ledger& ledger, const engine::Fact
                                 std::string_view request_id) {
   const engine::PreparedFact& fact = batch.facts.front();
   if (const Error* error = batch.error_of(fact)) {
-    http::Response refused = http::problem(*error, request_id);
+    http::Response refused = problem_of(*error, request_id);
     refused.set_header("Daybook-Position", std::to_string(batch.head));
     return refused;
   }
@@ -60,7 +61,7 @@ void ManyEventsAnswer::add(const engine::FactBatch& batch) {
     item.begin_object().key("index").number(index).key("status");
     if (error != nullptr) {
       item.text("rejected").key("code").text(error->code).key("pointer").text(error->pointer);
-      item.key("detail").text(error->detail);
+      item.key("detail").text(in_a_sentence(*error).detail);
     } else {
       item.text(accepted ? "accepted" : "duplicate").key("position").number(fact.position);
       if (accepted) unmatched(item, fact.code);
@@ -91,7 +92,7 @@ http::Response atomic_refusal(const engine::FactBatch& batch, std::string_view r
   std::vector<Error> errors;
   for (std::size_t i = 0; i < batch.facts.size(); ++i) {
     if (const Error* error = batch.error_of(batch.facts[i])) {
-      errors.push_back(*error);
+      errors.push_back(in_a_sentence(*error));
       errors.back().pointer = "/" + std::to_string(i) + error->pointer;
     }
   }

@@ -80,9 +80,10 @@ Result<void> read_binary(const engine::Ledger& ledger, const http::Request& requ
 
 Result<bool> flag(const http::Request& request, std::string_view name, std::string_view on, std::string_view off) {
   const auto value = request.query(name);
-  if (!value || *value == off) return false;
+  if (!value || (!off.empty() && *value == off)) return false;
   if (*value == on) return true;
-  return rejected("BAD_QUERY", std::string(name) + " is " + std::string(on) + " or " + std::string(off) + ".");
+  return rejected("BAD_QUERY", std::string(name) + " is " + std::string(on) +
+                                   (off.empty() ? ", or left out." : " or " + std::string(off) + "."));
 }
 
 void post_events(LedgerHost& host, http::Request request, http::Responder responder) {
@@ -142,7 +143,9 @@ http::net::awaitable<http::Response> post_lines(LedgerHost* host, http::Request 
   const engine::Caller caller = caller_of(request);
   const Result<bool> all = flag(request, "results", "all", "");
   if (!all) co_return refuse(all.error(), request, ledger.log().position());
-  if (request.query("atomic").value_or("false") == "true") {
+  const Result<bool> atomic = flag(request, "atomic", "true", "false");
+  if (!atomic) co_return refuse(atomic.error(), request, ledger.log().position());
+  if (*atomic) {
     co_return refuse(Error{ErrorKind::Invalid, "BODY_TOO_LARGE",
                            "A streamed body cannot be all or nothing. Send application/cloudevents-batch+json.", {}},
                      request, ledger.log().position());

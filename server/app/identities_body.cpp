@@ -4,6 +4,8 @@
 
 #include <simdjson.h>
 
+#include "ledger/codec/json_check.h"
+
 namespace daybook::server {
 namespace {
 
@@ -24,7 +26,9 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_identities(std::s
   thread_local simdjson::dom::parser parser;
   simdjson::dom::element document;
   if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) {
-    return rejected("MALFORMED_JSON", "The body is not JSON; it is a list of objects with source and id.");
+    const Error malformed{ErrorKind::Invalid, "MALFORMED_JSON",
+                          "The body is not JSON; it is a list of objects with source and id.", {}};
+    return tl::unexpected(codec::refuse_json(body, malformed).value_or(malformed));
   }
   simdjson::dom::array list;
   if (document.get(list) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The body is a list.", "");
@@ -40,6 +44,10 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_identities(std::s
       std::string_view text;
       if (into == nullptr || member.value.get(text) != simdjson::SUCCESS) {
         return not_an_identity(identities.size(), member.key);
+      }
+      if (!into->empty()) {
+        return rejected("DUPLICATE_MEMBER", "The object names this member twice; leave one out.",
+                        "/" + std::to_string(identities.size()) + "/" + std::string(member.key));
       }
       *into = text;
       ++members;

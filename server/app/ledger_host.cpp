@@ -64,7 +64,10 @@ LedgerHost::Opened LedgerHost::open(const Options& options) {
   host->ledger_->set_history(host->history_.get());
   host->runner_ = std::make_unique<projections::Runner>(*host->views_);
   host->opened_at_ = host->ledger_->log().position();
-  host->ledger_->set_on_committed([host = host.get()](log::Position) { host->runner_->wake(); });
+  host->ledger_->set_on_committed([host = host.get()](log::Position) {
+    host->runner_->wake();
+    host->committed_.notify();
+  });
   host->ledger_->set_sequenced(true);
   LedgerHost* raw = host.get();
   host->sequencer_ = std::thread([raw] { raw->sequence(); });
@@ -79,9 +82,7 @@ LedgerHost::~LedgerHost() {
     stopping_.store(true);
   }
   stop_.notify_all();
-  for (std::thread* thread : {&sequencer_, &keeper_}) {
-    if (thread->joinable()) thread->join();
-  }
+  if (keeper_.joinable()) keeper_.join();
   runner_.reset();
   if (views_) views_->catch_up();
   if (ledger_) {
@@ -100,11 +101,14 @@ std::unique_ptr<UsageSource> LedgerHost::usage() const {
 
 void LedgerHost::drain() {
   if (ledger_) ledger_->close();
+  const std::lock_guard lock(drain_mutex_);
+  sequencing_.store(false);
+  if (sequencer_.joinable()) sequencer_.join();
 }
 
 void LedgerHost::sequence() {
   try {
-    while (!stopping_.load()) {
+    while (sequencing_.load()) {
       if (ledger_->wait_for_work(100'000)) {
         const http::ReplyBatch answers_together;
         ledger_->commit_group();

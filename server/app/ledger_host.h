@@ -12,6 +12,8 @@
 #include "ledger/log/seams.h"
 #include "projections/engine.h"
 #include "projections/runner.h"
+#include "server/app/commit_signal.h"
+#include "server/app/shared_rng.h"
 
 namespace daybook::server {
 
@@ -40,14 +42,18 @@ class LedgerHost {
 
   [[nodiscard]] engine::Ledger& ledger() { return *ledger_; }
   [[nodiscard]] projections::Projections& views() { return *views_; }
+  /// For any thread.
   [[nodiscard]] log::Rng& rng() { return rng_; }
+  /// Who waits for new events.
+  [[nodiscard]] CommitSignal& committed() { return committed_; }
   /// Views have been folded up to what the log held when it was opened.
   [[nodiscard]] bool ready() const { return views_->position() >= opened_at_; }
   /// State as of a position that views have folded, personal values opened. Errors of reading are thrown as
   /// projections::UnreadableView.
   [[nodiscard]] std::unique_ptr<StateReader> state_at(log::Position position) const;
   [[nodiscard]] std::unique_ptr<UsageSource> usage() const;
-  /// Stops taking submissions and completes those that are queued.
+  /// Stops taking submissions and completes those that are queued: when it returns, nobody who waits for the ledger
+  /// will be called any more. Any thread but the ledger's own; repeatable.
   void drain();
 
  private:
@@ -57,13 +63,16 @@ class LedgerHost {
   void keep();
 
   log::SystemClock clock_;
-  log::SystemRng rng_;
+  SharedRng rng_;
   Options options_;
+  CommitSignal committed_;
   std::unique_ptr<engine::Ledger> ledger_;
   std::unique_ptr<projections::Projections> views_;
   std::unique_ptr<ViewHistory> history_;
   std::unique_ptr<projections::Runner> runner_;
   log::Position opened_at_ = 0;
+  std::atomic<bool> sequencing_{true};
+  std::mutex drain_mutex_;
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::condition_variable stop_;

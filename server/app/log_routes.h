@@ -5,7 +5,7 @@
 
 namespace daybook::server {
 
-/// The log itself and what is ledger-wide: `/v1/events`, `/v1/log/head`, `/v1/projections`, `/v1/clock`.
+/// The log itself and what is ledger-wide: `/v1/events`, `/v1/projections`, `/v1/clock`.
 void add_log_routes(http::Router& router, LedgerHost& host);
 
 }  // namespace daybook::server

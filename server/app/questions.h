@@ -43,7 +43,7 @@ struct Question {
     const auto text = request.query(name);
     if (!text) return std::optional<Identifier>();
     Result<Identifier> id = Identifier::parse(*text);
-    if (!id) return rejected("BAD_QUERY", std::string(name) + " is an identifier.");
+    if (!id) return rejected("BAD_QUERY", std::string(name) + " is an identifier: 1 to 128 of A-Z a-z 0-9 . _ : -");
     return std::optional<Identifier>(std::move(*id));
   }
   /// `?name=` as a date. Errors: BAD_QUERY.
@@ -54,7 +54,13 @@ struct Question {
     const auto text = request.query(name);
     if (!text) return std::optional<Enum>();
     const std::optional<Enum> value = parse_enum<Enum>(*text);
-    if (!value) return rejected("BAD_QUERY", std::string(name) + " has no value '" + std::string(*text) + "'.");
+    if (!value) {
+      std::string known;
+      boost::mp11::mp_for_each<boost::describe::describe_enumerators<Enum>>([&](auto enumerator) {
+        known.append(known.empty() ? "" : ", ").append(wire_name(enumerator.value));
+      });
+      return rejected("BAD_QUERY", std::string(name) + " is one of " + known + ".");
+    }
     return value;
   }
 };

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "ledger/domain/answers/refusals.h"
 #include "server/http/problem.h"
 
 namespace daybook::server {
@@ -101,8 +102,23 @@ void set_position(http::Response& response, log::Position position) {
   response.set_header("Daybook-Position", std::to_string(position));
 }
 
+Error in_a_sentence(Error error) {
+  for (const std::string_view verb : {"is ", "has ", "should ", "ends "}) {
+    if (!error.detail.starts_with(verb)) continue;
+    error.detail.insert(0, (error.pointer.empty() ? "The body" : error.pointer) + " ");
+    break;
+  }
+  return error;
+}
+
+http::Response problem_of(const Error& error, std::string_view request_id) {
+  std::vector<http::ProblemMember> members;
+  if (const auto reason = permission_reason(error)) members.push_back({"reason", http::json_quoted(*reason)});
+  return http::problem(in_a_sentence(error), request_id, {}, members);
+}
+
 http::Response refuse(const Error& error, const http::Request& request, log::Position position) {
-  http::Response response = http::problem(error, request.request_id());
+  http::Response response = problem_of(error, request.request_id());
   set_position(response, position);
   return response;
 }

@@ -38,6 +38,10 @@ struct Reading {
 
 /// A problem document that names the position, as every answer under /v1.
 [[nodiscard]] http::Response refuse(const Error& error, const http::Request& request, log::Position position);
+/// `error` with a subject where its detail has none, as what is said of a member does: "/data/quantity is missing".
+[[nodiscard]] Error in_a_sentence(Error error);
+/// A problem document, with the `reason` where a permission is missing.
+[[nodiscard]] http::Response problem_of(const Error& error, std::string_view request_id);
 void set_position(http::Response& response, log::Position position);
 
 }  // namespace daybook::server

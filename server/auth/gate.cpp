@@ -37,6 +37,7 @@ std::optional<Key> presented_key(const engine::Ledger& ledger, const http::Reque
   if (!same_secret(known ? known->secret_hash : nothing, presented->secret_hash) || !known || known->revoked) {
     return std::nullopt;
   }
+  if (known->expires_on && *known->expires_on <= ledger.now().date()) return std::nullopt;
   return known;
 }
 
@@ -46,8 +47,8 @@ bool has(const Key& key, Right right) {
 
 }  // namespace
 
-http::Gate make_gate(engine::Ledger& ledger) {
-  return [&ledger](http::Request* request, const http::Auth& auth) -> std::optional<http::Response> {
+http::Gate make_gate(engine::Ledger& ledger, HistoryTokens& tokens) {
+  return [&ledger, &tokens](http::Request* request, const http::Auth& auth) -> std::optional<http::Response> {
     if (auth.is_open()) return std::nullopt;
     const std::optional<Key> key = presented_key(ledger, *request);
     if (!key) return unauthenticated(*request);
@@ -65,19 +66,26 @@ http::Gate make_gate(engine::Ledger& ledger) {
       if (!has(*key, Right::ActAs) || key->identity_id) {
         return refused(*request, "FORBIDDEN", "This key may not act as an identity; it lacks the right `act-as`.");
       }
-      if (!parsed) return refused(*request, "INVALID_IDENTIFIER", parsed.error().detail);
+      if (!parsed) return refused(*request, "INVALID_IDENTIFIER", "Daybook-Identity: " + parsed.error().detail);
       identity = *parsed;
     } else if (request->header("Daybook-Tenant") && !identity) {
       return refused(*request, "FORBIDDEN", "Daybook-Tenant goes with Daybook-Identity.");
     }
     if (identity) {
       const auto tenant_header = request->header("Daybook-Tenant");
-      std::optional<TenantId> tenant;
+      std::optional<TenantId> tenant = key->tenant_id;
+      if (tenant_header) {
+        Result<TenantId> parsed = TenantId::parse(*tenant_header);
+        if (!parsed) return refused(*request, "INVALID_IDENTIFIER", "Daybook-Tenant: " + parsed.error().detail);
+        if (tenant && *tenant != *parsed) {
+          return refused(*request, "FORBIDDEN", "This key is bound to another tenant than the one in Daybook-Tenant.");
+        }
+        tenant = *parsed;
+      }
       bool member = true;
       ledger.read_books([&](const StateReader& state) {
         const Identity* known = state.identity(*identity);
-        if (tenant_header) {
-          tenant = TenantId(std::string(*tenant_header));
+        if (tenant) {
           member = known == nullptr || known->is_member_of(*tenant);
         } else if (known != nullptr && !known->tenants.empty()) {
           tenant = known->tenants.front();
@@ -93,7 +101,7 @@ http::Gate make_gate(engine::Ledger& ledger) {
     const auto allows = [&](const std::string& wanted) {
       if (wanted == right::kIngest) return !identity && (admin || has(*key, Right::Ingest) || caller->may_import);
       if (wanted == right::kRead) return identity || admin || has(*key, Right::Read);
-      if (wanted == right::kLedger) return !identity && (admin || has(*key, Right::Read));
+      if (wanted == right::kLedger) return !identity && !key->tenant_id && (admin || has(*key, Right::Read));
       if (wanted == right::kCommand) return identity || admin;
       return false;
     };
@@ -101,8 +109,16 @@ http::Gate make_gate(engine::Ledger& ledger) {
         auth.rights().empty() || std::any_of(auth.rights().begin(), auth.rights().end(), allows);
     if (!allowed) {
       return refused(*request, "FORBIDDEN",
-                     identity ? "This is not open to identities; it is the operator's."
+                     identity          ? "This is not open to identities; it is the operator's."
+                     : key->tenant_id ? "This concerns the whole ledger or is not among the key's rights; it needs a key "
+                                        "that is bound to no tenant and has the right."
                               : "This key lacks the right to do this. Create one with `daybook key create --rights`.");
+    }
+    for (const http::Field& field : request->headers()) {
+      if (!http::equal_ignoring_case(field.name, "Daybook-Token")) continue;
+      if (const Result<void> same = tokens.check(field.value); !same) {
+        return http::problem(same.error(), request->request_id());
+      }
     }
     request->set_principal(std::move(caller));
     return std::nullopt;

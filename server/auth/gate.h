@@ -6,6 +6,7 @@
 
 #include "ledger/engine/caller.h"
 #include "ledger/engine/ledger.h"
+#include "server/app/history_tokens.h"
 #include "server/http/server.h"
 
 namespace daybook::server {
@@ -14,7 +15,7 @@ namespace daybook::server {
 namespace right {
 inline const std::string kIngest = "ingest";      ///< post facts: `ingest`, `admin` or `import`; no identity
 inline const std::string kRead = "read";          ///< `read`, `admin`, or an identity (which then sees its own)
-inline const std::string kLedger = "read-ledger"; ///< ledger-wide questions: `read` or `admin`; no identity
+inline const std::string kLedger = "read-ledger"; ///< ledger-wide questions: `read` or `admin`; no identity, no tenant
 inline const std::string kCommand = "command";    ///< `admin`, or an identity (domain.md 5.5 then decides)
 }  // namespace right
 
@@ -22,6 +23,8 @@ inline const std::string kCommand = "command";    ///< `admin`, or an identity (
 ///
 /// `Authorization: Bearer KEY`; with the right `act-as` also `Daybook-Identity` and `Daybook-Tenant`. The
 /// request's principal becomes an engine::Caller.
-[[nodiscard]] http::Gate make_gate(engine::Ledger& ledger);
+///
+/// Also looks at `Daybook-Token`: 400 BAD_TOKEN, 409 HISTORY_ROLLED_BACK, once the sender is known.
+[[nodiscard]] http::Gate make_gate(engine::Ledger& ledger, HistoryTokens& tokens);
 
 }  // namespace daybook::server

@@ -1,0 +1,170 @@
+#include "server/app/proof_routes.h"
+
+#include <charconv>
+
+#include "ledger/codec/json_writer.h"
+#include "ledger/log/bytes.h"
+#include "ledger/log/hash.h"
+#include "server/app/reading.h"
+#include "server/auth/gate.h"
+
+namespace daybook::server {
+namespace {
+
+/// A head as it is signed: `chain` and `recorded_at` are those of the group, the chain empty inside one.
+struct HeadText {
+  std::string ledger_id;
+  log::Position position = 0;
+  std::string root;
+  std::string chain;
+  std::string recorded_at;
+
+  [[nodiscard]] std::string signed_text() const {
+    return "daybook/head/1\n" + ledger_id + "\n" + std::to_string(position) + "\n" + root + "\n" + chain + "\n" +
+           recorded_at + "\n";
+  }
+};
+
+/// Errors: NOT_FOUND for the empty log; those of reading it.
+Result<HeadText> head_at(const log::Log& log, log::Position position) {
+  if (position == 0) {
+    return failed(ErrorKind::NotFound, "NOT_FOUND", "The log was empty then; ask for a position from 1.");
+  }
+  log::Head head = log.head();
+  bool ends_group = head.position == position;
+  if (!ends_group) {
+    Result<log::Head> group = log.group_end(position);
+    if (!group) return tl::unexpected(group.error());
+    head = *group;
+    ends_group = head.position == position;
+    if (!ends_group) {
+      Result<log::Hash> root = log.root_at(position);
+      if (!root) return tl::unexpected(root.error());
+      head.root = *root;
+    }
+  }
+  return HeadText{log::hex(head.ledger_id), position, log::hex(head.root), ends_group ? log::hex(head.chain) : "",
+                  Instant{head.recorded_at}.text()};
+}
+
+http::Response log_head(LedgerHost& host, const http::Request& request) {
+  const log::Log& log = host.ledger().log();
+  const Result<Reading> reading = begin_reading(host, request);
+  if (!reading) return refuse(reading.error(), request, log.position());
+  // The log itself is newer than any view of it.
+  const log::Position position = reading->at_head ? log.position() : reading->position;
+  const Result<HeadText> head = head_at(log, position);
+  if (!head) return refuse(head.error(), request, position);
+  http::Response response = http::Response::json(200, {});
+  codec::JsonWriter json(response.body());
+  json.begin_object().key("ledgerId").text(head->ledger_id).key("position").number(head->position).key("chain");
+  head->chain.empty() ? json.null() : json.text(head->chain);
+  json.key("root").text(head->root).key("recordedAt").text(head->recorded_at);
+  json.key("publicKey").text(log::hex(log.signed_head().public_key));
+  json.key("signature").text(log::hex(log.sign(log::as_bytes(head->signed_text())))).end_object();
+  set_position(response, position);
+  return response;
+}
+
+std::optional<log::Position> number(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  log::Position value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (text->empty() || error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return value;
+}
+
+void write_path(const std::vector<log::Hash>& path, codec::JsonWriter& json) {
+  json.key("path").begin_array();
+  for (const log::Hash& node : path) json.text(log::hex(node));
+  json.end_array();
+}
+
+Result<void> write_inclusion(const log::Log& log, log::Position position, log::Position size, codec::JsonWriter& json) {
+  const Result<log::StoredRecord> record = log.read(position);
+  if (!record) return tl::unexpected(record.error());
+  const Result<std::vector<log::Hash>> path = log.inclusion_proof(position, size);
+  if (!path) return tl::unexpected(path.error());
+  const Result<log::Hash> root = log.root_at(size);
+  if (!root) return tl::unexpected(root.error());
+  json.begin_object().key("kind").text("inclusion").key("position").number(position).key("size").number(size);
+  json.key("leafHash").text(log::hex(log::leaf_hash(record->event)));
+  json.key("event").base64(log::as_text(record->event));
+  write_path(*path, json);
+  json.key("root").text(log::hex(*root)).end_object();
+  return {};
+}
+
+Result<void> write_consistency(const log::Log& log, log::Position from, log::Position to, codec::JsonWriter& json) {
+  const Result<log::Hash> from_root = log.root_at(from);
+  if (!from_root) return tl::unexpected(from_root.error());
+  const Result<log::Hash> to_root = log.root_at(to);
+  if (!to_root) return tl::unexpected(to_root.error());
+  Result<std::vector<log::Hash>> path;
+  if (from != to) path = log.consistency_proof(from, to);
+  if (!path) return tl::unexpected(path.error());
+  json.begin_object().key("kind").text("consistency").key("from").number(from).key("to").number(to);
+  json.key("fromRoot").text(log::hex(*from_root)).key("toRoot").text(log::hex(*to_root));
+  write_path(*path, json);
+  json.end_object();
+  return {};
+}
+
+http::Response log_proof(LedgerHost& host, const http::Request& request) {
+  const log::Log& log = host.ledger().log();
+  const Result<Reading> reading = begin_reading(host, request);
+  if (!reading) return refuse(reading.error(), request, log.position());
+  const log::Position head = reading->at_head ? log.position() : reading->position;
+  const auto bad_query = [&](std::string sentence) {
+    return refuse(Error{ErrorKind::Invalid, "BAD_QUERY", std::move(sentence), {}}, request, head);
+  };
+  const bool inclusion = request.query("position") || request.query("size");
+  if (inclusion == (request.query("from") || request.query("to"))) {
+    return bad_query("Ask with position and size for an event's place in the log, or with from and to for one log being "
+                     "the beginning of another.");
+  }
+  const auto first = number(request.query(inclusion ? "position" : "from"));
+  const auto last = number(request.query(inclusion ? "size" : "to"));
+  if (!first || !last || *first == 0 || *first > *last || *last > head) {
+    return bad_query(std::string(inclusion ? "position and size" : "from and to") +
+                     " are whole numbers from 1 to the newest position, " + std::to_string(head) +
+                     ", the first not above the second.");
+  }
+  http::Response response = http::Response::json(200, {});
+  codec::JsonWriter json(response.body());
+  const Result<void> written =
+      inclusion ? write_inclusion(log, *first, *last, json) : write_consistency(log, *first, *last, json);
+  if (!written) return refuse(written.error(), request, head);
+  set_position(response, head);
+  return response;
+}
+
+http::Doc doc(std::string id, std::string summary, std::vector<http::Parameter> parameters) {
+  http::Doc made;
+  made.operation_id = std::move(id);
+  made.summary = std::move(summary);
+  made.tag = "Log";
+  made.parameters = std::move(parameters);
+  made.parameters.push_back({"asOf", "a position, or an RFC 3339 instant with zone"});
+  made.parameters.push_back({"minPosition", "wait until this position shows"});
+  made.answers = {{200, "The answer"}};
+  made.problems = {"BAD_QUERY", "NOT_YET_VISIBLE", "CORRUPTION"};
+  return made;
+}
+
+}  // namespace
+
+void add_proof_routes(http::Router& router, LedgerHost& host) {
+  router.add(http::Route(http::Method::Get, "/v1/log/head", http::Auth::any_of({right::kLedger}),
+                         doc("logHead", "The signed head", {}),
+                         http::Pooled{[&host](const http::Request& request) { return log_head(host, request); }}));
+  router.add(http::Route(http::Method::Get, "/v1/log/proof", http::Auth::any_of({right::kLedger}),
+                         doc("logProof", "Proofs of inclusion and of consistency (RFC 9162)",
+                             {{"position", "the event whose place is proven; with size"},
+                              {"size", "the log of that many events"},
+                              {"from", "the shorter log; with to"},
+                              {"to", "the longer log"}}),
+                         http::Pooled{[&host](const http::Request& request) { return log_proof(host, request); }}));
+}
+
+}  // namespace daybook::server

@@ -1,0 +1,373 @@
+"""The front beyond questions and facts: reasons of refusals, long commands as jobs, the log by account and live, and
+the person who asks.
+
+    front_test.py PROGRAM
+"""
+
+import http.client
+import json
+import sys
+import time
+import unittest
+
+from daybook import ANSWER_SECONDS, Daybook
+from people import account, begin, cost, flat, member, on, person, profile, role, subscription
+from steps import World, event
+
+PROGRAM = None
+
+
+def usage(number, name="sub-01", day="2024-03-06"):
+    return event(number, "UsageRecorded", day, {"subscriptionId": name, "meterId": "vm", "quantity": "1"}, "//front")
+
+
+class Server(unittest.TestCase):
+    """A ledger with two accounts: acc-1 (MOSP) with an invoice, acc-2 (MCA) with a profile."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.ledger = cls.enterClassContext(Daybook(PROGRAM))
+        keys = {name: cls.ledger.create_key(name, rights) for name, rights in
+                (("operator", "admin,ingest,read"), ("second", "admin"), ("reader", "read"), ("portal", "act-as"))}
+        foreign = cls.ledger.create_key("foreign", "ingest,read", tenant="t-2")
+        cls.ledger.start()
+        cls.operator, cls.second, cls.reader, cls.portal = (cls.ledger.client(keys[name]) for name in
+                                                            ("operator", "second", "reader", "portal"))
+        cls.foreign = cls.ledger.client(foreign)
+        world = World(cls.operator, cls.portal)
+        for step in flat(begin("2024-02-02", account("2024-02-02"), account("2024-02-02", "MCA", "acc-2"),
+                               person("jeroen", "2024-02-02"), person("piet", "2024-02-02"), person("mia", "2024-02-02")),
+                         on("2024-03-05", subscription("sub-01", "2024-03-05"), cost("sub-01", "2024-03-05", "40.00"),
+                            profile("prof-1", "2024-03-05", "acc-2"), member("sub-02", "2024-03-05", "prof-1", "acc-2"),
+                            role("piet", "2024-03-05", "sub-01"),
+                            role("mia", "2024-03-05", "prof-1-section", "Section", "Reader")),
+                         on("2024-05-02")):
+            step(world)
+        cls.invoice = cls.operator.get("/invoices", accountId="acc-1").json["items"][0]["invoiceId"]
+
+    def assertRefused(self, answer, status, code):
+        self.assertEqual((answer.status, answer.code), (status, code), answer)
+        self.assertGreaterEqual(len(answer.json["detail"].split()), 4, answer)
+
+
+class Reasons(Server):
+    def test_questions_say_why_not(self):
+        piet, mia = self.portal.as_identity("piet"), self.portal.as_identity("mia")
+        answer = piet.get("/subscriptions/sub-01/billing-history")
+        self.assertRefused(answer, 403, "NO_PERMISSION")
+        self.assertEqual(answer.json["reason"], "NO_PERMISSION_NOT_AA")
+        answer = mia.get("/profiles/prof-1/pending-charges")
+        self.assertRefused(answer, 403, "NO_PERMISSION")
+        self.assertEqual(answer.json["reason"], "NO_PERMISSION_MCA")
+
+    def test_commands_say_why_not(self):
+        answer = self.portal.as_identity("piet").wish("AssignRole", {"scopeType": "Subscription", "scopeId": "sub-01",
+                                                                     "role": "Reader", "identityId": "piet"})
+        self.assertRefused(answer, 403, "NO_PERMISSION")
+        self.assertEqual(answer.json["reason"], "NO_PERMISSION_NOT_AA")
+        answer = self.portal.as_identity("mia").wish("AssignRole", {"scopeType": "Profile", "scopeId": "prof-1",
+                                                                    "role": "Reader", "identityId": "mia"})
+        self.assertRefused(answer, 403, "NO_PERMISSION")
+        self.assertEqual(answer.json["reason"], "NO_PERMISSION_MCA")
+
+    def test_other_refusals_have_none(self):
+        self.assertNotIn("reason", self.operator.get("/accounts/no-such").json)
+
+
+class Jobs(Server):
+    def ended(self, client, location):
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < deadline:
+            answer = client.request("GET", location)
+            self.assertEqual(answer.status, 200, answer)
+            if answer.json["state"] not in ("Queued", "Running"):
+                return answer.json
+        self.fail(f"{location} does not end: {answer}")
+
+    def test_a_long_command_runs_on(self):
+        for preference in ("respond-async", "wait=1, Respond-Async; x=1"):
+            answer = self.operator.wish("EvaluateDunning", {"asOf": "2024-05-02"}, Prefer=preference)
+            self.assertEqual(answer.status, 202, answer)
+            self.assertEqual(answer.headers["preference-applied"], "respond-async")
+            self.assertEqual(answer.headers["location"], f"/v1/jobs/{answer.json['jobId']}")
+            job = self.ended(self.operator, answer.headers["location"])
+            self.assertEqual(job["state"], "Done", job)
+            self.assertEqual(set(job), {"jobId", "state", "done", "total", "result"})
+            self.assertEqual(set(job["result"]), {"position", "events", "eventCount", "alarms"})
+
+    def test_its_result_is_the_answer(self):
+        to = {"to": "2024-06-06T00:00:00Z"}
+        self.operator.post_event(usage(1, day="2024-04-06"))
+        answer = self.operator.wish("AdvanceClock", to, "advance-1", Prefer="respond-async")
+        self.assertEqual(answer.status, 202, answer)
+        job = self.ended(self.operator, answer.headers["location"])
+        self.assertEqual(job["state"], "Done", job)
+        self.assertEqual(job["result"]["events"][-1]["type"], "daybook.ClockAdvanced")
+        self.assertEqual(self.operator.get("/clock").json["now"], to["to"])
+        again = self.operator.wish("AdvanceClock", to, "advance-1", Prefer="respond-async")
+        self.assertEqual((again.status, again.json), (202, job), "the same request, the same job")
+        waited = self.operator.wish("AdvanceClock", to, "advance-1")
+        self.assertEqual((waited.status, waited.headers["idempotency-replayed"]), (200, "true"))
+        self.assertEqual(waited.json["events"], job["result"]["events"])
+        other = self.operator.wish("AdvanceClock", {"to": "2024-06-07T00:00:00Z"}, "advance-1", Prefer="respond-async")
+        self.assertRefused(other, 422, "IDEMPOTENCY_KEY_REUSED")
+
+    def test_a_refused_one_has_failed(self):
+        answer = self.operator.wish("RunInvoicing", {"through": "2030-01-01"}, Prefer="respond-async")
+        self.assertEqual(answer.status, 202, answer)
+        job = self.ended(self.operator, answer.headers["location"])
+        self.assertEqual((job["state"], job["result"]["code"]), ("Failed", "CLOCK_BEHIND"), job)
+        self.assertTrue(job["result"]["detail"] and job["result"]["requestId"])
+
+    def test_what_is_wrong_with_the_request_is_said_at_once(self):
+        self.assertRefused(self.operator.wish("RunInvoicing", {"through": "soon"}, Prefer="respond-async"), 422, "INVALID_TIME")
+        self.assertRefused(self.operator.wish("RunInvoicing", {}, Prefer="respond-async"), 400, "INVALID_FIELD")
+        self.assertRefused(self.reader.wish("RunInvoicing", {"through": "2024-05-02"}, Prefer="respond-async"), 403, "FORBIDDEN")
+
+    def test_short_commands_do_not_become_jobs(self):
+        answer = self.operator.wish("SetInvoiceSharing", {"subscriptionId": "sub-01", "on": False}, Prefer="respond-async")
+        self.assertEqual(answer.status, 200, answer)
+        answer = self.operator.wish("EvaluateDunning", {"asOf": "2024-05-02"}, Prefer="handling=lenient, respond-asynchronously")
+        self.assertEqual(answer.status, 200, answer)
+
+    def test_a_foreign_job_is_not_there(self):
+        location = self.operator.wish("EvaluateDunning", {"asOf": "2024-05-02"}, Prefer="respond-async").headers["location"]
+        for client in (self.second, self.reader, self.portal.as_identity("jeroen")):
+            self.assertRefused(client.request("GET", location), 404, "NOT_FOUND")
+        self.assertRefused(self.operator.get("/jobs/no-such"), 404, "NOT_FOUND")
+
+
+class ByAccount(Server):
+    def test_each_event_stands_with_its_account(self):
+        items = list(self.operator.pages("/events"))
+        streams = {name: {f"{item['streamType']}:{item['streamId']}" for item in self.operator.pages("/events", account=name)}
+                   for name in ("acc-1", "acc-2")}
+        self.assertEqual(streams["acc-1"], {"BillingAccount:acc-1", "Subscription:sub-01", "UsageLedger:sub-01",
+                                            "AccessPolicy:Subscription:sub-01", f"Invoice:{self.invoice}"})
+        self.assertLessEqual({"BillingAccount:acc-2", "Subscription:sub-02", "BillingProfile:prof-1",
+                              "InvoiceSection:prof-1-section", "AccessPolicy:Section:prof-1-section"}, streams["acc-2"])
+        self.assertTrue(streams["acc-1"].isdisjoint(streams["acc-2"]))
+        for name, wanted in streams.items():
+            self.assertEqual([item["position"] for item in items if f"{item['streamType']}:{item['streamId']}" in wanted],
+                             [item["position"] for item in self.operator.pages("/events", account=name)])
+
+    def test_what_its_data_names_is_its_too(self):
+        answer = self.operator.post_event(event(7, "TaxRateChanged", "2024-05-01", {
+            "country": "NL", "name": "VAT", "ratePercent": "0", "effectiveOn": "2024-06-01", "accountId": "acc-2",
+            "treatment": "Exempt"}, "//front"))
+        self.assertEqual(answer.status, 201, answer)
+        position = answer.json["position"]
+        self.assertIn(position, [item["position"] for item in self.operator.pages("/events", account="acc-2")])
+        self.assertNotIn(position, [item["position"] for item in self.operator.pages("/events", account="acc-1")])
+
+    def test_pages_are_the_list(self):
+        whole = self.operator.get("/events", account="acc-1", limit=1000).json
+        self.assertIsNone(whole["nextCursor"])
+        self.assertGreater(len(whole["items"]), 5)
+        for limit in (1, 2, 3, len(whole["items"]) - 1, len(whole["items"])):
+            self.assertEqual(list(self.operator.pages("/events", account="acc-1", limit=limit)), whole["items"])
+        typed = list(self.operator.pages("/events", account="acc-1", type="UsageRecorded", limit=1))
+        self.assertEqual(typed, [item for item in whole["items"] if item["type"] == "daybook.UsageRecorded"])
+
+    def test_pages_end_where_they_began(self):
+        first = self.operator.get("/events", limit=2).json
+        self.assertEqual(self.operator.post_event(usage(50)).status, 201)
+        items, cursor = first["items"], first["nextCursor"]
+        position = self.operator.get("/events", limit=2, cursor=cursor).position
+        while cursor:
+            page = self.operator.get("/events", limit=100, cursor=cursor)
+            self.assertEqual(page.status, 200, page)
+            items, cursor = items + page.json["items"], page.json["nextCursor"]
+        self.assertEqual(items[-1]["position"], position)
+        self.assertLess(position, self.operator.get("/log/head").json["position"])
+
+    def test_a_cursor_is_of_one_question(self):
+        cursor = self.operator.get("/events", account="acc-1", limit=1).json["nextCursor"]
+        for query in ({"account": "acc-2"}, {}, {"account": "acc-1", "type": "UsageRecorded"}):
+            self.assertRefused(self.operator.get("/events", cursor=cursor, limit=1, **query), 400, "BAD_CURSOR")
+        self.assertRefused(self.reader.get("/events", cursor=cursor, limit=1, account="acc-1"), 400, "BAD_CURSOR")
+        self.assertRefused(self.operator.get("/events", cursor="7"), 400, "BAD_CURSOR")
+
+    def test_bad_filters(self):
+        self.assertEqual(self.operator.get("/events", account="acc-9").json, {"items": [], "nextCursor": None})
+        self.assertRefused(self.operator.get("/events", account="an account"), 400, "BAD_QUERY")
+        self.assertRefused(self.operator.get("/events?account="), 400, "BAD_QUERY")
+
+    def test_the_log_is_not_for_keys_of_one_tenant(self):
+        for path in ("/events", "/log/head", "/log/proof?position=1&size=1", "/projections", "/unmatched-usage", "/policies"):
+            self.assertRefused(self.foreign.get(path), 403, "FORBIDDEN")
+
+
+class Person(Server):
+    def make_key(self, client, **fields):
+        answer = client.wish("CreateKey", {"name": "laptop", "rights": [], **fields})
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json
+
+    def test_me(self):
+        me = self.portal.as_identity("jeroen").get("/me")
+        self.assertEqual(me.json, {"identityId": "jeroen", "email": "jeroen@contoso.example",
+                                   "communicationEmail": "jeroen@contoso.example", "language": None, "tenants": ["t-1"],
+                                   "activeTenant": "t-1", "keys": me.json["keys"]})
+        self.assertRefused(self.operator.get("/me"), 404, "NOT_FOUND")
+        never = self.portal.as_identity("nobody-yet").get("/me").json
+        self.assertEqual((never["email"], never["tenants"], never["activeTenant"]), (None, [], None))
+
+    def test_a_key_of_a_person_has_his_access_and_nothing_else(self):
+        made = self.make_key(self.operator, identityId="jeroen", expiresOn="2024-12-31")
+        jeroen = self.ledger.client(made["key"])
+        self.assertEqual(jeroen.get(f"/invoices/{self.invoice}").status, 200)
+        self.assertEqual(jeroen.get("/me").json["identityId"], "jeroen")
+        self.assertIn({"keyId": made["keyId"], "name": "laptop", "expiresOn": "2024-12-31", "lastUsedOn": None},
+                      jeroen.get("/me").json["keys"])
+        self.assertRefused(jeroen.post_event(usage(60)), 403, "FORBIDDEN")
+        self.assertRefused(jeroen.get("/log/head"), 403, "FORBIDDEN")
+        self.assertRefused(jeroen.wish("EvaluateDunning", {"asOf": "2024-05-02"}), 403, "FORBIDDEN")
+        self.assertRefused(jeroen.as_identity("piet").get("/me"), 403, "FORBIDDEN")
+
+    def test_a_person_makes_and_revokes_his_own(self):
+        piet = self.portal.as_identity("piet")
+        made = self.make_key(piet)
+        own = self.ledger.client(made["key"])
+        self.assertEqual(own.get("/me").json["identityId"], "piet")
+        self.assertRefused(piet.wish("CreateKey", {"name": "x", "rights": [], "identityId": "jeroen"}), 403, "FORBIDDEN")
+        self.assertRefused(piet.wish("CreateKey", {"name": "x", "rights": ["admin"]}), 400, "INVALID_FIELD")
+        self.assertRefused(self.portal.as_identity("jeroen").wish("RevokeKey", {"keyId": made["keyId"]}), 404, "NOT_FOUND")
+        self.assertEqual(piet.wish("RevokeKey", {"keyId": made["keyId"]}).status, 200)
+        self.assertRefused(own.get("/me"), 401, "UNAUTHENTICATED")
+        self.assertEqual(piet.get("/me").json["keys"], [])
+
+    def test_an_expired_key_opens_nothing(self):
+        today = self.operator.get("/clock").json["now"][:10]
+        key = self.make_key(self.operator, rights=["read"], expiresOn=today)["key"]
+        self.assertRefused(self.ledger.client(key).get("/accounts"), 401, "UNAUTHENTICATED")
+        key = self.make_key(self.operator, rights=["read"], expiresOn="2999-01-01")["key"]
+        self.assertEqual(self.ledger.client(key).get("/accounts").status, 200)
+
+
+class Live:
+    """An open stream of server-sent events."""
+
+    def __init__(self, client, query="", last=None):
+        headers = {"Authorization": f"Bearer {client.key}"}
+        if last is not None:
+            headers["Last-Event-ID"] = str(last)
+        self.connection = http.client.HTTPConnection(*client.address, timeout=ANSWER_SECONDS)
+        self.connection.request("GET", f"/v1/events/stream{query}", headers=headers)
+        self.answer = self.connection.getresponse()
+
+    def lines(self):
+        """One event, as the lines it came in; None at the end."""
+        lines = []
+        while True:
+            line = self.answer.readline().decode()
+            if not line:
+                return None
+            if line == "\n":
+                if lines:
+                    return lines
+            elif not line.startswith(":"):
+                lines.append(line.rstrip("\n"))
+
+    def event(self):
+        lines = self.lines()
+        names = [line.split(": ", 1)[0] for line in lines]
+        assert names == ["id", "event", "data"], lines
+        number, kind, data = (line.split(": ", 1)[1] for line in lines)
+        return int(number), kind, json.loads(data, parse_float=str)
+
+    def close(self):
+        self.connection.close()
+
+
+class Stream(Server):
+    def open(self, *arguments, client=None, **named):
+        live = Live(client or self.operator, *arguments, **named)
+        self.addCleanup(live.close)
+        return live
+
+    def test_it_is_the_log(self):
+        live = self.open("?from=1")
+        self.assertEqual(live.answer.status, 200)
+        self.assertEqual(live.answer.getheader("Content-Type"), "text/event-stream")
+        self.assertIsNotNone(live.answer.getheader("Daybook-Token"))
+        for item in self.operator.pages("/events"):
+            self.assertEqual(live.event(), (item["position"], item["type"], item))
+
+    def test_it_is_live_and_begins_at_the_head(self):
+        live = self.open()
+        for number in (70, 71):
+            answer = self.operator.post_event(usage(number))
+            self.assertEqual(answer.status, 201, answer)
+            self.assertEqual(live.event()[0], answer.json["position"])
+
+    def test_it_goes_on_behind_the_last_one_seen(self):
+        head = self.operator.get("/log/head").json["position"]
+        self.assertEqual(self.open(last=head - 2).event()[0], head - 1)
+        self.assertEqual(self.open("?from=1", last=head - 1).event()[0], head)
+        live = self.open(f"?from={head + 2}")
+        self.assertEqual(self.operator.post_events([usage(72), usage(73)]).json["position"], head + 2)
+        self.assertEqual(live.event()[0], head + 2)
+
+    def test_a_full_log_comes_whole(self):
+        first = self.operator.get("/log/head").json["position"] + 1
+        answer = self.operator.post_events([usage(n) for n in range(10_000, 15_000)])
+        self.assertEqual(answer.json["accepted"], 5_000)
+        live = self.open(f"?from={first}")
+        self.assertEqual([live.event()[0] for _ in range(5_000)], list(range(first, first + 5_000)))
+
+    def test_bad_beginnings(self):
+        for query in ("from=0", "from=x", "from=-1", "from=", "limit=1", "from=1&from=1"):
+            self.assertRefused(self.operator.request("GET", f"/v1/events/stream?{query}"), 400, "BAD_QUERY")
+        for last, status, code in (("x", 400, "BAD_QUERY"), ("", 400, "BAD_QUERY"), ("999999999", 409, "HISTORY_ROLLED_BACK")):
+            answer = self.operator.request("GET", "/v1/events/stream", headers={"Last-Event-ID": last})
+            self.assertRefused(answer, status, code)
+        self.assertRefused(self.foreign.get("/events/stream"), 403, "FORBIDDEN")
+        self.assertRefused(self.portal.as_identity("jeroen").get("/events/stream"), 403, "FORBIDDEN")
+
+    def test_there_is_a_most_of_them_and_a_closed_one_makes_room(self):
+        open_ones = []
+        for _ in range(200):
+            live = Live(self.operator)
+            if live.answer.status != 200:
+                break
+            open_ones.append(live)
+        self.assertEqual((live.answer.status, json.loads(live.answer.read())["code"]), (503, "OVERLOADED"))
+        self.assertGreaterEqual(len(open_ones), 16)
+        live.close()
+        for live in open_ones:
+            live.close()
+        # The server notices at its next write to them.
+        deadline, number, status = time.monotonic() + ANSWER_SECONDS, 80_000, 503
+        while status == 503 and time.monotonic() < deadline:
+            self.assertEqual(self.operator.post_event(usage(number)).status, 201)
+            number += 1
+            live = self.open()
+            status = live.answer.status
+        self.assertEqual(status, 200)
+
+    def test_a_revoked_key_sees_no_more(self):
+        made = self.operator.wish("CreateKey", {"name": "follower", "rights": ["read"]}).json
+        live = self.open(client=self.ledger.client(made["key"]))
+        self.assertEqual(self.operator.wish("RevokeKey", {"keyId": made["keyId"]}).status, 200)
+        self.assertIsNone(live.lines(), "not even its own end")
+
+
+class StreamsEnd(unittest.TestCase):
+    def test_the_server_ends_them_when_it_stops(self):
+        with Daybook(PROGRAM) as ledger:
+            key = ledger.create_key("operator", "admin,ingest,read")
+            ledger.start()
+            streams = [Live(ledger.client(key)) for _ in range(3)]
+            begun = time.monotonic()
+            self.assertEqual(ledger.stop(), 0)
+            self.assertLess(time.monotonic() - begun, 8, "it did not wait for the streams' patience")
+            for live in streams:
+                self.assertIsNone(live.lines())  # a whole body: its last chunk came
+                live.close()
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv[1]
+    del sys.argv[1:2]
+    unittest.main(verbosity=2)
