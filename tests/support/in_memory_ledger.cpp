@@ -20,8 +20,9 @@ using Filled = TypeList<BillingAccountOpened, AccountAdministratorChanged, Subsc
 
 template <class... Ts>
 void fill(TypeList<Ts...>, EventData& event, const FactContext& context) {
-  ((event.get_if<Ts>() != nullptr ? (fill_defaults(*event.get_if<Ts>(), context), true) : false) ||
-   ...);
+  static_cast<void>(
+      ((event.get_if<Ts>() != nullptr ? (fill_defaults(*event.get_if<Ts>(), context), true) : false) ||
+       ...));
 }
 
 }  // namespace
