@@ -1,6 +1,7 @@
 #include "ledger/codec/value_codec_instance.h"
 #include "ledger/domain/views/access_view.h"
 #include "ledger/domain/views/account_view.h"
+#include "ledger/domain/views/alarms_view.h"
 #include "ledger/domain/views/billing_history_view.h"
 #include "ledger/domain/views/credits_view.h"
 #include "ledger/domain/views/email_preference_view.h"
@@ -75,6 +76,7 @@ void to_json(const UsageView& view, JsonWriter& json) {
 DAYBOOK_VIEW_CODEC(daybook::AccessView)
 DAYBOOK_VIEW_CODEC(daybook::AccountListView)
 DAYBOOK_VIEW_CODEC(daybook::AccountView)
+DAYBOOK_VIEW_CODEC(daybook::AlarmListView)
 DAYBOOK_VIEW_CODEC(daybook::BillingHistoryView)
 DAYBOOK_VIEW_CODEC(daybook::ClockView)
 DAYBOOK_VIEW_CODEC(daybook::CreditListView)

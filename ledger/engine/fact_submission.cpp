@@ -1,7 +1,10 @@
 #include "ledger/engine/fact_submission.h"
 
+#include <algorithm>
+
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
+#include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/decide.h"
 
 namespace daybook::engine {
@@ -155,6 +158,31 @@ bool FactSubmission::usage_id_taken(Core& core, PreparedFact& fact) {
   return false;
 }
 
+bool FactSubmission::names_a_row(Core& core, const PreparedFact& fact, const Event& correction) const {
+  const auto* amended = correction.data.get_if<UsageAmended>();
+  const auto* voided = correction.data.get_if<UsageVoided>();
+  if (amended == nullptr && voided == nullptr) return true;
+  const std::string& subscription = (amended != nullptr ? amended->subscription_id : voided->subscription_id).text();
+  const std::string& usage_id = amended != nullptr ? amended->usage_id : voided->usage_id;
+  const codec::EventView mine(batch_->event_bytes(fact));
+  IdentityBytes identity;
+  std::vector<log::Position> candidates;
+  for (const std::uint64_t key :
+       {core.identities->hash(identity.usage(subscription, mine.source(), usage_id)),
+        core.identities->hash(identity.event(mine.tenant(), mine.source(), usage_id))}) {
+    const Result<void> found = core.identities->find(key, candidates);
+    if (!found) throw InvariantBroken("the identity index cannot be read: " + found.error().detail);
+    core.body.each(key, [&](log::Position position) { candidates.push_back(position); });
+  }
+  return std::any_of(candidates.begin(), candidates.end(), [&](log::Position position) {
+    const Result<std::vector<std::byte>> bytes = core.event_bytes(position);
+    if (!bytes) return false;
+    const codec::EventView row(*bytes);
+    return row.type() == EventType::UsageRecorded && row.source() == mine.source() &&
+           row.usage_subscription_id() == subscription && row.usage_id() == usage_id;
+  });
+}
+
 bool FactSubmission::in_tenant(const Core& core, std::string_view subscription_id) const {
   const auto* subscription = core.books.find<Subscription>(subscription_id);
   const Account* account = subscription == nullptr ? nullptr : core.books.account(subscription->account_id);
@@ -201,6 +229,13 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
   if (is_posted(event.data.type())) {
     if (Result<void> checked = check(core.books, event); !checked) {
       batch_->reject(fact, checked.error());
+      return;
+    }
+    if (!names_a_row(core, fact, event)) {
+      batch_->reject(fact, Error{ErrorKind::Invalid, "UNKNOWN_REFERENCE",
+                                 "This source recorded no usage of the subscription with this usageId. Correct a row "
+                                 "with the source that recorded it.",
+                                 "/data/usageId"});
       return;
     }
   }

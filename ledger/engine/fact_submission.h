@@ -32,6 +32,8 @@ class FactSubmission final : public Submission {
   [[nodiscard]] bool settle_known(Core& core, PreparedFact& fact, std::size_t index);
   [[nodiscard]] bool settle_against(Core& core, PreparedFact& fact, log::Position earlier);
   [[nodiscard]] bool usage_id_taken(Core& core, PreparedFact& fact);
+  /// Whether a correction names usage that its own source recorded; true for any other fact.
+  [[nodiscard]] bool names_a_row(Core& core, const PreparedFact& fact, const Event& correction) const;
   [[nodiscard]] bool in_tenant(const Core& core, std::string_view subscription_id) const;
   void take_usage(Core& core, PreparedFact& fact);
   void take_other(Core& core, PreparedFact& fact, Instant now);

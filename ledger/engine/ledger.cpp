@@ -241,6 +241,7 @@ Result<CommandAnswer> Ledger::execute(const CommandRequest& request) {
   }
   const auto perform = [&]() -> Result<CommandAnswer> {
     if (Runs::is_run(request.command)) return state.runs.perform(request);
+    if (Runs::is_rebill(request.command)) return state.runs.rebill(request);
     CommandStep step;
     step.request = &request;
     step.correlation = state.core.new_uuid();

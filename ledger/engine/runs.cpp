@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/runs.h"
 #include "ledger/domain/facts/clock.h"
+#include "ledger/domain/rules/rebill.h"
 
 namespace daybook::engine {
 namespace {
@@ -274,6 +276,48 @@ Result<CommandAnswer> Runs::perform(const CommandRequest& request) {
   if (!performed) return tl::unexpected(performed.error());
   job.answer.count = job.written;
   return job.answer;
+}
+
+bool Runs::is_rebill(const CommandData& command) {
+  const auto* voided = command.get_if<VoidInvoice>();
+  return voided != nullptr && voided->rebill.value_or(false);
+}
+
+Result<CommandAnswer> Runs::rebill(const CommandRequest& request) {
+  const std::lock_guard one_at_a_time(mutex_);
+  if (history_ == nullptr) return failed(ErrorKind::Unavailable, "OVERLOADED", "Views are not ready yet; try again.");
+  const std::string correlation = core_.new_uuid();
+  for (int tries = 1;; ++tries) {
+    DecisionContext context;
+    {
+      const std::shared_lock lock(core_.mutex);
+      Result<std::optional<CommandAnswer>> before = find_first_answer(core_, request);
+      if (!before) return tl::unexpected(before.error());
+      if (*before) return std::move(**before);
+      context.now = core_.now();
+      context.viewer = request.caller.viewer;
+      context.seed = correlation;
+    }
+    const log::Position position = core_.log->position();
+    if (Result<void> there = history_->wait_for(position); !there) return tl::unexpected(there.error());
+    const std::unique_ptr<StateReader> state = history_->state_at(position);
+    Result<Plan> planned =
+        plan_rebill(*state, *history_->usage(), *request.command.get_if<VoidInvoice>(), context);
+    if (!planned) return tl::unexpected(planned.error());
+    CommandStep step;
+    step.request = &request;
+    step.correlation = correlation;
+    step.raw_bytes = log::kGroupBytesMax;  // a document's lines follow it in the same group
+    step.decide = [made = std::move(*planned)](const Core& core, const DecisionContext&) -> Result<Decision> {
+      if (has_changed(core, made)) return conflict(kPlanOutdated, "Something that the plan relied on has changed.");
+      return Decision{made.events, made.alarms};
+    };
+    Result<StepAnswer> done = submit_(std::move(step));
+    if (!done && done.error().code == kPlanOutdated && tries < kPlansAtMost) continue;
+    if (!done) return tl::unexpected(done.error());
+    if (done->replayed) return std::move(*done->replayed);
+    return CommandAnswer{done->head, done->first, done->last, done->written, correlation, std::move(done->alarms), false};
+  }
 }
 
 Result<void> Runs::tick() {

@@ -45,6 +45,9 @@ class Runs {
   /// Whether the command is one of those that `perform` performs.
   [[nodiscard]] static bool is_run(const CommandData& command);
   [[nodiscard]] Result<CommandAnswer> perform(const CommandRequest& request);
+  /// Whether the command is planned beside the sequencer, and brought in as one step.
+  [[nodiscard]] static bool is_rebill(const CommandData& command);
+  [[nodiscard]] Result<CommandAnswer> rebill(const CommandRequest& request);
   /// What fell due by the system clock.
   [[nodiscard]] Result<void> tick();
 

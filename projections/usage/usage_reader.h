@@ -82,6 +82,7 @@ class UsageReader {
     CorrectedRow row;
   };
   using Versions = std::vector<Version>;
+  [[nodiscard]] static Row corrected(const Row& row, const Version& version);
   /// Every row of [from, to) recorded up to `upto`, as recorded, with its corrections up to there
   /// in their order (null: none).
   void each_version(std::uint32_t stream, Date from, Date to, Position upto,
@@ -90,7 +91,6 @@ class UsageReader {
  private:
   using Cells = std::map<std::string, Cell>;
 
-  static Row corrected(const Row& row, const Version& version);
   [[nodiscard]] std::optional<Date> next_cell_day(std::uint32_t stream, Date from, Date to);
   /// False when one of them was changed after `upto`.
   [[nodiscard]] bool read_cells(std::uint32_t stream, Date day, Position upto, Cells& cells);
@@ -112,6 +112,10 @@ class ViewUsageSource final : public UsageSource {
                                        const RowVisitor& visit) const override;
   [[nodiscard]] Result<void> unmatched_rows(const SubscriptionId& subscription, Date before,
                                             Position upto, const RowVisitor& visit) const override;
+  [[nodiscard]] Result<void> corrections(const SubscriptionId& subscription, Date before,
+                                         Position after, Position upto,
+                                         std::span<const Position> deferred,
+                                         const CorrectionVisitor& visit) const override;
   [[nodiscard]] Result<void> cells(const SubscriptionId& subscription, Date from, Date to,
                                    Position upto, const CellVisitor& visit) const override;
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -91,6 +92,44 @@ Result<void> ViewUsageSource::unmatched_rows(const SubscriptionId& subscription,
       reader.each_row(*stream, day, day.plus_days(1), upto, [&](const UsageReader::Row& row) {
         if (positions.contains(row.position)) visit(texts.row(row));
       });
+    }
+  });
+}
+
+Result<void> ViewUsageSource::corrections(const SubscriptionId& subscription, Date before,
+                                          Position after, Position upto,
+                                          std::span<const Position> deferred,
+                                          const CorrectionVisitor& visit) const {
+  return reading([&] {
+    UsageReader reader(rows_);
+    const auto stream = reader.stream_of(subscription.text());
+    if (!stream) return;
+    const auto is_new = [&](Position position) {
+      return position > after || std::binary_search(deferred.begin(), deferred.end(), position);
+    };
+    const Position since = deferred.empty() ? after : std::min(after, deferred.front() - 1);
+    for (const Date day : reader.days_changed(*stream, before, since)) {
+      reader.each_version(
+          *stream, day, day.plus_days(1), upto,
+          [&](const UsageReader::Row& row, const UsageReader::Versions* versions) {
+            if (versions == nullptr || row.position > after) return;
+            UsageReader::Row was = row;
+            bool was_void = false;
+            UsageCorrection found;
+            for (const UsageReader::Version& version : *versions) {
+              if (is_new(version.position)) found.corrections.push_back(version.position);
+              if (!found.corrections.empty()) continue;
+              was_void = version.row.is_void;
+              was = UsageReader::corrected(row, version);
+            }
+            if (found.corrections.empty() || was_void) return;
+            RowTexts texts_before;
+            RowTexts texts_now;
+            found.was = texts_before.row(was);
+            if (!versions->back().row.is_void)
+              found.is = texts_now.row(UsageReader::corrected(row, versions->back()));
+            visit(found);
+          });
     }
   });
 }

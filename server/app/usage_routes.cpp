@@ -1,6 +1,7 @@
 #include "server/app/usage_routes.h"
 
 #include "ledger/codec/event.h"
+#include "ledger/domain/answers/alarms_answer.h"
 #include "ledger/domain/answers/settings_answer.h"
 #include "ledger/domain/answers/usage_answer.h"
 #include "ledger/domain/facts/usage.h"
@@ -79,6 +80,13 @@ void add_usage_routes(Questions& questions) {
                                     parameters),
                        [type = type](const Question& q, const PageRequest& page) { return usage(q, type, page); });
   }
+  questions.add("/v1/alarms", http::Auth::any_of({right::kLedger}),
+                question_doc("listAlarms", "What lasts until somebody acts", {{"invoiceId", "of this invoice alone"}}),
+                [](const Question& q) -> Result<AlarmListView> {
+                  const auto invoice = q.query_id<InvoiceId>("invoiceId");
+                  if (!invoice) return tl::unexpected(invoice.error());
+                  return alarms_answer(q.state(), q.today(), *invoice);
+                });
   questions.add("/v1/policies", http::Auth::any_of({right::kLedger}),
                 question_doc("listPolicies", "The switches and their values"),
                 [](const Question& q) -> Result<PolicyListView> { return policies_answer(q.state()); });

@@ -3,8 +3,8 @@
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/facts/charge.h"
 #include "ledger/domain/facts/customer.h"
-#include "ledger/domain/facts/discount.h"
 #include "ledger/domain/facts/exchange_rate.h"
+#include "ledger/domain/facts/invoice_documents.h"
 #include "tests/support/billing_facts.h"
 
 /// Every refusal of a fact (api.md 3, domain.md 9.3), and what follows from those accepted.
@@ -51,11 +51,8 @@ TEST_F(Facts, WhatTheLedgerDecidesIsNotPosted) {
 }
 
 TEST_F(Facts, WithoutRulesAFactIsRefusedRatherThanLeftOutOfTheBill) {
-  DiscountGranted discount;
-  discount.percent = decimal("10");
-  refuses(discount, "UNKNOWN_EVENT_TYPE", "/type");
   refuses(PurchaseCharged(), "UNKNOWN_EVENT_TYPE", "/type");
-  refuses(UsageVoided(), "UNKNOWN_EVENT_TYPE", "/type");
+  refuses(TaxDocumentAdded(), "UNKNOWN_EVENT_TYPE", "/type");
 }
 
 TEST_F(Facts, BillingAccountOpened) {

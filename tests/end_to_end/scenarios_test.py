@@ -9,12 +9,14 @@ import time
 import traceback
 
 import scenarios_money
+import scenarios_payment
 import scenarios_people
 import scenarios_timing
 from daybook import Daybook
 from steps import World
 
-SCENARIOS = {**scenarios_timing.SCENARIOS, **scenarios_money.SCENARIOS, **scenarios_people.SCENARIOS}
+SCENARIOS = {**scenarios_timing.SCENARIOS, **scenarios_money.SCENARIOS, **scenarios_people.SCENARIOS,
+             **scenarios_payment.SCENARIOS}
 
 
 def run(program, number):

@@ -5,6 +5,7 @@
 
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/fact_context.h"
+#include "ledger/domain/rules/rebill.h"
 
 namespace daybook::testing {
 namespace {
@@ -51,6 +52,65 @@ UsageRow MemoryUsage::view(const Recorded& recorded) {
   row.resource_group = text_of(data.resource_group);
   row.tags = &data.tags;
   return row;
+}
+
+std::optional<MemoryUsage::Recorded> MemoryUsage::Recorded::at(Position upto) const {
+  Recorded standing = *this;
+  for (const Corrected& version : versions) {
+    if (version.position > upto) break;
+    if (!version.data) return std::nullopt;
+    standing.data = *version.data;
+  }
+  return standing;
+}
+
+bool MemoryUsage::correct(const EventData& event, Position position) {
+  const auto* amended = event.get_if<UsageAmended>();
+  const auto* voided = event.get_if<UsageVoided>();
+  const SubscriptionId& subscription =
+      amended != nullptr ? amended->subscription_id : voided->subscription_id;
+  const std::string& usage_id = amended != nullptr ? amended->usage_id : voided->usage_id;
+  for (Recorded& row : rows_[subscription.text()]) {
+    if (row.data.usage_id != usage_id) continue;
+    const auto standing = row.at(position);
+    if (!standing) return true;
+    if (amended == nullptr) {
+      row.versions.push_back({position, std::nullopt});
+      return true;
+    }
+    UsageRecorded data = standing->data;
+    if (amended->quantity) data.quantity = *amended->quantity;
+    if (amended->unit_price) data.unit_price = amended->unit_price;
+    if (amended->cost) data.cost = amended->cost;
+    if (amended->tags) data.tags = *amended->tags;
+    row.versions.push_back({position, std::move(data)});
+    return true;
+  }
+  return false;
+}
+
+Result<void> MemoryUsage::corrections(const SubscriptionId& subscription, Date before,
+                                      Position after, Position upto,
+                                      std::span<const Position> deferred,
+                                      const CorrectionVisitor& visit) const {
+  const auto found = rows_.find(subscription.text());
+  if (found == rows_.end()) return {};
+  for (const Recorded& row : found->second) {
+    if (row.position > after || *row.data.usage_date >= before) continue;
+    std::vector<Position> positions;
+    for (const Corrected& version : row.versions) {
+      const Position at = version.position;
+      const bool is_new =
+          at > after || std::binary_search(deferred.begin(), deferred.end(), at);
+      if (is_new && at <= upto) positions.push_back(at);
+    }
+    if (positions.empty()) continue;
+    const auto was = row.at(positions.front() - 1);
+    const auto is = row.at(upto);
+    if (!was) continue;
+    visit({view(*was), is ? std::optional(view(*is)) : std::nullopt, positions});
+  }
+  return {};
 }
 
 Result<void> MemoryUsage::cells(const SubscriptionId& subscription, Date from, Date to,
@@ -141,6 +201,10 @@ InMemoryLedger& InMemoryLedger::post(std::vector<EventData> facts,
                               {*row->usage_date, row->cost || row->unit_price, row->currency});
       usage_.add({position, *row, last_unmatched_});
     }
+    const bool corrects = event.data.type() == EventType::UsageAmended ||
+                          event.data.type() == EventType::UsageVoided;
+    if (corrects && !usage_.correct(event.data, position))
+      ADD_FAILURE() << "there is no such row of usage";
     accepted.push_back(std::move(event));
   }
   outcome_events_ = consequences(store_, accepted, now_);
@@ -218,6 +282,18 @@ InMemoryLedger& InMemoryLedger::when(CommandData command, Viewer viewer) {
     return *this;
   }
   perform(command);
+  const auto* voided = command.get_if<VoidInvoice>();
+  if (voided != nullptr && voided->rebill.value_or(false)) {
+    const Result<Plan> planned = plan_rebill(store_, usage_, *voided, context);
+    if (!planned) {
+      error_ = planned.error();
+      return *this;
+    }
+    for (const EventData& event : planned->events) {
+      append(event, now_);
+      outcome_events_.push_back(event);
+    }
+  }
   for (const EventData& event : decision->events) {
     append(event, now_);
     outcome_events_.push_back(event);

@@ -82,32 +82,45 @@ class MemoryStore : public StateStore {
 /// Usage in memory.
 class MemoryUsage : public UsageSource {
  public:
+  struct Corrected {
+    Position position = 0;
+    std::optional<UsageRecorded> data;  ///< nothing: void
+  };
   struct Recorded {
     Position position = 0;
     UsageRecorded data;
     std::optional<Unmatched> unmatched;
+    std::vector<Corrected> versions = {};  ///< in the order of their positions
+
+    /// As it stood at `upto`; nothing: void.
+    [[nodiscard]] std::optional<Recorded> at(Position upto) const;
   };
 
   void add(Recorded row) { rows_[row.data.subscription_id.text()].push_back(std::move(row)); }
+  /// A UsageAmended or UsageVoided that was recorded at `position`; false: there is no such row.
+  bool correct(const EventData& event, Position position);
 
   Result<void> rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
                     const RowVisitor& visit) const override {
-    return each(subscription, visit, [&](const Recorded& row) {
+    return each(subscription, upto, visit, [&](const Recorded& row) {
       return from <= *row.data.usage_date && *row.data.usage_date < to && row.position <= upto;
     });
   }
   Result<void> late_rows(const SubscriptionId& subscription, Date before, Position after,
                          Position upto, const RowVisitor& visit) const override {
-    return each(subscription, visit, [&](const Recorded& row) {
+    return each(subscription, upto, visit, [&](const Recorded& row) {
       return *row.data.usage_date < before && row.position > after && row.position <= upto;
     });
   }
   Result<void> unmatched_rows(const SubscriptionId& subscription, Date before, Position upto,
                               const RowVisitor& visit) const override {
-    return each(subscription, visit, [&](const Recorded& row) {
+    return each(subscription, upto, visit, [&](const Recorded& row) {
       return row.unmatched && *row.data.usage_date < before && row.position <= upto;
     });
   }
+  Result<void> corrections(const SubscriptionId& subscription, Date before, Position after,
+                           Position upto, std::span<const Position> deferred,
+                           const CorrectionVisitor& visit) const override;
   Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
                      const CellVisitor& visit) const override;
 
@@ -116,7 +129,7 @@ class MemoryUsage : public UsageSource {
 
  private:
   template <class Counts>
-  Result<void> each(const SubscriptionId& subscription, const RowVisitor& visit,
+  Result<void> each(const SubscriptionId& subscription, Position upto, const RowVisitor& visit,
                     Counts counts) const {
     const auto found = rows_.find(subscription.text());
     if (found == rows_.end()) return {};
@@ -128,7 +141,9 @@ class MemoryUsage : public UsageSource {
       return std::pair(*left->data.usage_date, left->position) <
              std::pair(*right->data.usage_date, right->position);
     });
-    for (const Recorded* row : sorted) visit(view(*row));
+    for (const Recorded* row : sorted) {
+      if (const auto standing = row->at(upto)) visit(view(*standing));
+    }
     return {};
   }
 

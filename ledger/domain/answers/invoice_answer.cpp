@@ -1,5 +1,6 @@
 #include "ledger/domain/answers/invoice_answer.h"
 
+#include "ledger/domain/answers/credit_note_answer.h"
 #include "ledger/domain/answers/refusals.h"
 
 namespace daybook {
@@ -55,7 +56,11 @@ View common_view(const FoundInvoice& found) {
 Result<InvoiceView> invoice_answer(const StateReader& state, const Viewer& viewer,
                                    const InvoiceId& id) {
   const FoundInvoice found = find_for(state, viewer, id);
-  if (found.now == nullptr) return nothing_here();
+  if (found.now == nullptr) {
+    std::optional<InvoiceView> note = credit_note_answer(state, viewer, CreditNoteId(id.text()));
+    if (!note) return nothing_here();
+    return std::move(*note);
+  }
   auto view = common_view<InvoiceView>(found);
   if (const InvoiceLines* lines = state.invoice_lines(id)) view.lines = lines->lines;
   view.sections = found.issued->sections;
@@ -79,7 +84,7 @@ Result<InvoiceView> invoice_answer(const StateReader& state, const Viewer& viewe
 std::optional<InvoiceItemView> invoice_item(const StateReader& state, const Viewer& viewer,
                                             const InvoiceId& id) {
   const FoundInvoice found = find_for(state, viewer, id);
-  if (found.now == nullptr) return std::nullopt;
+  if (found.now == nullptr) return credit_note_item(state, viewer, CreditNoteId(id.text()));
   return common_view<InvoiceItemView>(found);
 }
 

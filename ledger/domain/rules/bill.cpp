@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "ledger/domain/rules/corrections.h"
 #include "ledger/domain/rules/late_usage.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/try.h"
@@ -19,11 +20,19 @@ bool stands_on(InvoiceType type, const UsageRow& row) {
          (type == InvoiceType::AzureMarketplace);
 }
 
+/// Of a document whose rows are those of a void one: what that one left to others.
+bool stands_elsewhere(const StateReader& state, const BillRequest& request,
+                      const Subscription& subscription, const UsageRow& row) {
+  if (!request.same_rows) return false;
+  return std::binary_search(request.without.begin(), request.without.end(), row.position) ||
+         was_unmatched(state, request, subscription, row, request.position);
+}
+
 /// Rows of the period; before the first bill also what is dated earlier, since no period will hold
 /// it.
 Result<UsageBatch> gather(const StateReader& state, const UsageSource& usage,
                           const BillRequest& request) {
-  const bool first = state.billing_mark(request.scope, request.type) == nullptr;
+  const bool first = request.mark(state) == nullptr;
   const Date from = first && request.with_late ? kFirstDate : request.period.start;
   UsageBatch batch;
   for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
@@ -31,7 +40,10 @@ Result<UsageBatch> gather(const StateReader& state, const UsageSource& usage,
     LEDGER_CHECK(usage.rows(request.subscriptions[i]->subscription_id, from,
                             request.period.end_exclusive, request.position,
                             [&](const UsageRow& row) {
-                              if (added && stands_on(request.type, row)) added = batch.add(i, row);
+                              if (!added || !stands_on(request.type, row)) return;
+                              if (stands_elsewhere(state, request, *request.subscriptions[i], row))
+                                return;
+                              added = batch.add(i, row);
                             }));
     LEDGER_CHECK(added);
   }
@@ -41,7 +53,7 @@ Result<UsageBatch> gather(const StateReader& state, const UsageSource& usage,
 
 Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
                       const BillRequest& request, const UsageBatch& current, const UsageBatch& late,
-                      const Counts& counts) {
+                      const std::vector<CorrectedItem>& corrected, const Counts& counts) {
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
                           std::nullopt};
   LEDGER_TRY(RatedUsage rated, rate(scope, current, counts));
@@ -53,8 +65,9 @@ Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
   bill.prices = std::move(rated.prices);
   bill.exchange_rates = std::move(rated.exchange_rates);
   bill.relied_on = std::move(rated.relied_on);
-  if (late.items().empty()) return bill;
+  if (late.items().empty() && corrected.empty()) return bill;
   LEDGER_TRY(Bill of_late, rate_late(state, usage, request, late, counts));
+  LEDGER_CHECK(add_corrections(state, usage, request, late, corrected, counts, of_late));
   std::move(of_late.lines.begin(), of_late.lines.end(), std::back_inserter(bill.lines));
   bill.rows_seen += of_late.rows_seen;
   bill.rows_billed += of_late.rows_billed;
@@ -140,10 +153,12 @@ Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
                         const BillRequest& request, const std::vector<DraftLine>& other_charges) {
   LEDGER_TRY(const UsageBatch current, gather(state, usage, request));
   UsageBatch late;
+  std::vector<CorrectedItem> corrected;
   if (request.with_late) {
     LEDGER_TRY(late, gather_late(state, usage, request));
+    LEDGER_TRY(corrected, gather_corrections(state, usage, request, late));
   }
-  LEDGER_TRY(Bill bill, rate_all(state, usage, request, current, late, nullptr));
+  LEDGER_TRY(Bill bill, rate_all(state, usage, request, current, late, corrected, nullptr));
   LEDGER_TRY(const Exact sum, sum_of(bill.lines, other_charges));
   if (!sum.is_negative()) return bill;
 
@@ -151,7 +166,7 @@ Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
   LEDGER_TRY(std::vector<Position> deferred, left_over(sum, can_wait));
   const std::unordered_set<Position> waits(deferred.begin(), deferred.end());
   const std::int64_t seen = bill.rows_seen;
-  LEDGER_TRY(Bill rest, rate_all(state, usage, request, current, late, [&](const UsageItem& item) {
+  LEDGER_TRY(Bill rest, rate_all(state, usage, request, current, late, corrected, [&](const UsageItem& item) {
                return !waits.contains(item.position);
              }));
   rest.rows_seen = seen;

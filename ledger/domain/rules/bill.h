@@ -25,6 +25,18 @@ struct BillRequest {
   Date rate_date;         ///< exchange rates are those of the issue date
   bool with_late = true;  ///< also what came late for earlier periods
   Position position = 0;  ///< P: rows up to there
+  /// Of a document that takes the place of a void one: what was billed before that one, in place of
+  /// the scope's own mark.
+  std::optional<BillingMark> before = {};
+  /// Such a document, where later ones stand: the rows of the void one and no others, priced anew.
+  bool same_rows = false;
+  std::vector<Position> without = {};  ///< rows of the period that stand elsewhere
+
+  /// The mark that counts; null: nothing was billed before.
+  [[nodiscard]] const BillingMark* mark(const StateReader& state) const {
+    if (!before) return state.billing_mark(scope, type);
+    return before->position == 0 ? nullptr : &*before;
+  }
 };
 
 /// The usage lines of a document and what they rest on.

@@ -16,6 +16,15 @@
 
 namespace daybook {
 
+/// A document that was voided without another in its place: the next run bills its charges.
+struct ReopenedDocument {
+  InvoiceId invoice_id;
+  Date since;  ///< the day on which it was voided
+
+  friend bool operator==(const ReopenedDocument&, const ReopenedDocument&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ReopenedDocument, (), (invoice_id, since))
+
 /// The only memory of what was billed: *through day D at position P*.
 ///
 /// A row of usage dated before `through` and recorded after `position` is late; no row has a
@@ -28,6 +37,7 @@ struct BillingMark {
   Date through;                    ///< first day not billed
   Position position = 0;           ///< last position looked at
   std::vector<Position> deferred;  ///< negative rows left for the next document (R-65)
+  std::vector<ReopenedDocument> reopened;
 
   /// `Subscription/sub-01/AzureServices`
   [[nodiscard]] static std::string key(const ScopeRef& scope, InvoiceType type) {
@@ -36,7 +46,7 @@ struct BillingMark {
 
   friend bool operator==(const BillingMark&, const BillingMark&) = default;
 };
-BOOST_DESCRIBE_STRUCT(BillingMark, (), (scope, type, through, position, deferred))
+BOOST_DESCRIBE_STRUCT(BillingMark, (), (scope, type, through, position, deferred, reopened))
 
 /// How a period that is over ended: with an invoice, or with the reason why there is none.
 struct BilledPeriod {

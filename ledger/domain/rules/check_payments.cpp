@@ -1,3 +1,4 @@
+#include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/fact_checker.h"
 #include "ledger/domain/rules/try.h"
 
@@ -38,6 +39,29 @@ Result<void> check_amount(const Invoice& invoice, const Money& amount) {
   return {};
 }
 
+tl::unexpected<Error> outstanding(const Invoice& invoice) {
+  return conflict("BALANCE_OUTSTANDING",
+                  "invoice " + invoice.invoice_id.text() + " is to be paid with it; settle the "
+                                                           "balance first",
+                  "/data/methodId");
+}
+
+tl::unexpected<Error> in_use(std::string_view by) {
+  return conflict("METHOD_IN_USE",
+                  std::string(by) + " is paid with it; give that another payment method first",
+                  "/data/methodId");
+}
+
+/// BALANCE_OUTSTANDING while an invoice of the subscription is to be paid with the method.
+Result<void> check_nothing_outstanding(const StateReader& state, const Subscription& subscription,
+                                       const MethodId& method) {
+  for (const std::string& id : state.open_invoices_of(ScopeRef(subscription.subscription_id))) {
+    const Invoice* invoice = state.find<Invoice>(id);
+    if (invoice != nullptr && card_of(*invoice) == method) return outstanding(*invoice);
+  }
+  return {};
+}
+
 Result<const Invoice*> known_invoice(const FactChecker& checker, const InvoiceId& id) {
   const Invoice* invoice = checker.invoice(id);
   if (invoice == nullptr) return unknown_reference("invoice", id.text(), "/data/invoiceId");
@@ -73,7 +97,7 @@ Result<void> check_fact(const FactChecker& checker, const PaymentMethodAdded& fa
 
 Result<void> check_fact(const FactChecker& checker, const PaymentMethodMadeDefault& fact) {
   const PaymentMethod* method = checker.method(fact.method_id);
-  if (method == nullptr)
+  if (method == nullptr || method->removed)
     return unknown_reference("payment method", fact.method_id.text(), "/data/methodId");
   if (fact.scope_type != ScopeType::Account && fact.scope_type != ScopeType::Profile &&
       fact.scope_type != ScopeType::Subscription) {
@@ -84,6 +108,41 @@ Result<void> check_fact(const FactChecker& checker, const PaymentMethodMadeDefau
   if (account == nullptr || account->account_id != method->account_id) {
     return unknown_reference(std::string(wire_name(fact.scope_type)) + " of the method's account",
                              fact.scope_id.text(), "/data/scopeId");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const PaymentMethodDetached& fact) {
+  if (checker.method(fact.method_id) == nullptr)
+    return unknown_reference("payment method", fact.method_id.text(), "/data/methodId");
+  const Subscription* subscription = checker.subscription(fact.subscription_id);
+  if (subscription == nullptr || subscription->payment_method_id != fact.method_id) {
+    return unknown_reference("subscription paid with the method", fact.subscription_id.text(),
+                             "/data/subscriptionId");
+  }
+  return check_nothing_outstanding(checker.state(), *subscription, fact.method_id);
+}
+
+Result<void> check_fact(const FactChecker& checker, const PaymentMethodRemoved& fact) {
+  const PaymentMethod* method = checker.method(fact.method_id);
+  if (method == nullptr || method->removed)
+    return unknown_reference("payment method", fact.method_id.text(), "/data/methodId");
+  const StateReader& state = checker.state();
+  for (const std::string& id : state.open_invoices_of(method->account_id)) {
+    const Invoice* invoice = state.find<Invoice>(id);
+    if (invoice != nullptr && card_of(*invoice) == fact.method_id)
+      return outstanding(*invoice);
+  }
+  // PAY-9: not while it is active on anything, nor until a disabled subscription is deleted.
+  for (const std::string& id : state.subscriptions_on(fact.method_id)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription != nullptr && subscription->status != SubscriptionStatus::Deleted)
+      return in_use("subscription " + id);
+  }
+  for (const std::string& id : state.profiles_of(method->account_id)) {
+    const Profile* profile = state.find<Profile>(id);
+    if (profile != nullptr && profile->default_payment_method == fact.method_id)
+      return in_use("billing profile " + id);
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/runs.h"
+#include "ledger/domain/commands/subscription.h"
 #include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/decide.h"
 
@@ -24,6 +25,16 @@ namespace daybook {
 /// An id for what this command makes: `prefix` and characters drawn from the seed and `what`.
 [[nodiscard]] std::string made_id(const DecisionContext& context, std::string_view prefix,
                                   std::string_view what);
+
+/// A method of the account that an invoice can be paid with at once. Errors: UNKNOWN_REFERENCE,
+/// METHOD_NOT_ALLOWED.
+[[nodiscard]] Result<const PaymentMethod*> usable_card(const StateReader& state,
+                                                       const Account& account, const MethodId& id,
+                                                       Date day);
+/// The invoice, if it may be voided: by the operator, and it is not. Errors: FORBIDDEN, NOT_FOUND,
+/// ALREADY_VOID.
+[[nodiscard]] Result<const Invoice*> voidable(const StateReader& state, const VoidInvoice& command,
+                                              const DecisionContext& context);
 
 // One overload a command.
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const AdvanceClock&,
@@ -59,6 +70,20 @@ namespace daybook {
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const DeliverInvoiceEmails&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const PayNow&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const SettleBalance&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const AmendInvoice&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const VoidInvoice&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const IssueCreditNote&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const LockInvoice&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const UnlockInvoice&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const ReactivateSubscription&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const SetPolicy&,
                                               const DecisionContext&);

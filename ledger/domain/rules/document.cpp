@@ -154,9 +154,14 @@ DraftLine draft_line(const RatedLine& rated, const RatingScope& scope, Period pe
   line.pricing_model = rated.pricing_model;
   line.publisher_type = rated.publisher_type;
   line.unit = text_or_none(rated.unit);
-  line.consumed = rated.consumed.to_display();
-  line.included = rated.included.to_display();
-  line.billable = rated.billable.to_display();
+  if (rated.discount == nullptr) {
+    line.consumed = rated.consumed.to_display();
+    line.included = rated.included.to_display();
+    line.billable = rated.billable.to_display();
+  } else {
+    line.description += " −" + rated.discount->percent.to_string() + " %";
+    line.discount_id = rated.discount->discount_id;
+  }
   if (rated.tiers.size() == 1) line.rate = rated.tiers.front().unit_price;
   line.value = rated.value.to_display();
   for (const RatedTier& tier : rated.tiers) {

@@ -5,14 +5,6 @@
 namespace daybook {
 namespace {
 
-/// The card that was tried last, else the one the invoice was to be paid with.
-std::optional<MethodId> card_of(const Invoice& invoice) {
-  if (!invoice.failed_payments.empty() && invoice.failed_payments.back().method_id) {
-    return invoice.failed_payments.back().method_id;
-  }
-  return invoice.pays_by_card ? invoice.method_id : std::nullopt;
-}
-
 bool is_suspended_for_non_payment(const Subscription& subscription) {
   return subscription.status == SubscriptionStatus::PastDue ||
          ((subscription.status == SubscriptionStatus::Warned ||
@@ -22,13 +14,21 @@ bool is_suspended_for_non_payment(const Subscription& subscription) {
 
 }  // namespace
 
-std::set<std::string> subscriptions_concerned(const StateReader& state, const Invoice& invoice) {
-  std::set<std::string> result;
-  if (invoice.scope.type == ScopeType::Profile) {
-    const auto members = state.subscriptions_of(ProfileId(invoice.scope.id));
-    result.insert(members.begin(), members.end());
-    return result;
+std::optional<MethodId> card_of(const Invoice& invoice) {
+  if (!invoice.failed_payments.empty() && invoice.failed_payments.back().method_id) {
+    return invoice.failed_payments.back().method_id;
   }
+  return invoice.pays_by_card ? invoice.method_id : std::nullopt;
+}
+
+std::set<std::string> subscriptions_concerned(const StateReader& state, const Invoice& invoice) {
+  if (invoice.scope.type != ScopeType::Profile) return subscriptions_paid_like(state, invoice);
+  const auto members = state.subscriptions_of(ProfileId(invoice.scope.id));
+  return {members.begin(), members.end()};
+}
+
+std::set<std::string> subscriptions_paid_like(const StateReader& state, const Invoice& invoice) {
+  std::set<std::string> result;
   if (invoice.scope.type == ScopeType::SupportPlan) {
     const SupportPlan* plan = state.support_plan(PlanId(invoice.scope.id));
     if (plan != nullptr) result.insert(plan->subscription_id.text());
@@ -46,6 +46,11 @@ std::optional<Date> past_due_by_date(const Policies& policies, const Invoice& in
   if (invoice.status != InvoiceStatus::Due || invoice.amount_due_minor() == 0) return std::nullopt;
   if (!invoice.pays_by_card) return invoice.due_date.plus_days(1);
   if (policies.word("card.unreported") != "pastDueAfterWindow") return std::nullopt;
+  return unreported_since(policies, invoice);
+}
+
+std::optional<Date> unreported_since(const Policies& policies, const Invoice& invoice) {
+  if (invoice.status != InvoiceStatus::Due || !invoice.pays_by_card) return std::nullopt;
   return invoice.issue_date.plus_days(policies.number("mosp.chargeWindowDays") + 1);
 }
 

@@ -15,9 +15,22 @@ namespace daybook {
 [[nodiscard]] std::set<std::string> subscriptions_concerned(const StateReader& state,
                                                             const Invoice& invoice);
 
+/// The card that was tried last, else the one the invoice was to be paid with; nothing: unknown, or
+/// not by card.
+[[nodiscard]] std::optional<MethodId> card_of(const Invoice& invoice);
+
+/// The subscriptions whose way to pay an invoice of MOSP shows: its own, and all on the same card.
+[[nodiscard]] std::set<std::string> subscriptions_paid_like(const StateReader& state,
+                                                            const Invoice& invoice);
+
 /// The first day on which `invoice` is past due by date alone: wire after its due date, a card only
 /// where unreported charges count (CF-20). Nothing: never, or not Due.
 [[nodiscard]] std::optional<Date> past_due_by_date(const Policies& policies,
+                                                   const Invoice& invoice);
+
+/// The first day after the charge window (CF-17) of a Due invoice that a card was to pay: nobody
+/// reported whether it did. Nothing: paid, declined, or not by card.
+[[nodiscard]] std::optional<Date> unreported_since(const Policies& policies,
                                                    const Invoice& invoice);
 
 /// SubscriptionBecamePastDue for every Active subscription that `invoice` concerns, but those in

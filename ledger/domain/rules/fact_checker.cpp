@@ -93,8 +93,11 @@ using Checked =
              TaxIdChanged, AccountAdministratorChanged, CustomerRegistered, BillingProfileCreated,
              BillToChanged, PoNumberChanged, InvoiceSectionCreated, InvoiceSectionRenamed,
              SubscriptionCreated, SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
-             SupportPlanCancelled, PriceChanged, TaxRateChanged, ExchangeRateChanged, UsageRecorded,
-             PaymentMethodAdded, PaymentMethodMadeDefault, InvoicePaymentSucceeded,
+             SupportPlanCancelled, PriceChanged, TaxRateChanged, ExchangeRateChanged, DiscountGranted,
+             DiscountEnded, UsageRecorded,
+             UsageAmended, UsageVoided,
+             PaymentMethodAdded, PaymentMethodMadeDefault, PaymentMethodDetached,
+             PaymentMethodRemoved, InvoicePaymentSucceeded,
              InvoicePaymentFailed, InvoicePaymentReversed, IdentityLinked, EmailChanged,
              RoleAssigned, RoleRevoked>;
 

@@ -82,10 +82,17 @@ class FactChecker {
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const PriceChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const TaxRateChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const ExchangeRateChanged& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const DiscountGranted& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const DiscountEnded& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const UsageRecorded& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const UsageAmended& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const UsageVoided& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const PaymentMethodAdded& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const PaymentMethodMadeDefault& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const PaymentMethodDetached& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const PaymentMethodRemoved& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const InvoicePaymentSucceeded& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const InvoicePaymentFailed& fact);

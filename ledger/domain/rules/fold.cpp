@@ -1,8 +1,11 @@
 #include "ledger/domain/rules/fold.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/fold_documents.h"
 #include "ledger/domain/rules/invoice_day.h"
 
 namespace daybook {
@@ -186,6 +189,37 @@ void fold_event(StateStore& store, const PaymentMethodAdded& event, const Occurr
   }
 }
 
+void fold_event(StateStore& store, const PaymentMethodDetached& event, const Occurrence&) {
+  Subscription& subscription = store.edit<Subscription>(event.subscription_id.text());
+  store.unlink(Relation::SubscriptionsOnMethod, event.method_id.text(),
+               event.subscription_id.text());
+  if (subscription.payment_method_id == event.method_id) subscription.payment_method_id.reset();
+}
+
+void fold_event(StateStore& store, const PaymentMethodRemoved& event, const Occurrence&) {
+  PaymentMethod& method = store.edit<PaymentMethod>(event.method_id.text());
+  method.removed = true;
+  Account& account = store.edit<Account>(method.account_id.text());
+  if (account.default_method == event.method_id) account.default_method.reset();
+}
+
+/// The method is the default of every subscription that used a declined one (PAY-7).
+void fold_event(StateStore& store, const BalanceSettled& event, const Occurrence&) {
+  std::set<std::string> moved;
+  for (const InvoiceId& id : event.invoice_ids) {
+    const Invoice* invoice = store.invoice(id);
+    if (invoice == nullptr) continue;
+    moved.merge(subscriptions_paid_like(store, *invoice));
+    const Account& account = *store.account(event.account_id);
+    if (account.default_method && account.default_method == card_of(*invoice))
+      store.edit<Account>(event.account_id.text()).default_method = event.new_default_method_id;
+  }
+  for (const std::string& id : moved) {
+    if (store.find<Subscription>(id) != nullptr)
+      use_method(store, store.edit<Subscription>(id), event.new_default_method_id);
+  }
+}
+
 void fold_event(StateStore& store, const PaymentMethodMadeDefault& event, const Occurrence&) {
   const std::string& id = event.scope_id.text();
   if (event.scope_type == ScopeType::Account) {
@@ -216,6 +250,16 @@ void fold_event(StateStore& store, const ExchangeRateChanged& event, const Occur
   apply(store.edit<ExchangeRates>(event.stream_id()), event, at);
 }
 
+void fold_event(StateStore& store, const DiscountGranted& event, const Occurrence& at) {
+  Discount& discount = store.edit<Discount>(event.discount_id.text());
+  apply(discount, event, at);
+  store.link(Relation::DiscountsOfScope, discount.scope ? discount.scope->text() : std::string(),
+             event.discount_id.text());
+}
+void fold_event(StateStore& store, const DiscountEnded& event, const Occurrence& at) {
+  apply(store.edit<Discount>(event.discount_id.text()), event, at);
+}
+
 // Periods and invoices
 
 void remember(StateStore& store, const BilledThrough& billed,
@@ -226,6 +270,7 @@ void remember(StateStore& store, const BilledThrough& billed,
 
 void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, const Occurrence&) {
   const ScopeRef scope(event.subscription_id);
+  close_again(store, scope, event.invoice_type, event.period.start, std::nullopt);
   remember(
       store,
       {scope.type, ScopeId(scope.id), event.invoice_type, event.period.last_day(), event.position},
@@ -253,8 +298,10 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
   if (invoice.is_open()) set_open(store, invoice);
   store.edit<InvoiceDocument>(event.invoice_id.text()).issued = event;
   for (const BilledThrough& billed : event.manifest.marks) {
-    remember(store, billed, event.manifest.deferred_positions);
+    remember(store, billed, deferred_by(store, event, billed));
   }
+  if (event.previous_invoice_id)
+    close_again(store, invoice.scope, event.type, event.period.start, event.previous_invoice_id);
   BilledPeriod& billed =
       store.edit<BilledPeriod>(BilledPeriod::key(invoice.scope, event.type, event.period.start));
   billed = {invoice.scope,    event.type,   event.period,    event.manifest.position,
@@ -295,10 +342,12 @@ void fold_event(StateStore& store, const InvoiceUnlocked& event, const Occurrenc
   fold_invoice(store, event.invoice_id, event, at);
 }
 void fold_event(StateStore& store, const CreditNoteIssued& event, const Occurrence& at) {
+  store.edit<CreditNote>(event.credit_note_id.text()).issued = event;
   fold_invoice(store, event.credit_for_invoice_id, event, at);
 }
 void fold_event(StateStore& store, const InvoiceVoided& event, const Occurrence& at) {
   fold_invoice(store, event.invoice_id, event, at);
+  reopen(store, event);
 }
 void fold_event(StateStore& store, const InvoiceRebilled& event, const Occurrence& at) {
   fold_invoice(store, event.invoice_id, event, at);
@@ -405,8 +454,10 @@ using Folded =
              SubscriptionCancelled, SubscriptionReactivated, SubscriptionDeleted,
              SubscriptionBecamePastDue, SubscriptionWarned, SubscriptionDisabled,
              SubscriptionReenabled, SubscriptionExpired, SupportPlanPurchased, SupportPlanCancelled,
-             PaymentMethodAdded, PaymentMethodMadeDefault, PriceChanged, TaxRateChanged,
-             ExchangeRateChanged, PeriodClosedWithoutInvoice, InvoiceIssued, InvoiceLinesAdded,
+             PaymentMethodAdded, PaymentMethodMadeDefault, PaymentMethodDetached,
+             PaymentMethodRemoved, BalanceSettled, PriceChanged, TaxRateChanged,
+             ExchangeRateChanged, DiscountGranted, DiscountEnded, PeriodClosedWithoutInvoice,
+             InvoiceIssued, InvoiceLinesAdded,
              InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
              InvoiceBecamePastDue, InvoicePaid, InvoiceLocked, InvoiceUnlocked, CreditNoteIssued,
              InvoiceVoided, InvoiceRebilled, EmailInvoiceTermsAccepted, EmailInvoiceOptedIn,

@@ -9,7 +9,9 @@ using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarket
                          RunProfileInvoicing, EvaluateDunning, SetInvoiceSharing, AssignRole,
                          RevokeRole, AcceptEmailTerms, OptInEmailInvoice, OptOutEmailInvoice,
                          UpdatePreferredEmail, AddEmailRecipient, RemoveEmailRecipient,
-                         DeliverInvoiceEmails, PayNow, SetPolicy, CreateKey, RevokeKey>;
+                         DeliverInvoiceEmails, PayNow, SettleBalance, AmendInvoice, VoidInvoice,
+                         IssueCreditNote, LockInvoice, UnlockInvoice, ReactivateSubscription,
+                         SetPolicy, CreateKey, RevokeKey>;
 
 }  // namespace
 

@@ -45,13 +45,11 @@ Result<Decision> handle_command(const StateReader& state, const PayNow& command,
   if (invoice->status == InvoiceStatus::Paid)
     return conflict("ALREADY_PAID", "nothing is owed for this invoice");
   const Account& account = *state.account(invoice->account_id);
-  const PaymentMethod* method = state.payment_method(command.method_id);
-  if (method == nullptr || method->account_id != account.account_id) {
-    return rejected("UNKNOWN_REFERENCE", "the account has no such payment method", "/methodId");
+  if (account.type == AccountType::EA) {
+    return rejected("PAY_NOW_UNAVAILABLE", "invoices of an enrollment are paid by wire alone");
   }
-  if (!is_card(method->family)) {
-    return rejected("METHOD_NOT_ALLOWED", "an invoice is paid now by card alone", "/methodId");
-  }
+  LEDGER_TRY(const PaymentMethod* method,
+             usable_card(state, account, command.method_id, context.today()));
   const Money due = invoice->amount_due();
   LEDGER_TRY(const bool is_over, is_over_card_limit(state, account, due, context.today()));
   if (is_over) {

@@ -66,9 +66,12 @@ void apply(Invoice& invoice, const InvoicePaymentReversed& event, const Occurren
   InvoicePayment* payment = find_payment(invoice, event.payment_id);
   LEDGER_INVARIANT(payment != nullptr);
   payment->reversed_minor += event.amount.minor_units;
-  const bool nothing_was_owed = !invoice.is_open();
-  if (event.reason == ReversalReason::Refund && nothing_was_owed)
-    invoice.refunded_minor += event.amount.minor_units;
+  if (event.reason != ReversalReason::Refund || invoice.is_open()) return;
+  // What was paid beyond what is asked goes back first; the rest owes nothing.
+  std::int64_t owed = invoice.total_minor - invoice.credited_minor - invoice.refunded_minor;
+  for (const InvoicePayment& each : invoice.payments)
+    owed += each.reversed_minor - each.amount_minor;
+  invoice.refunded_minor += std::clamp<std::int64_t>(owed, 0, event.amount.minor_units);
 }
 
 void apply(Invoice& invoice, const InvoiceBecamePastDue& event, const Occurrence&) {

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/rated_difference.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -14,24 +15,6 @@ bool stands_on(InvoiceType type, const UsageRow& row) {
   if (type == InvoiceType::Profile) return true;
   return is_marketplace(row.pricing_model, row.publisher_type) ==
          (type == InvoiceType::AzureMarketplace);
-}
-
-/// Whether a row recorded up to `then` matched nothing by what was known then.
-bool was_unmatched(const StateReader& state, const BillRequest& request,
-                   const Subscription& subscription, const UsageRow& row, Position then) {
-  if (subscription.posted_at > then) return true;
-  if (row.cost || row.unit_price) {
-    if (!row.currency || *row.currency == request.currency) return false;
-    const ExchangeRates* rates = state.exchange_rates(*row.currency, request.currency);
-    return rates == nullptr || std::none_of(rates->versions.begin(), rates->versions.end(),
-                                            [then](const ExchangeRateVersion& version) {
-                                              return version.position <= then;
-                                            });
-  }
-  const MeterPrices* prices = state.prices(row.meter_id);
-  if (prices == nullptr) return true;
-  const PriceView view{request.currency, std::nullopt, then};
-  return !price_in_force(state, *prices, price_scopes(subscription), row.usage_date, view);
 }
 
 /// Late rows of one period, and by which prices they count.
@@ -53,64 +36,6 @@ Group group_of(const UsageItem& item) {
           item.is_credit_eligible};
 }
 
-/// Whether what a row is worth does not depend on the rows before it.
-bool is_linear(const PriceVersion& price) {
-  return price.tiers.size() == 1 && price.included_quantity.is_zero();
-}
-
-Result<void> subtract_from(Exact& from, const Exact& value) {
-  LEDGER_TRY(from, subtract(from, value));
-  return {};
-}
-Result<void> add_to(Exact& to, const Exact& value) {
-  LEDGER_TRY(to, add(to, value));
-  return {};
-}
-
-/// All lines of a meter as one.
-Result<RatedLine> sum_of(const std::vector<RatedLine>& lines) {
-  RatedLine sum;
-  for (const RatedLine& line : lines) {
-    LEDGER_CHECK(add_to(sum.consumed, line.consumed));
-    LEDGER_CHECK(add_to(sum.included, line.included));
-    LEDGER_CHECK(add_to(sum.billable, line.billable));
-    LEDGER_CHECK(add_to(sum.value, line.value));
-    for (const RatedTier& tier : line.tiers) {
-      auto found = std::find_if(sum.tiers.begin(), sum.tiers.end(), [&](const RatedTier& each) {
-        return each.from == tier.from && each.unit_price == tier.unit_price;
-      });
-      if (found == sum.tiers.end()) {
-        found = sum.tiers.insert(found, {tier.from, tier.unit_price, Exact(), Exact()});
-      }
-      LEDGER_CHECK(add_to(found->quantity, tier.quantity));
-      LEDGER_CHECK(add_to(found->value, tier.value));
-    }
-  }
-  return sum;
-}
-
-/// What `with` has more than `without`.
-Result<RatedLine> difference(RatedLine with, const RatedLine& without) {
-  LEDGER_CHECK(subtract_from(with.consumed, without.consumed));
-  LEDGER_CHECK(subtract_from(with.included, without.included));
-  LEDGER_CHECK(subtract_from(with.billable, without.billable));
-  LEDGER_CHECK(subtract_from(with.value, without.value));
-  for (const RatedTier& tier : without.tiers) {
-    auto found = std::find_if(with.tiers.begin(), with.tiers.end(), [&](const RatedTier& each) {
-      return each.from == tier.from && each.unit_price == tier.unit_price;
-    });
-    if (found == with.tiers.end()) {
-      found = with.tiers.insert(found, {tier.from, tier.unit_price, Exact(), Exact()});
-    }
-    LEDGER_CHECK(subtract_from(found->quantity, tier.quantity));
-    LEDGER_CHECK(subtract_from(found->value, tier.value));
-  }
-  std::erase_if(with.tiers, [](const RatedTier& tier) {
-    return tier.quantity.is_zero() && tier.value.is_zero();
-  });
-  return with;
-}
-
 /// Rates the late rows of one period.
 class LateRater {
  public:
@@ -118,7 +43,6 @@ class LateRater {
             const UsageBatch& late, const LatePeriod& period)
       : usage_(usage),
         request_(request),
-        mark_(*state.billing_mark(request.scope, request.type)),
         late_(late),
         period_(period),
         scope_{state, request.subscriptions, request.currency, request.rate_date, std::nullopt} {
@@ -147,9 +71,7 @@ class LateRater {
  private:
   [[nodiscard]] bool is_plain(const UsageItem& item) const {
     if (item.has_own_value) return true;
-    const MeterPrices* prices = scope_.state.prices(late_.text(item.meter));
-    return prices == nullptr ||
-           std::all_of(prices->versions.begin(), prices->versions.end(), is_linear);
+    return is_linear(scope_.state.prices(late_.text(item.meter)));
   }
 
   Result<void> take_plain(const UsageBatch& batch) {
@@ -174,30 +96,9 @@ class LateRater {
            batch.text(item.meter) == line.meter_id && batch.text(item.region) == line.region;
   }
 
-  /// The rows of the meter that the period was billed with: its price depends on them.
-  Result<UsageBatch> billed_rows(const std::string& meter) {
-    UsageBatch batch = late_.with_same_texts();
-    for (std::uint32_t i = 0; i < scope_.subscriptions.size(); ++i) {
-      const Subscription& subscription = *scope_.subscriptions[i];
-      Result<void> added;
-      LEDGER_CHECK(usage_.rows(
-          subscription.subscription_id, period_.period.start, period_.period.end_exclusive,
-          mark_.position, [&](const UsageRow& row) {
-            if (!added || row.meter_id != meter || row.cost || row.unit_price) return;
-            if (!stands_on(request_.type, row)) return;
-            if (std::find(mark_.deferred.begin(), mark_.deferred.end(), row.position) !=
-                mark_.deferred.end())
-              return;
-            if (was_unmatched(scope_.state, request_, subscription, row, mark_.position)) return;
-            added = batch.add(i, row);
-          }));
-      LEDGER_CHECK(added);
-    }
-    return batch;
-  }
-
   Result<void> take_meter(const std::vector<const UsageItem*>& items) {
-    LEDGER_TRY(UsageBatch batch, billed_rows(late_.text(items.front()->meter)));
+    LEDGER_TRY(UsageBatch batch, billed_rows(scope_.state, usage_, request_, late_, period_.period,
+                                               late_.text(items.front()->meter)));
     batch.sort();
     LEDGER_TRY(const RatedUsage before, daybook::rate(scope_, batch));
     LEDGER_TRY(RatedLine without, sum_of(before.lines));
@@ -255,7 +156,6 @@ class LateRater {
 
   const UsageSource& usage_;
   const BillRequest& request_;
-  const BillingMark& mark_;
   const UsageBatch& late_;
   const LatePeriod& period_;
   RatingScope scope_;
@@ -276,10 +176,52 @@ void absorb(Bill& bill, Bill&& part) {
 
 }  // namespace
 
+bool was_unmatched(const StateReader& state, const BillRequest& request,
+                   const Subscription& subscription, const UsageRow& row, Position then) {
+  if (subscription.posted_at > then) return true;
+  if (row.cost || row.unit_price) {
+    if (!row.currency || *row.currency == request.currency) return false;
+    const ExchangeRates* rates = state.exchange_rates(*row.currency, request.currency);
+    return rates == nullptr || std::none_of(rates->versions.begin(), rates->versions.end(),
+                                            [then](const ExchangeRateVersion& version) {
+                                              return version.position <= then;
+                                            });
+  }
+  const MeterPrices* prices = state.prices(row.meter_id);
+  if (prices == nullptr) return true;
+  const PriceView view{request.currency, std::nullopt, then};
+  return !price_in_force(state, *prices, price_scopes(subscription), row.usage_date, view);
+}
+
+Result<UsageBatch> billed_rows(const StateReader& state, const UsageSource& usage,
+                               const BillRequest& request, const UsageBatch& texts, Period period,
+                               const std::string& meter) {
+  UsageBatch batch = texts.with_same_texts();
+  const BillingMark& mark = *request.mark(state);
+  for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
+    const Subscription& subscription = *request.subscriptions[i];
+    Result<void> added;
+    LEDGER_CHECK(usage.rows(
+        subscription.subscription_id, period.start, period.end_exclusive, request.position,
+        [&](const UsageRow& row) {
+          if (!added || row.position > mark.position) return;
+          if (row.meter_id != meter || row.cost || row.unit_price) return;
+          if (!stands_on(request.type, row)) return;
+          if (std::find(mark.deferred.begin(), mark.deferred.end(), row.position) !=
+              mark.deferred.end())
+            return;
+          if (was_unmatched(state, request, subscription, row, mark.position)) return;
+          added = batch.add(i, row);
+        }));
+    LEDGER_CHECK(added);
+  }
+  return batch;
+}
+
 Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usage,
                                const BillRequest& request) {
   UsageBatch late;
-  const BillingMark* mark = state.billing_mark(request.scope, request.type);
+  const BillingMark* mark = request.mark(state);
   if (mark == nullptr) return late;
   for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
     const Subscription& subscription = *request.subscriptions[i];
@@ -288,8 +230,10 @@ Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usag
     const auto take = [&](const UsageRow& row) {
       if (added && stands_on(request.type, row)) added = late.add(i, row);
     };
-    LEDGER_CHECK(usage.late_rows(id, mark->through, mark->position, request.position, take));
-    LEDGER_CHECK(usage.unmatched_rows(id, mark->through, mark->position, [&](const UsageRow& row) {
+    if (!request.same_rows)
+      LEDGER_CHECK(usage.late_rows(id, mark->through, mark->position, request.position, take));
+    if (!request.same_rows)
+      LEDGER_CHECK(usage.unmatched_rows(id, mark->through, mark->position, [&](const UsageRow& row) {
       if (was_unmatched(state, request, subscription, row, mark->position)) take(row);
     }));
     if (!mark->deferred.empty()) {

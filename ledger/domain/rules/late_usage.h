@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "ledger/domain/result.h"
@@ -13,6 +15,17 @@ namespace daybook {
 /// has no mark.
 [[nodiscard]] Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usage,
                                              const BillRequest& request);
+
+/// Whether a row recorded up to `then` matched nothing by what was known then.
+[[nodiscard]] bool was_unmatched(const StateReader& state, const BillRequest& request,
+                                 const Subscription& subscription, const UsageRow& row,
+                                 Position then);
+
+/// The priced rows of a meter with which `period` was billed, as they stand now: what others are
+/// worth depends on them. Texts are numbered as in `texts`.
+[[nodiscard]] Result<UsageBatch> billed_rows(const StateReader& state, const UsageSource& usage,
+                                             const BillRequest& request, const UsageBatch& texts,
+                                             Period period, const std::string& meter);
 
 /// What late rows add to their periods: what each period is worth with them less what it was worth
 /// without, by the prices of its bill. A line for each of their groups. `counts` leaves rows

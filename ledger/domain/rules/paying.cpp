@@ -7,7 +7,8 @@ PayingMethod method_of(const StateReader& state, const std::optional<MethodId>& 
                        const std::optional<MethodId>& account_default, bool card_without_any) {
   for (const std::optional<MethodId>& id : {own, account_default}) {
     const PaymentMethod* method = id ? state.payment_method(*id) : nullptr;
-    if (method != nullptr) return {method->method_id, method->family, is_card(method->family)};
+    if (method != nullptr && !method->removed)
+      return {method->method_id, method->family, is_card(method->family)};
   }
   return {std::nullopt, std::nullopt, card_without_any};
 }

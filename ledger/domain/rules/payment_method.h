@@ -10,6 +10,7 @@
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/state_kind.h"
+#include "ledger/domain/time.h"
 
 namespace daybook {
 
@@ -21,10 +22,14 @@ struct PaymentMethod {
   AccountId account_id;
   PaymentFamily family = PaymentFamily::CreditCard;
   std::optional<std::string> expiry;
+  bool removed = false;
+
+  /// Whether its month of expiry is over on `day`.
+  [[nodiscard]] bool is_expired_on(Date day) const;
 
   friend bool operator==(const PaymentMethod&, const PaymentMethod&) = default;
 };
-BOOST_DESCRIBE_STRUCT(PaymentMethod, (), (method_id, account_id, family, expiry))
+BOOST_DESCRIBE_STRUCT(PaymentMethod, (), (method_id, account_id, family, expiry, removed))
 
 /// `CreditCard`, `EWallet` and `DirectDebit` are charged on the issue date; the others are wire
 ///

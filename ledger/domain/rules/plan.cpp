@@ -14,6 +14,7 @@ void gather(const StateReader& state, const Account& account, WorkKinds kinds, W
   if (kinds.marketplace) marketplace_dates(state, account, dates);
   if (kinds.support) support_dates(state, account, dates);
   if (kinds.profiles) profile_dates(state, account, dates);
+  reopened_dates(state, account, kinds, dates);
   if (kinds.dunning) dunning_dates(state, account, dates);
 }
 
@@ -46,6 +47,7 @@ Result<Plan> plan(const StateReader& state, const UsageSource& usage, const Work
   Planner planner(state, work, today);
   const Account* account = state.account(work.account_id);
   if (account == nullptr) return planner.finish();
+  LEDGER_CHECK(plan_reopened(planner, usage, *account, kinds));
   if (kinds.support) LEDGER_CHECK(plan_support(planner, *account));
   if (kinds.services) LEDGER_CHECK(plan_services(planner, usage, *account));
   if (kinds.marketplace) LEDGER_CHECK(plan_marketplace(planner, usage, *account));

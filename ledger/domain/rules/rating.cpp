@@ -34,6 +34,14 @@ class Rater {
   }
 
   Result<RatedUsage> finish() {
+    for (auto& [key, line] : lines_) {
+      if (line.discount == nullptr) continue;
+      // It was summed up as what it lowers.
+      LEDGER_TRY(const Exact percent,
+                 line.value.times(line.discount->percent, Rounding::HalfAwayFromZero));
+      LEDGER_TRY(const Exact value, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
+      line.value = value.negated();
+    }
     std::vector<std::pair<const LineKey*, RatedLine*>> order;
     for (auto& [key, line] : lines_) order.emplace_back(&key, &line);
     std::sort(order.begin(), order.end(), [&](const auto& left, const auto& right) {
@@ -58,7 +66,22 @@ class Rater {
     LEDGER_CHECK(add_to(line.billable, item.quantity));
     LEDGER_CHECK(add_to(line.value, value));
     count(line, item, exchange);
-    return {};
+    return item.has_cost ? Result<void>() : lower(item, currency, 0, exchange, value);
+  }
+
+  /// Counts `value` towards the line of the discount in force, if there is one (domain.md 2.8).
+  Result<void> lower(const UsageItem& item, Currency currency, Position price,
+                     const ExchangeRateVersion* exchange, const Exact& value) {
+    const Subscription& subscription = *scope_.subscriptions[item.subscription];
+    const auto [known, is_new] = discounts_.try_emplace(item.subscription);
+    if (is_new) known->second = discounts_for(scope_.state, subscription);
+    const Discount* discount = discount_on(known->second, item.usage_date,
+                                           batch_.text(item.meter), scope_.prices_upto);
+    if (discount == nullptr) return {};
+    RatedLine& line = line_of(item, currency, price, exchange, discount);
+    result_.exchange_rates.insert(discount->position);
+    rely_on(StreamType::Discount, discount->discount_id.text());
+    return add_to(line.value, value);
   }
 
   Result<void> take_priced(const UsageItem& item) {
@@ -76,14 +99,16 @@ class Rater {
     LEDGER_CHECK(add_to(line.consumed, item.quantity));
     LEDGER_CHECK(add_to(line.included, consumption.included));
     LEDGER_CHECK(add_to(line.billable, consumption.billable));
+    Exact worth;
     for (const TierPortion& portion : consumption.tiers) {
       LEDGER_TRY(const Exact value, convert(portion.value, price->exchange));
       LEDGER_CHECK(add_to(line.value, value));
+      LEDGER_CHECK(add_to(worth, value));
       LEDGER_CHECK(add_tier(line, price->version->tiers[portion.tier], portion.quantity, value));
     }
     result_.prices.insert(price->version->position);
     count(line, item, price->exchange);
-    return {};
+    return lower(item, price->version->currency, price->version->position, price->exchange, worth);
   }
 
   static Result<void> add_tier(RatedLine& line, const Tier& tier, const Exact& quantity,
@@ -100,17 +125,18 @@ class Rater {
   }
 
   RatedLine& line_of(const UsageItem& item, Currency currency, Position price,
-                     const ExchangeRateVersion* exchange) {
+                     const ExchangeRateVersion* exchange, const Discount* discount = nullptr) {
     const LineKey key{item.subscription,
                       item.meter,
                       item.region,
                       item.pricing_model,
-                      item.charge_type,
+                      discount != nullptr ? ChargeType::Discount : item.charge_type,
                       item.publisher_type,
                       item.is_credit_eligible,
                       item.has_own_value,
                       currency,
-                      price};
+                      price,
+                      discount != nullptr ? discount->position : 0};
     auto [found, added] = lines_.try_emplace(key);
     RatedLine& line = found->second;
     if (added) {
@@ -121,7 +147,8 @@ class Rater {
       line.unit = batch_.text(item.unit);
       line.category = batch_.text(item.category);
       line.pricing_model = item.pricing_model;
-      line.charge_type = item.charge_type;
+      line.charge_type = key.charge_type;
+      line.discount = discount;
       line.publisher_type = item.publisher_type;
       line.is_credit_eligible = item.is_credit_eligible;
       line.has_own_value = item.has_own_value;
@@ -148,7 +175,8 @@ class Rater {
     if (const auto order = words(left) <=> words(right); order != 0) return order < 0;
     const auto rest = [](const LineKey& key) {
       return std::tie(key.pricing_model, key.charge_type, key.publisher_type,
-                      key.is_credit_eligible, key.has_own_value, key.currency, key.price);
+                      key.is_credit_eligible, key.has_own_value, key.currency, key.price,
+                      key.discount);
     };
     return rest(left) < rest(right);
   }
@@ -157,6 +185,7 @@ class Rater {
   const UsageBatch& batch_;
   RatedUsage result_;
   std::map<LineKey, RatedLine> lines_;
+  std::unordered_map<std::uint32_t, std::vector<const Discount*>> discounts_;  // by subscription
   std::unordered_map<std::uint32_t, Exact>
       consumed_;  // by meter, over all subscriptions of the scope
 };

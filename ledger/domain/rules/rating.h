@@ -42,6 +42,7 @@ struct LineKey {
   bool has_own_value = false;
   Currency currency;
   Position price = 0;
+  Position discount = 0;  ///< 0: not the line of a discount
 
   friend auto operator<=>(const LineKey&, const LineKey&) = default;
 };
@@ -67,6 +68,7 @@ struct RatedLine {
   Currency pricing_currency;
   std::optional<Decimal> exchange_rate;  ///< where `pricing_currency` is not the document's
   std::int64_t row_count = 0;
+  const Discount* discount = nullptr;  ///< of a `Discount` line: negative, of no rows of its own
 };
 
 /// The lines of some usage and what they were made of.
@@ -76,8 +78,8 @@ struct RatedUsage {
   std::int64_t rows_seen = 0;  ///< unmatched ones too
   std::int64_t rows_billed = 0;
   std::set<Position> prices;  ///< of the PriceChanged that counted
-  std::set<Position> exchange_rates;
-  std::set<StreamKey> relied_on;  ///< prices and rates looked up, also in vain
+  std::set<Position> exchange_rates;  ///< and of the DiscountGranted
+  std::set<StreamKey> relied_on;      ///< prices and rates looked up, also in vain
 };
 
 /// For whom and by which prices usage is rated. Its subscriptions share included quantities and

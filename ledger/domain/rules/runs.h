@@ -58,6 +58,12 @@ void profile_dates(const StateReader& state, const Account& account, WorkDates& 
 [[nodiscard]] Result<void> plan_profiles(Planner& planner, const UsageSource& usage,
                                          const Account& account);
 
+/// The charges of voided documents, on the next run of their scope.
+void reopened_dates(const StateReader& state, const Account& account, WorkKinds kinds,
+                    WorkDates& dates);
+[[nodiscard]] Result<void> plan_reopened(Planner& planner, const UsageSource& usage,
+                                         const Account& account, WorkKinds kinds);
+
 /// Due dates, the ladder for what stays unpaid, and what follows a cancellation (domain.md 3.4
 /// to 3.6).
 void dunning_dates(const StateReader& state, const Account& account, WorkDates& dates);

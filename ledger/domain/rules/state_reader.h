@@ -8,6 +8,8 @@
 #include "ledger/domain/rules/access.h"
 #include "ledger/domain/rules/account.h"
 #include "ledger/domain/rules/billing_mark.h"
+#include "ledger/domain/rules/credit_note.h"
+#include "ledger/domain/rules/discount.h"
 #include "ledger/domain/rules/email_preference.h"
 #include "ledger/domain/rules/invoice.h"
 #include "ledger/domain/rules/payment_method.h"
@@ -27,7 +29,7 @@ namespace daybook {
 using States = TypeList<Account, Subscription, Profile, Section, Customer, SupportPlan,
                         PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
-                        BilledPeriod, Policies, Key, Clock, InvoiceDocument>;
+                        BilledPeriod, Policies, Key, Clock, InvoiceDocument, CreditNote, Discount>;
 
 /// State as of one position: what every rule and every answer reads.
 ///
@@ -84,6 +86,9 @@ class StateReader {
   }
   [[nodiscard]] const InvoiceLines* invoice_lines(const InvoiceId& id) const {
     return find<InvoiceLines>(id.text());
+  }
+  [[nodiscard]] const CreditNote* credit_note(const CreditNoteId& id) const {
+    return find<CreditNote>(id.text());
   }
   [[nodiscard]] const MeterPrices* prices(std::string_view meter_id) const {
     return find<MeterPrices>(meter_id);

@@ -33,6 +33,7 @@ Result<void> UsageBatch::add(std::uint32_t subscription, const UsageRow& row) {
   item.currency = row.currency;
   LEDGER_TRY(item.quantity, Exact::from(row.quantity));
   item.has_own_value = row.cost || row.unit_price;
+  item.has_cost = row.cost.has_value();
   if (row.cost) {
     LEDGER_TRY(item.own_value, Exact::from(*row.cost));
   } else if (row.unit_price) {
@@ -57,6 +58,7 @@ void UsageBatch::add(std::uint32_t subscription, const UsageCell& cell) {
   item.publisher_type = cell.publisher_type;
   item.is_credit_eligible = cell.is_credit_eligible;
   item.has_own_value = cell.has_own_value;
+  item.has_cost = cell.has_own_value;  // a sum does not tell
   item.currency = cell.currency;
   item.quantity = cell.quantity;
   item.own_value = cell.own_value;

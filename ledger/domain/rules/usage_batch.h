@@ -51,6 +51,7 @@ struct UsageItem {
   PublisherType publisher_type = PublisherType::Azure;
   bool is_credit_eligible = true;
   bool has_own_value = false;
+  bool has_cost = false;  ///< its own value is a cost: no discount lowers it
   std::optional<Currency> currency;
   Exact quantity;
   Exact own_value;

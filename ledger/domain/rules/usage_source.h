@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "ledger/domain/currency.h"
 #include "ledger/domain/decimal.h"
@@ -64,6 +66,14 @@ struct UsageCell {
   Position first_position = 0;  ///< of the earliest row in it
 };
 
+/// A row that its source corrected after it was billed.
+struct UsageCorrection {
+  UsageRow was;                     ///< before the first of `corrections`
+  std::optional<UsageRow> is;       ///< as it stands; nothing: void
+  std::vector<Position> corrections;  ///< of the UsageAmended and UsageVoided, ascending, not empty
+};
+
+using CorrectionVisitor = std::function<void(const UsageCorrection&)>;
 using RowVisitor = std::function<void(const UsageRow&)>;
 using CellVisitor = std::function<void(const UsageCell&)>;
 
@@ -91,6 +101,14 @@ class UsageSource {
   [[nodiscard]] virtual Result<void> unmatched_rows(const SubscriptionId& subscription, Date before,
                                                     Position upto,
                                                     const RowVisitor& visit) const = 0;
+
+  /// Rows dated before `before` and recorded up to `after` of which a correction has a position in
+  /// (after, upto], or is one of `deferred` (sorted): what was amended or voided of what a scope
+  /// was billed through `before` at position `after`. In order of usage date, then position.
+  [[nodiscard]] virtual Result<void> corrections(const SubscriptionId& subscription, Date before,
+                                                 Position after, Position upto,
+                                                 std::span<const Position> deferred,
+                                                 const CorrectionVisitor& visit) const = 0;
 
   /// The same usage as `rows`, summed; in order of usage date.
   [[nodiscard]] virtual Result<void> cells(const SubscriptionId& subscription, Date from, Date to,

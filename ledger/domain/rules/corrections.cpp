@@ -1,0 +1,209 @@
+#include "ledger/domain/rules/corrections.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "ledger/domain/rules/late_usage.h"
+#include "ledger/domain/rules/rated_difference.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+using Items = std::vector<const CorrectedItem*>;
+
+/// Corrections that share a line.
+using Group = std::tuple<std::uint32_t, std::uint32_t, PricingModel, PublisherType, bool>;
+Group group_of(const UsageItem& item) {
+  return {item.subscription, item.region, item.pricing_model, item.publisher_type,
+          item.is_credit_eligible};
+}
+
+bool stands_on(InvoiceType type, const UsageRow& row) {
+  if (type == InvoiceType::Profile) return true;
+  return is_marketplace(row.pricing_model, row.publisher_type) ==
+         (type == InvoiceType::AzureMarketplace);
+}
+
+void remove(UsageBatch& batch, Position position) {
+  std::erase_if(batch.items(),
+                [position](const UsageItem& item) { return item.position == position; });
+}
+
+/// Rates the corrections of one period.
+class PeriodCorrector {
+ public:
+  PeriodCorrector(const StateReader& state, const UsageSource& usage, const BillRequest& request,
+                  const UsageBatch& texts, Period period, Bill& bill)
+      : usage_(usage),
+        request_(request),
+        texts_(texts),
+        period_(period),
+        scope_{state, request.subscriptions, request.currency, request.rate_date, std::nullopt},
+        bill_(bill) {
+    const BilledPeriod* billed = state.billed_period(request.scope, request.type, period.start);
+    if (billed == nullptr) return;
+    scope_.prices_upto = billed->position;
+    invoice_id_ = billed->invoice_id;
+  }
+
+  Result<void> take(const Items& items) {
+    std::map<std::uint32_t, Items> by_meter;
+    for (const CorrectedItem* item : items) by_meter[item->was.meter].push_back(item);
+    for (const auto& [meter, of_meter] : by_meter) {
+      LEDGER_CHECK(take_meter(texts_.text(meter), of_meter));
+    }
+    return {};
+  }
+
+ private:
+  /// What the rows are rated among: where tiers or included quantities count, all of the meter.
+  Result<UsageBatch> as_billed(const std::string& meter, const Items& items) {
+    UsageBatch batch = texts_.with_same_texts();
+    if (!is_linear(scope_.state.prices(meter))) {
+      LEDGER_TRY(batch, billed_rows(scope_.state, usage_, request_, texts_, period_, meter));
+    }
+    for (const CorrectedItem* item : items) {
+      remove(batch, item->was.position);
+      batch.add(item->was);
+    }
+    batch.sort();
+    return batch;
+  }
+
+  Result<void> take_meter(const std::string& meter, const Items& items) {
+    LEDGER_TRY(UsageBatch batch, as_billed(meter, items));
+    LEDGER_TRY(const RatedUsage before, rate(scope_, batch));
+    absorb(before);
+    LEDGER_TRY(RatedLine without, sum_of(before.lines));
+    std::map<Group, Items> groups;
+    for (const CorrectedItem* item : items) groups[group_of(item->was)].push_back(item);
+    for (const auto& [group, members] : groups) {
+      for (const CorrectedItem* item : members) {
+        remove(batch, item->was.position);
+        if (item->is) batch.add(*item->is);
+      }
+      batch.sort();
+      LEDGER_TRY(const RatedUsage after, rate(scope_, batch));
+      absorb(after);
+      LEDGER_TRY(const RatedLine with, sum_of(after.lines));
+      LEDGER_TRY(RatedLine line, difference(with, without));
+      without = with;
+      add_line(std::move(line), members);
+    }
+    return {};
+  }
+
+  void add_line(RatedLine line, const Items& members) {
+    if (line.value.is_zero() && line.consumed.is_zero()) return;  // nothing that is billed changed
+    const UsageItem& item = members.front()->is ? *members.front()->is : members.front()->was;
+    line.subscription = item.subscription;
+    line.meter_id = texts_.text(item.meter);
+    line.meter_name = texts_.text(item.meter_name);
+    line.region = texts_.text(item.region);
+    line.unit = texts_.text(item.unit);
+    line.category = texts_.text(item.category);
+    line.pricing_model = item.pricing_model;
+    line.charge_type = ChargeType::Adjustment;
+    line.publisher_type = item.publisher_type;
+    line.is_credit_eligible = item.is_credit_eligible;
+    line.row_count = static_cast<std::int64_t>(members.size());
+    line.pricing_currency = item.has_own_value ? item.currency.value_or(scope_.currency)
+                                               : scope_.currency;
+    if (!item.has_own_value) {
+      const auto price = price_of(scope_, texts_, item);
+      if (price) line.pricing_currency = price->version->currency;
+      if (price && price->exchange != nullptr) line.exchange_rate = price->exchange->rate;
+    }
+    DraftLine draft = draft_line(line, scope_, period_);
+    draft.line.corrected_invoice_id = invoice_id_;
+    for (const CorrectedItem* member : members) {
+      draft.rows.insert(draft.rows.end(), member->positions.begin(), member->positions.end());
+    }
+    std::sort(draft.rows.begin(), draft.rows.end());
+    bill_.late.insert(bill_.late.end(), draft.rows.begin(), draft.rows.end());
+    bill_.rows_seen += line.row_count;
+    bill_.rows_billed += line.row_count;
+    bill_.lines.push_back(std::move(draft));
+  }
+
+  void absorb(const RatedUsage& rated) {
+    bill_.prices.insert(rated.prices.begin(), rated.prices.end());
+    bill_.exchange_rates.insert(rated.exchange_rates.begin(), rated.exchange_rates.end());
+    bill_.relied_on.insert(rated.relied_on.begin(), rated.relied_on.end());
+  }
+
+  const UsageSource& usage_;
+  const BillRequest& request_;
+  const UsageBatch& texts_;
+  Period period_;
+  RatingScope scope_;
+  Bill& bill_;
+  std::optional<InvoiceId> invoice_id_;
+};
+
+}  // namespace
+
+Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
+                                                      const UsageSource& usage,
+                                                      const BillRequest& request,
+                                                      const UsageBatch& texts) {
+  std::vector<CorrectedItem> result;
+  const BillingMark* mark = request.mark(state);
+  if (mark == nullptr) return result;
+  UsageBatch scratch = texts.with_same_texts();
+  for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
+    const Subscription& subscription = *request.subscriptions[i];
+    Result<void> added;
+    const auto item_of = [&](const UsageRow& row) {
+      added = scratch.add(i, row);
+      return added ? scratch.items().back() : UsageItem();
+    };
+    LEDGER_CHECK(usage.corrections(
+        subscription.subscription_id, mark->through, mark->position, request.position,
+        mark->deferred, [&](const UsageCorrection& correction) {
+          if (!added || !stands_on(request.type, correction.was)) return;
+          // What stands on no document yet is late, and billed as it stands.
+          if (std::binary_search(mark->deferred.begin(), mark->deferred.end(),
+                                 correction.was.position) ||
+              was_unmatched(state, request, subscription, correction.was, mark->position)) {
+            return;
+          }
+          CorrectedItem item{item_of(correction.was), std::nullopt, correction.corrections};
+          if (added && correction.is) item.is = item_of(*correction.is);
+          result.push_back(std::move(item));
+        }));
+    LEDGER_CHECK(added);
+  }
+  return result;
+}
+
+Result<void> add_corrections(const StateReader& state, const UsageSource& usage,
+                             const BillRequest& request, const UsageBatch& texts,
+                             const std::vector<CorrectedItem>& corrected,
+                             const std::function<bool(const UsageItem&)>& counts, Bill& bill) {
+  std::map<Date, std::pair<Period, Items>> periods;
+  for (const CorrectedItem& item : corrected) {
+    const bool is_left_out =
+        counts && std::any_of(item.positions.begin(), item.positions.end(), [&](Position at) {
+          UsageItem correction = item.was;
+          correction.position = at;
+          return !counts(correction);
+        });
+    if (is_left_out) continue;
+    const Period period = usage_period(
+        request.type, *request.subscriptions[item.was.subscription], item.was.usage_date);
+    auto& [of_period, items] = periods[period.start];
+    of_period = period;
+    items.push_back(&item);
+  }
+  for (const auto& [start, of_period] : periods) {
+    LEDGER_CHECK(PeriodCorrector(state, usage, request, texts, of_period.first, bill)
+                     .take(of_period.second));
+  }
+  std::sort(bill.late.begin(), bill.late.end());
+  return {};
+}
+
+}  // namespace daybook

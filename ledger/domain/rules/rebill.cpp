@@ -1,0 +1,188 @@
+#include "ledger/domain/rules/rebill.h"
+
+#include <algorithm>
+
+#include "ledger/domain/facts/usage.h"
+#include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/bill.h"
+#include "ledger/domain/rules/command_rules.h"
+#include "ledger/domain/rules/credit_note.h"
+#include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/planner.h"
+#include "ledger/domain/rules/replace_invoice.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+bool is_of_usage(const InvoiceLine& line) {
+  return line.meter_id || line.charge_type == ChargeType::Discount;
+}
+
+/// Purchases, refunds and terms: what they cost does not depend on prices.
+Result<std::vector<DraftLine>> other_lines(const StateReader& state, const Invoice& invoice) {
+  std::vector<DraftLine> drafts;
+  const InvoiceLines* lines = state.invoice_lines(invoice.invoice_id);
+  if (lines == nullptr) return drafts;
+  for (const InvoiceLine& line : lines->lines) {
+    if (is_of_usage(line)) continue;
+    LEDGER_TRY(const Exact value, Exact::from(line.value));
+    drafts.push_back({line, value, {}});
+  }
+  return drafts;
+}
+
+/// Bills the charges of one invoice again.
+class Rebilling {
+ public:
+  Rebilling(const StateReader& state, const UsageSource& usage, const Invoice& invoice,
+            const InvoiceIssued& issued)
+      : state_(state), usage_(usage), invoice_(invoice), issued_(issued) {
+    draft_.account = state.account(invoice.account_id);
+    if (issued.profile_id) draft_.profile = state.profile(*issued.profile_id);
+    if (issued.subscription_id) draft_.subscription = state.subscription(*issued.subscription_id);
+    if (issued.support_plan_id) draft_.support_plan = state.support_plan(*issued.support_plan_id);
+    LEDGER_INVARIANT(draft_.account != nullptr);
+    LEDGER_INVARIANT(draft_.profile != nullptr || draft_.subscription != nullptr);
+  }
+
+  Result<Rebilled> run(Date run_date, Date issue_date, bool with_news) {
+    const BillingMark* mark = state_.billing_mark(invoice_.scope, invoice_.type);
+    const bool is_newest = mark != nullptr && mark->position == rows_upto() &&
+                           mark->through == issued_.period.end_exclusive;
+    with_news_ = with_news && is_newest && draft_.support_plan == nullptr;
+    draft_.type = issued_.type;
+    draft_.period = issued_.period;
+    draft_.run_date = run_date;
+    draft_.issue_date = issue_date;
+    draft_.currency = issued_.currency;
+    LEDGER_TRY(draft_.lines, other_lines(state_, invoice_));
+    Rebilled result;
+    result.position = with_news_ ? state_.position() : rows_upto();
+    if (draft_.support_plan == nullptr) LEDGER_CHECK(add_usage(mark, result));
+    draft_.manifest.position = state_.position();  // prices up to here counted
+    draft_.manifest.charge_positions = issued_.manifest.charge_positions;
+    LEDGER_TRY(Document made, make_document(state_, std::move(draft_)));
+    made.issued.is_monthly = issued_.is_monthly;
+    made.issued.previous_invoice_id = invoice_.invoice_id;
+    // A term's mark rests on no rows; else it says up to where they were looked at.
+    for (BilledThrough& billed : made.issued.manifest.marks) billed.position = result.position;
+    result.totals = made.issued.totals;
+    const bool is_issued =
+        invoice_.type == InvoiceType::Profile || made.issued.totals.sub_total.minor_units > 0;
+    if (is_issued) result.document = std::move(made);
+    return result;
+  }
+
+ private:
+  /// Prices of a document may have been looked up later than its rows.
+  [[nodiscard]] Position rows_upto() const {
+    const Manifest& manifest = issued_.manifest;
+    return manifest.marks.empty() ? manifest.position : manifest.marks.front().position;
+  }
+
+  [[nodiscard]] bool is_first() const {
+    if (draft_.profile != nullptr)
+      return issued_.period.start <= month_of(draft_.profile->holds_from).start;
+    if (invoice_.type == InvoiceType::AzureMarketplace)
+      return issued_.period.start <= month_of(draft_.subscription->created_on).start;
+    return issued_.period.start <= draft_.subscription->created_on;
+  }
+
+  [[nodiscard]] std::vector<const Subscription*> subscriptions() const {
+    if (draft_.profile == nullptr) return {draft_.subscription};
+    std::vector<const Subscription*> result;
+    for (const std::string& id : state_.subscriptions_of(draft_.profile->profile_id)) {
+      const Subscription* subscription = state_.find<Subscription>(id);
+      if (subscription != nullptr) result.push_back(subscription);
+    }
+    return result;
+  }
+
+  /// What was billed before the void one: it and what it had of earlier periods are free again.
+  [[nodiscard]] BillingMark mark_before(const BillingMark* mark) const {
+    BillingMark before;
+    before.scope = invoice_.scope;
+    before.type = invoice_.type;
+    if (is_first()) return before;
+    before.through = issued_.period.start;
+    before.position = rows_upto();
+    before.deferred = issued_.manifest.late_positions;
+    if (with_news_ && mark != nullptr) {
+      before.deferred.insert(before.deferred.end(), mark->deferred.begin(), mark->deferred.end());
+    }
+    std::sort(before.deferred.begin(), before.deferred.end());
+    return before;
+  }
+
+  Result<void> add_usage(const BillingMark* mark, Rebilled& result) {
+    BillRequest request;
+    request.scope = invoice_.scope;
+    request.type = invoice_.type;
+    request.subscriptions = subscriptions();
+    request.currency = issued_.currency;
+    request.period = issued_.period;
+    request.rate_date = draft_.issue_date;
+    request.position = result.position;
+    request.before = mark_before(mark);
+    request.same_rows = !with_news_;
+    request.without = issued_.manifest.deferred_positions;
+    for (const Subscription* subscription : request.subscriptions)
+      result.relied_on.insert({StreamType::Subscription, subscription->subscription_id.text()});
+    LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request, draft_.lines));
+    result.relied_on.merge(bill.relied_on);
+    result.deferred = bill.deferred;
+    draft_.manifest = manifest_of(bill, result.position);
+    draft_.lines.insert(draft_.lines.begin(), std::make_move_iterator(bill.lines.begin()),
+                        std::make_move_iterator(bill.lines.end()));
+    return {};
+  }
+
+  const StateReader& state_;
+  const UsageSource& usage_;
+  const Invoice& invoice_;
+  const InvoiceIssued& issued_;
+  DraftDocument draft_;
+  bool with_news_ = false;
+};
+
+}  // namespace
+
+Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage, const Invoice& invoice,
+                        Date run_date, Date issue_date, bool with_news) {
+  const InvoiceDocument* document = state.invoice_document(invoice.invoice_id);
+  LEDGER_INVARIANT(document != nullptr);
+  return Rebilling(state, usage, invoice, document->issued).run(run_date, issue_date, with_news);
+}
+
+Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
+                         const VoidInvoice& command, const DecisionContext& context) {
+  LEDGER_TRY(const Invoice* invoice, voidable(state, command, context));
+  const Date today = context.today();
+  Planner planner(state, {today, invoice->account_id}, today);
+  planner.rely_on(StreamType::Invoice, invoice->invoice_id.text());
+  planner.mark(invoice->scope, invoice->type);
+  LEDGER_TRY(Rebilled rebilled, rebill(state, usage, *invoice, today, today, true));
+  planner.rely_on(rebilled.relied_on);
+  if (rebilled.document) {
+    LEDGER_TRY(std::vector<EventData> events,
+               replace_invoice(state, *invoice, std::move(*rebilled.document),
+                               RebillReason::Correction, today, command.reason, 0));
+    for (EventData& event : events) planner.add(std::move(event));
+    return planner.finish();
+  }
+  // Worth nothing by what is known now: no invoice comes, and what was paid is given back.
+  VoidInvoice alone = command;
+  alone.rebill = false;
+  LEDGER_TRY(Decision decision, handle_command(state, alone, context));
+  for (EventData& event : decision.events) planner.add(std::move(event));
+  if (invoice->scope.type == ScopeType::Subscription) {
+    planner.add(PeriodClosedWithoutInvoice{SubscriptionId(invoice->scope.id), invoice->period,
+                                           today, NoInvoiceReason::NothingOwed, rebilled.totals,
+                                           invoice->type, rebilled.position, rebilled.deferred});
+  }
+  return planner.finish();
+}
+
+}  // namespace daybook

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <set>
+
+#include "ledger/domain/commands/invoice.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/decide.h"
+#include "ledger/domain/rules/document.h"
+#include "ledger/domain/rules/plan.h"
+#include "ledger/domain/rules/usage_source.h"
+
+namespace daybook {
+
+/// The charges of an invoice, priced by what is known now, as a document of `run_date`.
+struct Rebilled {
+  std::optional<Document> document;  ///< nothing: they are worth nothing, and no invoice comes
+  InvoiceTotals totals;
+  std::vector<Position> deferred;
+  Position position = 0;  ///< rows up to there were looked at
+  std::set<StreamKey> relied_on;
+};
+
+/// Bills what stood on `invoice`, and on no other document, once more. `with_news`: where it
+/// is the newest document of its scope, what was recorded since is on it too. Purchases and terms
+/// keep their amounts. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage,
+                                      const Invoice& invoice, Date run_date, Date issue_date,
+                                      bool with_news);
+
+/// VoidInvoice with `rebill`: the void one, its credit note, and the invoice in its place. It holds
+/// while nothing that it rests on changes, as any plan. Errors: those of the command, and of
+/// `rebill`.
+[[nodiscard]] Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
+                                       const VoidInvoice& command, const DecisionContext& context);
+
+}  // namespace daybook

@@ -1,0 +1,106 @@
+#include "ledger/domain/rules/replace_invoice.h"
+
+#include <algorithm>
+
+#include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/credit_note.h"
+#include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/invoice_id.h"
+#include "ledger/domain/rules/mail.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+void append(std::vector<EventData>& events, std::vector<EventData> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(events));
+}
+
+/// What of the old invoice's payments stands on the new one.
+std::vector<MovedPayment> moved_payments(const Invoice& invoice) {
+  std::vector<MovedPayment> moved;
+  for (const InvoicePayment& payment : invoice.payments) {
+    const std::int64_t left = payment.amount_minor - payment.reversed_minor;
+    if (left <= 0) continue;
+    moved.push_back({payment.payment_id,
+                     {left, invoice.currency},
+                     payment.received_on,
+                     payment.method_family,
+                     payment.method_id});
+  }
+  return moved;
+}
+
+}  // namespace
+
+Result<std::vector<EventData>> void_invoice(const StateReader& state, const Invoice& invoice,
+                                            Date day, const std::string& reason,
+                                            std::optional<InvoiceId> billed) {
+  std::vector<EventData> events;
+  InvoiceVoided voided{invoice.invoice_id, day, reason, std::move(billed), std::nullopt};
+  const std::int64_t left = invoice.total_minor - invoice.credited_minor;
+  if (left <= 0) {
+    events.emplace_back(std::move(voided));
+    return events;
+  }
+  const InvoiceDocument* document = state.invoice_document(invoice.invoice_id);
+  LEDGER_INVARIANT(document != nullptr);
+  LEDGER_TRY(CreditNoteIssued note,
+             credit_note_over(state, invoice, document->issued, left, reason, day));
+  voided.credit_note_id = note.credit_note_id;
+  events.emplace_back(std::move(voided));
+  events.emplace_back(std::move(note));
+  return events;
+}
+
+Document same_document(const StateReader& state, const Invoice& invoice, Date day) {
+  const InvoiceDocument* document = state.invoice_document(invoice.invoice_id);
+  LEDGER_INVARIANT(document != nullptr);
+  Document made;
+  made.issued = document->issued;
+  made.issued.invoice_id =
+      invoice_id_for(state, invoice.scope, invoice.type, made.issued.period.start);
+  made.issued.issue_date = day;
+  made.issued.due_date = day.plus_days(made.issued.payment_term_days);
+  if (const InvoiceLines* lines = state.invoice_lines(invoice.invoice_id))
+    made.lines = lines->lines;
+  return made;
+}
+
+Result<std::vector<EventData>> replace_invoice(const StateReader& state, const Invoice& invoice,
+                                               Document document, RebillReason why, Date day,
+                                               const std::string& reason,
+                                               std::int64_t carried_minor) {
+  InvoiceIssued& issued = document.issued;
+  issued.previous_invoice_id = invoice.invoice_id;
+  LEDGER_TRY(std::vector<EventData> events,
+             void_invoice(state, invoice, day, reason, issued.invoice_id));
+  append(events, document.events());
+  const std::vector<MovedPayment> moved = moved_payments(invoice);
+  events.emplace_back(InvoiceRebilled{invoice.invoice_id, issued.invoice_id, why, moved});
+
+  Invoice rebill;  // as it will stand: no reader knows it yet
+  apply(rebill, issued, {});
+  for (const MovedPayment& payment : moved) {
+    rebill.payments.push_back({payment.payment_id, payment.amount.minor_units, 0,
+                               payment.received_on, payment.method_family, payment.method_id});
+  }
+  const std::int64_t credited = std::min(carried_minor, rebill.total_minor);
+  if (credited > 0) {
+    LEDGER_TRY(CreditNoteIssued note,
+               credit_note_over(state, rebill, issued, credited, reason, day));
+    events.emplace_back(std::move(note));
+  }
+  const std::int64_t excess = paid_net_minor(rebill) + credited - rebill.total_minor;
+  append(events, give_back(issued.invoice_id, rebill.payments, excess, rebill.currency));
+  if (rebill.is_open() && excess >= 0)
+    events.emplace_back(InvoicePaid{issued.invoice_id, day});
+  append(events, invoice_mails(state, {issued.invoice_id, issued.type, issued.account_id,
+                                       invoice.scope}));
+  PaymentChanges changes;
+  changes.paid.insert(invoice.invoice_id.text());
+  append(events, reenable(state, invoice, day, changes));
+  return events;
+}
+
+}  // namespace daybook

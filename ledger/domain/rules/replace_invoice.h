@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/domain/event.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/document.h"
+#include "ledger/domain/rules/state_reader.h"
+
+namespace daybook {
+
+/// InvoiceVoided, and CreditNoteIssued over what earlier notes left of it (domain.md 3.5). `billed`:
+/// the invoice that bills its charges from now on.
+[[nodiscard]] Result<std::vector<EventData>> void_invoice(const StateReader& state,
+                                                          const Invoice& invoice, Date day,
+                                                          const std::string& reason,
+                                                          std::optional<InvoiceId> billed);
+
+/// Voids `invoice` and puts `document` in its place: what was paid moves over, what is more than
+/// the new one asks is given back, its mail is queued, and subscriptions that only the old one
+/// blocked are active again. `carried_minor`: what of the old one was
+/// credited or given back and is so of the new one too.
+[[nodiscard]] Result<std::vector<EventData>> replace_invoice(
+    const StateReader& state, const Invoice& invoice, Document document, RebillReason why, Date day,
+    const std::string& reason, std::int64_t carried_minor);
+
+/// The document of `issued` and its lines once more, under a new name and dated `day`.
+[[nodiscard]] Document same_document(const StateReader& state, const Invoice& invoice, Date day);
+
+}  // namespace daybook

@@ -1,0 +1,105 @@
+#include <algorithm>
+
+#include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/rebill.h"
+#include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+constexpr int kMarketplaceDay = 9;
+
+/// A voided document whose charges wait for the next run of its scope.
+struct Waiting {
+  const Invoice* invoice = nullptr;
+  Date run_date;
+};
+
+/// The first run of the document's scope after the day on which it was voided.
+Date next_run(const StateReader& state, const Account& account, const Invoice& invoice,
+              Date since) {
+  const Date from = since.plus_days(1);
+  int day = kMarketplaceDay;
+  if (invoice.type == InvoiceType::Profile) {
+    const Profile* profile = state.profile(ProfileId(invoice.scope.id));
+    if (profile != nullptr) day = profile->invoice_day;
+  } else if (invoice.type != InvoiceType::AzureMarketplace) {
+    return first_run_on_or_after(account.created_on, from);
+  }
+  const Date run = day_in_month(from, day);
+  return run >= from ? run : run_of_month(month_of(from), day);
+}
+
+bool is_wanted(InvoiceType type, WorkKinds kinds) {
+  switch (type) {
+    case InvoiceType::AzureServices:
+      return kinds.services;
+    case InvoiceType::AzureMarketplace:
+      return kinds.marketplace;
+    case InvoiceType::AzureSupport:
+      return kinds.support;
+    case InvoiceType::Profile:
+      return kinds.profiles;
+    default:
+      return false;
+  }
+}
+
+std::vector<Waiting> waiting(const StateReader& state, const Account& account, WorkKinds kinds) {
+  std::vector<Waiting> result;
+  const auto look_at = [&](const ScopeRef& scope, InvoiceType type) {
+    const BillingMark* mark = is_wanted(type, kinds) ? state.billing_mark(scope, type) : nullptr;
+    if (mark == nullptr) return;
+    for (const ReopenedDocument& reopened : mark->reopened) {
+      const Invoice* invoice = state.invoice(reopened.invoice_id);
+      if (invoice != nullptr)
+        result.push_back({invoice, next_run(state, account, *invoice, reopened.since)});
+    }
+  };
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    const ScopeRef scope(ScopeType::Subscription, id);
+    look_at(scope, InvoiceType::AzureServices);
+    look_at(scope, InvoiceType::AzureMarketplace);
+  }
+  for (const std::string& id : state.support_plans_of(account.account_id))
+    look_at({ScopeType::SupportPlan, id}, InvoiceType::AzureSupport);
+  for (const std::string& id : state.profiles_of(account.account_id))
+    look_at({ScopeType::Profile, id}, InvoiceType::Profile);
+  return result;
+}
+
+}  // namespace
+
+void reopened_dates(const StateReader& state, const Account& account, WorkKinds kinds,
+                    WorkDates& dates) {
+  for (const Waiting& each : waiting(state, account, kinds)) dates.add(each.run_date);
+}
+
+Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Account& account,
+                           WorkKinds kinds) {
+  const StateReader& state = planner.state();
+  for (const Waiting& each : waiting(state, account, kinds)) {
+    if (each.run_date > planner.date()) continue;
+    const Invoice& invoice = *each.invoice;
+    planner.mark(invoice.scope, invoice.type);
+    planner.rely_on(StreamType::Invoice, invoice.invoice_id.text());
+    LEDGER_TRY(Rebilled rebilled, rebill(state, usage, invoice, each.run_date,
+                                         planner.issue_date(each.run_date), false));
+    planner.rely_on(rebilled.relied_on);
+    if (rebilled.document) {
+      planner.issue(*rebilled.document);
+      planner.add(InvoiceRebilled{invoice.invoice_id, rebilled.document->issued.invoice_id,
+                                  RebillReason::Correction, {}});
+    } else if (invoice.scope.type == ScopeType::Subscription) {
+      planner.add(PeriodClosedWithoutInvoice{
+          SubscriptionId(invoice.scope.id), invoice.period, each.run_date,
+          NoInvoiceReason::NothingOwed, rebilled.totals, invoice.type, rebilled.position,
+          rebilled.deferred});
+    }
+  }
+  return {};
+}
+
+}  // namespace daybook
