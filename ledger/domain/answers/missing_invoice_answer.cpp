@@ -190,7 +190,7 @@ std::vector<MissingReason> reasons_without_invoice(const Question& question,
   if (question.today < question.subscribed_on.plus_days(kNewForDays)) {
     reasons.push_back(MissingReason::TOO_NEW);
   }
-  if (billed == nullptr) {
+  if (billed == nullptr || billed->reason == NoInvoiceReason::NotYetInvoiced) {
     reasons.push_back(MissingReason::NOT_GENERATED_YET);
     return reasons;
   }

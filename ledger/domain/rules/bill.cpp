@@ -166,9 +166,8 @@ Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
   LEDGER_TRY(std::vector<Position> deferred, left_over(sum, can_wait));
   const std::unordered_set<Position> waits(deferred.begin(), deferred.end());
   const std::int64_t seen = bill.rows_seen;
-  LEDGER_TRY(Bill rest, rate_all(state, usage, request, current, late, corrected, [&](const UsageItem& item) {
-               return !waits.contains(item.position);
-             }));
+  const auto has_room = [&](const UsageItem& item) { return !waits.contains(item.position); };
+  LEDGER_TRY(Bill rest, rate_all(state, usage, request, current, late, corrected, has_room));
   rest.rows_seen = seen;
   rest.deferred = std::move(deferred);
   LEDGER_TRY(const Exact remaining, sum_of(rest.lines, other_charges));

@@ -28,7 +28,8 @@ BOOST_DESCRIBE_STRUCT(CreditNote, (), (issued))
 
 /// A note over `amount_minor` (with tax, more than 0, at most what earlier notes left) of
 /// `invoice`, which was issued as `issued`: positive figures, tax and sections in the invoice's
-/// proportion, so that all its notes together have its own figures. Errors: AMOUNT_OUT_OF_RANGE.
+/// proportion, so that all its notes together have its own figures. Errors:
+/// AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<CreditNoteIssued> credit_note_over(const StateReader& state,
                                                         const Invoice& invoice,
                                                         const InvoiceIssued& issued,

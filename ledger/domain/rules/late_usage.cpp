@@ -230,12 +230,13 @@ Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usag
     const auto take = [&](const UsageRow& row) {
       if (added && stands_on(request.type, row)) added = late.add(i, row);
     };
-    if (!request.same_rows)
-      LEDGER_CHECK(usage.late_rows(id, mark->through, mark->position, request.position, take));
-    if (!request.same_rows)
-      LEDGER_CHECK(usage.unmatched_rows(id, mark->through, mark->position, [&](const UsageRow& row) {
+    const auto take_matched = [&](const UsageRow& row) {
       if (was_unmatched(state, request, subscription, row, mark->position)) take(row);
-    }));
+    };
+    if (!request.same_rows) {
+      LEDGER_CHECK(usage.late_rows(id, mark->through, mark->position, request.position, take));
+      LEDGER_CHECK(usage.unmatched_rows(id, mark->through, mark->position, take_matched));
+    }
     if (!mark->deferred.empty()) {
       LEDGER_CHECK(
           usage.rows(id, kFirstDate, mark->through, mark->position, [&](const UsageRow& row) {
