@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/access.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
@@ -63,12 +64,12 @@ TEST_F(Commands, WhatOnlyTheOperatorMayDo) {
                                      CommandData(EvaluateDunning{day("2024-03-12")}),
                                      CommandData(DeliverInvoiceEmails{InvoiceId("E1")}),
                                      CommandData(SetPolicy{"ea.portalInvoices", {"true"}, {}}),
-                                     CommandData(CreateKey{"k", {Right::Read}, {}, {}, {}}),
-                                     CommandData(RevokeKey{KeyId("k")})}) {
+                                     CommandData(CreateKey{"k", {Right::Read}, {}, {}, {}})}) {
     ledger.when(command, as("jeroen")).then_rejected("FORBIDDEN");
     EXPECT_EQ(ledger.error()->kind, ErrorKind::Forbidden);
     ledger.when(command, Viewer::operating_in(kContoso)).then_rejected("FORBIDDEN");
   }
+  ledger.when(RevokeKey{KeyId("k")}, Viewer::operating_in(kContoso)).then_rejected("FORBIDDEN");
 }
 
 TEST_F(Commands, SetInvoiceSharing) {
@@ -92,9 +93,11 @@ TEST_F(Commands, AssignRole) {
     return AssignRole{type, ScopeId(std::string(scope)), what, IdentityId(std::string(who)), {}};
   };
   ledger.when(assign(ScopeType::Profile, "no", Role::Owner, "x")).then_rejected("NOT_FOUND");
+  EXPECT_EQ(permission_reason(*ledger.error()), std::nullopt);
   ledger.when(assign(ScopeType::Profile, "p-1", Role::Owner, "x"), as("contributor"))
       .then_rejected("NO_PERMISSION");
   EXPECT_EQ(ledger.error()->kind, ErrorKind::Forbidden);
+  EXPECT_EQ(permission_reason(*ledger.error()), "NO_PERMISSION_MCA");
   ledger.when(assign(ScopeType::Profile, "p-1", Role::BillingReader, "x"), as("jeroen"))
       .then_rejected("INVALID_FIELD", "/role");
   ledger.given({linked("foreigner", "f@fabrikam.example", "fabrikam")});
@@ -302,6 +305,20 @@ TEST_F(Commands, Keys) {
   ledger.when(RevokeKey{KeyId("no")}).then_rejected("NOT_FOUND");
   ledger.when(RevokeKey{key.key_id}).then({KeyRevoked{key.key_id}});
   ledger.when(RevokeKey{key.key_id}).then_nothing();
+}
+
+TEST_F(Commands, APersonHasKeysOfHisOwn) {
+  ledger.when(CreateKey{"laptop", {}, {}, IdentityId("stranger"), {}}, as("jeroen"))
+      .then_rejected("FORBIDDEN");
+  ledger.when(CreateKey{"laptop", {}, kContoso, {}, {}}, as("jeroen")).then_rejected("FORBIDDEN");
+  ledger.when(CreateKey{"laptop", {}, {}, {}, {}}, as("jeroen"));
+  ASSERT_EQ(ledger.outcome<KeyCreated>().size(), 1u);
+  const KeyCreated key = ledger.outcome<KeyCreated>()[0];
+  EXPECT_EQ(key.identity_id, kJeroen);
+  EXPECT_TRUE(key.rights.empty());
+  ledger.when(RevokeKey{key.key_id}, as("stranger")).then_rejected("NOT_FOUND");
+  ledger.when(RevokeKey{KeyId("no")}, as("jeroen")).then_rejected("NOT_FOUND");
+  ledger.when(RevokeKey{key.key_id}, as("jeroen")).then({KeyRevoked{key.key_id}});
 }
 
 TEST(EmailAddresses, AreJudgedByTheirShape) {

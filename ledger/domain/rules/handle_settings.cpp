@@ -29,9 +29,10 @@ Result<Decision> handle_command(const StateReader&, const CreateKey& command,
   std::optional<IdentityId> bound_to = command.identity_id;
   if (const std::optional<IdentityId>& person = context.viewer.identity) {
     // A person's own key has his access and nothing else (api.md 8).
-    if ((bound_to && bound_to != person) || command.tenant_id) {
+    if ((bound_to && bound_to != person) || command.tenant_id || !command.rights.empty()) {
       return failed(ErrorKind::Forbidden, "FORBIDDEN",
-                    "a person makes keys for himself alone; leave out identityId and tenantId");
+                    "a person makes keys for himself alone, without rights of their own; leave out "
+                    "identityId and tenantId, and rights empty");
     }
     bound_to = person;
   } else {
