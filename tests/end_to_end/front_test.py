@@ -367,6 +367,44 @@ class StreamsEnd(unittest.TestCase):
                 live.close()
 
 
+class JobsEnd(unittest.TestCase):
+    def test_a_long_command_gives_up_when_the_server_stops_and_goes_on_later(self):
+        with Daybook(PROGRAM) as ledger:
+            key = ledger.create_key("operator", "admin,ingest,read")
+            ledger.start()
+            operator = ledger.client(key)
+            world = World(operator, operator)
+            for step in flat(begin("2024-02-02", account("2024-02-02")),
+                             on("2024-03-05", *[subscription(f"sub-{n:02}", "2024-03-05") for n in range(10)],
+                                cost("sub-01", "2024-03-05", "40.00"))):
+                step(world)
+            location = operator.wish("AdvanceClock", {"to": "2090-01-01T00:00:00Z"}, "far", Prefer="respond-async").headers["location"]
+            waiting = operator.wish("EvaluateDunning", {"asOf": "2024-03-05"}, Prefer="respond-async").json
+            deadline, job = time.monotonic() + ANSWER_SECONDS, {"done": 0}
+            while job["done"] < 3 and time.monotonic() < deadline:
+                job = operator.request("GET", location).json
+            self.assertEqual((job["state"], waiting["state"]), ("Running", "Queued"), job)
+            begun = time.monotonic()
+            operator.close()
+            self.assertEqual(ledger.stop(), 0)
+            self.assertLess(time.monotonic() - begun, 8, "it did not wait for the end of the command")
+
+            ledger.start()
+            operator = ledger.client(key)
+            self.assertEqual(operator.request("GET", location).status, 404)
+            now = operator.get("/clock").json["now"]
+            self.assertTrue("2024-03-05" < now < "2090-01-01", now)
+            day = f"{int(now[:4]) + 1}-01-01T00:00:00Z"
+            answer = operator.wish("AdvanceClock", {"to": day}, "far")  # cut off, it has bound nothing
+            self.assertEqual(answer.status, 200, answer)
+            self.assertEqual(operator.get("/clock").json["now"], day)
+            closed = [(item["streamId"], json.dumps(item["data"]["period"])) for item in operator.pages("/events", limit=1000)
+                      if item["type"].startswith("daybook.PeriodClosed")]
+            self.assertTrue(closed)
+            self.assertEqual(len(closed), len(set(closed)), "no period twice")
+            operator.close()
+
+
 if __name__ == "__main__":
     PROGRAM = sys.argv[1]
     del sys.argv[1:2]
