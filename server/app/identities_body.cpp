@@ -25,7 +25,7 @@ tl::unexpected<Error> not_an_identity(std::size_t index, std::string_view member
 Result<std::vector<std::pair<std::string, std::string>>> parse_identities(std::string_view body) {
   thread_local simdjson::dom::parser parser;
   simdjson::dom::element document;
-  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) {
+  if (body.empty() || parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) {
     const Error malformed{ErrorKind::Invalid, "MALFORMED_JSON",
                           "The body is not JSON; it is a list of objects with source and id.", {}};
     return tl::unexpected(codec::refuse_json(body, malformed).value_or(malformed));
