@@ -373,6 +373,11 @@ bool KeyStore::has_reference(std::string_view reference) const {
   return id && state_->by_reference.contains(*id);
 }
 
+std::uint64_t KeyStore::epoch() const {
+  const std::shared_lock lock(state_->mutex);
+  return state_->epoch;
+}
+
 std::size_t KeyStore::size() const {
   const std::shared_lock lock(state_->mutex);
   return state_->by_reference.size();

@@ -93,6 +93,8 @@ class KeyStore final : public Sealer {
   }
   [[nodiscard]] bool has_reference(std::string_view reference) const;
   [[nodiscard]] std::size_t size() const;
+  /// Another one after every erasure.
+  [[nodiscard]] std::uint64_t epoch() const;
 
  private:
   struct State;

@@ -225,7 +225,7 @@ void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
 }
 
 void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
-  const Event& event = batch_->events[fact.event - 1];
+  Event& event = batch_->events[fact.event - 1];
   if (is_posted(event.data.type())) {
     if (Result<void> checked = check(core.books, event); !checked) {
       batch_->reject(fact, checked.error());
@@ -238,6 +238,12 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
                                  "/data/usageId"});
       return;
     }
+  }
+  if (batch_->key_epoch != core.keys->epoch()) {
+    // Somebody was erased since it was opened: folded is what a replay will read.
+    Result<Event> recorded = codec::decode_event(batch_->event_bytes(fact), core.keys.get());
+    LEDGER_INVARIANT(recorded.has_value());
+    event = std::move(*recorded);
   }
   fact.position = append_and_fold(core, event, batch_->event_bytes(fact), fact.leaf, now);
   fact.status = FactStatus::Accepted;

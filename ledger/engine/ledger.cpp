@@ -107,6 +107,7 @@ void Ledger::prepare(FactBatch& batch, Event fact) const {
   fact.envelope.actor = batch.caller.actor();
   codec::fill_defaults(fact);
 
+  if (batch.events.empty()) batch.key_epoch = core.keys->epoch();
   while (batch.bytes.size() % 8 != 0) *batch.bytes.extend(1) = std::byte{0};
   const std::size_t offset = batch.bytes.size();
   if (Result<void> encoded = codec::encode_event(fact, *core.keys, batch.bytes); !encoded) {

@@ -46,6 +46,12 @@ class EngineTest : public ::testing::Test {
 
   /// Ingests a batch of structured events; `events` are the items of a JSON array.
   std::unique_ptr<FactBatch> post(const std::string& events, bool atomic = false, Caller caller = {}) {
+    Result<std::unique_ptr<FactBatch>> done = ledger_->ingest(prepared(events, atomic, std::move(caller)));
+    EXPECT_TRUE(done.has_value());
+    return std::move(*done);
+  }
+  /// The same, as far as it goes off the sequencer.
+  std::unique_ptr<FactBatch> prepared(const std::string& events, bool atomic = false, Caller caller = {}) {
     auto batch = std::make_unique<FactBatch>();
     batch->caller = caller;
     batch->atomic = atomic;
@@ -63,9 +69,7 @@ class EngineTest : public ::testing::Test {
       }
     }
     EXPECT_FALSE(stream.failure().has_value());
-    Result<std::unique_ptr<FactBatch>> done = ledger_->ingest(std::move(batch));
-    EXPECT_TRUE(done.has_value());
-    return std::move(*done);
+    return batch;
   }
 
   static std::string fact(std::string_view type, std::string_view id, std::string_view data,

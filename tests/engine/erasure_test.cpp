@@ -122,6 +122,18 @@ TEST_F(ErasePersons, APersonWhoCameBackIsNotErasedAgainByAStartThatFoldsTheErasu
   EXPECT_EQ(persons(), (std::map<std::string, std::string>{{"p-1", "(erased)"}, {"p-2", "jeroen@new.example"}}));
 }
 
+TEST_F(ErasePersons, AFactThatWasOnItsWayIsFoldedAsItWillBeRead) {
+  post(account() + "," + linked("jeroen", kEmail, "p-1"));
+  auto late = prepared(fact("EmailChanged", "p-2", R"({"identityId":"jeroen","email":"late@contoso.example"})"));
+  ASSERT_TRUE(erase("jeroen", std::nullopt).has_value());
+  const auto done = ledger_->ingest(std::move(late));
+  ASSERT_TRUE(done.has_value());
+  EXPECT_EQ((*done)->facts[0].status, FactStatus::Accepted);
+  EXPECT_EQ(email_of("jeroen"), "(erased)");
+  reopen();
+  EXPECT_EQ(email_of("jeroen"), "(erased)");
+}
+
 TEST_F(ErasePersons, IsRefusedWithoutExactlyOneSubjectAndForWhoIsUnknown) {
   post(account() + "," + linked("jeroen", kEmail, "p-1"));
   EXPECT_EQ(erase(std::nullopt, std::nullopt).error().code, "INVALID_FIELD");
