@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 
+import scenarios_agreements
 import scenarios_money
 import scenarios_payment
 import scenarios_people
@@ -16,7 +17,7 @@ from daybook import Daybook
 from steps import World
 
 SCENARIOS = {**scenarios_timing.SCENARIOS, **scenarios_money.SCENARIOS, **scenarios_people.SCENARIOS,
-             **scenarios_payment.SCENARIOS}
+             **scenarios_payment.SCENARIOS, **scenarios_agreements.SCENARIOS}
 
 
 def run(program, number):

@@ -99,6 +99,7 @@ class UsageRater {
   /// By the prices and exchange rates of the invoice of the period, where there is one.
   [[nodiscard]] RatingScope rating_scope(const RatingPeriod& period) const {
     RatingScope rating{state_, scope_.subscriptions, scope_.currency, today_, std::nullopt};
+    rating.list_prices = scope_.list_prices;
     const BilledPeriod* billed = state_.billed_period(scope_.billed, period.type, period.start);
     if (billed != nullptr) {
       rating.prices_upto = billed->position;
@@ -120,7 +121,9 @@ class UsageRater {
     for (const UsageItem& item : batch.items()) {
       RatedItem rated{
           *scope_.subscriptions[item.subscription], batch, item, nullptr, Exact(), scope_.currency};
-      if (item.has_own_value) {
+      // Purchases, refunds and the like are between the partner and his provider.
+      if (scope_.list_prices && item.charge_type != ChargeType::Usage) continue;
+      if (item.has_own_value && !scope_.list_prices) {
         rated.currency = item.currency.value_or(scope_.currency);
         if (rated.subscription.is_charged_on(item.usage_date)) rated.cost = item.own_value;
       } else {

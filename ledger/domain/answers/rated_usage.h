@@ -42,6 +42,7 @@ struct UsageScope {
   std::vector<const Subscription*> subscriptions;
   std::optional<SubscriptionId> only;  ///< of them, the one that is shown
   Currency currency;                   ///< of the document
+  bool list_prices = false;  ///< by the prices for everybody alone, whatever cost a row brings
 };
 
 /// Of which days, and how closely.

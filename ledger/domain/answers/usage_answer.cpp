@@ -237,6 +237,17 @@ std::vector<UsageScope> scopes_of(const StateReader& state, const Account& accou
   return scopes;
 }
 
+/// What a customer of a partner is shown: his subscription by itself, at the prices for everybody.
+UsageScope customer_scope(const StateReader& state, const Account& account,
+                          const Subscription& subscription) {
+  const Profile* profile =
+      subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
+  UsageScope scope =
+      scope_of(state, account, profile, {subscription.subscription_id.text()});
+  scope.list_prices = true;
+  return scope;
+}
+
 bool has_usage(const ScopeRef& scope) {
   return scope.type == ScopeType::Subscription || scope.type == ScopeType::Profile ||
          scope.type == ScopeType::Account;
@@ -280,7 +291,13 @@ Result<UsageView> usage_answer(const StateReader& state, const UsageSource& usag
     if (dimension == nullptr) range.tag_keys.emplace_back(tag_key(name));
   }
   UsageTable table(query);
-  for (const UsageScope& of : scopes_of(state, *account, scope)) {
+  const bool is_customer = scope.type == ScopeType::Subscription &&
+                           is_csp_customer(state, viewer, *account);
+  const std::vector<UsageScope> scopes =
+      is_customer ? std::vector{customer_scope(state, *account,
+                                               *state.subscription(SubscriptionId(scope.id)))}
+                  : scopes_of(state, *account, scope);
+  for (const UsageScope& of : scopes) {
     LEDGER_CHECK(rate_usage(state, usage, of, range, today,
                             [&](const RatedItem& rated) { return table.take(rated); }));
   }

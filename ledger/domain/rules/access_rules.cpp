@@ -51,6 +51,7 @@ constexpr auto kTable = std::to_array<Row>({
     {Action::CreateSubscription,
      kWriters | kSectionOwner | kSectionContributor | kSubscriptionCreator},  // and CF-14
     {Action::ReactivateSubscription, kProfileOwner | kProfileContributor | kSubscriptionOwner},
+    {Action::SetCostVisibility, kAccountOwner},
 });
 
 constexpr Columns columns_of(Action action) {
@@ -229,6 +230,18 @@ bool may_in_profiles(const StateReader& state, const Place& place, const Identit
   return false;
 }
 
+/// a customer with a role on his own subscription sees its usage where the partner lets him.
+bool may_as_customer(const StateReader& state, const Place& place, const IdentityId& identity,
+                     Action action) {
+  if (action != Action::ViewUsage || place.subscription == nullptr ||
+      !place.subscription->customer_id) {
+    return false;
+  }
+  const Customer* customer = state.customer(*place.subscription->customer_id);
+  return customer != nullptr && customer->cost_visibility &&
+         has_subscription_role(state, place, identity);
+}
+
 AccountType rules_of(const Place& place, const Invoice* invoice) {
   // A document keeps the rules of the type it was issued under.
   return invoice != nullptr ? invoice->account_type : place.account->type;
@@ -287,13 +300,17 @@ bool is_csp_customer(const StateReader& state, const Viewer& viewer, const Accou
   return false;
 }
 
-bool is_in_allowed_tenant(const StateReader& state, const Viewer& viewer, const ScopeRef& scope) {
+bool allows_tenant(const StateReader& state, const ScopeRef& scope, const TenantId& tenant) {
   const auto place = place_of(state, scope);
-  if (!place || !viewer.tenant) return false;
-  if (place->account->allows(*viewer.tenant)) return true;
+  if (!place) return false;
+  if (place->account->allows(tenant)) return true;
   if (place->subscription == nullptr || !place->subscription->customer_id) return false;
   const Customer* customer = state.customer(*place->subscription->customer_id);
-  return customer != nullptr && customer->tenant_id == *viewer.tenant;
+  return customer != nullptr && customer->tenant_id == tenant;
+}
+
+bool is_in_allowed_tenant(const StateReader& state, const Viewer& viewer, const ScopeRef& scope) {
+  return viewer.tenant && allows_tenant(state, scope, *viewer.tenant);
 }
 
 bool is_administrator(const Account& account, const Viewer& viewer) {
@@ -319,7 +336,10 @@ Permission may(const StateReader& state, const Viewer& viewer, Action action,
   const bool seen = is_related(state, *place, object.scope, *viewer.identity);
   if (!seen) return {false, false, no_permission(*place, object.invoice)};
   if (action == Action::See) return {true, true, {}};
-  if (is_csp_customer(state, viewer, *place->account)) return {false, true, "CSP_CUSTOMER"};
+  if (is_csp_customer(state, viewer, *place->account)) {
+    if (may_as_customer(state, *place, *viewer.identity, action)) return {true, true, {}};
+    return {false, true, "CSP_CUSTOMER"};
+  }
   if (may_as(state, *place, *viewer.identity, action, object.invoice)) return {true, true, {}};
   return {false, true, no_permission(*place, object.invoice)};
 }

@@ -27,6 +27,7 @@ enum class Action {
   CreateSection,
   CreateSubscription,
   ReactivateSubscription,
+  SetCostVisibility,  ///< what customers of a partner see (MPA)
 };
 
 /// What is asked about: the scope, and a document of it where it is about one.
@@ -71,6 +72,11 @@ struct Permission {
 /// account's.
 [[nodiscard]] bool is_csp_customer(const StateReader& state, const Viewer& viewer,
                                    const Account& account);
+
+/// Whether a directory may hold identities with a role on the scope: one of the account's, or for a
+/// subscription of a CSP customer the customer's.
+[[nodiscard]] bool allows_tenant(const StateReader& state, const ScopeRef& scope,
+                                 const TenantId& tenant);
 
 /// Whether the identity is the Account Administrator of a MOSP account.
 [[nodiscard]] bool is_administrator(const Account& account, const Viewer& viewer);

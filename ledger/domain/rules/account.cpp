@@ -55,4 +55,8 @@ void apply(Customer& customer, const CustomerRegistered& event, const Occurrence
   customer.name = event.name;
 }
 
+void apply(Customer& customer, const CustomerCostVisibilityChanged& event, const Occurrence&) {
+  customer.cost_visibility = event.value;
+}
+
 }  // namespace daybook

@@ -61,10 +61,11 @@ struct Customer {
   AccountId account_id;
   TenantId tenant_id;
   std::string name;
+  bool cost_visibility = false;  ///< his identities see usage at pay-as-you-go prices (R-41)
 
   friend bool operator==(const Customer&, const Customer&) = default;
 };
-BOOST_DESCRIBE_STRUCT(Customer, (), (customer_id, account_id, tenant_id, name))
+BOOST_DESCRIBE_STRUCT(Customer, (), (customer_id, account_id, tenant_id, name, cost_visibility))
 
 void apply(Account& account, const BillingAccountOpened& event, const Occurrence& at);
 void apply(Account& account, const AssociatedTenantAdded& event, const Occurrence& at);
@@ -74,5 +75,6 @@ void apply(Account& account, const TaxIdChanged& event, const Occurrence& at);
 void apply(Account& account, const BillingAccountClosed& event, const Occurrence& at);
 void apply(Account& account, const AccountAdministratorChanged& event, const Occurrence& at);
 void apply(Customer& customer, const CustomerRegistered& event, const Occurrence& at);
+void apply(Customer& customer, const CustomerCostVisibilityChanged& event, const Occurrence& at);
 
 }  // namespace daybook

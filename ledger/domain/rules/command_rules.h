@@ -6,6 +6,7 @@
 #include "ledger/domain/commands/access.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
+#include "ledger/domain/commands/enrollment.h"
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/runs.h"
 #include "ledger/domain/commands/subscription.h"
@@ -54,6 +55,8 @@ namespace daybook {
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const AssignRole&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const RevokeRole&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const SetCustomerCostVisibility&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const AcceptEmailTerms&,
                                               const DecisionContext&);

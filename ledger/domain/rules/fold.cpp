@@ -61,6 +61,11 @@ void fold_event(StateStore& store, const CustomerRegistered& event, const Occurr
   store.link(Relation::CustomersOfAccount, event.account_id.text(), event.customer_id.text());
 }
 
+void fold_event(StateStore& store, const CustomerCostVisibilityChanged& event,
+                const Occurrence& at) {
+  apply(store.edit<Customer>(event.customer_id.text()), event, at);
+}
+
 void fold_event(StateStore& store, const BillingProfileCreated& event, const Occurrence& at) {
   Profile& profile = store.edit<Profile>(event.profile_id.text());
   apply(profile, event, at);
@@ -449,7 +454,7 @@ void fold_event(StateStore& store, const ClockAdvanced& event, const Occurrence&
 using Folded =
     TypeList<BillingAccountOpened, AssociatedTenantAdded, AssociatedTenantRemoved, SoldToChanged,
              TaxIdChanged, BillingAccountClosed, AccountAdministratorChanged, CustomerRegistered,
-             BillingProfileCreated, BillToChanged, PoNumberChanged, BillingProfileStatusChanged,
+             CustomerCostVisibilityChanged, BillingProfileCreated, BillToChanged, PoNumberChanged, BillingProfileStatusChanged,
              InvoiceSectionCreated, InvoiceSectionRenamed, SubscriptionCreated,
              SubscriptionCancelled, SubscriptionReactivated, SubscriptionDeleted,
              SubscriptionBecamePastDue, SubscriptionWarned, SubscriptionDisabled,

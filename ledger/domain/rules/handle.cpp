@@ -7,7 +7,7 @@ namespace {
 
 using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarketplaceInvoicing,
                          RunProfileInvoicing, EvaluateDunning, SetInvoiceSharing, AssignRole,
-                         RevokeRole, AcceptEmailTerms, OptInEmailInvoice, OptOutEmailInvoice,
+                         RevokeRole, SetCustomerCostVisibility, AcceptEmailTerms, OptInEmailInvoice, OptOutEmailInvoice,
                          UpdatePreferredEmail, AddEmailRecipient, RemoveEmailRecipient,
                          DeliverInvoiceEmails, PayNow, SettleBalance, AmendInvoice, VoidInvoice,
                          IssueCreditNote, LockInvoice, UnlockInvoice, ReactivateSubscription,

@@ -56,13 +56,12 @@ Result<Decision> handle_command(const StateReader& state, const AssignRole& comm
     return rejected("INVALID_FIELD", "name the identityId that gets the role", "/identityId");
   }
   const ScopeRef scope(command.scope_type, command.scope_id.text());
-  const Account& account = *account_of(state, scope);
   // An identity may be named before it is linked; once it is, it belongs to a directory.
   const Identity* identity = state.identity(*command.identity_id);
   if (identity != nullptr) {
     bool is_allowed = false;
     for (const TenantId& tenant : identity->tenants)
-      is_allowed = is_allowed || account.allows(tenant);
+      is_allowed = is_allowed || allows_tenant(state, scope, tenant);
     if (!is_allowed) {
       return rejected("TENANT_NOT_ASSOCIATED", "the identity is in no directory of the account",
                       "/identityId");

@@ -196,7 +196,9 @@ std::optional<PriceInForce> price_of(const RatingScope& scope, const UsageBatch&
                                      const UsageItem& item) {
   const MeterPrices* prices = scope.state.prices(batch.text(item.meter));
   if (prices == nullptr) return std::nullopt;
-  const PriceScopes scopes = price_scopes(*scope.subscriptions[item.subscription]);
+  const PriceScopes scopes = scope.list_prices
+                                 ? PriceScopes{}
+                                 : price_scopes(*scope.subscriptions[item.subscription]);
   PriceView view{scope.currency, scope.rate_date, scope.prices_upto};
   auto price = price_in_force(scope.state, *prices, scopes, item.usage_date, view);
   if (!price && scope.prices_upto) {

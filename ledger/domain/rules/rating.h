@@ -91,6 +91,7 @@ struct RatingScope {
   Date rate_date;     ///< exchange rates are those of this day
   std::optional<Position>
       prices_upto;  ///< prices posted later count only for what had none by then (R-81)
+  bool list_prices = false;  ///< those for everybody alone: what a partner's customer is shown
 };
 
 /// Prices `batch`, which is sorted, in order of consumption. `counts` leaves items out (null:
