@@ -137,6 +137,9 @@ void Books::touch(StateKind kind, std::string_view key, const void* row) {
     case StateKind::Invoice:
       touched_.accounts.insert(static_cast<const Invoice*>(row)->account_id.text());
       break;
+    case StateKind::Enrollment:
+      touched_.accounts.insert(static_cast<const Enrollment*>(row)->account_id.text());
+      break;
     case StateKind::Policies:
       touched_.all = true;
       break;

@@ -106,6 +106,8 @@ void Core::note_erasure(const EventData& data) {
   std::vector<std::string> more;
   if (const auto* removed = data.get_if<EmailRecipientRemoved>()) {
     more.push_back(keys->reference(recipient_subject(removed->recipient_id)));
+  } else if (const auto* from_enrollment = data.get_if<EnrollmentRecipientRemoved>()) {
+    more.push_back(keys->reference(recipient_subject(from_enrollment->recipient_id)));
   } else if (const auto* erased = data.get_if<SubjectErased>()) {
     more = keys_of_erased(books, *keys, *erased);
     forgetting = true;

@@ -27,6 +27,13 @@ std::vector<std::string> keys_of_erased(const Books& books, const codec::KeyStor
       }
     }
   });
+  books.each<Enrollment>([&](const Enrollment& enrollment) {
+    for (const EmailRecipient& recipient : enrollment.recipients) {
+      if (recipient.address.value && keys.reference(codec::subject_of_address(*recipient.address.value)) == address) {
+        references.push_back(keys.reference(recipient_subject(recipient.recipient_id)));
+      }
+    }
+  });
   return references;
 }
 

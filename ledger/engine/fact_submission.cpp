@@ -5,6 +5,7 @@
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/complete.h"
 #include "ledger/domain/rules/decide.h"
 
 namespace daybook::engine {
@@ -244,6 +245,17 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
     Result<Event> recorded = codec::decode_event(batch_->event_bytes(fact), core.keys.get());
     LEDGER_INVARIANT(recorded.has_value());
     event = std::move(*recorded);
+  }
+  Event completed = event;
+  if (daybook::complete(core.books, completed.data)) {
+    core.scratch.clear();
+    const Result<void> encoded = codec::encode_event(completed, *core.keys, core.scratch);
+    if (!encoded) throw InvariantBroken("a completed fact cannot be encoded: " + encoded.error().detail);
+    const log::Bytes bytes = core.group.keep(core.scratch.bytes());
+    fact.position = append_and_fold(core, completed, bytes, log::leaf_hash(bytes), now);
+    fact.status = FactStatus::Accepted;
+    accepted_.push_back(std::move(completed));
+    return;
   }
   fact.position = append_and_fold(core, event, batch_->event_bytes(fact), fact.leaf, now);
   fact.status = FactStatus::Accepted;

@@ -82,6 +82,7 @@ bool Runs::is_run(const CommandData& command) {
     case CommandType::RunMospInvoicing:
     case CommandType::RunMarketplaceInvoicing:
     case CommandType::RunProfileInvoicing:
+    case CommandType::RunEaInvoicing:
     case CommandType::EvaluateDunning:
       return true;
     default:
@@ -137,9 +138,10 @@ Result<void> Runs::do_work(Job& job, const Work& work, Instant at) {
   if (job.request != nullptr) {
     switch (job.request->command.type()) {
       case CommandType::RunInvoicing: kinds = WorkKinds::invoicing(); break;
-      case CommandType::RunMospInvoicing: kinds = {true, false, true, false, false}; break;
-      case CommandType::RunMarketplaceInvoicing: kinds = {false, true, false, false, false}; break;
-      case CommandType::RunProfileInvoicing: kinds = {false, false, false, true, false}; break;
+      case CommandType::RunMospInvoicing: kinds = {true, false, true, false, false, false}; break;
+      case CommandType::RunMarketplaceInvoicing: kinds = {false, true, false, false, false, false}; break;
+      case CommandType::RunProfileInvoicing: kinds = {false, false, false, true, false, false}; break;
+      case CommandType::RunEaInvoicing: kinds = WorkKinds::only_enrollments(); break;
       case CommandType::EvaluateDunning: kinds = WorkKinds::only_dunning(); break;
       default: break;
     }
@@ -270,6 +272,8 @@ Result<CommandAnswer> Runs::perform(const CommandRequest& request) {
     performed = work_of_kinds(job, marketplace->run_date, marketplace->run_date);
   } else if (const auto* profiles = request.command.get_if<RunProfileInvoicing>()) {
     performed = work_of_kinds(job, profiles->run_date, profiles->run_date);
+  } else if (const auto* enrollments = request.command.get_if<RunEaInvoicing>()) {
+    performed = work_of_kinds(job, enrollments->run_date, enrollments->run_date);
   } else if (const auto* dunning = request.command.get_if<EvaluateDunning>()) {
     performed = work_of_kinds(job, earliest, dunning->as_of);
   }

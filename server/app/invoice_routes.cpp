@@ -33,7 +33,11 @@ std::vector<ScopeRef> scopes_in_sight(const StateReader& state, const Viewer& vi
       const ScopeRef scope(ScopeType::Profile, profile);
       if (sees_invoices(state, viewer, scope)) scopes.push_back(scope);
     }
-    if (account->has_profiles()) continue;
+    for (const std::string& enrollment : state.enrollments_of(account->account_id)) {
+      const ScopeRef scope(ScopeType::Enrollment, enrollment);
+      if (sees_invoices(state, viewer, scope)) scopes.push_back(scope);
+    }
+    if (account->type != AccountType::MOSP) continue;
     for (const std::string& subscription : state.subscriptions_of(account->account_id)) {
       const ScopeRef scope(ScopeType::Subscription, subscription);
       if (sees_invoices(state, viewer, scope)) scopes.push_back(scope);
@@ -47,7 +51,8 @@ Result<std::optional<ScopeRef>> filtered_scope(const Question& question) {
   const http::Request& request = question.request;
   std::optional<ScopeRef> wanted;
   constexpr std::pair<std::string_view, ScopeType> kFilters[] = {
-      {"accountId", ScopeType::Account}, {"profileId", ScopeType::Profile}, {"subscriptionId", ScopeType::Subscription}};
+      {"accountId", ScopeType::Account}, {"profileId", ScopeType::Profile}, {"enrollmentId", ScopeType::Enrollment},
+      {"subscriptionId", ScopeType::Subscription}};
   for (const auto& [name, type] : kFilters) {
     if (const auto id = request.query(name)) wanted = ScopeRef(type, std::string(*id));  // the narrowest counts
   }
@@ -147,6 +152,7 @@ void add_invoice_routes(Questions& questions) {
                      question_doc("listInvoices", "Invoices, newest first, with their exact count",
                                   {{"accountId", "of this account"},
                                    {"profileId", "of this billing profile"},
+                                   {"enrollmentId", "of this enrollment"},
                                    {"subscriptionId", "of this subscription"},
                                    {"status", "Due, PastDue, Paid, Void or Locked"},
                                    {"type", "AzureServices, AzureMarketplace, AzureSupport, Profile, EnrollmentOverage"},

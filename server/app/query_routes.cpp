@@ -6,6 +6,7 @@
 #include "ledger/domain/answers/preference_answer.h"
 #include "ledger/domain/answers/statement_answer.h"
 #include "ledger/domain/answers/subscription_answer.h"
+#include "server/app/agreement_routes.h"
 #include "server/app/invoice_routes.h"
 #include "server/app/questions.h"
 #include "server/app/usage_routes.h"
@@ -28,15 +29,17 @@ Result<MissingInvoiceView> missing_invoice(const Question& question) {
   if (!day) return tl::unexpected(day.error());
   const auto subscription = request.query("subscriptionId");
   const auto profile = request.query("profileId");
+  const auto enrollment = request.query("enrollmentId");
   const auto invoice = request.query("invoiceId");
-  const int given = (subscription ? 1 : 0) + (profile ? 1 : 0) + (invoice ? 1 : 0);
-  if (given != 1) return bad_query("Give one of subscriptionId, profileId and invoiceId.");
+  const int given = (subscription ? 1 : 0) + (profile ? 1 : 0) + (enrollment ? 1 : 0) + (invoice ? 1 : 0);
+  if (given != 1) return bad_query("Give one of subscriptionId, profileId, enrollmentId and invoiceId.");
   if (invoice) {
     return missing_invoice_answer(question.state(), question.viewer(), InvoiceId(std::string(*invoice)),
                                   question.reading.now);
   }
   const ScopeRef scope = subscription ? ScopeRef(ScopeType::Subscription, std::string(*subscription))
-                                      : ScopeRef(ScopeType::Profile, std::string(*profile));
+                         : profile    ? ScopeRef(ScopeType::Profile, std::string(*profile))
+                                      : ScopeRef(ScopeType::Enrollment, std::string(*enrollment));
   return missing_invoice_answer(question.state(), question.viewer(), scope, *day, question.reading.now);
 }
 
@@ -110,12 +113,14 @@ void add_query_routes(http::Router& router, LedgerHost& host) {
   Questions questions(router, host);
   const http::Auth read = http::Auth::any_of({right::kRead});
   add_scopes(questions);
+  add_agreement_routes(questions);
   add_invoice_routes(questions);
   add_usage_routes(questions);
   questions.add("/v1/missing-invoice", read,
                 question_doc("explainMissingInvoice", "Why do I see no invoice?",
                              {{"subscriptionId", "the subscription"},
                               {"profileId", "the billing profile"},
+                              {"enrollmentId", "the enrollment"},
                               {"invoiceId", "the invoice that a mail spoke of"},
                               {"period", "a date in the period; default: the last closed one"}}),
                 missing_invoice);

@@ -73,6 +73,7 @@ void add_usage_routes(Questions& questions) {
                                                    {"groupBy", "comma-separated, such as meterId,tag:team"}};
   constexpr std::pair<std::string_view, ScopeType> kScopes[] = {{"subscriptions", ScopeType::Subscription},
                                                                 {"profiles", ScopeType::Profile},
+                                                                {"enrollments", ScopeType::Enrollment},
                                                                 {"accounts", ScopeType::Account}};
   for (const auto& [plural, type] : kScopes) {
     questions.add_list("/v1/" + std::string(plural) + "/{id}/usage", http::Auth::any_of({right::kRead}),

@@ -6,6 +6,7 @@
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/fact_context.h"
 #include "ledger/domain/rules/rebill.h"
+#include "ledger/domain/rules/complete.h"
 
 namespace daybook::testing {
 namespace {
@@ -195,6 +196,7 @@ InMemoryLedger& InMemoryLedger::post(std::vector<EventData> facts,
       if (!error_) error_ = checked.error();
       continue;
     }
+    static_cast<void>(complete(store_, event.data));
     const Position position = append(event.data, now_);
     if (const auto* row = event.data.get_if<UsageRecorded>()) {
       last_unmatched_ = admit(store_, row->subscription_id.text(), row->meter_id.text(),
@@ -257,11 +259,13 @@ void InMemoryLedger::perform(const CommandData& command) {
   } else if (const auto* run = command.get_if<RunInvoicing>()) {
     work_through(run->through, now_.date(), WorkKinds::invoicing());
   } else if (const auto* mosp = command.get_if<RunMospInvoicing>()) {
-    work_through(mosp->run_date, now_.date(), {true, false, true, false, false});
+    work_through(mosp->run_date, now_.date(), {true, false, true, false, false, false});
   } else if (const auto* marketplace = command.get_if<RunMarketplaceInvoicing>()) {
-    work_through(marketplace->run_date, now_.date(), {false, true, false, false, false});
+    work_through(marketplace->run_date, now_.date(), {false, true, false, false, false, false});
   } else if (const auto* profiles = command.get_if<RunProfileInvoicing>()) {
-    work_through(profiles->run_date, now_.date(), {false, false, false, true, false});
+    work_through(profiles->run_date, now_.date(), {false, false, false, true, false, false});
+  } else if (const auto* enrollments = command.get_if<RunEaInvoicing>()) {
+    work_through(enrollments->run_date, now_.date(), WorkKinds::only_enrollments());
   } else if (const auto* dunning = command.get_if<EvaluateDunning>()) {
     work_through(dunning->as_of, now_.date(), WorkKinds::only_dunning());
   }

@@ -125,6 +125,33 @@ Result<Question> ask_profile(const Account& account, const Profile& profile, Dat
   return question;
 }
 
+Result<Question> ask_enrollment(const StateReader& state, const Account& account,
+                                const Enrollment& enrollment, std::optional<Date> day, Date today) {
+  Question question;
+  question.account = &account;
+  question.scope = ScopeRef(enrollment.enrollment_id);
+  question.billed = question.scope;
+  question.type = InvoiceType::EnrollmentOverage;
+  question.today = today;
+  question.subscribed_on = enrollment.start_date;
+  for (const std::string& id : state.subscriptions_of(enrollment.enrollment_id)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription != nullptr)
+      question.subscribed_on = std::min(question.subscribed_on, subscription->created_on);
+  }
+  question.first = enrollment_period(enrollment, enrollment.start_date).start;
+  if (day && *day < question.first) return nothing_here();
+  const Period current = enrollment_period(enrollment, today);
+  question.period = current;
+  if (day) {
+    question.period = enrollment_period(enrollment, *day);
+  } else if (current.start > question.first) {
+    question.period = enrollment_period(enrollment, current.start.plus_days(-1));
+  }
+  question.run = enrollment_run(question.period);
+  return question;
+}
+
 /// What the question is about, for anybody. Errors: NOT_FOUND, also for a day before the first one.
 Result<Question> ask(const StateReader& state, const ScopeRef& scope, std::optional<Date> day,
                      Date today) {
@@ -134,11 +161,21 @@ Result<Question> ask(const StateReader& state, const ScopeRef& scope, std::optio
     const Subscription& subscription = *state.subscription(SubscriptionId(scope.id));
     const Profile* profile =
         subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
+    const Enrollment* enrollment =
+        subscription.enrollment_id ? state.enrollment(*subscription.enrollment_id) : nullptr;
+    if (enrollment != nullptr) {
+      Result<Question> question = ask_enrollment(state, *account, *enrollment, day, today);
+      if (question) question->scope = scope;
+      return question;
+    }
     if (profile == nullptr) return ask_subscription(state, *account, subscription, day, today);
     Result<Question> question =
         ask_profile(*account, *profile, subscription.created_on, day, today);
     if (question) question->scope = scope;
     return question;
+  }
+  if (scope.type == ScopeType::Enrollment) {
+    return ask_enrollment(state, *account, *state.enrollment(EnrollmentId(scope.id)), day, today);
   }
   if (scope.type == ScopeType::Profile) {
     const Profile& profile = *state.profile(ProfileId(scope.id));
@@ -178,7 +215,10 @@ std::vector<MissingReason> reasons_without_permission(const StateReader& state,
   }
   const bool is_in_own_directory = viewer.tenant && account.allows(*viewer.tenant);
   if (is_in_own_directory || !reasons.empty()) {
-    reasons.push_back(no_permission_reason(account.type));
+    const MissingReason reason = no_permission_reason(account.type);
+    // W4b is the cause, W6 to W8 are none of an enterprise agreement's.
+    reasons.insert(reason == MissingReason::EA_NOT_IN_PORTAL ? reasons.begin() : reasons.end(),
+                   reason);
   }
   return reasons;
 }
@@ -195,7 +235,8 @@ std::vector<MissingReason> reasons_without_invoice(const Question& question,
     return reasons;
   }
   if (question.is_prepaid) reasons.push_back(MissingReason::PREPAID_OFFER);
-  if (billed->reason == NoInvoiceReason::WithinCredit) {
+  const bool is_enterprise = question.account->type == AccountType::EA;
+  if (billed->reason == NoInvoiceReason::WithinCredit && !is_enterprise) {
     reasons.push_back(MissingReason::WITHIN_CREDIT);
   } else if (billed->reason == NoInvoiceReason::NoUsage) {
     reasons.push_back(MissingReason::NO_USAGE);

@@ -46,6 +46,10 @@ PeriodSeries periods_of(const StateReader& state, const Subscription& subscripti
 
 Period current_period(const StateReader& state, const Subscription& subscription, Date today) {
   if (subscription.profile_id) return month_of(std::max(today, subscription.created_on));
+  if (subscription.enrollment_id) {
+    if (const Enrollment* enrollment = state.enrollment(*subscription.enrollment_id))
+      return enrollment_period(*enrollment, std::max(today, subscription.created_on));
+  }
   return periods_of(state, subscription).containing(today);
 }
 
@@ -86,8 +90,20 @@ Date next_invoice_date(const StateReader& state, const Profile& profile) {
   return run_of_month(oldest_unbilled_month(state, profile), profile.invoice_day);
 }
 
+Date next_invoice_date(const StateReader& state, const Enrollment& enrollment) {
+  const BillingMark* mark =
+      state.billing_mark(ScopeRef(enrollment.enrollment_id), InvoiceType::EnrollmentOverage);
+  return enrollment_run(
+      enrollment_period(enrollment, mark != nullptr ? mark->through : enrollment.start_date));
+}
+
 std::optional<Date> next_invoice_date(const StateReader& state, const Account& account) {
   std::optional<Date> earliest;
+  for (const std::string& id : state.enrollments_of(account.account_id)) {
+    if (const Enrollment* enrollment = state.find<Enrollment>(id)) {
+      keep_earlier(earliest, next_invoice_date(state, *enrollment));
+    }
+  }
   if (account.has_profiles()) {
     for (const std::string& id : state.profiles_of(account.account_id)) {
       if (const Profile* profile = state.find<Profile>(id)) {

@@ -21,6 +21,30 @@ Action viewing_preference_of(const Account& account) {
   return account.type == AccountType::MOSP ? Action::ChangeEmailPreference : Action::ViewInvoices;
 }
 
+/// Who gets the documents of an enrollment: for those who track its credit (5.3: others view).
+Result<EmailPreferenceView> recipients_of_enrollment(const StateReader& state,
+                                                     const Viewer& viewer, const ScopeRef& scope) {
+  LEDGER_CHECK(require_view(state, viewer, Action::TrackCredit, scope));
+  EmailPreferenceView view;
+  view.scope_type = scope.type;
+  view.scope_id = ScopeId(scope.id);
+  view.state = std::nullopt;
+  for (const EmailRecipient& recipient : state.enrollment(EnrollmentId(scope.id))->recipients) {
+    view.recipients.push_back({recipient.recipient_id, recipient.address});
+  }
+  return view;
+}
+
+Texts policies_of(const Enrollment& enrollment) {
+  Texts policies;
+  for (const EnrollmentPolicy policy :
+       {EnrollmentPolicy::accountOwnerViewCharges, EnrollmentPolicy::departmentAdminViewCharges,
+        EnrollmentPolicy::marketplaceEnabled, EnrollmentPolicy::reservedInstancesEnabled}) {
+    policies[std::string(wire_name(policy))] = enrollment.policy(policy) ? "true" : "false";
+  }
+  return policies;
+}
+
 /// A role on the scope or above it, or being its administrator; not one that lies below it alone.
 bool stands_over(const StateReader& state, const Viewer& viewer, const Account& account,
                  const ScopeRef& scope) {
@@ -37,6 +61,8 @@ bool stands_over(const StateReader& state, const Viewer& viewer, const Account& 
 Result<EmailPreferenceView> email_preference_answer(const StateReader& state, const Viewer& viewer,
                                                     const ScopeRef& scope) {
   const Account* account = account_of(state, scope);
+  if (account != nullptr && scope.type == ScopeType::Enrollment)
+    return recipients_of_enrollment(state, viewer, scope);
   if (account == nullptr || !can_be_mailed(scope)) return nothing_here();
   LEDGER_CHECK(require_view(state, viewer, viewing_preference_of(*account), scope));
 
@@ -68,6 +94,8 @@ Result<AccessView> access_answer(const StateReader& state, const Viewer& viewer,
   view.scope_type = scope.type;
   view.scope_id = ScopeId(scope.id);
   if (account->type == AccountType::MOSP) view.account_administrator = account->administrator;
+  if (scope.type == ScopeType::Enrollment)
+    view.policies = policies_of(*state.enrollment(EnrollmentId(scope.id)));
   for (const ScopeRef& above : scope_path(state, scope)) {
     const Access* access = state.access(above);
     if (access == nullptr) continue;

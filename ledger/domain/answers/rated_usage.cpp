@@ -43,8 +43,16 @@ class UsageRater {
  private:
   [[nodiscard]] InvoiceType type_of(PricingModel model, PublisherType publisher) const {
     if (scope_.billed.type == ScopeType::Profile) return InvoiceType::Profile;
+    if (scope_.billed.type == ScopeType::Enrollment) return InvoiceType::EnrollmentOverage;
     return is_marketplace(model, publisher) ? InvoiceType::AzureMarketplace
                                             : InvoiceType::AzureServices;
+  }
+
+  /// Whose periods count; null outside enterprise agreements.
+  [[nodiscard]] const Enrollment* enrollment() const {
+    return scope_.billed.type == ScopeType::Enrollment
+               ? state_.enrollment(EnrollmentId(scope_.billed.id))
+               : nullptr;
   }
 
   /// What was used earlier in the period counts for the price of what was used in the range.
@@ -52,6 +60,7 @@ class UsageRater {
     if (!range_.from) return kFirstDate;
     const Date month = range_.from->first_of_month();
     if (scope_.billed.type == ScopeType::Profile) return month;
+    if (const Enrollment* of = enrollment()) return enrollment_period(*of, month).start;
     // What is older than the subscription stands in its first period.
     if (*range_.from < period_at(subscription.created_on, 0).end_exclusive) return kFirstDate;
     return std::min(month,
@@ -61,7 +70,7 @@ class UsageRater {
   template <class Usage>
   UsageBatch& batch_of(const Subscription& subscription, const Usage& usage) {
     const InvoiceType type = type_of(usage.pricing_model, usage.publisher_type);
-    const Period period = usage_period(type, subscription, usage.usage_date);
+    const Period period = usage_period(type, subscription, enrollment(), usage.usage_date);
     return batches_.try_emplace({type, period.start}, texts_.with_same_texts()).first->second;
   }
 

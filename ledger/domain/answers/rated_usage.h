@@ -38,7 +38,7 @@ using RatedVisitor = std::function<Result<void>(const RatedItem&)>;
 
 /// Whose usage shares included quantities and tiers, and which of it is wanted.
 struct UsageScope {
-  ScopeRef billed;  ///< the subscription (MOSP) or profile whose document it stands on
+  ScopeRef billed;  ///< the subscription (MOSP), profile or enrollment whose document it stands on
   std::vector<const Subscription*> subscriptions;
   std::optional<SubscriptionId> only;  ///< of them, the one that is shown
   Currency currency;                   ///< of the document

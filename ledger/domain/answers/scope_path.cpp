@@ -23,12 +23,41 @@ Path section_path(const StateReader& state, const SectionId& id) {
   return path;
 }
 
+Path enrollment_path(const StateReader& state, const EnrollmentId& id) {
+  const Enrollment* enrollment = state.enrollment(id);
+  if (enrollment == nullptr) return {};
+  return {ScopeRef(id), ScopeRef(enrollment->account_id)};
+}
+
+Path department_path(const StateReader& state, const DepartmentId& id) {
+  const Enrollment* enrollment = state.enrollment_of(id);
+  if (enrollment == nullptr) return {};
+  Path path = enrollment_path(state, enrollment->enrollment_id);
+  path.insert(path.begin(), ScopeRef(ScopeType::Department, id.text()));
+  return path;
+}
+
+Path enrollment_account_path(const StateReader& state, const EnrollmentAccountId& id) {
+  const Enrollment* enrollment = state.enrollment_of(id);
+  if (enrollment == nullptr) return {};
+  const std::optional<DepartmentId>& department = enrollment->account(id)->department_id;
+  Path path = department ? department_path(state, *department)
+                         : enrollment_path(state, enrollment->enrollment_id);
+  path.insert(path.begin(), ScopeRef(ScopeType::EnrollmentAccount, id.text()));
+  return path;
+}
+
 Path subscription_path(const StateReader& state, const SubscriptionId& id) {
   const Subscription* subscription = state.subscription(id);
   if (subscription == nullptr) return {};
   Path path = {ScopeRef(id)};
   if (subscription->invoice_section_id) path.emplace_back(*subscription->invoice_section_id);
   if (subscription->profile_id) path.emplace_back(*subscription->profile_id);
+  if (subscription->enrollment_account_id) {
+    for (ScopeRef& above : enrollment_account_path(state, *subscription->enrollment_account_id))
+      path.push_back(std::move(above));
+    return path;
+  }
   path.emplace_back(subscription->account_id);
   return path;
 }
@@ -56,8 +85,11 @@ std::vector<ScopeRef> scope_path(const StateReader& state, const ScopeRef& scope
     case ScopeType::SupportPlan:
       return support_plan_path(state, PlanId(scope.id));
     case ScopeType::Enrollment:
+      return enrollment_path(state, EnrollmentId(scope.id));
     case ScopeType::Department:
+      return department_path(state, DepartmentId(scope.id));
     case ScopeType::EnrollmentAccount:
+      return enrollment_account_path(state, EnrollmentAccountId(scope.id));
     case ScopeType::Customer:
       return {};
   }

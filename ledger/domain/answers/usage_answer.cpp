@@ -207,22 +207,41 @@ UsageScope profile_scope(const StateReader& state, const Account& account, const
   return scope_of(state, account, &profile, state.subscriptions_of(profile.profile_id));
 }
 
-/// Whose usage is rated together: a subscription of MOSP alone, elsewhere all of a profile.
+UsageScope enrollment_scope(const StateReader& state, const Account& account,
+                            const EnrollmentId& id) {
+  UsageScope scope = scope_of(state, account, nullptr, state.subscriptions_of(id));
+  scope.billed = ScopeRef(id);
+  return scope;
+}
+
+/// Whose usage is rated together: a subscription of MOSP alone, elsewhere all of a profile or
+/// enrollment.
 std::vector<UsageScope> scopes_of(const StateReader& state, const Account& account,
                                   const ScopeRef& wanted) {
   if (wanted.type == ScopeType::Profile) {
     return {profile_scope(state, account, *state.profile(ProfileId(wanted.id)))};
   }
+  if (wanted.type == ScopeType::Enrollment) {
+    return {enrollment_scope(state, account, EnrollmentId(wanted.id))};
+  }
   if (wanted.type == ScopeType::Subscription) {
     const Subscription& subscription = *state.subscription(SubscriptionId(wanted.id));
     const Profile* profile =
         subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
+    if (subscription.enrollment_id) {
+      UsageScope scope = enrollment_scope(state, account, *subscription.enrollment_id);
+      scope.only = subscription.subscription_id;
+      return {scope};
+    }
     if (profile == nullptr) return {scope_of(state, account, nullptr, {wanted.id})};
     UsageScope scope = profile_scope(state, account, *profile);
     scope.only = subscription.subscription_id;
     return {scope};
   }
   std::vector<UsageScope> scopes;
+  for (const std::string& id : state.enrollments_of(account.account_id)) {
+    scopes.push_back(enrollment_scope(state, account, EnrollmentId(id)));
+  }
   for (const std::string& id : state.profiles_of(account.account_id)) {
     if (const Profile* profile = state.find<Profile>(id)) {
       scopes.push_back(profile_scope(state, account, *profile));
@@ -232,7 +251,8 @@ std::vector<UsageScope> scopes_of(const StateReader& state, const Account& accou
     const Subscription* subscription = state.find<Subscription>(id);
     const bool is_of_profile = subscription != nullptr && subscription->profile_id &&
                                state.profile(*subscription->profile_id) != nullptr;
-    if (!is_of_profile) scopes.push_back(scope_of(state, account, nullptr, {id}));
+    const bool is_of_enrollment = subscription != nullptr && subscription->enrollment_id;
+    if (!is_of_profile && !is_of_enrollment) scopes.push_back(scope_of(state, account, nullptr, {id}));
   }
   return scopes;
 }
@@ -250,7 +270,7 @@ UsageScope customer_scope(const StateReader& state, const Account& account,
 
 bool has_usage(const ScopeRef& scope) {
   return scope.type == ScopeType::Subscription || scope.type == ScopeType::Profile ||
-         scope.type == ScopeType::Account;
+         scope.type == ScopeType::Account || scope.type == ScopeType::Enrollment;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "ledger/domain/describe.h"
 #include "ledger/domain/enums.h"
 #include "ledger/domain/event_types.h"
+#include "ledger/domain/facts/email_preference.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/money.h"
 #include "ledger/domain/personal.h"
@@ -133,7 +134,7 @@ struct EnrollmentRecipientAdded {
   Personal<std::string> address;
 
   [[nodiscard]] std::string stream_id() const { return enrollment_id.text(); }
-  [[nodiscard]] std::string personal_subject() const { return ""; }
+  [[nodiscard]] std::string personal_subject() const { return recipient_subject(recipient_id); }
   friend bool operator==(const EnrollmentRecipientAdded&,
                          const EnrollmentRecipientAdded&) = default;
 };

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include "ledger/domain/rules/enrollment_access.h"
+
 namespace daybook {
 namespace {
 
@@ -80,6 +82,9 @@ struct Place {
   std::optional<SectionId> section;
   const Subscription* subscription = nullptr;
   bool is_support_plan = false;
+  const Enrollment* enrollment = nullptr;
+  std::optional<DepartmentId> department;
+  std::optional<EnrollmentAccountId> enrollment_account;
 };
 
 std::optional<Place> place_of(const StateReader& state, const ScopeRef& scope) {
@@ -121,14 +126,35 @@ std::optional<Place> place_of(const StateReader& state, const ScopeRef& scope) {
       break;
     }
     case ScopeType::Enrollment:
+      place.enrollment = state.enrollment(EnrollmentId(scope.id));
+      if (place.enrollment == nullptr) return std::nullopt;
+      account = place.enrollment->account_id;
+      break;
     case ScopeType::Department:
+      place.department = DepartmentId(scope.id);
+      place.enrollment = state.enrollment_of(*place.department);
+      if (place.enrollment == nullptr) return std::nullopt;
+      account = place.enrollment->account_id;
+      break;
     case ScopeType::EnrollmentAccount:
+      place.enrollment_account = EnrollmentAccountId(scope.id);
+      place.enrollment = state.enrollment_of(*place.enrollment_account);
+      if (place.enrollment == nullptr) return std::nullopt;
+      account = place.enrollment->account_id;
+      break;
     case ScopeType::Customer:
       return std::nullopt;
   }
   if (place.subscription != nullptr) {
     place.profile = place.subscription->profile_id;
     place.section = place.subscription->invoice_section_id;
+    place.enrollment_account = place.subscription->enrollment_account_id;
+    if (place.subscription->enrollment_id)
+      place.enrollment = state.enrollment(*place.subscription->enrollment_id);
+  }
+  if (place.enrollment_account && place.enrollment != nullptr) {
+    const EnrollmentAccount* of = place.enrollment->account(*place.enrollment_account);
+    if (of != nullptr) place.department = of->department_id;
   }
   place.account = state.account(account);
   if (place.account == nullptr) return std::nullopt;
@@ -247,11 +273,29 @@ AccountType rules_of(const Place& place, const Invoice* invoice) {
   return invoice != nullptr ? invoice->account_type : place.account->type;
 }
 
+std::string_view enrollment_refusal(const StateReader& state, const Place& place,
+                                    const IdentityId& identity, Action action) {
+  const EnrollmentAccount* account =
+      place.enrollment != nullptr && place.enrollment_account
+          ? place.enrollment->account(*place.enrollment_account)
+          : nullptr;
+  return refused_in_enrollment(
+      state, {place.account, place.enrollment, place.department, account, place.subscription},
+      identity, action);
+}
+
 bool may_as(const StateReader& state, const Place& place, const IdentityId& identity, Action action,
             const Invoice* invoice) {
-  return rules_of(place, invoice) == AccountType::MOSP
-             ? may_in_mosp(state, place, identity, action, invoice)
-             : may_in_profiles(state, place, identity, action);
+  switch (rules_of(place, invoice)) {
+    case AccountType::MOSP:
+      return may_in_mosp(state, place, identity, action, invoice);
+    case AccountType::EA:
+      return enrollment_refusal(state, place, identity, action).empty();
+    case AccountType::MCA:
+    case AccountType::MPA:
+      break;
+  }
+  return may_in_profiles(state, place, identity, action);
 }
 
 /// A role on it, above it or below it, or being its administrator.
@@ -268,19 +312,35 @@ bool is_related(const StateReader& state, const Place& place, const ScopeRef& sc
         held->type == ScopeType::Account ||
         (held->type == ScopeType::Profile && other->profile == place.profile) ||
         (held->type == ScopeType::Section && other->section == place.section && place.section) ||
+        (held->type == ScopeType::Enrollment && other->enrollment == place.enrollment) ||
+        (held->type == ScopeType::Department && other->department == place.department) ||
+        (held->type == ScopeType::EnrollmentAccount &&
+         other->enrollment_account == place.enrollment_account) ||
         (held->type == ScopeType::Subscription && other->subscription == place.subscription);
     const bool held_is_below =
         scope.type == ScopeType::Account ||
         (scope.type == ScopeType::Profile && other->profile == place.profile) ||
-        (scope.type == ScopeType::Section && other->section == place.section);
+        (scope.type == ScopeType::Section && other->section == place.section) ||
+        (scope.type == ScopeType::Enrollment && other->enrollment == place.enrollment) ||
+        (scope.type == ScopeType::Department && other->department == place.department) ||
+        (scope.type == ScopeType::EnrollmentAccount &&
+         other->enrollment_account == place.enrollment_account);
     if (held_is_above || held_is_below) return true;
   }
   return false;
 }
 
 std::string_view no_permission(const Place& place, const Invoice* invoice) {
-  return rules_of(place, invoice) == AccountType::MOSP ? "NO_PERMISSION_NOT_AA"
-                                                       : "NO_PERMISSION_MCA";
+  switch (rules_of(place, invoice)) {
+    case AccountType::MOSP:
+      return "NO_PERMISSION_NOT_AA";
+    case AccountType::EA:
+      return "EA_NOT_IN_PORTAL";
+    case AccountType::MCA:
+    case AccountType::MPA:
+      break;
+  }
+  return "NO_PERMISSION_MCA";
 }
 
 }  // namespace
@@ -341,6 +401,8 @@ Permission may(const StateReader& state, const Viewer& viewer, Action action,
     return {false, true, "CSP_CUSTOMER"};
   }
   if (may_as(state, *place, *viewer.identity, action, object.invoice)) return {true, true, {}};
+  if (rules_of(*place, object.invoice) == AccountType::EA)
+    return {false, true, enrollment_refusal(state, *place, *viewer.identity, action)};
   return {false, true, no_permission(*place, object.invoice)};
 }
 

@@ -8,7 +8,7 @@
 
 namespace daybook {
 
-/// The rows of the tables of domain.md 5.1 and 5.2.
+/// The rows of the tables of domain.md 5.1 to 5.3.
 enum class Action {
   See,                 ///< that the scope is there, and its state
   ViewInvoices,        ///< list, read and download; of one document: with its age and kind
@@ -28,6 +28,8 @@ enum class Action {
   CreateSubscription,
   ReactivateSubscription,
   SetCostVisibility,  ///< what customers of a partner see (MPA)
+  SetEnrollmentPolicy,
+  UpdatePoNumber,  ///< of a period of an enrollment
 };
 
 /// What is asked about: the scope, and a document of it where it is about one.

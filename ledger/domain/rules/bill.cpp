@@ -14,12 +14,6 @@ namespace {
 
 using Counts = std::function<bool(const UsageItem&)>;
 
-bool stands_on(InvoiceType type, const UsageRow& row) {
-  if (type == InvoiceType::Profile) return true;
-  return is_marketplace(row.pricing_model, row.publisher_type) ==
-         (type == InvoiceType::AzureMarketplace);
-}
-
 /// Of a document whose rows are those of a void one: what that one left to others.
 bool stands_elsewhere(const StateReader& state, const BillRequest& request,
                       const Subscription& subscription, const UsageRow& row) {
@@ -40,7 +34,7 @@ Result<UsageBatch> gather(const StateReader& state, const UsageSource& usage,
     LEDGER_CHECK(usage.rows(request.subscriptions[i]->subscription_id, from,
                             request.period.end_exclusive, request.position,
                             [&](const UsageRow& row) {
-                              if (!added || !stands_on(request.type, row)) return;
+                              if (!added || !stands_on(request, row)) return;
                               if (stands_elsewhere(state, request, *request.subscriptions[i], row))
                                 return;
                               added = batch.add(i, row);
@@ -143,6 +137,22 @@ Result<std::vector<Position>> left_over(Exact sum, const std::vector<Negative>& 
 }
 
 }  // namespace
+
+bool stands_on(const BillRequest& request, const UsageRow& row) {
+  if (request.type == InvoiceType::Profile) return true;
+  const bool on_marketplace = request.type == InvoiceType::AzureMarketplace;
+  if (request.enrollment != nullptr) {
+    const bool is_of_publisher = row.publisher_type == PublisherType::Marketplace;
+    return !request.marketplace_apart || is_of_publisher == on_marketplace;
+  }
+  return is_marketplace(row.pricing_model, row.publisher_type) == on_marketplace;
+}
+
+Period usage_period(InvoiceType type, const Subscription& subscription,
+                    const Enrollment* enrollment, Date day) {
+  return enrollment != nullptr ? enrollment_period(*enrollment, day)
+                               : usage_period(type, subscription, day);
+}
 
 Period usage_period(InvoiceType type, const Subscription& subscription, Date day) {
   if (type != InvoiceType::AzureServices) return month_of(day);

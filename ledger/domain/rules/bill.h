@@ -37,7 +37,12 @@ struct BillRequest {
     if (!before) return state.billing_mark(scope, type);
     return before->position == 0 ? nullptr : &*before;
   }
+  const Enrollment* enrollment = nullptr;  ///< EA: whose periods they are
+  bool marketplace_apart = false;          ///< EA: Marketplace charges have their own document
 };
+
+/// Whether a row stands on the document that is asked for.
+[[nodiscard]] bool stands_on(const BillRequest& request, const UsageRow& row);
 
 /// The usage lines of a document and what they rest on.
 struct Bill {
@@ -58,7 +63,9 @@ struct Bill {
                                       const BillRequest& request,
                                       const std::vector<DraftLine>& other_charges = {});
 
-/// The period of the scope in which usage dated `day` belongs.
+/// The period of the scope in which usage dated `day` belongs; of an enrollment one of its own.
 [[nodiscard]] Period usage_period(InvoiceType type, const Subscription& subscription, Date day);
+[[nodiscard]] Period usage_period(InvoiceType type, const Subscription& subscription,
+                                  const Enrollment* enrollment, Date day);
 
 }  // namespace daybook

@@ -38,11 +38,14 @@ bool is_last_owner(const StateReader& state, const ScopeRef& scope, Role role,
                    const IdentityId& identity) {
   const bool has_owner = scope.type == ScopeType::Account || scope.type == ScopeType::Profile ||
                          scope.type == ScopeType::Section;
-  if (!has_owner || role != Role::Owner) return false;
+  const bool is_owner = (has_owner && role == Role::Owner) ||
+                        (scope.type == ScopeType::Enrollment &&
+                         role == Role::EnterpriseAdministrator);
+  if (!is_owner) return false;
   const Access* access = state.access(scope);
-  if (access == nullptr || !access->holds(identity, Role::Owner)) return false;
+  if (access == nullptr || !access->holds(identity, role)) return false;
   return std::count_if(access->roles.begin(), access->roles.end(),
-                       [](const HeldRole& held) { return held.role == Role::Owner; }) == 1;
+                       [role](const HeldRole& held) { return held.role == role; }) == 1;
 }
 
 namespace {

@@ -56,8 +56,6 @@ Result<void> check_fact(const FactChecker& checker, const BillingAccountOpened& 
   if (checker.state().account(fact.account_id) != nullptr) {
     return already_exists("account", fact.account_id.text(), "/data/accountId");
   }
-  if (fact.type == AccountType::EA)
-    return no_rules_yet("enterprise agreements (type EA)", "/data/type");
   LEDGER_CHECK(check_country(fact.country, "/data/country"));
   LEDGER_CHECK(check_address(fact.sold_to, "/data/soldTo"));
   Account opened;
@@ -124,7 +122,7 @@ Result<void> check_fact(const FactChecker& checker, const BillingProfileCreated&
   LEDGER_TRY(const Account* account, open_account(checker, fact.account_id));
   if (!account->has_profiles()) {
     return rejected("UNKNOWN_REFERENCE",
-                    "billing profiles belong to MCA and MPA accounts; this one is MOSP",
+                    "billing profiles belong to MCA and MPA accounts; this one has another type",
                     "/data/accountId");
   }
   if (fact.invoice_day && (*fact.invoice_day < 1 || *fact.invoice_day > 31)) {
@@ -213,6 +211,21 @@ Result<const Profile*> profile_for(const FactChecker& checker, const Subscriptio
   return profile;
 }
 
+/// A subscription of an EA account lies in one of its enrollment accounts, no other does.
+Result<void> check_enrollment_account(const FactChecker& checker, const SubscriptionCreated& fact,
+                                      const Account& account) {
+  if (!fact.enrollment_account_id) {
+    if (account.type != AccountType::EA) return {};
+    return rejected("INVALID_FIELD",
+                    "a subscription of an EA account names its enrollmentAccountId",
+                    "/data/enrollmentAccountId");
+  }
+  const Enrollment* enrollment = checker.enrollment_of(*fact.enrollment_account_id);
+  if (enrollment != nullptr && enrollment->account_id == account.account_id) return {};
+  return unknown_reference("enrollment account of the account", fact.enrollment_account_id->text(),
+                           "/data/enrollmentAccountId");
+}
+
 }  // namespace
 
 Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& fact) {
@@ -230,10 +243,7 @@ Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& f
     return unknown_reference("billing profile of an MPA account", fact.profile_id->text(),
                              "/data/profileId");
   }
-  if (fact.enrollment_account_id) {
-    return unknown_reference("enrollment account", fact.enrollment_account_id->text(),
-                             "/data/enrollmentAccountId");
-  }
+  LEDGER_CHECK(check_enrollment_account(checker, fact, *account));
   if (fact.customer_id) {
     const Customer* customer = checker.state().customer(*fact.customer_id);
     if (customer == nullptr || customer->account_id != fact.account_id) {

@@ -58,6 +58,19 @@ namespace daybook {
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const SetCustomerCostVisibility&,
                                               const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const SetEnrollmentPolicy&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const UpdatePoNumber&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const RunEaInvoicing&,
+                                              const DecisionContext&);
+/// The recipients of an enrollment's documents (EML-23).
+[[nodiscard]] Result<Decision> add_enrollment_recipient(const StateReader&,
+                                                        const AddEmailRecipient&,
+                                                        const DecisionContext&);
+[[nodiscard]] Result<Decision> remove_enrollment_recipient(const StateReader&,
+                                                           const RemoveEmailRecipient&,
+                                                           const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const AcceptEmailTerms&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const OptInEmailInvoice&,

@@ -53,6 +53,14 @@ class Consequences {
     add(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "SubscriptionDeleted"});
   }
 
+  /// What was paid ahead is credit from the start.
+  void follow(const EnrollmentRegistered& fact, Date) {
+    const LotId lot(fact.enrollment_id.text() + "-prepayment");
+    if (!fact.prepayment || state_.find<CreditLot>(lot.text()) != nullptr) return;
+    add(CreditGranted{ScopeType::Enrollment, ScopeId(fact.enrollment_id.text()), lot,
+                      CreditSource::Prepayment, *fact.prepayment, fact.start_date, std::nullopt});
+  }
+
   /// The first term of a support plan is invoiced on the day of purchase (T-MOSP-9).
   void follow(const SupportPlanPurchased& fact, Date) {
     const SupportPlan* plan = state_.support_plan(fact.plan_id);
@@ -101,7 +109,8 @@ class Consequences {
 };
 
 using Followed = TypeList<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
-                          SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased>;
+                          SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
+                          EnrollmentRegistered>;
 
 }  // namespace
 

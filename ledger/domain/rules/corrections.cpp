@@ -20,12 +20,6 @@ Group group_of(const UsageItem& item) {
           item.is_credit_eligible};
 }
 
-bool stands_on(InvoiceType type, const UsageRow& row) {
-  if (type == InvoiceType::Profile) return true;
-  return is_marketplace(row.pricing_model, row.publisher_type) ==
-         (type == InvoiceType::AzureMarketplace);
-}
-
 void remove(UsageBatch& batch, Position position) {
   std::erase_if(batch.items(),
                 [position](const UsageItem& item) { return item.position == position; });
@@ -163,7 +157,7 @@ Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
     LEDGER_CHECK(usage.corrections(
         subscription.subscription_id, mark->through, mark->position, request.position,
         mark->deferred, [&](const UsageCorrection& correction) {
-          if (!added || !stands_on(request.type, correction.was)) return;
+          if (!added || !stands_on(request, correction.was)) return;
           // What stands on no document yet is late, and billed as it stands.
           if (std::binary_search(mark->deferred.begin(), mark->deferred.end(),
                                  correction.was.position) ||
@@ -192,8 +186,8 @@ Result<void> add_corrections(const StateReader& state, const UsageSource& usage,
           return !counts(correction);
         });
     if (is_left_out) continue;
-    const Period period = usage_period(
-        request.type, *request.subscriptions[item.was.subscription], item.was.usage_date);
+    const Period period = usage_period(request.type, *request.subscriptions[item.was.subscription],
+                                       request.enrollment, item.was.usage_date);
     auto& [of_period, items] = periods[period.start];
     of_period = period;
     items.push_back(&item);

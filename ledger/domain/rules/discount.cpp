@@ -25,6 +25,7 @@ std::vector<const Discount*> discounts_for(const StateReader& state,
                                            const Subscription& subscription) {
   std::vector<std::string> scopes = {ScopeRef(subscription.subscription_id).text()};
   if (subscription.profile_id) scopes.push_back(ScopeRef(*subscription.profile_id).text());
+  if (subscription.enrollment_id) scopes.push_back(ScopeRef(*subscription.enrollment_id).text());
   scopes.push_back(ScopeRef(subscription.account_id).text());
   scopes.emplace_back();  // for everybody
   std::vector<const Discount*> result;

@@ -7,6 +7,7 @@
 #include "ledger/domain/allocate.h"
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/try.h"
@@ -39,11 +40,12 @@ Result<std::int64_t> round_lines(DraftDocument& draft, bool refunds, Rounding ro
   return total;
 }
 
-Result<std::int64_t> tax_on(std::int64_t sub_total, const TaxRateVersion& rate, int minor_digits) {
+Result<std::int64_t> tax_on(std::int64_t sub_total, const TaxRateVersion& rate, int minor_digits,
+                            bool is_enterprise) {
   const Exact base = Exact::from_minor(sub_total, minor_digits);
   LEDGER_TRY(const Exact percent, base.times(rate.rate_percent, Rounding::HalfAwayFromZero));
   LEDGER_TRY(const Exact tax, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
-  return tax.to_minor(minor_digits, kTaxOfDocument.mode(false));
+  return tax.to_minor(minor_digits, kTaxOfDocument.mode(is_enterprise));
 }
 
 /// The heading under which a line of a profile stands: its section, else the profile's own.
@@ -104,6 +106,11 @@ InvoiceIssued issued_for(const StateReader& state, const DraftDocument& draft) {
     issued.profile_id = draft.profile->profile_id;
     issued.po_number = draft.profile->po_number;
     issued.bill_to = draft.profile->bill_to;
+  } else if (draft.enrollment != nullptr) {
+    issued.scope_type = ScopeType::Enrollment;
+    issued.scope_id = ScopeId(draft.enrollment->enrollment_id.text());
+    issued.enrollment_id = draft.enrollment->enrollment_id;
+    issued.po_number = po_number_of(*draft.enrollment, draft.period);
   } else {
     issued.scope_type = ScopeType::Subscription;
     issued.scope_id = ScopeId(draft.subscription->subscription_id.text());
@@ -116,9 +123,12 @@ InvoiceIssued issued_for(const StateReader& state, const DraftDocument& draft) {
   issued.period = draft.period;
   issued.is_monthly = true;
   issued.currency = draft.currency;
-  const PayingMethod method = draft.profile != nullptr
-                                  ? paying_method(state, *draft.account, *draft.profile)
-                                  : paying_method(state, *draft.account, *draft.subscription);
+  PayingMethod method;  // of an enrollment always wire (PAY-2)
+  if (draft.profile != nullptr) {
+    method = paying_method(state, *draft.account, *draft.profile);
+  } else if (draft.enrollment == nullptr) {
+    method = paying_method(state, *draft.account, *draft.subscription);
+  }
   issued.method_id = method.method_id;
   issued.method_family = method.family;
   issued.payment_term_days = payment_term_days(method, draft.profile);
@@ -135,6 +145,7 @@ InvoiceIssued issued_for(const StateReader& state, const DraftDocument& draft) {
 
 ScopeRef DraftDocument::scope() const {
   if (profile != nullptr) return ScopeRef(profile->profile_id);
+  if (enrollment != nullptr) return ScopeRef(enrollment->enrollment_id);
   if (support_plan != nullptr) return ScopeRef(support_plan->plan_id);
   LEDGER_INVARIANT(subscription != nullptr);
   return ScopeRef(subscription->subscription_id);
@@ -196,9 +207,15 @@ TaxInForce tax_in_force(const StateReader& state, const Account& account, Date i
 Result<Document> make_document(const StateReader& state, DraftDocument draft) {
   const Currency currency = draft.currency;
   for (DraftLine& each : draft.lines) each.line.credit = {0, currency};
-  LEDGER_TRY(const std::int64_t billed, round_lines(draft, false, kBilledOfDocument.mode(false)));
-  LEDGER_TRY(const std::int64_t refunds, round_lines(draft, true, kCreditsOfDocument.mode(false)));
-  const std::int64_t sub_total = billed + refunds;  // refunds are negative
+  const bool is_enterprise = draft.enrollment != nullptr;
+  LEDGER_TRY(const std::int64_t billed,
+             round_lines(draft, false, kBilledOfDocument.mode(is_enterprise)));
+  LEDGER_TRY(const std::int64_t refunds,
+             round_lines(draft, true, kCreditsOfDocument.mode(is_enterprise)));
+  std::vector<InvoiceLine*> rounded;
+  for (DraftLine& each : draft.lines) rounded.push_back(&each.line);
+  LEDGER_TRY(const std::int64_t prepaid, cover_lines(rounded, draft.prepayment_minor));
+  const std::int64_t sub_total = billed + refunds - prepaid;  // refunds are negative
   LEDGER_INVARIANT(sub_total >= 0);
 
   Document document;
@@ -207,7 +224,7 @@ Result<Document> make_document(const StateReader& state, DraftDocument draft) {
   std::int64_t tax = 0;
   const TaxInForce in_force = tax_in_force(state, *draft.account, draft.issue_date);
   if (in_force.rate != nullptr) {
-    LEDGER_TRY(tax, tax_on(sub_total, *in_force.rate, currency.minor_digits()));
+    LEDGER_TRY(tax, tax_on(sub_total, *in_force.rate, currency.minor_digits(), is_enterprise));
     issued.taxes.push_back({in_force.rate->name,
                             in_force.rate->rate_percent,
                             {sub_total, currency},
@@ -219,9 +236,10 @@ Result<Document> make_document(const StateReader& state, DraftDocument draft) {
   }
   LEDGER_TRY(issued.sections, sections_of(state, draft, tax));
   const Money zero{0, currency};
-  issued.totals = {
-      {billed, currency}, {-refunds, currency},       zero, zero, zero, {sub_total, currency},
-      {tax, currency},    {sub_total + tax, currency}};
+  issued.totals = {{billed, currency},  {-refunds, currency},
+                   {prepaid, currency}, zero,
+                   {prepaid, currency}, {sub_total, currency},
+                   {tax, currency},     {sub_total + tax, currency}};
   for (DraftLine& each : draft.lines) {
     each.line.line_id = std::to_string(document.lines.size() + 1);
     document.lines.push_back(std::move(each.line));

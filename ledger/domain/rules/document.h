@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,7 @@ struct DraftDocument {
   const Profile* profile = nullptr;            ///< MCA, MPA
   const Subscription* subscription = nullptr;  ///< MOSP
   const SupportPlan* support_plan = nullptr;   ///< of its own document
+  const Enrollment* enrollment = nullptr;      ///< EA
   InvoiceType type = InvoiceType::AzureServices;
   Period period;
   Date run_date;
@@ -42,8 +44,9 @@ struct DraftDocument {
   Currency currency;
   std::vector<DraftLine> lines;
   Manifest manifest;
+  std::int64_t prepayment_minor = 0;  ///< EA: what credit there is for its period
 
-  /// The subscription, support plan or profile.
+  /// The subscription, support plan, profile or enrollment.
   [[nodiscard]] ScopeRef scope() const;
 };
 

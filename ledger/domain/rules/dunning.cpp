@@ -22,6 +22,7 @@ std::optional<MethodId> card_of(const Invoice& invoice) {
 }
 
 std::set<std::string> subscriptions_concerned(const StateReader& state, const Invoice& invoice) {
+  if (invoice.scope.type == ScopeType::Enrollment) return {};  // the invoice alone
   if (invoice.scope.type != ScopeType::Profile) return subscriptions_paid_like(state, invoice);
   const auto members = state.subscriptions_of(ProfileId(invoice.scope.id));
   return {members.begin(), members.end()};

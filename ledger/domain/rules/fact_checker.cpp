@@ -55,13 +55,32 @@ const Account* FactChecker::account_of(const ScopeRef& scope) const {
       const SupportPlan* found = state_.support_plan(PlanId(scope.id));
       return found != nullptr ? account(found->account_id) : nullptr;
     }
-    case ScopeType::Enrollment:
-    case ScopeType::Department:
-    case ScopeType::EnrollmentAccount:
+    case ScopeType::Enrollment: {
+      const Enrollment* found = enrollment(EnrollmentId(scope.id));
+      return found != nullptr ? account(found->account_id) : nullptr;
+    }
+    case ScopeType::Department: {
+      const Enrollment* found = state_.enrollment_of(DepartmentId(scope.id));
+      return found != nullptr ? account(found->account_id) : nullptr;
+    }
+    case ScopeType::EnrollmentAccount: {
+      const Enrollment* found = enrollment_of(EnrollmentAccountId(scope.id));
+      return found != nullptr ? account(found->account_id) : nullptr;
+    }
     case ScopeType::Customer:
       return nullptr;
   }
   return nullptr;
+}
+
+const Enrollment* FactChecker::enrollment(const EnrollmentId& id) const {
+  const Enrollment* enrollment = state_.enrollment(id);
+  return enrollment != nullptr && account(enrollment->account_id) != nullptr ? enrollment : nullptr;
+}
+
+const Enrollment* FactChecker::enrollment_of(const EnrollmentAccountId& id) const {
+  const Enrollment* enrollment = state_.enrollment_of(id);
+  return enrollment != nullptr && account(enrollment->account_id) != nullptr ? enrollment : nullptr;
 }
 
 tl::unexpected<Error> unknown_reference(std::string_view what, std::string_view id,
@@ -91,6 +110,8 @@ namespace {
 using Checked =
     TypeList<BillingAccountOpened, AssociatedTenantAdded, AssociatedTenantRemoved, SoldToChanged,
              TaxIdChanged, AccountAdministratorChanged, CustomerRegistered, BillingProfileCreated,
+             EnrollmentRegistered, DepartmentCreated, EnrollmentAccountAdded,
+             AccountOwnerActivated, AccountOwnerChanged, EnrollmentBillingCycleChanged,
              BillToChanged, PoNumberChanged, InvoiceSectionCreated, InvoiceSectionRenamed,
              SubscriptionCreated, SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
              SupportPlanCancelled, PriceChanged, TaxRateChanged, ExchangeRateChanged,

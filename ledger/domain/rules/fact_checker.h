@@ -34,6 +34,8 @@ class FactChecker {
   [[nodiscard]] const Subscription* subscription(const SubscriptionId& id) const;
   [[nodiscard]] const Invoice* invoice(const InvoiceId& id) const;
   [[nodiscard]] const PaymentMethod* method(const MethodId& id) const;
+  [[nodiscard]] const Enrollment* enrollment(const EnrollmentId& id) const;
+  [[nodiscard]] const Enrollment* enrollment_of(const EnrollmentAccountId& id) const;
   /// The account that a scope belongs to, or null where there is no such scope.
   [[nodiscard]] const Account* account_of(const ScopeRef& scope) const;
   /// The profile of a section; a profile without one has the section of its own id.
@@ -65,6 +67,15 @@ class FactChecker {
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const AccountAdministratorChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const CustomerRegistered& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const EnrollmentRegistered& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const DepartmentCreated& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const EnrollmentAccountAdded& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const AccountOwnerActivated& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const AccountOwnerChanged& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const EnrollmentBillingCycleChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const BillingProfileCreated& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const BillToChanged& fact);

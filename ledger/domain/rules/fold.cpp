@@ -137,6 +137,82 @@ void fold_event(StateStore& store, const SubscriptionCreated& event, const Occur
   if (event.payment_method_id) {
     store.link(Relation::SubscriptionsOnMethod, event.payment_method_id->text(), id);
   }
+  if (event.enrollment_account_id) {
+    if (const Enrollment* enrollment = store.enrollment_of(*event.enrollment_account_id)) {
+      subscription.enrollment_id = enrollment->enrollment_id;
+      store.link(Relation::SubscriptionsOfEnrollment, enrollment->enrollment_id.text(), id);
+    }
+  }
+}
+
+// Enrollments
+
+void fold_event(StateStore& store, const EnrollmentRegistered& event, const Occurrence& at) {
+  apply(store.edit<Enrollment>(event.enrollment_id.text()), event, at);
+  store.link(Relation::EnrollmentsOfAccount, event.account_id.text(), event.enrollment_id.text());
+}
+
+template <class Event>
+void fold_enrollment(StateStore& store, const Event& event, const Occurrence& at) {
+  apply(store.edit<Enrollment>(event.enrollment_id.text()), event, at);
+}
+void fold_event(StateStore& store, const DepartmentCreated& event, const Occurrence& at) {
+  fold_enrollment(store, event, at);
+  store.link(Relation::EnrollmentOfDepartment, event.department_id.text(),
+             event.enrollment_id.text());
+}
+void fold_event(StateStore& store, const EnrollmentBillingCycleChanged& event,
+                const Occurrence& at) {
+  fold_enrollment(store, event, at);
+}
+void fold_event(StateStore& store, const EnrollmentRecipientAdded& event, const Occurrence& at) {
+  fold_enrollment(store, event, at);
+}
+void fold_event(StateStore& store, const EnrollmentRecipientRemoved& event, const Occurrence& at) {
+  fold_enrollment(store, event, at);
+}
+void fold_event(StateStore& store, const PoNumberUpdatedForPeriod& event, const Occurrence& at) {
+  fold_enrollment(store, event, at);
+}
+void fold_event(StateStore& store, const EnrollmentPolicyChanged& event, const Occurrence& at) {
+  fold_enrollment(store, event, at);
+}
+void fold_event(StateStore& store, const OverageNotificationSent& event, const Occurrence& at) {
+  fold_enrollment(store, event, at);
+}
+
+std::string owned_scope(const EnrollmentAccountId& id) {
+  return ScopeRef(ScopeType::EnrollmentAccount, id.text()).text();
+}
+void fold_event(StateStore& store, const EnrollmentAccountAdded& event, const Occurrence& at) {
+  fold_enrollment(store, event, at);
+  store.link(Relation::EnrollmentOfEnrollmentAccount, event.enrollment_account_id.text(),
+             event.enrollment_id.text());
+  store.link(Relation::ScopesOfIdentity, event.owner_identity_id.text(),
+             owned_scope(event.enrollment_account_id));
+}
+void fold_event(StateStore& store, const AccountOwnerActivated& event, const Occurrence& at) {
+  const Enrollment* enrollment = store.enrollment_of(event.enrollment_account_id);
+  if (enrollment == nullptr) return;
+  apply(store.edit<Enrollment>(enrollment->enrollment_id.text()), event, at);
+}
+void fold_event(StateStore& store, const AccountOwnerChanged& event, const Occurrence& at) {
+  const Enrollment* enrollment = store.enrollment_of(event.enrollment_account_id);
+  if (enrollment == nullptr) return;
+  const std::string scope = owned_scope(event.enrollment_account_id);
+  store.unlink(Relation::ScopesOfIdentity,
+               enrollment->account(event.enrollment_account_id)->owner.text(), scope);
+  apply(store.edit<Enrollment>(enrollment->enrollment_id.text()), event, at);
+  store.link(Relation::ScopesOfIdentity, event.owner_identity_id.text(), scope);
+}
+
+void fold_event(StateStore& store, const CreditGranted& event, const Occurrence& at) {
+  apply(store.edit<CreditLot>(event.lot_id.text()), event, at);
+  store.link(Relation::LotsOfScope, ScopeRef(event.scope_type, event.scope_id.text()).text(),
+             event.lot_id.text());
+}
+void fold_event(StateStore& store, const CreditApplied& event, const Occurrence& at) {
+  apply(store.edit<CreditLot>(event.lot_id.text()), event, at);
 }
 
 template <class Event>
@@ -274,7 +350,11 @@ void remember(StateStore& store, const BilledThrough& billed,
 }
 
 void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, const Occurrence&) {
-  const ScopeRef scope(event.subscription_id);
+  // Of an enrollment it is said of every subscription, and closes the enrollment's period.
+  const Subscription* subscription = store.subscription(event.subscription_id);
+  const ScopeRef scope = subscription != nullptr && subscription->enrollment_id
+                             ? ScopeRef(*subscription->enrollment_id)
+                             : ScopeRef(event.subscription_id);
   close_again(store, scope, event.invoice_type, event.period.start, std::nullopt);
   remember(
       store,
@@ -311,6 +391,11 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
       store.edit<BilledPeriod>(BilledPeriod::key(invoice.scope, event.type, event.period.start));
   billed = {invoice.scope,    event.type,   event.period,    event.manifest.position,
             event.invoice_id, std::nullopt, event.issue_date};
+  if (const Enrollment* enrollment =
+          event.enrollment_id ? store.enrollment(*event.enrollment_id) : nullptr;
+      enrollment != nullptr && enrollment->recipients.empty()) {
+    store.edit<Enrollment>(event.enrollment_id->text()).unsent.push_back(event.invoice_id);
+  }
 }
 
 void fold_event(StateStore& store, const InvoiceLinesAdded& event, const Occurrence& at) {
@@ -390,6 +475,10 @@ void fold_event(StateStore& store, const EmailRecipientRemoved& event, const Occ
 }
 void fold_event(StateStore& store, const InvoiceEmailQueued& event, const Occurrence& at) {
   apply(store.edit<InvoiceMails>(event.invoice_id.text()), event, at);
+  if (event.scope_type != ScopeType::Enrollment) return;
+  const Enrollment* enrollment = store.enrollment(EnrollmentId(event.scope_id.text()));
+  if (enrollment == nullptr || enrollment->unsent.empty()) return;
+  std::erase(store.edit<Enrollment>(event.scope_id.text()).unsent, event.invoice_id);
 }
 void fold_event(StateStore& store, const InvoiceEmailSent& event, const Occurrence& at) {
   apply(store.edit<InvoiceMails>(event.invoice_id.text()), event, at);
@@ -458,6 +547,10 @@ using Folded =
              InvoiceSectionCreated, InvoiceSectionRenamed, SubscriptionCreated,
              SubscriptionCancelled, SubscriptionReactivated, SubscriptionDeleted,
              SubscriptionBecamePastDue, SubscriptionWarned, SubscriptionDisabled,
+             EnrollmentRegistered, DepartmentCreated, EnrollmentAccountAdded,
+             AccountOwnerActivated, AccountOwnerChanged, EnrollmentBillingCycleChanged,
+             EnrollmentRecipientAdded, EnrollmentRecipientRemoved, PoNumberUpdatedForPeriod,
+             EnrollmentPolicyChanged, OverageNotificationSent, CreditGranted, CreditApplied,
              SubscriptionReenabled, SubscriptionExpired, SupportPlanPurchased, SupportPlanCancelled,
              PaymentMethodAdded, PaymentMethodMadeDefault, PaymentMethodDetached,
              PaymentMethodRemoved, BalanceSettled, PriceChanged, TaxRateChanged,

@@ -7,7 +7,8 @@ namespace {
 
 using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarketplaceInvoicing,
                          RunProfileInvoicing, EvaluateDunning, SetInvoiceSharing, AssignRole,
-                         RevokeRole, SetCustomerCostVisibility, AcceptEmailTerms, OptInEmailInvoice, OptOutEmailInvoice,
+                         RevokeRole, SetCustomerCostVisibility, SetEnrollmentPolicy,
+                         UpdatePoNumber, RunEaInvoicing, AcceptEmailTerms, OptInEmailInvoice, OptOutEmailInvoice,
                          UpdatePreferredEmail, AddEmailRecipient, RemoveEmailRecipient,
                          DeliverInvoiceEmails, PayNow, SettleBalance, AmendInvoice, VoidInvoice,
                          IssueCreditNote, LockInvoice, UnlockInvoice, ReactivateSubscription,

@@ -171,6 +171,8 @@ Result<Decision> handle_command(const StateReader& state, const UpdatePreferredE
 
 Result<Decision> handle_command(const StateReader& state, const AddEmailRecipient& command,
                                 const DecisionContext& context) {
+  if (command.scope_type == ScopeType::Enrollment)
+    return add_enrollment_recipient(state, command, context);
   LEDGER_TRY(const Preference preference, preference_of(state, command, context));
   LEDGER_CHECK(check_email(command.address, "/address"));
   const bool is_independent = preference.scope.type == ScopeType::Profile &&
@@ -192,6 +194,8 @@ Result<Decision> handle_command(const StateReader& state, const AddEmailRecipien
 
 Result<Decision> handle_command(const StateReader& state, const RemoveEmailRecipient& command,
                                 const DecisionContext& context) {
+  if (command.scope_type == ScopeType::Enrollment)
+    return remove_enrollment_recipient(state, command, context);
   LEDGER_TRY(const Preference preference, preference_of(state, command, context));
   if (command.recipient_id.has_value() == command.address.has_value()) {
     return rejected("INVALID_FIELD", "name either the recipientId or the address", "/recipientId");

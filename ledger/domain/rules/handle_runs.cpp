@@ -45,6 +45,10 @@ Result<Decision> handle_command(const StateReader&, const RunProfileInvoicing& c
                                 const DecisionContext& context) {
   return allow_run(context, command.run_date);
 }
+Result<Decision> handle_command(const StateReader&, const RunEaInvoicing& command,
+                                const DecisionContext& context) {
+  return allow_run(context, command.run_date);
+}
 Result<Decision> handle_command(const StateReader&, const EvaluateDunning& command,
                                 const DecisionContext& context) {
   return allow_run(context, command.as_of);

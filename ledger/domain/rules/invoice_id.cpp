@@ -48,6 +48,8 @@ InvoiceId invoice_id_for(const StateReader& state, const ScopeRef& scope, Invoic
     InvoiceId id;
     if (type == InvoiceType::Profile) {
       id = InvoiceId("G" + letters_and_digits(seed, 9));
+    } else if (scope.type == ScopeType::Enrollment) {
+      id = InvoiceId("EA" + letters_and_digits(seed, 8));
     } else {
       std::string rest = letters_and_digits(seed, 9);
       if (rest.front() == 'A') rest.front() = '0';  // EA… are enrollments

@@ -92,6 +92,16 @@ std::string normalised_email(std::string_view address) {
 }
 
 std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoice& invoice) {
+  if (invoice.scope.type == ScopeType::Enrollment) {
+    Queue recipients(state, invoice);
+    if (const Enrollment* enrollment = state.enrollment(EnrollmentId(invoice.scope.id))) {
+      for (const EmailRecipient& recipient : enrollment->recipients) {
+        recipients.add(EmailBecause::Enrollment, recipient.address, std::nullopt,
+                       recipient.recipient_id);
+      }
+    }
+    return recipients.take();
+  }
   const EmailPreference* preference = state.email_preference(invoice.scope);
   if (preference == nullptr) return {};
   const bool is_profile = invoice.scope.type == ScopeType::Profile;

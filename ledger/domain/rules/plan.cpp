@@ -15,6 +15,7 @@ void gather(const StateReader& state, const Account& account, WorkKinds kinds, W
   if (kinds.support) support_dates(state, account, dates);
   if (kinds.profiles) profile_dates(state, account, dates);
   reopened_dates(state, account, kinds, dates);
+  if (kinds.enrollments) enrollment_dates(state, account, dates);
   if (kinds.dunning) dunning_dates(state, account, dates);
 }
 
@@ -52,6 +53,7 @@ Result<Plan> plan(const StateReader& state, const UsageSource& usage, const Work
   if (kinds.services) LEDGER_CHECK(plan_services(planner, usage, *account));
   if (kinds.marketplace) LEDGER_CHECK(plan_marketplace(planner, usage, *account));
   if (kinds.profiles) LEDGER_CHECK(plan_profiles(planner, usage, *account));
+  if (kinds.enrollments) LEDGER_CHECK(plan_enrollments(planner, usage, *account));
   if (kinds.dunning) plan_dunning(planner, *account);
   return planner.finish();
 }

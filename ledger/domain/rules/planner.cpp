@@ -36,6 +36,12 @@ void Planner::issue(const Document& document) {
     if (account != nullptr)
       rely_on(StreamType::TaxRate, tax_in_force(state_, *account, issued.issue_date).country);
   }
+  const Enrollment* enrollment =
+      issued.enrollment_id ? state_.enrollment(*issued.enrollment_id) : nullptr;
+  if (enrollment != nullptr && enrollment->recipients.empty()) {
+    plan_.alarms.push_back(
+        {"NO_INVOICE_RECIPIENT", issued.account_id, scope.type, scope.id, issued.invoice_id});
+  }
   if (issued.issue_date > issued.run_date) {
     plan_.alarms.push_back(
         {"INVOICE_LATE", issued.account_id, scope.type, scope.id, issued.invoice_id});

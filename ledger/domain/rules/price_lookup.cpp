@@ -18,7 +18,8 @@ bool is_of(const PriceVersion& version, const PriceScopes& scopes, Level level) 
     case Level::Subscription:
       return matches(ScopeType::Subscription, scopes.subscription);
     case Level::Profile:
-      return matches(ScopeType::Profile, scopes.profile);
+      return matches(ScopeType::Profile, scopes.profile) ||
+             matches(ScopeType::Enrollment, scopes.enrollment);
     case Level::Account:
       return matches(ScopeType::Account, scopes.account);
     case Level::Everybody:
@@ -44,7 +45,9 @@ PriceScopes price_scopes(const Subscription& subscription) {
   return {subscription.subscription_id.text(),
           subscription.profile_id ? std::string_view(subscription.profile_id->text())
                                   : std::string_view(),
-          subscription.account_id.text()};
+          subscription.account_id.text(),
+          subscription.enrollment_id ? std::string_view(subscription.enrollment_id->text())
+                                     : std::string_view()};
 }
 
 const ExchangeRateVersion* exchange_rate_on(const StateReader& state, Currency from, Currency to,

@@ -17,6 +17,7 @@ struct PriceScopes {
   std::string_view subscription;
   std::string_view profile;
   std::string_view account;
+  std::string_view enrollment{};
 };
 [[nodiscard]] PriceScopes price_scopes(const Subscription& subscription);
 

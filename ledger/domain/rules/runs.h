@@ -63,6 +63,11 @@ void reopened_dates(const StateReader& state, const Account& account, WorkKinds 
                     WorkDates& dates);
 [[nodiscard]] Result<void> plan_reopened(Planner& planner, const UsageSource& usage,
                                          const Account& account, WorkKinds kinds);
+/// EA: a document an enrollment and billing cycle where something is owed, on the 14th day after it,
+/// and a notice of overage a week before (T-EA-1, T-EA-4).
+void enrollment_dates(const StateReader& state, const Account& account, WorkDates& dates);
+[[nodiscard]] Result<void> plan_enrollments(Planner& planner, const UsageSource& usage,
+                                            const Account& account);
 
 /// Due dates, the ladder for what stays unpaid, and what follows a cancellation (domain.md 3.4
 /// to 3.6).

@@ -25,6 +25,8 @@ struct ScopeRef {
   explicit ScopeRef(const SectionId& section) : ScopeRef(ScopeType::Section, section.text()) {}
   explicit ScopeRef(const SubscriptionId& subscription)
       : ScopeRef(ScopeType::Subscription, subscription.text()) {}
+  explicit ScopeRef(const EnrollmentId& enrollment)
+      : ScopeRef(ScopeType::Enrollment, enrollment.text()) {}
   explicit ScopeRef(const PlanId& plan) : ScopeRef(ScopeType::SupportPlan, plan.text()) {}
 
   /// The key of its rows: `scopeType/scopeId`. Identifiers hold no `/`.

@@ -34,13 +34,15 @@ enum class StateKind : std::uint8_t {
   Key = 20,              ///< keyId
   Clock = 21,            ///< "clock"
   InvoiceDocument = 22,  ///< invoiceId; written once
+  Enrollment = 28,       ///< enrollmentId, with its departments and accounts
+  CreditLot = 29,        ///< lotId
   CreditNote = 30,       ///< creditNoteId; written once
   Discount = 31,         ///< discountId
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
-                    Policies, Key, Clock, InvoiceDocument, CreditNote, Discount)
+                    Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {
@@ -60,12 +62,19 @@ enum class Relation : std::uint8_t {
       12,          ///< parent identityId: scope texts on which it holds a role or is administrator
   AllMeters = 13,  ///< parent "": meterIds with a price
   AllKeys = 14,    ///< parent "": keyIds
+  EnrollmentsOfAccount = 24,           ///< enrollmentIds
+  EnrollmentOfDepartment = 25,         ///< parent departmentId: its enrollmentId
+  EnrollmentOfEnrollmentAccount = 26,  ///< parent enrollmentAccountId: its enrollmentId
+  SubscriptionsOfEnrollment = 27,      ///< subscriptionIds
+  LotsOfScope = 28,                    ///< parent scope text: lotIds
   DiscountsOfScope = 30,  ///< parent scope text, "" for everybody: discountIds
 };
 BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     SubscriptionsOfAccount, SubscriptionsOfProfile, SubscriptionsOnMethod,
                     SupportPlansOfAccount, CustomersOfAccount, MethodsOfAccount,
                     OpenInvoicesOfAccount, OpenInvoicesOfScope, ScopesOfIdentity, AllMeters,
-                    AllKeys, DiscountsOfScope)
+                    AllKeys, EnrollmentsOfAccount, EnrollmentOfDepartment,
+                    EnrollmentOfEnrollmentAccount, SubscriptionsOfEnrollment, LotsOfScope,
+                    DiscountsOfScope)
 
 }  // namespace daybook

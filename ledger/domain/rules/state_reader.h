@@ -8,9 +8,11 @@
 #include "ledger/domain/rules/access.h"
 #include "ledger/domain/rules/account.h"
 #include "ledger/domain/rules/billing_mark.h"
+#include "ledger/domain/rules/credit_lot.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/discount.h"
 #include "ledger/domain/rules/email_preference.h"
+#include "ledger/domain/rules/enrollment.h"
 #include "ledger/domain/rules/invoice.h"
 #include "ledger/domain/rules/payment_method.h"
 #include "ledger/domain/rules/policies.h"
@@ -29,7 +31,8 @@ namespace daybook {
 using States = TypeList<Account, Subscription, Profile, Section, Customer, SupportPlan,
                         PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
-                        BilledPeriod, Policies, Key, Clock, InvoiceDocument, CreditNote, Discount>;
+                        BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
+                        CreditNote, Discount>;
 
 /// State as of one position: what every rule and every answer reads.
 ///
@@ -115,6 +118,15 @@ class StateReader {
                                                   Date start) const {
     return find<BilledPeriod>(BilledPeriod::key(scope, type, start));
   }
+  [[nodiscard]] const Enrollment* enrollment(const EnrollmentId& id) const {
+    return find<Enrollment>(id.text());
+  }
+  [[nodiscard]] const Enrollment* enrollment_of(const DepartmentId& id) const {
+    return only_enrollment(Relation::EnrollmentOfDepartment, id.text());
+  }
+  [[nodiscard]] const Enrollment* enrollment_of(const EnrollmentAccountId& id) const {
+    return only_enrollment(Relation::EnrollmentOfEnrollmentAccount, id.text());
+  }
   [[nodiscard]] const Key* key(const KeyId& id) const { return find<Key>(id.text()); }
   /// The switches of the conflict register; all defaults until one is changed.
   [[nodiscard]] const Policies& policies() const;
@@ -136,6 +148,12 @@ class StateReader {
   [[nodiscard]] std::vector<std::string> profiles_of(const AccountId& id) const {
     return members(Relation::ProfilesOfAccount, id.text());
   }
+  [[nodiscard]] std::vector<std::string> enrollments_of(const AccountId& id) const {
+    return members(Relation::EnrollmentsOfAccount, id.text());
+  }
+  [[nodiscard]] std::vector<std::string> subscriptions_of(const EnrollmentId& id) const {
+    return members(Relation::SubscriptionsOfEnrollment, id.text());
+  }
   [[nodiscard]] std::vector<std::string> sections_of(const ProfileId& id) const {
     return members(Relation::SectionsOfProfile, id.text());
   }
@@ -147,6 +165,12 @@ class StateReader {
   }
   [[nodiscard]] std::vector<std::string> open_invoices_of(const AccountId& id) const {
     return members(Relation::OpenInvoicesOfAccount, id.text());
+  }
+
+ private:
+  [[nodiscard]] const Enrollment* only_enrollment(Relation relation, std::string_view part) const {
+    const std::vector<std::string> found = members(relation, part);
+    return found.empty() ? nullptr : find<Enrollment>(found.front());
   }
 };
 

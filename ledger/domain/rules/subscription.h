@@ -39,6 +39,7 @@ struct Subscription {
   std::vector<Period> inactive;           ///< days that lie wholly in Warned, Disabled or Expired
   std::optional<Date> inactive_from;      ///< the first such day of the state that lasts
   Position posted_at = 0;                 ///< of its SubscriptionCreated
+  std::optional<EnrollmentId> enrollment_id;  ///< EA: of its enrollment account
 
   /// Usage of days after `day`, which still had a usable moment, is not charged.
   void stop_charging_after(Date day);
@@ -51,7 +52,8 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                       (subscription_id, account_id, offer_id, name, status, status_reason,
                        created_on, profile_id, invoice_section_id, enrollment_account_id,
                        customer_id, reseller_id, payment_method_id, spending_limit, support_plan_id,
-                       charged_through, inactive, inactive_from, posted_at, status_since))
+                       charged_through, inactive, inactive_from, posted_at, status_since,
+                       enrollment_id))
 
 void apply(Subscription& subscription, const SubscriptionCreated& event, const Occurrence& at);
 void apply(Subscription& subscription, const SubscriptionCancelled& event, const Occurrence& at);

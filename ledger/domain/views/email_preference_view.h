@@ -24,7 +24,8 @@ BOOST_DESCRIBE_STRUCT(RecipientView, (), (recipient_id, address))
 struct EmailPreferenceView {
   ScopeType scope_type = ScopeType::Subscription;
   ScopeId scope_id;
-  EmailPreferenceState state = EmailPreferenceState::OptedOut;
+  std::optional<EmailPreferenceState> state =
+      EmailPreferenceState::OptedOut;  ///< absent: an enrollment, which needs no opt-in
   std::optional<std::string> terms_version;  ///< the last one accepted
   bool include_marketplace = false;
   std::optional<Personal<std::string>> preferred_email;

@@ -1,0 +1,25 @@
+#include "ledger/domain/rules/complete.h"
+
+#include "ledger/domain/facts/enrollment.h"
+
+namespace daybook {
+namespace {
+
+template <class Fact>
+bool complete_enrollment(const StateReader& state, EventData& fact) {
+  Fact* data = fact.get_if<Fact>();
+  if (data == nullptr || data->enrollment_id) return false;
+  const Enrollment* enrollment = state.enrollment_of(data->enrollment_account_id);
+  if (enrollment == nullptr) return false;
+  data->enrollment_id = enrollment->enrollment_id;
+  return true;
+}
+
+}  // namespace
+
+bool complete(const StateReader& state, EventData& fact) {
+  return complete_enrollment<AccountOwnerActivated>(state, fact) ||
+         complete_enrollment<AccountOwnerChanged>(state, fact);
+}
+
+}  // namespace daybook

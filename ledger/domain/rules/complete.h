@@ -1,0 +1,13 @@
+#pragma once
+
+#include "ledger/domain/event.h"
+#include "ledger/domain/rules/state_reader.h"
+
+namespace daybook {
+
+/// Fills in the keys of streams that the sender of a fact leaves out, from what is known before it
+/// which enrollment an enrollment account is of. Whether anything was filled in. The fact
+/// has been checked.
+[[nodiscard]] bool complete(const StateReader& state, EventData& fact);
+
+}  // namespace daybook

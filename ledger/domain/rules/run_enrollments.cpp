@@ -1,0 +1,229 @@
+#include <algorithm>
+#include <map>
+
+#include "ledger/domain/facts/credit.h"
+#include "ledger/domain/facts/enrollment.h"
+#include "ledger/domain/facts/scope.h"
+#include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+/// The first period without a document or the note that none is needed.
+Period oldest_unbilled(const Enrollment& enrollment, const BillingMark* mark) {
+  return enrollment_period(enrollment, mark != nullptr ? mark->through : enrollment.start_date);
+}
+
+/// Bills one enrollment, period by period, and tells of overage a week before.
+class EnrollmentRun {
+ public:
+  EnrollmentRun(Planner& planner, const UsageSource& usage, const Account& account,
+                const Enrollment& enrollment)
+      : planner_(planner),
+        usage_(usage),
+        account_(account),
+        enrollment_(enrollment),
+        scope_(enrollment.enrollment_id),
+        mark_(planner.mark(scope_, InvoiceType::EnrollmentOverage)),
+        lots_(credit_lots(planner.state(), scope_)) {
+    for (const std::string& id : planner.state().subscriptions_of(enrollment.enrollment_id)) {
+      const Subscription* subscription = planner.state().find<Subscription>(id);
+      if (subscription != nullptr) subscriptions_.push_back(subscription);
+    }
+    planner_.mark(scope_, InvoiceType::AzureMarketplace);
+    planner_.rely_on(StreamType::Enrollment, enrollment.enrollment_id.text());
+    planner_.rely_on(StreamType::CreditAccount, scope_stream_id(scope_.type, ScopeId(scope_.id)));
+  }
+
+  Result<void> run() {
+    bool first = true;
+    Period period = oldest_unbilled(enrollment_, mark_);
+    for (; enrollment_run(period) <= planner_.date(); period = next(period)) {
+      LEDGER_CHECK(bill(period, first));
+      first = false;
+    }
+    return notify(period, first);
+  }
+
+ private:
+  [[nodiscard]] Period next(Period period) const {
+    return enrollment_period(enrollment_, period.end_exclusive);
+  }
+
+  Result<Bill> bill_of(InvoiceType type, Period period, Date rate_date, bool with_late) {
+    BillRequest request;
+    request.scope = scope_;
+    request.type = type;
+    request.subscriptions = subscriptions_;
+    request.currency = account_.currency;
+    request.period = period;
+    request.rate_date = rate_date;
+    request.with_late = with_late;
+    request.position = planner_.position();
+    request.enrollment = &enrollment_;
+    request.marketplace_apart = bills_marketplace_apart(account_);
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
+    planner_.rely_on(bill.relied_on);
+    return bill;
+  }
+
+  DraftDocument draft_of(InvoiceType type, Period period, Bill bill) {
+    DraftDocument draft;
+    draft.account = &account_;
+    draft.enrollment = &enrollment_;
+    draft.type = type;
+    draft.period = period;
+    draft.run_date = enrollment_run(period);
+    draft.issue_date = planner_.issue_date(draft.run_date);
+    draft.currency = account_.currency;
+    draft.manifest = manifest_of(bill, planner_.position());
+    draft.lines = std::move(bill.lines);
+    if (type == InvoiceType::EnrollmentOverage) draft.prepayment_minor = left_for(period);
+    return draft;
+  }
+
+  Result<void> bill(Period period, bool first) {
+    for (const Subscription* subscription : subscriptions_) {
+      planner_.rely_on(StreamType::Subscription, subscription->subscription_id.text());
+    }
+    LEDGER_CHECK(bill(InvoiceType::EnrollmentOverage, period, first));
+    if (!bills_marketplace_apart(account_)) return {};
+    return bill(InvoiceType::AzureMarketplace, period, first);
+  }
+
+  Result<void> bill(InvoiceType type, Period period, bool first) {
+    const Date rate_date = planner_.issue_date(enrollment_run(period));
+    LEDGER_TRY(Bill bill, bill_of(type, period, rate_date, first));
+    std::vector<Position>& deferred = deferred_[type];
+    bill.deferred.insert(bill.deferred.end(), deferred.begin(), deferred.end());
+    std::sort(bill.deferred.begin(), bill.deferred.end());
+    deferred = bill.deferred;
+    const std::int64_t rows_seen = bill.rows_seen;
+    LEDGER_TRY(const Document made,
+               make_document(planner_.state(), draft_of(type, period, std::move(bill))));
+    const InvoiceTotals& totals = made.issued.totals;
+    const bool is_issued = totals.sub_total.minor_units > 0;
+    if (is_issued) planner_.issue(made);
+    take_credit(totals.credit_applied.minor_units, period,
+                is_issued ? std::optional(made.issued.invoice_id) : std::nullopt);
+    if (!is_issued) close(type, period, made, rows_seen);
+    return {};
+  }
+
+  /// The period ends without a document: said of every subscription that it held.
+  void close(InvoiceType type, Period period, const Document& made, std::int64_t rows_seen) {
+    const Money zero{0, account_.currency};
+    std::map<std::string, InvoiceTotals> totals;
+    for (const Subscription* subscription : subscriptions_) {
+      if (subscription->created_on >= period.end_exclusive) continue;
+      totals.try_emplace(subscription->subscription_id.text(),
+                         InvoiceTotals{zero, zero, zero, zero, zero, zero, zero, zero});
+    }
+    for (const InvoiceLine& line : made.lines) {
+      if (!line.subscription_id) continue;
+      InvoiceTotals& sum =
+          totals.try_emplace(line.subscription_id->text(),
+                             InvoiceTotals{zero, zero, zero, zero, zero, zero, zero, zero})
+              .first->second;
+      sum.billed.minor_units += line.amount.minor_units;
+      sum.azure_prepayment_applied.minor_units += line.credit.minor_units;
+      sum.credit_applied.minor_units += line.credit.minor_units;
+      sum.sub_total.minor_units += line.amount.minor_units - line.credit.minor_units;
+      sum.total = sum.sub_total;
+    }
+    NoInvoiceReason reason = NoInvoiceReason::NothingOwed;
+    if (rows_seen == 0) reason = NoInvoiceReason::NoUsage;
+    if (made.issued.totals.credit_applied.minor_units > 0) reason = NoInvoiceReason::WithinCredit;
+    for (const auto& [id, sum] : totals) {
+      planner_.add(PeriodClosedWithoutInvoice{SubscriptionId(id), period, enrollment_run(period),
+                                              reason, sum, type, planner_.position(),
+                                              deferred_[type]});
+    }
+  }
+
+  /// One notice a period, where usage goes beyond the credit (T-EA-4).
+  Result<void> notify(Period period, bool first) {
+    const Date notice = overage_notice(period);
+    if (notice > planner_.date()) return {};
+    if (enrollment_.notified_through && *enrollment_.notified_through >= period.last_day())
+      return {};
+    LEDGER_TRY(Bill bill, bill_of(InvoiceType::EnrollmentOverage, period, notice, first));
+    LEDGER_TRY(const Document made,
+               make_document(planner_.state(),
+                             draft_of(InvoiceType::EnrollmentOverage, period, std::move(bill))));
+    const std::int64_t over = overage_of(made.lines);
+    if (over <= 0) return {};
+    planner_.add(OverageNotificationSent{enrollment_.enrollment_id, period,
+                                         {over, account_.currency}, notice});
+    return {};
+  }
+
+  [[nodiscard]] std::int64_t left_for(Period period) const {
+    std::int64_t left = 0;
+    for (const CreditLot& lot : lots_) {
+      if (lot.covers(period)) left += lot.left_minor;
+    }
+    return left;
+  }
+
+  void take_credit(std::int64_t amount, Period period, const std::optional<InvoiceId>& invoice) {
+    for (CreditLot& lot : lots_) {
+      const std::int64_t part = lot.covers(period) ? std::min(amount, lot.left_minor) : 0;
+      if (part <= 0) continue;
+      amount -= part;
+      lot.left_minor -= part;
+      planner_.add(CreditApplied{scope_.type, ScopeId(scope_.id), lot.lot_id,
+                                 {part, account_.currency}, invoice, period});
+    }
+  }
+
+  Planner& planner_;
+  const UsageSource& usage_;
+  const Account& account_;
+  const Enrollment& enrollment_;
+  ScopeRef scope_;
+  const BillingMark* mark_;
+  std::vector<CreditLot> lots_;  ///< as they stand after what this plan takes
+  std::vector<const Subscription*> subscriptions_;
+  std::map<InvoiceType, std::vector<Position>> deferred_;
+};
+
+}  // namespace
+
+void enrollment_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  if (account.type != AccountType::EA) return;
+  for (const std::string& id : state.enrollments_of(account.account_id)) {
+    const Enrollment* enrollment = state.find<Enrollment>(id);
+    if (enrollment == nullptr) continue;
+    Period period = oldest_unbilled(
+        *enrollment, state.billing_mark(ScopeRef(enrollment->enrollment_id),
+                                        InvoiceType::EnrollmentOverage));
+    // Without subscriptions there is no mark: what was looked at before `from` is not asked again.
+    const Date wanted = dates.first_only() ? dates.from() : dates.through();
+    while (period.start < wanted && enrollment_run(period) < dates.from())
+      period = enrollment_period(*enrollment, period.end_exclusive);
+    bool more = true;
+    while (more) {
+      const Date notice = overage_notice(period);
+      if (notice >= dates.from()) more = dates.add(notice);
+      if (more) more = dates.add(enrollment_run(period));
+      period = enrollment_period(*enrollment, period.end_exclusive);
+    }
+  }
+}
+
+Result<void> plan_enrollments(Planner& planner, const UsageSource& usage, const Account& account) {
+  if (account.type != AccountType::EA) return {};
+  for (const std::string& id : planner.state().enrollments_of(account.account_id)) {
+    const Enrollment* enrollment = planner.state().find<Enrollment>(id);
+    if (enrollment == nullptr) continue;
+    LEDGER_CHECK(EnrollmentRun(planner, usage, account, *enrollment).run());
+  }
+  return {};
+}
+
+}  // namespace daybook

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "server/app/questions.h"
+
+namespace daybook::server {
+
+/// Enrollments, their departments and accounts, and their months (api.md 6 and 8).
+void add_agreement_routes(Questions& questions);
+
+}  // namespace daybook::server

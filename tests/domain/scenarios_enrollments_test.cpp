@@ -1,0 +1,394 @@
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "ledger/domain/answers/enrollment_answer.h"
+#include "ledger/domain/commands/access.h"
+#include "ledger/domain/commands/email_preference.h"
+#include "ledger/domain/commands/enrollment.h"
+#include "ledger/domain/facts/credit.h"
+#include "ledger/domain/facts/enrollment.h"
+#include "ledger/domain/rules/access_rules.h"
+#include "tests/support/billing_facts.h"
+
+/// Acceptance scenarios of domain.md 10 by their numbers: enterprise agreements (EA).
+namespace daybook::testing {
+namespace {
+
+const EnrollmentId kEnrollment{"enr-1"};
+const ScopeRef kScope{kEnrollment};
+
+EnrollmentRegistered enrollment(std::string_view prepayment = "",
+                                BillingCycle cycle = BillingCycle::Monthly) {
+  EnrollmentRegistered fact;
+  fact.enrollment_id = kEnrollment;
+  fact.account_id = AccountId("acc-e");
+  fact.start_date = day("2024-03-01");
+  fact.channel = EnrollmentChannel::Direct;
+  fact.billing_cycle = cycle;
+  if (!prepayment.empty()) fact.prepayment = money(prepayment);
+  return fact;
+}
+
+EnrollmentAccountAdded enrollment_account(std::string_view id, std::string_view owner,
+                                          std::optional<DepartmentId> department = std::nullopt) {
+  return {EnrollmentAccountId(std::string(id)), kEnrollment, std::move(department),
+          std::string(id), IdentityId(std::string(owner))};
+}
+
+SubscriptionCreated in_account(SubscriptionCreated fact, std::string_view id) {
+  fact.enrollment_account_id = EnrollmentAccountId(std::string(id));
+  fact.offer_id = OfferId("MS-AZR-0017P");
+  return fact;
+}
+
+UsageRecorded of_marketplace(UsageRecorded fact) {
+  fact.publisher_type = PublisherType::Marketplace;
+  fact.is_credit_eligible = false;
+  return fact;
+}
+
+/// One enrollment from 2024-03-01 with one account and one subscription.
+InMemoryLedger enterprise(std::string_view prepayment = "", std::string_view country = "NL",
+                          BillingCycle cycle = BillingCycle::Monthly) {
+  BillingAccountOpened opened = account("acc-e", AccountType::EA, "2024-03-01");
+  opened.country = country;
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01")
+      .given({vat(), opened, enrollment(prepayment, cycle),
+              DepartmentCreated{DepartmentId("dep-1"), kEnrollment, "Research"},
+              enrollment_account("ea-1", "otto", DepartmentId("dep-1")),
+              enrollment_account("ea-2", "olga"),
+              in_account(subscription("sub-e", "acc-e", "2024-03-01"), "ea-1")});
+  return ledger;
+}
+
+/// SC-20: usage 1,200.00 and Marketplace 50.00 against 1,000.00.
+InMemoryLedger sc_20() {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({cost("sub-e", "1200.00", "2024-03-10"),
+                of_marketplace(cost("sub-e", "50.00", "2024-03-11"))});
+  return ledger;
+}
+
+TEST(Scenarios, SC_20_OverageAndMarketplaceAreInvoicedTogether) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const Invoice& invoice = *ledger.invoices()[0];
+  const InvoiceTotals& totals = ledger.document(invoice).issued.totals;
+  EXPECT_EQ(totals.billed, money("1250.00"));
+  EXPECT_EQ(totals.azure_prepayment_applied, money("1000.00"));
+  EXPECT_EQ(totals.sub_total, money("250.00"));
+  EXPECT_EQ(totals.tax, money("52.50"));
+  EXPECT_EQ(totals.total, money("302.50"));
+  EXPECT_EQ(invoice.type, InvoiceType::EnrollmentOverage);
+  EXPECT_EQ(invoice.due_date, day("2024-05-14"));
+  EXPECT_TRUE(std::regex_match(invoice.invoice_id.text(), std::regex("EA[A-Z0-9]{8}")));
+  const auto applied = ledger.outcome<CreditApplied>();
+  ASSERT_EQ(applied.size(), 1u);
+  EXPECT_EQ(applied[0].amount, money("1000.00"));
+  EXPECT_EQ(applied[0].invoice_id, invoice.invoice_id);
+  ledger.when(RunEaInvoicing{day("2024-04-14")}).then_nothing();
+}
+
+TEST(Scenarios, SC_21_WithinThePrepaymentThereIsNoInvoice) {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({cost("sub-e", "900.00", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  EXPECT_TRUE(ledger.invoices().empty());
+  const auto closed = ledger.outcome<PeriodClosedWithoutInvoice>();
+  ASSERT_EQ(closed.size(), 1u);
+  EXPECT_EQ(closed[0].reason, NoInvoiceReason::WithinCredit);
+  EXPECT_EQ(closed[0].totals.credit_applied, money("900.00"));
+  const auto view = enrollment_answer(ledger.state(), Viewer::operating(), kEnrollment,
+                                      ledger.now().date());
+  ASSERT_TRUE(view.has_value());
+  EXPECT_EQ(view->prepayment_balance, money("100.00"));
+  EXPECT_EQ(view->next_invoice_date, day("2024-05-14"));
+}
+
+TEST(Scenarios, SC_22_WhatIsBilledSeparatelyIsInvoicedDespiteTheBalance) {
+  InMemoryLedger ledger = enterprise("1000.00");
+  UsageRecorded ubuntu = cost("sub-e", "30.00", "2024-03-12");
+  ubuntu.is_credit_eligible = false;
+  ledger.given({cost("sub-e", "500.00", "2024-03-10"), ubuntu});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const InvoiceTotals& totals = ledger.document(*ledger.invoices()[0]).issued.totals;
+  EXPECT_EQ(totals.sub_total, money("30.00"));
+  EXPECT_EQ(totals.azure_prepayment_applied, money("500.00"));
+}
+
+TEST(Scenarios, SC_23_NoticePurchaseOrderAndInvoiceFollowThePeriod) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-07"), true});
+  const auto notices = ledger.outcome<OverageNotificationSent>();
+  ASSERT_EQ(notices.size(), 1u);
+  EXPECT_EQ(notices[0].sent_on, day("2024-04-07"));
+  EXPECT_EQ(notices[0].overage_amount, money("200.00"));
+  EXPECT_EQ(notices[0].period, period("2024-03-01", "2024-04-01"));
+  ledger.when(AdvanceClock{midnight("2024-04-14"), false});
+  ledger.when(UpdatePoNumber{kEnrollment, day("2024-03-05"), "PO-7"});
+  EXPECT_EQ(ledger.outcome<PoNumberUpdatedForPeriod>().size(), 1u);
+  ledger.when(RunEaInvoicing{day("2024-04-14")});
+  EXPECT_TRUE(ledger.outcome<OverageNotificationSent>().empty());
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.invoices()[0]->issue_date, day("2024-04-14"));
+  EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.po_number, "PO-7");
+}
+
+TEST(Scenarios, SC_24_ThePurchaseOrderIsLockedOnceTheInvoiceExists) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  // By default it is the enrollment's own number.
+  EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.po_number, "enr-1");
+  ledger.when(UpdatePoNumber{kEnrollment, day("2024-03-05"), "PO-7"}).then_rejected("PO_LOCKED");
+  ledger.when(UpdatePoNumber{kEnrollment, day("2024-04-05"), "PO-8"});
+  EXPECT_EQ(ledger.outcome<PoNumberUpdatedForPeriod>().size(), 1u);
+  // Without an invoice it is locked after the 14th day too.
+  InMemoryLedger idle = enterprise();
+  idle.at("2024-04-15")
+      .when(UpdatePoNumber{kEnrollment, day("2024-03-05"), "PO-7"})
+      .then_rejected("PO_LOCKED");
+}
+
+TEST(Scenarios, SC_25_InSomeCountriesMarketplaceHasItsOwnInvoice) {
+  InMemoryLedger ledger = enterprise("", "AU");
+  ledger.given({cost("sub-e", "100.00", "2024-03-10"),
+                of_marketplace(cost("sub-e", "40.00", "2024-03-11"))});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("100.00"));
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("40.00"));
+  ledger.when(RunEaInvoicing{day("2024-04-14")}).then_nothing();
+}
+
+TEST(Scenarios, SC_42_EnterpriseAmountsRoundHalfToEven) {
+  for (const char* amount : {"2.315", "2.325"}) {
+    InMemoryLedger ledger = enterprise();
+    ledger.given({cost("sub-e", amount, "2024-03-10")});
+    ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+    ASSERT_EQ(ledger.invoices().size(), 1u);
+    EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.billed, money("2.32"));
+  }
+}
+
+Permission usage_of(const InMemoryLedger& ledger, std::string_view who, const ScopeRef& scope) {
+  return may(ledger.state(), as(who), Action::ViewUsage, AccessObject::of(scope));
+}
+
+TEST(Scenarios, SC_68_AnAccountOwnerSeesChargesByThePolicyAlone) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),
+                role(ScopeType::Department, "dep-1", Role::DepartmentAdministrator, "dora"),
+                in_account(subscription("sub-2", "acc-e", "2024-03-01"), "ea-2"),
+                cost("sub-e", "10.00", "2024-03-10"), cost("sub-2", "99.00", "2024-03-10")});
+  const ScopeRef own(ScopeType::EnrollmentAccount, "ea-1");
+  const ScopeRef other(ScopeType::EnrollmentAccount, "ea-2");
+  const ScopeRef department(ScopeType::Department, "dep-1");
+  EXPECT_EQ(usage_of(ledger, "otto", own), (Permission{false, true, "VIEW_CHARGES_OFF"}));
+  EXPECT_EQ(usage_of(ledger, "dora", department), (Permission{false, true, "VIEW_CHARGES_OFF"}));
+  EXPECT_TRUE(usage_of(ledger, "emma", kScope).allowed);
+  EXPECT_TRUE(usage_of(ledger, "emma", own).allowed);
+  ledger.when(SetEnrollmentPolicy{kEnrollment, EnrollmentPolicy::accountOwnerViewCharges, true},
+              as("otto"))
+      .then_rejected("NOT_EA_ADMIN");
+  ledger.when(SetEnrollmentPolicy{kEnrollment, EnrollmentPolicy::accountOwnerViewCharges, true},
+              as("emma"))
+      .then({EnrollmentPolicyChanged{kEnrollment, EnrollmentPolicy::accountOwnerViewCharges,
+                                     true}});
+  EXPECT_TRUE(usage_of(ledger, "otto", own).allowed);
+  EXPECT_FALSE(usage_of(ledger, "otto", other).seen);
+  EXPECT_FALSE(usage_of(ledger, "otto", kScope).allowed);
+  EXPECT_EQ(usage_of(ledger, "dora", department), (Permission{false, true, "VIEW_CHARGES_OFF"}));
+  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(), as("otto"), own,
+                                               {}, ledger.now());
+  ASSERT_TRUE(months.has_value());
+  ASSERT_EQ(months->items.size(), 1u);
+  EXPECT_EQ(months->items[0].total, money("10.00"));
+  EXPECT_EQ(months->items[0].service_overage, std::nullopt);
+}
+
+TEST(Scenarios, SC_69_InvoicesAreInThePortalByPolicyAndForAdministratorsAlone) {
+  InMemoryLedger ledger = sc_20();
+  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),
+                role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministratorReadOnly, "rex")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  const AccessObject invoice = AccessObject::of(*ledger.invoices()[0]);
+  const auto view = [&](std::string_view who) {
+    return may(ledger.state(), as(who), Action::ViewInvoices, invoice);
+  };
+  EXPECT_EQ(view("emma"), (Permission{false, true, "EA_NOT_IN_PORTAL"}));
+  ledger.when(SetPolicy{"ea.portalInvoices", {"true"}, std::nullopt});
+  EXPECT_TRUE(view("emma").allowed);
+  EXPECT_EQ(view("rex"), (Permission{false, true, "EA_NOT_IN_PORTAL"}));
+}
+
+TEST(Scenarios, SC_101_TheInvoiceGoesToTheRecipientsAsTheyStand) {
+  InMemoryLedger ledger = sc_20();
+  const ScopeId scope("enr-1");
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "ap@x.example"});
+  ledger.when(AdvanceClock{midnight("2024-04-13"), true});
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "ap2@x.example"});
+  ledger.when(
+      RemoveEmailRecipient{ScopeType::Enrollment, scope, std::nullopt, "ap@x.example"});
+  EXPECT_EQ(ledger.outcome<EnrollmentRecipientRemoved>().size(), 1u);
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  const auto mails = ledger.outcome<InvoiceEmailQueued>();
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].address.value, "ap2@x.example");
+  EXPECT_EQ(mails[0].because, EmailBecause::Enrollment);
+}
+
+TEST(Scenarios, SC_104_TheRowOfAMonth) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(),
+                                               Viewer::operating(), kScope, {}, ledger.now());
+  ASSERT_TRUE(months.has_value());
+  ASSERT_EQ(months->items.size(), 2u);
+  EXPECT_EQ(months->items[0].month, "2024-04");
+  EXPECT_FALSE(months->items[0].closed);
+  const EnrollmentMonthView& march = months->items[1];
+  EXPECT_EQ(march.month, "2024-03");
+  EXPECT_TRUE(march.closed);
+  EXPECT_EQ(march.charges_against_credits, money("1000.00"));
+  EXPECT_EQ(march.service_overage, money("200.00"));
+  EXPECT_EQ(march.billed_separately, money("0.00"));
+  EXPECT_EQ(march.marketplace, money("50.00"));
+  EXPECT_EQ(march.total, money("1250.00"));
+}
+
+TEST(Scenarios, SC_116_WithoutRecipientsTheFirstOneGetsWhatWasNotSent) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
+  ASSERT_EQ(ledger.alarms().size(), 1u);
+  EXPECT_EQ(ledger.alarms()[0].code, "NO_INVOICE_RECIPIENT");
+  const InvoiceId invoice = ledger.invoices()[0]->invoice_id;
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, ScopeId("enr-1"), "ap@x.example"});
+  const auto mails = ledger.outcome<InvoiceEmailQueued>();
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].invoice_id, invoice);
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, ScopeId("enr-1"), "ap2@x.example"});
+  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
+}
+
+// Beyond the scenarios
+
+TEST(Enrollments, QuartersAreCountedFromTheMonthOfTheStart) {
+  InMemoryLedger ledger = enterprise("", "NL", BillingCycle::Quarterly);
+  ledger.given({cost("sub-e", "10.00", "2024-03-10"), cost("sub-e", "20.00", "2024-05-10")});
+  ledger.when(AdvanceClock{midnight("2024-06-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.invoices()[0]->period, period("2024-03-01", "2024-06-01"));
+  EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.billed, money("30.00"));
+}
+
+TEST(Enrollments, AChangeOfCycleEndsThePeriodBeforeIt) {
+  InMemoryLedger ledger = enterprise("", "NL", BillingCycle::Annual);
+  ledger.given({EnrollmentBillingCycleChanged{kEnrollment, BillingCycle::Quarterly,
+                                              day("2024-05-01")}});
+  const Enrollment& changed = *ledger.state().enrollment(kEnrollment);
+  EXPECT_EQ(enrollment_period(changed, day("2024-04-30")), period("2024-03-01", "2024-05-01"));
+  EXPECT_EQ(enrollment_period(changed, day("2024-05-01")), period("2024-05-01", "2024-06-01"));
+  EXPECT_EQ(enrollment_period(changed, day("2024-06-01")), period("2024-06-01", "2024-09-01"));
+  ledger.post({EnrollmentBillingCycleChanged{kEnrollment, BillingCycle::Monthly,
+                                             day("2024-02-01")}})
+      .then_rejected("INVALID_TIME", "/data/effectiveOn");
+}
+
+TEST(Enrollments, LateUsageStandsOnTheNextInvoice) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({cost("sub-e", "10.00", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ledger.given({cost("sub-e", "5.00", "2024-03-31"), cost("sub-e", "1.00", "2024-04-20")});
+  ledger.when(AdvanceClock{midnight("2024-05-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.document(*ledger.invoices()[1]).issued.totals.billed, money("6.00"));
+}
+
+TEST(Enrollments, UnpaidInvoicesArePastDueAloneAndTouchNoSubscription) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-05-15"), true});
+  EXPECT_EQ(ledger.invoices()[0]->status, InvoiceStatus::PastDue);
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-e"))->status,
+            SubscriptionStatus::Active);
+}
+
+TEST(Enrollments, OwnersAreActivatedAndChanged) {
+  InMemoryLedger ledger = enterprise();
+  const auto account_1 = [&]() -> const EnrollmentAccount& {
+    return *ledger.state().enrollment(kEnrollment)->account(EnrollmentAccountId("ea-1"));
+  };
+  EXPECT_EQ(account_1().owner_state, AccountOwnerState::Pending);
+  ledger.given({AccountOwnerActivated{EnrollmentAccountId("ea-1"), std::nullopt}});
+  EXPECT_EQ(account_1().owner_state, AccountOwnerState::Active);
+  ledger.given({AccountOwnerChanged{EnrollmentAccountId("ea-1"), IdentityId("nina"),
+                                    std::nullopt}});
+  EXPECT_EQ(account_1().owner, IdentityId("nina"));
+  EXPECT_EQ(account_1().owner_state, AccountOwnerState::Pending);
+  EXPECT_FALSE(usage_of(ledger, "otto", ScopeRef(ScopeType::EnrollmentAccount, "ea-1")).seen);
+  EXPECT_TRUE(usage_of(ledger, "nina", ScopeRef(ScopeType::EnrollmentAccount, "ea-1")).seen);
+}
+
+TEST(Enrollments, TheLastEnterpriseAdministratorStays) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma")});
+  ledger.when(RevokeRole{ScopeType::Enrollment, ScopeId("enr-1"), Role::EnterpriseAdministrator,
+                         IdentityId("emma")})
+      .then_rejected("LAST_SCOPE_OWNER");
+}
+
+TEST(Enrollments, RefuseWhatIsWrong) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({account("acc-m", AccountType::MOSP, "2024-03-01")});
+  ledger.post({enrollment()}).then_rejected("ALREADY_EXISTS", "/data/enrollmentId");
+  EnrollmentRegistered other = enrollment("5.00");
+  other.enrollment_id = EnrollmentId("enr-2");
+  other.account_id = AccountId("acc-m");
+  ledger.post({other}).then_rejected("UNKNOWN_REFERENCE", "/data/accountId");
+  other.account_id = AccountId("acc-e");
+  other.prepayment = money("5.00", "USD");
+  ledger.post({other}).then_rejected("CURRENCY_MISMATCH", "/data/prepayment/currency");
+  other.prepayment = money("0.00");
+  ledger.post({other}).then_rejected("INVALID_AMOUNT", "/data/prepayment/amount");
+  other.prepayment.reset();
+  other.recipients = {Personal<std::string>("nobody")};
+  ledger.post({other}).then_rejected("INVALID_EMAIL", "/data/recipients/0");
+  ledger.post({DepartmentCreated{DepartmentId("dep-1"), kEnrollment, "Again"}})
+      .then_rejected("ALREADY_EXISTS", "/data/departmentId");
+  ledger.post({DepartmentCreated{DepartmentId("dep-2"), EnrollmentId("none"), "X"}})
+      .then_rejected("UNKNOWN_REFERENCE", "/data/enrollmentId");
+  ledger.post({enrollment_account("ea-1", "otto")})
+      .then_rejected("ALREADY_EXISTS", "/data/enrollmentAccountId");
+  ledger.post({enrollment_account("ea-3", "otto", DepartmentId("none"))})
+      .then_rejected("UNKNOWN_REFERENCE", "/data/departmentId");
+  ledger.post({AccountOwnerActivated{EnrollmentAccountId("none"), std::nullopt}})
+      .then_rejected("UNKNOWN_REFERENCE", "/data/enrollmentAccountId");
+  ledger.post({AccountOwnerChanged{EnrollmentAccountId("none"), IdentityId("x"), std::nullopt}})
+      .then_rejected("UNKNOWN_REFERENCE", "/data/enrollmentAccountId");
+  ledger.post({subscription("sub-x", "acc-e", "2024-03-01")})
+      .then_rejected("INVALID_FIELD", "/data/enrollmentAccountId");
+  ledger.post({in_account(subscription("sub-x", "acc-m", "2024-03-01"), "ea-1")})
+      .then_rejected("UNKNOWN_REFERENCE", "/data/enrollmentAccountId");
+  ledger.when(UpdatePoNumber{kEnrollment, day("2024-01-05"), "PO"}).then_rejected("INVALID_TIME");
+  ledger.when(UpdatePoNumber{kEnrollment, day("2024-03-05"), ""}).then_rejected("INVALID_STRING");
+  ledger.when(UpdatePoNumber{EnrollmentId("none"), day("2024-03-05"), "PO"})
+      .then_rejected("NOT_FOUND");
+  ledger.when(RunEaInvoicing{day("2024-03-02")}).then_rejected("CLOCK_BEHIND");
+  const ScopeId scope("enr-1");
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "nobody"})
+      .then_rejected("INVALID_EMAIL");
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "ap@x.example"});
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "ap@X.example"})
+      .then_rejected("DUPLICATE");
+  ledger.when(RemoveEmailRecipient{ScopeType::Enrollment, scope, std::nullopt, "no@x.example"})
+      .then_rejected("UNKNOWN_REFERENCE");
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "otto@x.example"}, as("jeroen"))
+      .then_rejected("NOT_EA_ADMIN");
+}
+
+}  // namespace
+}  // namespace daybook::testing
