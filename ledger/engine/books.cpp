@@ -1,6 +1,7 @@
 #include "ledger/engine/books.h"
 
 #include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/access_rules.h"
 
 namespace daybook::engine {
 namespace {
@@ -137,6 +138,12 @@ void Books::touch(StateKind kind, std::string_view key, const void* row) {
     case StateKind::Invoice:
       touched_.accounts.insert(static_cast<const Invoice*>(row)->account_id.text());
       break;
+    case StateKind::Access: {
+      const Access& access = *static_cast<const Access*>(row);
+      const Account* account = access.invitations.empty() ? nullptr : account_of(*this, access.scope);
+      if (account != nullptr) touched_.accounts.insert(account->account_id.text());
+      break;
+    }
     case StateKind::Enrollment:
       touched_.accounts.insert(static_cast<const Enrollment*>(row)->account_id.text());
       break;

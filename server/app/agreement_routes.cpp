@@ -1,6 +1,8 @@
 #include "server/app/agreement_routes.h"
 
+#include "ledger/domain/answers/billing_scopes_answer.h"
 #include "ledger/domain/answers/enrollment_answer.h"
+#include "ledger/domain/answers/settings_answer.h"
 
 namespace daybook::server {
 namespace {
@@ -35,6 +37,13 @@ void add_agreement_routes(Questions& questions) {
                     return enrollment_account_answer(q.state(), q.viewer(), id);
                   });
                 });
+  questions.add("/v1/me", read, question_doc("readMe", "The person who asks"),
+                [](const Question& q) { return person_answer(q.state(), q.viewer()); });
+  questions.add_list("/v1/billing-scopes", read,
+                     question_doc("listBillingScopes", "The scopes that the person reaches"),
+                     [](const Question& q, const PageRequest& page) {
+                       return billing_scopes_answer(q.state(), q.viewer(), page);
+                     });
   add_months<EnrollmentId>(questions, "/v1/enrollments/{id}/months", ScopeType::Enrollment);
   add_months<DepartmentId>(questions, "/v1/departments/{id}/months", ScopeType::Department);
   add_months<EnrollmentAccountId>(questions, "/v1/enrollment-accounts/{id}/months", ScopeType::EnrollmentAccount);

@@ -8,10 +8,12 @@
 #include <openssl/evp.h>
 
 #include "ledger/codec/codec.h"
+#include "ledger/codec/event.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/administration.h"
+#include "ledger/domain/facts/access.h"
 #include "server/app/event_items.h"
 #include "server/app/reading.h"
 #include "server/auth/api_key.h"
@@ -72,7 +74,24 @@ void write_alarms(const std::vector<Alarm>& alarms, codec::JsonWriter& json) {
   json.end_array();
 }
 
-Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& done, const std::optional<NewApiKey>& key) {
+/// The invitation that was made where nobody had the address, or null.
+void write_invitation(const engine::Ledger& ledger, const engine::CommandAnswer& done, codec::JsonWriter& json) {
+  json.key("invitationId");
+  if (done.last != 0) {
+    if (const Result<log::StoredRecord> record = ledger.log().read(done.last)) {
+      const Result<Event> event = codec::decode_event(record->event, &ledger.sealer());
+      const RoleInvited* invited = event ? event->data.get_if<RoleInvited>() : nullptr;
+      if (invited != nullptr) {
+        json.text(invited->invitation_id.text());
+        return;
+      }
+    }
+  }
+  json.null();
+}
+
+Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& done, CommandType type,
+                              const std::optional<NewApiKey>& key) {
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
   json.begin_object().key("position").number(done.position).key("events").begin_array();
@@ -81,6 +100,7 @@ Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& don
   }
   json.end_array().key("eventCount").number(done.count);
   write_alarms(done.alarms, json);
+  if (type == CommandType::AssignRole) write_invitation(host.ledger(), done, json);
   if (key && !done.replayed) json.key("keyId").text(key->key.key_id).key("key").text(key->text);
   json.end_object();
   set_position(response, done.position);
@@ -192,7 +212,7 @@ http::Response perform(LedgerHost& host, Jobs& jobs, const http::Request& reques
   }
   const Result<engine::CommandAnswer> done = host.ledger().execute(command);
   if (!done) return refuse(done.error(), request, host.ledger().log().position());
-  Result<http::Response> answered = answer(host, *done, made);
+  Result<http::Response> answered = answer(host, *done, *type, made);
   return answered ? std::move(*answered) : refuse(answered.error(), request, done->position);
 }
 

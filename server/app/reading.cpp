@@ -1,6 +1,9 @@
 #include "server/app/reading.h"
 
+#include <algorithm>
 #include <charconv>
+#include <string>
+#include <vector>
 
 #include "ledger/domain/answers/refusals.h"
 #include "server/http/problem.h"
@@ -114,7 +117,19 @@ Error in_a_sentence(Error error) {
 http::Response problem_of(const Error& error, std::string_view request_id) {
   std::vector<http::ProblemMember> members;
   if (const auto reason = permission_reason(error)) members.push_back({"reason", http::json_quoted(*reason)});
-  return http::problem(in_a_sentence(error), request_id, {}, members);
+  // What tells of several things has each of them on a line of its own, after the sentence.
+  Error whole = in_a_sentence(error);
+  std::vector<Error> errors;
+  if (const std::size_t end = whole.detail.find('\n'); end != std::string::npos) {
+    const std::string lines = whole.detail.substr(end + 1);
+    whole.detail.resize(end);
+    for (std::size_t from = 0; from < lines.size();) {
+      const std::size_t to = std::min(lines.find('\n', from), lines.size());
+      errors.push_back({error.kind, error.code, lines.substr(from, to - from), error.pointer});
+      from = to + 1;
+    }
+  }
+  return http::problem(whole, request_id, errors, members);
 }
 
 http::Response refuse(const Error& error, const http::Request& request, log::Position position) {

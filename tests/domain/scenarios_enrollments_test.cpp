@@ -4,6 +4,7 @@
 
 #include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/commands/access.h"
+#include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/enrollment.h"
 #include "ledger/domain/facts/credit.h"

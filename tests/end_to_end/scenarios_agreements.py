@@ -14,11 +14,11 @@ def _partner(*more):
               fact("BillingProfileCreated", "2024-10-01", profileId="p-eur", accountId="acc-p", currency="EUR"),
               fact("CustomerRegistered", "2024-10-01", customerId="fabrikam", accountId="acc-p",
                    tenantId="t-fabrikam", name="Fabrikam"),
-              _linked("jeroen", "2024-10-01", TENANT), _linked("fay", "2024-10-01", "t-fabrikam")),
+              linked("jeroen", "2024-10-01", TENANT), linked("fay", "2024-10-01", "t-fabrikam")),
         on("2024-10-15", _plan("sub-f", "p-eur"), *more))
 
 
-def _linked(name, day, tenant, email=None):
+def linked(name, day, tenant, email=None):
     return fact("IdentityLinked", day, identityId=name, issuer="https://login.example", subject=f"subject-{name}",
                 email=email or f"{name}@{tenant}.example", tenantId=tenant)
 
@@ -46,7 +46,7 @@ def _enterprise(*more, prepayment=None, country="NL"):
               fact("EnrollmentAccountAdded", "2024-03-01", enrollmentAccountId="ea-1", enrollmentId="enr-1",
                    departmentId="dep-1", name="Lab", ownerIdentityId="otto"),
               fact("AccountOwnerActivated", "2024-03-01", enrollmentAccountId="ea-1"),
-              *(_linked(name, "2024-03-01", TENANT) for name in ("emma", "otto", "jeroen")),
+              *(linked(name, "2024-03-01", TENANT) for name in ("emma", "otto", "jeroen")),
               role("emma", "2024-03-01", "enr-1", "Enrollment", "EnterpriseAdministrator"),
               subscription("sub-e", "2024-03-01", "acc-e", offer="MS-AZR-0017P", enrollmentAccountId="ea-1")),
         on("2024-03-10", *more))

@@ -8,6 +8,7 @@ import sys
 import time
 import traceback
 
+import scenarios_access
 import scenarios_agreements
 import scenarios_money
 import scenarios_payment
@@ -17,7 +18,7 @@ from daybook import Daybook
 from steps import World
 
 SCENARIOS = {**scenarios_timing.SCENARIOS, **scenarios_money.SCENARIOS, **scenarios_people.SCENARIOS,
-             **scenarios_payment.SCENARIOS, **scenarios_agreements.SCENARIOS}
+             **scenarios_payment.SCENARIOS, **scenarios_agreements.SCENARIOS, **scenarios_access.SCENARIOS}
 
 
 def run(program, number):

@@ -259,11 +259,11 @@ void InMemoryLedger::perform(const CommandData& command) {
   } else if (const auto* run = command.get_if<RunInvoicing>()) {
     work_through(run->through, now_.date(), WorkKinds::invoicing());
   } else if (const auto* mosp = command.get_if<RunMospInvoicing>()) {
-    work_through(mosp->run_date, now_.date(), {true, false, true, false, false, false});
+    work_through(mosp->run_date, now_.date(), {true, false, true, false, false, false, false});
   } else if (const auto* marketplace = command.get_if<RunMarketplaceInvoicing>()) {
-    work_through(marketplace->run_date, now_.date(), {false, true, false, false, false, false});
+    work_through(marketplace->run_date, now_.date(), {false, true, false, false, false, false, false});
   } else if (const auto* profiles = command.get_if<RunProfileInvoicing>()) {
-    work_through(profiles->run_date, now_.date(), {false, false, false, true, false, false});
+    work_through(profiles->run_date, now_.date(), {false, false, false, true, false, false, false});
   } else if (const auto* enrollments = command.get_if<RunEaInvoicing>()) {
     work_through(enrollments->run_date, now_.date(), WorkKinds::only_enrollments());
   } else if (const auto* dunning = command.get_if<EvaluateDunning>()) {

@@ -99,7 +99,14 @@ Result<AccessView> access_answer(const StateReader& state, const Viewer& viewer,
   for (const ScopeRef& above : scope_path(state, scope)) {
     const Access* access = state.access(above);
     if (access == nullptr) continue;
-    if (above == scope) view.invoice_sharing = access->invoice_sharing;
+    if (above == scope) {
+      view.invoice_sharing = access->invoice_sharing;
+      for (const Invitation& invitation : access->invitations) {
+        if (invitation.state != InvitationState::Open) continue;
+        view.invitations.push_back({invitation.invitation_id, invitation.role, invitation.address,
+                                    invitation.expires_on});
+      }
+    }
     for (const HeldRole& held : access->roles) {
       view.roles.push_back(
           {held.identity_id, held.role, above.type, ScopeId(above.id), above != scope});

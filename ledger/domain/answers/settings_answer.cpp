@@ -43,7 +43,10 @@ Result<PersonView> person_answer(const StateReader& state, const Viewer& viewer)
   PersonView view;
   view.identity_id = identity->identity_id;
   view.email = identity->email;
-  view.communication_email = identity->email;  // his sign-in e-mail until he sets another (EML-20)
+  view.communication_email = identity->communication_email
+                                 ? identity->communication_email
+                                 : std::optional(identity->email);  // EML-20
+  view.language = identity->language;
   view.tenants = identity->tenants;
   view.active_tenant = viewer.tenant;
   for (const std::string& id : state.members(Relation::AllKeys, {})) {

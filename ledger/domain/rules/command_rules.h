@@ -4,10 +4,12 @@
 #include <string_view>
 
 #include "ledger/domain/commands/access.h"
+#include "ledger/domain/commands/account.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/enrollment.h"
 #include "ledger/domain/commands/invoice.h"
+#include "ledger/domain/commands/person.h"
 #include "ledger/domain/commands/runs.h"
 #include "ledger/domain/commands/subscription.h"
 #include "ledger/domain/rules/access_rules.h"
@@ -64,6 +66,15 @@ namespace daybook {
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const RunEaInvoicing&,
                                               const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const WithdrawInvitation&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const UpdateProfile&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const ChangeAccountAdministrator&,
+                                              const DecisionContext&);
+/// To the one identity with the address, else an invitation (ROL-13). The viewer may assign.
+[[nodiscard]] Result<Decision> assign_role_by_email(const StateReader&, const AssignRole&,
+                                                    const DecisionContext&);
 /// The recipients of an enrollment's documents (EML-23).
 [[nodiscard]] Result<Decision> add_enrollment_recipient(const StateReader&,
                                                         const AddEmailRecipient&,

@@ -1,5 +1,6 @@
 #include "ledger/domain/rules/complete.h"
 
+#include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/enrollment.h"
 
 namespace daybook {
@@ -15,10 +16,19 @@ bool complete_enrollment(const StateReader& state, EventData& fact) {
   return true;
 }
 
+bool complete_administrator(const StateReader& state, EventData& fact) {
+  auto* data = fact.get_if<AccountAdministratorChanged>();
+  const Account* account = data != nullptr ? state.account(data->account_id) : nullptr;
+  if (account == nullptr || data->previous_identity_id) return false;
+  data->previous_identity_id = account->administrator;
+  return true;
+}
+
 }  // namespace
 
 bool complete(const StateReader& state, EventData& fact) {
-  return complete_enrollment<AccountOwnerActivated>(state, fact) ||
+  return complete_administrator(state, fact) ||
+         complete_enrollment<AccountOwnerActivated>(state, fact) ||
          complete_enrollment<AccountOwnerChanged>(state, fact);
 }
 

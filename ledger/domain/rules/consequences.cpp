@@ -2,6 +2,7 @@
 
 #include "ledger/domain/rules/decide.h"
 #include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/invitations.h"
 #include "ledger/domain/rules/runs.h"
 
 namespace daybook {
@@ -52,6 +53,9 @@ class Consequences {
     }
     add(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "SubscriptionDeleted"});
   }
+
+  /// Whoever proves to be an address takes up the roles it was invited to (ROL-13).
+  void follow(const IdentityLinked& fact, Date) { add(accepted_by(state_, fact, today_)); }
 
   /// What was paid ahead is credit from the start.
   void follow(const EnrollmentRegistered& fact, Date) {
@@ -110,7 +114,7 @@ class Consequences {
 
 using Followed = TypeList<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
                           SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
-                          EnrollmentRegistered>;
+                          EnrollmentRegistered, IdentityLinked>;
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/fold_documents.h"
 #include "ledger/domain/rules/invoice_day.h"
@@ -515,8 +516,45 @@ void fold_event(StateStore& store, const RoleRevoked& event, const Occurrence& a
   }
 }
 
+template <class Event>
+void fold_invitation(StateStore& store, const Event& event, const Occurrence& at) {
+  const ScopeRef scope(event.scope_type, event.scope_id.text());
+  Access& access = store.edit<Access>(scope.text());
+  apply(access, event, at);
+  const Account* account = account_of(store, scope);
+  const std::string of_account = account != nullptr ? account->account_id.text() : std::string();
+  for (const std::string& parent : {std::string(), of_account}) {
+    if (access.has_open_invitation()) {
+      store.link(Relation::ScopesWithInvitations, parent, scope.text());
+    } else {
+      store.unlink(Relation::ScopesWithInvitations, parent, scope.text());
+    }
+  }
+}
+void fold_event(StateStore& store, const RoleInvited& event, const Occurrence& at) {
+  fold_invitation(store, event, at);
+  store.link(Relation::ScopeOfInvitation, event.invitation_id.text(),
+             ScopeRef(event.scope_type, event.scope_id.text()).text());
+}
+void fold_event(StateStore& store, const RoleInvitationAccepted& event, const Occurrence& at) {
+  fold_invitation(store, event, at);
+}
+void fold_event(StateStore& store, const RoleInvitationWithdrawn& event, const Occurrence& at) {
+  fold_invitation(store, event, at);
+}
+void fold_event(StateStore& store, const RoleInvitationExpired& event, const Occurrence& at) {
+  fold_invitation(store, event, at);
+}
+void fold_event(StateStore& store, const CommunicationEmailChanged& event, const Occurrence& at) {
+  apply(store.edit<Identity>(event.identity_id.text()), event, at);
+}
+void fold_event(StateStore& store, const LanguageChanged& event, const Occurrence& at) {
+  apply(store.edit<Identity>(event.identity_id.text()), event, at);
+}
+
 void fold_event(StateStore& store, const IdentityLinked& event, const Occurrence& at) {
   apply(store.edit<Identity>(event.identity_id.text()), event, at);
+  store.link(Relation::IdentitiesOfTenant, event.tenant_id.text(), event.identity_id.text());
 }
 void fold_event(StateStore& store, const EmailChanged& event, const Occurrence& at) {
   apply(store.edit<Identity>(event.identity_id.text()), event, at);
@@ -561,7 +599,9 @@ using Folded =
              InvoiceVoided, InvoiceRebilled, EmailInvoiceTermsAccepted, EmailInvoiceOptedIn,
              EmailInvoiceOptedOut, PreferredEmailChanged, EmailRecipientAdded,
              EmailRecipientRemoved, InvoiceEmailQueued, InvoiceEmailSent, InvoiceEmailFailed,
-             InvoiceSharingEnabled, InvoiceSharingDisabled, RoleAssigned, RoleRevoked,
+             InvoiceSharingEnabled, InvoiceSharingDisabled, RoleAssigned, RoleRevoked, RoleInvited,
+             RoleInvitationAccepted, RoleInvitationWithdrawn, RoleInvitationExpired,
+             CommunicationEmailChanged, LanguageChanged,
              IdentityLinked, EmailChanged, PolicyChanged, KeyCreated, KeyRevoked, ClockAdvanced>;
 
 template <class... Events>

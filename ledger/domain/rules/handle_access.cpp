@@ -48,13 +48,11 @@ Result<void> check_role(const StateReader& state, const Command& command,
 Result<Decision> handle_command(const StateReader& state, const AssignRole& command,
                                 const DecisionContext& context) {
   LEDGER_CHECK(check_role(state, command, context));
-  if (command.email) {
-    return rejected("UNKNOWN_EVENT_TYPE",
-                    "this version has no rules for invitations; name an identityId", "/email");
+  if (command.email.has_value() == command.identity_id.has_value()) {
+    return rejected("INVALID_FIELD", "name either the identityId or the email that gets the role",
+                    "/identityId");
   }
-  if (!command.identity_id) {
-    return rejected("INVALID_FIELD", "name the identityId that gets the role", "/identityId");
-  }
+  if (command.email) return assign_role_by_email(state, command, context);
   const ScopeRef scope(command.scope_type, command.scope_id.text());
   // An identity may be named before it is linked; once it is, it belongs to a directory.
   const Identity* identity = state.identity(*command.identity_id);

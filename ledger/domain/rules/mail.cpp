@@ -47,7 +47,9 @@ void add_person(Queue& queue, const StateReader& state, const EmailPreference& p
   if (preference.preferred_email) {
     queue.add(because, *preference.preferred_email, identity_id, std::nullopt);
   } else if (identity != nullptr) {
-    queue.add(because, identity->email, identity_id, std::nullopt);
+    const bool has_own = identity->communication_email && identity->communication_email->value;
+    queue.add(because, has_own ? *identity->communication_email : identity->email, identity_id,
+              std::nullopt);
   }
 }
 

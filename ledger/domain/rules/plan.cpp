@@ -16,6 +16,7 @@ void gather(const StateReader& state, const Account& account, WorkKinds kinds, W
   if (kinds.profiles) profile_dates(state, account, dates);
   reopened_dates(state, account, kinds, dates);
   if (kinds.enrollments) enrollment_dates(state, account, dates);
+  if (kinds.invitations) invitation_dates(state, account, dates);
   if (kinds.dunning) dunning_dates(state, account, dates);
 }
 
@@ -54,6 +55,7 @@ Result<Plan> plan(const StateReader& state, const UsageSource& usage, const Work
   if (kinds.marketplace) LEDGER_CHECK(plan_marketplace(planner, usage, *account));
   if (kinds.profiles) LEDGER_CHECK(plan_profiles(planner, usage, *account));
   if (kinds.enrollments) LEDGER_CHECK(plan_enrollments(planner, usage, *account));
+  if (kinds.invitations) plan_invitations(planner, *account);
   if (kinds.dunning) plan_dunning(planner, *account);
   return planner.finish();
 }

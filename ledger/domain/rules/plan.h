@@ -22,15 +22,16 @@ struct WorkKinds {
   bool profiles = true;     ///< MCA and MPA, on the profile's invoice day
   bool dunning = true;      ///< due dates and the ladder of domain.md 3.4
   bool enrollments = true;  ///< EA, on the 14th day after the period, and overage notices
+  bool invitations = true;  ///< those that nobody accepted in time
 
   [[nodiscard]] static constexpr WorkKinds invoicing() {
-    return {true, true, true, true, false, true};
+    return {true, true, true, true, false, true, false};
   }
   [[nodiscard]] static constexpr WorkKinds only_dunning() {
-    return {false, false, false, false, true, false};
+    return {false, false, false, false, true, false, false};
   }
   [[nodiscard]] static constexpr WorkKinds only_enrollments() {
-    return {false, false, false, false, false, true};
+    return {false, false, false, false, false, true, false};
   }
 };
 

@@ -69,6 +69,10 @@ void enrollment_dates(const StateReader& state, const Account& account, WorkDate
 [[nodiscard]] Result<void> plan_enrollments(Planner& planner, const UsageSource& usage,
                                             const Account& account);
 
+/// Invitations that nobody accepted expire.
+void invitation_dates(const StateReader& state, const Account& account, WorkDates& dates);
+void plan_invitations(Planner& planner, const Account& account);
+
 /// Due dates, the ladder for what stays unpaid, and what follows a cancellation (domain.md 3.4
 /// to 3.6).
 void dunning_dates(const StateReader& state, const Account& account, WorkDates& dates);

@@ -68,6 +68,9 @@ enum class Relation : std::uint8_t {
   SubscriptionsOfEnrollment = 27,      ///< subscriptionIds
   LotsOfScope = 28,                    ///< parent scope text: lotIds
   DiscountsOfScope = 30,  ///< parent scope text, "" for everybody: discountIds
+  IdentitiesOfTenant = 29,             ///< identityIds
+  ScopesWithInvitations = 32,  ///< parent "" or an accountId: scope texts with an open invitation
+  ScopeOfInvitation = 33,      ///< parent invitationId: its scope text
 };
 BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     SubscriptionsOfAccount, SubscriptionsOfProfile, SubscriptionsOnMethod,
@@ -75,6 +78,7 @@ BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     OpenInvoicesOfAccount, OpenInvoicesOfScope, ScopesOfIdentity, AllMeters,
                     AllKeys, EnrollmentsOfAccount, EnrollmentOfDepartment,
                     EnrollmentOfEnrollmentAccount, SubscriptionsOfEnrollment, LotsOfScope,
-                    DiscountsOfScope)
+                    DiscountsOfScope, IdentitiesOfTenant, ScopesWithInvitations,
+                    ScopeOfInvitation)
 
 }  // namespace daybook
