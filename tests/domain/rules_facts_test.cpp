@@ -57,7 +57,6 @@ TEST_F(Facts, WithoutRulesAFactIsRefusedRatherThanLeftOutOfTheBill) {
 
 TEST_F(Facts, BillingAccountOpened) {
   refuses(account("acc-1", AccountType::MOSP, "2024-03-12"), "ALREADY_EXISTS", "/data/accountId");
-  refuses(account("ea", AccountType::EA, "2024-03-12"), "UNKNOWN_EVENT_TYPE", "/data/type");
   BillingAccountOpened bad_country = account("new", AccountType::MOSP, "2024-03-12");
   bad_country.country = "nl";
   refuses(bad_country, "INVALID_STRING", "/data/country");
@@ -232,7 +231,7 @@ TEST_F(Facts, PriceChanged) {
   scoped.scope_type = ScopeType::Section;
   refuses(scoped, "INVALID_FIELD", "/data/scopeType");
   scoped.scope_type = ScopeType::Enrollment;
-  refuses(scoped, "UNKNOWN_EVENT_TYPE", "/data/scopeType");
+  refuses(scoped, "UNKNOWN_REFERENCE", "/data/scopeId");
 }
 
 TEST_F(Facts, AnotherPriceOfTheSameDayNamesTheOneItReplaces) {

@@ -310,6 +310,20 @@ TEST(Enrollments, LateUsageStandsOnTheNextInvoice) {
   EXPECT_EQ(ledger.document(*ledger.invoices()[1]).issued.totals.billed, money("6.00"));
 }
 
+TEST(Enrollments, HavePricesOfTheirOwnAndShareTiers) {
+  InMemoryLedger ledger = enterprise();
+  PriceChanged own = tiers("storage", {{"0", "2"}, {"50", "1"}});
+  own.scope_type = ScopeType::Enrollment;
+  own.scope_id = ScopeId("enr-1");
+  ledger.given({price("storage", "5"), own,
+                in_account(subscription("sub-2", "acc-e", "2024-03-01"), "ea-2"),
+                usage("sub-e", "storage", "50", "2024-03-10"),
+                usage("sub-2", "storage", "10", "2024-03-11")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.billed, money("110.00"));
+}
+
 TEST(Enrollments, UnpaidInvoicesArePastDueAloneAndTouchNoSubscription) {
   InMemoryLedger ledger = sc_20();
   ledger.when(AdvanceClock{midnight("2024-05-15"), true});

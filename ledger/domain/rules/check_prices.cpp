@@ -50,9 +50,8 @@ Result<void> check_scope(const FactChecker& checker, const PriceChanged& fact) {
     case ScopeType::Account:
     case ScopeType::Profile:
     case ScopeType::Subscription:
-      break;
     case ScopeType::Enrollment:
-      return no_rules_yet("prices of enrollments", "/data/scopeType");
+      break;
     default:
       return rejected("INVALID_FIELD",
                       "prices have the scope Account, Profile, Enrollment or Subscription",
