@@ -7,6 +7,7 @@
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/enrollment.h"
+#include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/enrollment.h"
 #include "ledger/domain/rules/access_rules.h"
@@ -322,6 +323,13 @@ TEST(Enrollments, HavePricesOfTheirOwnAndShareTiers) {
   ledger.when(AdvanceClock{midnight("2024-04-14"), true});
   ASSERT_EQ(ledger.invoices().size(), 1u);
   EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.billed, money("110.00"));
+}
+
+TEST(Enrollments, InvoicesAreNotPaidByCard) {
+  InMemoryLedger ledger = sc_20();
+  ledger.given({card("card-e", "acc-e")}).when(AdvanceClock{midnight("2024-04-14"), true});
+  ledger.when(PayNow{ledger.invoices()[0]->invoice_id, MethodId("card-e"), std::nullopt})
+      .then_rejected("PAY_NOW_UNAVAILABLE");
 }
 
 TEST(Enrollments, UnpaidInvoicesArePastDueAloneAndTouchNoSubscription) {
