@@ -2,7 +2,6 @@
 
 #include "ledger/domain/answers/billing_scopes_answer.h"
 #include "ledger/domain/answers/enrollment_answer.h"
-#include "ledger/domain/answers/settings_answer.h"
 
 namespace daybook::server {
 namespace {
@@ -37,8 +36,6 @@ void add_agreement_routes(Questions& questions) {
                     return enrollment_account_answer(q.state(), q.viewer(), id);
                   });
                 });
-  questions.add("/v1/me", read, question_doc("readMe", "The person who asks"),
-                [](const Question& q) { return person_answer(q.state(), q.viewer()); });
   questions.add_list("/v1/billing-scopes", read,
                      question_doc("listBillingScopes", "The scopes that the person reaches"),
                      [](const Question& q, const PageRequest& page) {

@@ -4,8 +4,8 @@
 
 namespace daybook::server {
 
-/// Enrollments, their departments and accounts and their months; the person who asks, and the scopes he
-/// reaches (api.md 6 and 8).
+/// Enrollments, their departments and accounts and their months, and the scopes that a person reaches
+/// (api.md 6 and 8).
 void add_agreement_routes(Questions& questions);
 
 }  // namespace daybook::server

@@ -163,7 +163,9 @@ http::Response start_job(LedgerHost& host, Jobs& jobs, const http::Request& requ
       std::move(ticket), [&host, kept, request_id](const std::string&, const Jobs::Progress& progress) -> Jobs::Outcome {
         kept->progress = progress;
         Result<http::Response> done = host.ledger().execute(*kept).and_then(
-            [&](const engine::CommandAnswer& answered) { return answer(host, answered, std::nullopt); });
+            [&](const engine::CommandAnswer& answered) {
+              return answer(host, answered, kept->command.type(), std::nullopt);
+            });
         if (!done) return {false, problem_of(done.error(), request_id).body()};
         return {true, std::move(done->body())};
       });

@@ -43,8 +43,12 @@ http::Response me(LedgerHost& host, const http::Request& request) {
   json.begin_object().key("identityId").text(person->text());
   write_text(json, "email", email);
   // Until a person chooses another, mail goes to the address he signs in with (EML-20).
-  write_text(json, "communicationEmail", email);
-  json.key("language").null().key("tenants").begin_array();
+  const bool has_chosen = identity != nullptr && identity->communication_email && identity->communication_email->value;
+  write_text(json, "communicationEmail", has_chosen ? identity->communication_email->value : email);
+  const bool has_language = identity != nullptr && identity->language;
+  write_text(json, "language",
+             has_language ? std::optional<std::string>(wire_name(*identity->language)) : std::nullopt);
+  json.key("tenants").begin_array();
   if (identity != nullptr) {
     for (const TenantId& tenant : identity->tenants) json.text(tenant.text());
   }

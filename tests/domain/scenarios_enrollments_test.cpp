@@ -332,6 +332,13 @@ TEST(Enrollments, InvoicesAreNotPaidByCard) {
       .then_rejected("PAY_NOW_UNAVAILABLE");
 }
 
+TEST(Enrollments, InvoicesAreCreditedRatherThanVoided) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ledger.when(VoidInvoice{ledger.invoices()[0]->invoice_id, "mistake", std::nullopt})
+      .then_rejected("UNKNOWN_EVENT_TYPE", "/invoiceId");
+}
+
 TEST(Enrollments, UnpaidInvoicesArePastDueAloneAndTouchNoSubscription) {
   InMemoryLedger ledger = sc_20();
   ledger.when(AdvanceClock{midnight("2024-05-15"), true});

@@ -204,6 +204,8 @@ SCENARIOS = {
         wish("AdvanceClock", to="2024-04-14T00:00:00Z", expect={"alarms": [{"code": "NO_INVOICE_RECIPIENT"}]}),
         recall("/invoices", "one"),
         see("/invoices/{one}/emails", {"items": []}),
+        see("/alarms", {"items": [{"code": "NO_INVOICE_RECIPIENT", "invoiceId": "{one}", "since": "2024-04-14"}]}),
         wish("AddEmailRecipient", address="ap@x.example", **ENROLLMENT),
+        see("/alarms", {"items": []}),
         see("/invoices/{one}/emails", {"items": [{"address": "ap@x.example", "because": "Enrollment"}]}))),
 }

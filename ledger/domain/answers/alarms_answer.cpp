@@ -21,6 +21,18 @@ AlarmListView alarms_answer(const StateReader& state, Date today,
                             open->scope.id, open->invoice_id});
     }
   }
+  for (const std::string& account : state.accounts()) {
+    for (const std::string& id : state.enrollments_of(AccountId(account))) {
+      const Enrollment* enrollment = state.find<Enrollment>(id);
+      if (enrollment == nullptr) continue;
+      for (const InvoiceId& unsent : enrollment->unsent) {
+        const Invoice* issued = state.invoice(unsent);
+        if (issued == nullptr || (invoice && unsent != *invoice)) continue;
+        view.items.push_back({"NO_INVOICE_RECIPIENT", issued->issue_date, issued->account_id,
+                              issued->scope.type, issued->scope.id, unsent});
+      }
+    }
+  }
   std::sort(view.items.begin(), view.items.end(),
             [](const AlarmView& left, const AlarmView& right) {
               return std::tie(left.since, left.invoice_id) <

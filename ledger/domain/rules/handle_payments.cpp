@@ -44,10 +44,6 @@ Result<Decision> handle_command(const StateReader& state, const PayNow& command,
   if (invoice->status == InvoiceStatus::Locked) return conflict("LOCKED", "the invoice is locked");
   if (invoice->status == InvoiceStatus::Paid)
     return conflict("ALREADY_PAID", "nothing is owed for this invoice");
-  if (invoice->account_type == AccountType::EA) {
-    return rejected("PAY_NOW_UNAVAILABLE",
-                    "invoices of enterprise agreements are paid by wire alone");
-  }
   const Account& account = *state.account(invoice->account_id);
   if (account.type == AccountType::EA) {
     return rejected("PAY_NOW_UNAVAILABLE", "invoices of an enrollment are paid by wire alone");
