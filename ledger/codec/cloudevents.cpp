@@ -58,16 +58,20 @@ struct CloudEventStream::State {
     const Error reason{ErrorKind::Invalid, "MALFORMED_JSON", "is no JSON", {}};
     return fail(refuse_json(body, reason).value_or(reason));
   }
-  Item item(Result<Event> event) { return {index++, std::move(event)}; }
+  /// The next item, its event to be read in place: an event is half a kilobyte, so it is not handed around.
+  void begin_item(std::optional<Item>& out) { out.emplace().index = index++; }
 
   /// One event that is all of `text`.
-  Result<Event> read_whole(std::string_view text) {
-    Event event;
-    if (begins_too_deep(text)) return tl::unexpected(*check_json(text).error);
-    if (read_document(text, event)) return event;
-    Error refused = reader.values().take_error();
-    if (auto worse = refuse_json(text, refused)) return tl::unexpected(std::move(*worse));
-    return tl::unexpected(std::move(refused));
+  std::optional<Item> read_whole(std::string_view text) {
+    std::optional<Item> out;
+    begin_item(out);
+    if (begins_too_deep(text)) {
+      out->event = tl::unexpected(*check_json(text).error);
+    } else if (!read_document(text, *out->event)) {
+      Error refused = reader.values().take_error();
+      out->event = tl::unexpected(refuse_json(text, refused).value_or(refused));
+    }
+    return out;
   }
 
   bool read_document(std::string_view text, Event& event) {
@@ -87,7 +91,7 @@ struct CloudEventStream::State {
 
   std::optional<Item> next_single() {
     ended = true;
-    return item(read_whole(body));
+    return read_whole(body);
   }
 
   std::optional<Item> next_line() {
@@ -97,7 +101,7 @@ struct CloudEventStream::State {
       at = end + 1;
       if (line.ends_with('\r')) line.remove_suffix(1);
       if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-      return item(read_whole(line));
+      return read_whole(line);
     }
     ended = true;
     return std::nullopt;
@@ -148,27 +152,33 @@ struct CloudEventStream::State {
   }
 
   std::optional<Item> read_element(ondemand::value& value) {
+    std::optional<Item> out;
+    begin_item(out);
     const char* begin = value.raw_json_token().data();
     JsonValueReader& values = reader.values();
-    Event event;
     bool read = false;
     if (*begin != '{') {
       values.wrong_type("an object: one CloudEvent");
     } else {
       ondemand::object fields;
       if (value.get_object().get(fields) == simdjson::SUCCESS) {
-        read = reader.read(fields, event);
+        read = reader.read(fields, *out->event);
       } else {
         values.malformed();
       }
     }
-    if (read) return item(std::move(event));
+    if (read) return out;
     Error refused = values.take_error();
     JsonCheck checked =
         check_refused_json({begin, static_cast<std::size_t>(body.data() + body.size() - begin)}, 2);
     if (checked.error) refused = std::move(*checked.error);
-    if (refused.code == "MALFORMED_JSON") return fail_malformed();
-    return item(tl::unexpected(std::move(refused)));
+    if (refused.code == "MALFORMED_JSON") {
+      fail_malformed();
+      out.reset();
+    } else {
+      out->event = tl::unexpected(std::move(refused));
+    }
+    return out;
   }
 
   std::optional<Item> next_flatbuffer() {
@@ -191,10 +201,14 @@ struct CloudEventStream::State {
     if (size > body.size() - at - sizeof size) return malformed("ends inside an event");
     const std::string_view bytes = body.substr(at, sizeof size + size);
     at += bytes.size();
+    std::optional<Item> out;
+    begin_item(out);
     if (size > kMaxEventBytes) {
-      return item(rejected("BODY_TOO_LARGE", "An event holds at most 1 MiB: send less in one."));
+      out->event = rejected("BODY_TOO_LARGE", "An event holds at most 1 MiB: send less in one.");
+    } else {
+      out->event = read_posted_event(as_bytes(bytes), *intake);
     }
-    return item(read_posted_event(as_bytes(bytes), *intake));
+    return out;
   }
 };
 

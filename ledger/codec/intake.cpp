@@ -151,7 +151,7 @@ std::optional<Error> EnvelopeIntake::finish() {
   } else if (!intake_->import && envelope.time.micros > intake_->now.micros + kDayMicros) {
     return refusal("INVALID_TIME", "is more than 24 hours after the ledger's clock", "/time");
   }
-  if (!intake_->import) {
+  if (!intake_->import && !codec_->filled_by_ledger.empty()) {
     for (const MemberInfo& member : codec_->info->members) {
       if (std::ranges::find(codec_->filled_by_ledger, member.cpp_name) ==
           codec_->filled_by_ledger.end())

@@ -8,10 +8,33 @@
 namespace daybook::codec {
 namespace {
 
+/// The highest bit of some byte of the answer is set where a byte of `word` is below 0x20 or is 0x7f.
+std::uint64_t controls_in(std::uint64_t word) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  const std::uint64_t deletes = word ^ 0x7f * kOnes;
+  return (((word - 0x20 * kOnes) & ~word) | ((deletes - kOnes) & ~deletes)) & 0x80 * kOnes;
+}
+
+/// Eight bytes at a time: most texts have none, and every text is asked.
+bool may_have_control_characters(std::string_view text) {
+  std::uint64_t word = 0;
+  if (text.empty()) return false;
+  if (text.size() < sizeof word) {
+    word = 0x2020202020202020;
+    std::memcpy(&word, text.data(), text.size());
+    return controls_in(word) != 0;
+  }
+  std::uint64_t found = 0;
+  for (std::size_t at = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    found |= controls_in(word);
+  }
+  std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);  // the rest, some of it again
+  return (found | controls_in(word)) != 0;
+}
+
 bool has_control_characters(std::string_view text) {
-  bool suspicious = false;
-  for (const char c : text) suspicious |= static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  if (!suspicious) return false;
+  if (!may_have_control_characters(text)) return false;
   for (const char c : text) {
     const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     if (control && c != '\t' && c != '\n' && c != '\r') return true;
