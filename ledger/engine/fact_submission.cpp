@@ -11,7 +11,7 @@
 namespace daybook::engine {
 namespace {
 
-/// Room in the group for what a body of facts may bring about.
+/// Room in the group for what a body of facts may bring about; usage alone brings about nothing.
 constexpr std::size_t kConsequencesBytes = 1u << 20;
 
 bool same_identity(const codec::EventView& left, const codec::EventView& right) {
@@ -21,7 +21,7 @@ bool same_identity(const codec::EventView& left, const codec::EventView& right) 
 }  // namespace
 
 std::size_t FactSubmission::raw_bytes() const {
-  return batch_->bytes.size() + batch_->facts.size() * 16 + kConsequencesBytes;
+  return batch_->bytes.size() + batch_->facts.size() * 16 + (batch_->events.empty() ? 0 : kConsequencesBytes);
 }
 
 void FactSubmission::decide(Core& core, Instant now) {
