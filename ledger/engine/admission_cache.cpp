@@ -1,5 +1,7 @@
 #include "ledger/engine/admission_cache.h"
 
+#include <utility>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -20,11 +22,15 @@ AdmissionCache::Answer AdmissionCache::answer(const Books& books, StreamDirector
       XXH3_64bits_withSeed(subscription_id.data(), subscription_id.size(),
                            XXH3_64bits_withSeed(meter_id.data(), meter_id.size(),
                                                 static_cast<std::uint64_t>(usage.usage_date.days)));
-  Entry& entry = entries_[hash % kEntries];
-  if (entry.generation == books.generation() && entry.epoch == epoch_ && entry.meter_id == meter_id &&
-      same(entry.usage, usage) && directory.at(entry.stream).id == subscription_id) {
-    return {entry.stream, entry.code};
+  Set& set = sets_[hash % kSets];
+  for (const Entry& entry : set) {
+    if (entry.generation == books.generation() && entry.epoch == epoch_ && entry.meter_id == meter_id &&
+        same(entry.usage, usage) && directory.at(entry.stream).id == subscription_id) {
+      return {entry.stream, entry.code};
+    }
   }
+  std::swap(set[0], set[1]);
+  Entry& entry = set[0];
   const std::optional<Unmatched> unmatched = admit(books, subscription_id, meter_id, usage);
   entry.generation = books.generation();
   entry.epoch = epoch_;

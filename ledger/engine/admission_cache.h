@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,7 +16,7 @@ namespace daybook::engine {
 /// What `admit` found for (subscription, meter, day, own value), remembered until the books change.
 ///
 /// Usage comes in long runs of the same few meters, and nothing but a change of the books changes the answer.
-/// A direct-mapped table: a collision costs an `admit` and nothing else.
+/// A table of sets of two: what finds no place beside the two that came before costs an `admit` and nothing else.
 class AdmissionCache {
  public:
   struct Answer {
@@ -23,7 +24,7 @@ class AdmissionCache {
     std::uint8_t code = 0;    ///< Unmatched + 1; 0: it matches
   };
 
-  AdmissionCache() : entries_(kEntries) {}
+  AdmissionCache() : sets_(kSets) {}
 
   [[nodiscard]] Answer answer(const Books& books, StreamDirectory& directory, std::string_view subscription_id,
                               std::string_view meter_id, const UsageKeys& usage);
@@ -39,9 +40,10 @@ class AdmissionCache {
     std::uint8_t code = 0;
     std::string meter_id;
   };
-  static constexpr std::size_t kEntries = 1u << 14;
+  using Set = std::array<Entry, 2>;  ///< the newer one first
+  static constexpr std::size_t kSets = 1u << 14;
 
-  std::vector<Entry> entries_;
+  std::vector<Set> sets_;
   std::uint64_t epoch_ = 1;
 };
 

@@ -14,6 +14,9 @@ namespace {
 /// Room in the group for what a body of facts may bring about; usage alone brings about nothing.
 constexpr std::size_t kConsequencesBytes = 1u << 20;
 
+/// How many facts ahead an identity's place in memory is asked for: some hundred nanoseconds of work.
+constexpr std::size_t kExpectAhead = 8;
+
 bool same_identity(const codec::EventView& left, const codec::EventView& right) {
   return left.tenant() == right.tenant() && left.source() == right.source() && left.id() == right.id();
 }
@@ -48,6 +51,7 @@ void FactSubmission::decide(Core& core, Instant now) {
 
 bool FactSubmission::take_facts(Core& core, Instant now) {
   for (std::size_t i = 0; i < batch_->facts.size(); ++i) {
+    if (i + kExpectAhead < batch_->facts.size()) core.identities->expect(batch_->facts[i + kExpectAhead].identity);
     PreparedFact& fact = batch_->facts[i];
     if (fact.error == 0) take(core, fact, i, now);
     if (fact.status == FactStatus::Rejected && batch_->atomic) return false;

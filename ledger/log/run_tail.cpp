@@ -60,6 +60,8 @@ void RunTail::add(std::uint64_t key, Position position) {
   std::atomic_ref(table_[slot]).store(tag | size_, std::memory_order_release);
 }
 
+void RunTail::expect(std::uint64_t key) const { __builtin_prefetch(&table_[mix(key) & (slots_ - 1)]); }
+
 std::uint32_t RunTail::newest(std::uint64_t key) const {
   const std::uint64_t hash = mix(key);
   const std::uint64_t tag = hash & ~kNumber;

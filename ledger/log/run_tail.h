@@ -35,6 +35,8 @@ class RunTail {
   [[nodiscard]] std::vector<RunEntry> sorted() const;
 
   // Any thread.
+  /// Begins to load what looking up `key` will read: in a table of this size that is memory far away.
+  void expect(std::uint64_t key) const;
   [[nodiscard]] bool contains(std::uint64_t key) const { return newest(key) != 0; }
 
   /// Appends the positions of `key` in [`from`, `to`] to `out`, ascending, at most `limit`.

@@ -250,6 +250,8 @@ Result<void> SortedRuns::find_since(const Mark& mark, std::uint64_t key,
   return {};
 }
 
+void SortedRuns::expect(std::uint64_t key) const { state_->filling->entries.expect(key); }
+
 bool SortedRuns::in_tails(std::uint64_t key) const {
   const std::shared_ptr<const Contents> contents = state_->now();
   return std::any_of(contents->tails.begin(), contents->tails.end(),

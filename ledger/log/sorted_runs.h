@@ -76,6 +76,9 @@ class SortedRuns {
   [[nodiscard]] Result<Mark> find_in_runs(std::span<const std::uint64_t> keys,
                                           std::vector<Hit>& hits) const;
 
+  /// On the sequencer, some look-ups ahead: begins to load what `find_since` will read of `key`.
+  void expect(std::uint64_t key) const;
+
   /// The rest of a look-up begun with `find_in_runs`: the tails, and the runs made after the mark. On the
   /// sequencer: a look into the filling tail alone, as long as no tail waits and no run was made since.
   [[nodiscard]] Result<void> find_since(const Mark& mark, std::uint64_t key,
