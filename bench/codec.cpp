@@ -1,38 +1,25 @@
-// What each direction of the codec costs for the usage event of the contract: nanoseconds and
-// allocations an event, the best of several rounds on one thread.
+// What each direction of the codec costs for the usage event of the contract: nanoseconds of
+// the thread's processor time and allocations an event, the best of several rounds.
 //
-//   bench_codec [--check]    with --check, exit 1 where a figure is above its limit
+//   bench_codec [--check] [--only json_in_batch]
+//
+// With --check, exit 1 where a figure is above its limit; with --only, one measurement (for a profiler).
 
-#include <atomic>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <new>
+#include <ctime>
+#include <filesystem>
 #include <string>
 #include <string_view>
-#include <thread>
 
+#include "bench/allocations.h"
+#include "bench/machine.h"
 #include "ledger/codec/cloudevents.h"
 #include "ledger/codec/codec.h"
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/codec/json_reader.h"
-
-namespace {
-
-std::size_t allocations = 0;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace daybook::codec {
 namespace {
@@ -55,46 +42,41 @@ class NoSealer final : public Sealer {
 };
 
 bool within = true;
+std::string_view only;  ///< the one measurement that is wanted; empty: all
+
+double own_thread_cpu_nanos() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) * 1e9 + static_cast<double>(used.tv_nsec);
+}
 
 /// `work` handles `events` events a call; `limit_ns` 0: none.
 template <class Work>
-void measure(const char* name, std::size_t events, double limit_ns, Work&& work) {
-  using Clock = std::chrono::steady_clock;
+void measure(const char* name, const char* short_name, std::size_t events, double limit_ns, Work&& work) {
+  if (!only.empty() && only != short_name) return;
   double best = 1e18;
   for (int i = 0; i < 20; ++i) work();  // warm-up
   const std::size_t calls = 200'000 / events + 1;
-  const std::size_t before = allocations;
+  const std::uint64_t before = bench::own_allocations();
   constexpr int kRounds = 9;
   for (int round = 0; round < kRounds; ++round) {
-    const auto begin = Clock::now();
+    const double begin = own_thread_cpu_nanos();
     for (std::size_t i = 0; i < calls; ++i) work();
-    const double ns = std::chrono::duration<double, std::nano>(Clock::now() - begin).count();
+    const double ns = own_thread_cpu_nanos() - begin;
     best = std::min(best, ns / static_cast<double>(calls * events));
   }
   const double each =
-      static_cast<double>(allocations - before) / static_cast<double>(kRounds * calls * events);
+      static_cast<double>(bench::own_allocations() - before) / static_cast<double>(kRounds * calls * events);
   const bool ok = limit_ns == 0 || best <= limit_ns;
   within = within && ok;
   std::printf("%-42s %8.0f ns %7.2f allocations", name, best, each);
   if (limit_ns != 0) std::printf("   limit %.0f ns: %s", limit_ns, ok ? "met" : "NOT MET");
   std::printf("\n");
-}
-
-void print_machine() {
-  std::string model = "unknown";
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with("model name")) {
-      model = line.substr(line.find(':') + 2);
-      break;
-    }
-  }
-  std::printf("%s, %u threads; compiler %s\n", model.c_str(), std::thread::hardware_concurrency(),
-              __VERSION__);
+  bench::figure(std::string("codec.") + short_name + "_ns", best);
 }
 
 int run(bool check) {
-  print_machine();
+  bench::print_machine(std::filesystem::temp_directory_path());
   const std::string text = usage_event(17);
   Intake intake;
   intake.now = Instant::parse("2024-03-07T12:00:00Z").value();
@@ -124,20 +106,20 @@ int run(bool check) {
 
   const EventCodec& usage = codec(EventType::UsageRecorded);
   JsonReader reader;
-  measure("JSON in, the data alone", 1, 0, [&] {
+  measure("JSON in, the data alone", "json_in_data", 1, 0, [&] {
     EventData data = usage.make();
     sink += reader.read(*usage.info, data.raw(), kUsageData).has_value();
   });
-  measure("JSON in, one structured event", 1, 500, [&] { read_all(BodyForm::Single, text); });
-  measure("JSON in, a batch of 1,000", kEvents, 500, [&] { read_all(BodyForm::Batch, batch); });
-  measure("JSON in, 1,000 lines", kEvents, 500, [&] { read_all(BodyForm::Lines, lines); });
-  measure("FlatBuffers out", 1, 250, [&] {
+  measure("JSON in, one structured event", "json_in_one", 1, 500, [&] { read_all(BodyForm::Single, text); });
+  measure("JSON in, a batch of 1,000", "json_in_batch", kEvents, 500, [&] { read_all(BodyForm::Batch, batch); });
+  measure("JSON in, 1,000 lines", "json_in_lines", kEvents, 500, [&] { read_all(BodyForm::Lines, lines); });
+  measure("FlatBuffers out", "flatbuffers_out", 1, 250, [&] {
     bytes.clear();
     sink += encode_event(event, sealer, bytes).has_value();
   });
-  measure("FlatBuffers in, checked", 1, 0,
+  measure("FlatBuffers in, checked", "flatbuffers_in", 1, 0,
           [&] { sink += decode_event(bytes.bytes(), nullptr).has_value(); });
-  measure("FlatBuffers in place, eight members", 1, 0, [&] {
+  measure("FlatBuffers in place, eight members", "flatbuffers_in_place", 1, 0, [&] {
     const EventView view(bytes.bytes());
     sink += view.source().size() + view.id().size() + view.usage_subscription_id().size() +
             view.usage_meter_id().size() + static_cast<std::size_t>(view.usage_quantity().scale()) +
@@ -145,7 +127,7 @@ int run(bool check) {
             view.usage_has_own_value();
   });
   std::string out;
-  measure("JSON out, an item of GET /v1/events", 1, 0, [&] {
+  measure("JSON out, an item of GET /v1/events", "json_out", 1, 0, [&] {
     out.clear();
     JsonWriter json(out);
     event_json(event, {17, intake.now, 3}, json);
@@ -159,5 +141,10 @@ int run(bool check) {
 }  // namespace daybook::codec
 
 int main(int argc, char** argv) {
-  return daybook::codec::run(argc > 1 && std::strcmp(argv[1], "--check") == 0);
+  bool check = false;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--check") == 0) check = true;
+    if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) daybook::codec::only = argv[i + 1];
+  }
+  return daybook::codec::run(check);
 }

@@ -1,18 +1,17 @@
-#include <sys/utsname.h>
-
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
+#include <filesystem>
 #include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <fmt/format.h>
-#include <boost/version.hpp>
 
 #include "bench/http_load.h"
+#include "bench/machine.h"
 #include "server/http/server.h"
 
 // What the front itself costs, client on the same cores: an answer from the I/O thread, one from a
@@ -104,11 +103,8 @@ int main_of(int argument_count, char** arguments) {
     fmt::print(stderr, "{}\n", server.error().detail);
     return 1;
   }
-  utsname machine{};
-  ::uname(&machine);
-  fmt::print("{} {}, {} cores shared with the client, Boost {}, {} requests a line\n",
-             machine.sysname, machine.release, std::thread::hardware_concurrency(),
-             BOOST_LIB_VERSION, requests);
+  print_machine(std::filesystem::temp_directory_path());
+  fmt::print("{} requests a line, client on the same processors\n", requests);
   for (const char* path : {"/direct", "/completed", "/disk", "/pooled"}) {
     for (const std::size_t connections : {1UL, 64UL, 512UL}) {
       Load load;

@@ -11,38 +11,21 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
-#include <fstream>
-#include <new>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "bench/allocations.h"
+#include "bench/machine.h"
+#include "bench/usage.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/price.h"
 #include "ledger/domain/facts/subscription.h"
-#include "ledger/domain/facts/usage.h"
 #include "ledger/engine/ledger.h"
 
-namespace {
-
-std::atomic<std::uint64_t> sequencer_allocations{0};
-thread_local bool counts_allocations = false;
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  if (counts_allocations) sequencer_allocations.fetch_add(1, std::memory_order_relaxed);
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
-namespace daybook {
+namespace daybook::bench {
 namespace {
 
 using Steady = std::chrono::steady_clock;
@@ -51,30 +34,10 @@ double seconds_since(Steady::time_point start) {
   return std::chrono::duration<double>(Steady::now() - start).count();
 }
 
-/// Median of 100 syncs of 4 KiB, in microseconds.
-double fdatasync_micros(const std::string& directory) {
-  const std::string path = directory + "/fdatasync-probe";
-  const int file = open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0600);
-  const std::vector<char> block(4096, 'x');
-  std::vector<double> times;
-  for (int i = 0; i < 100; ++i) {
-    if (write(file, block.data(), block.size()) < 0) break;
-    const auto start = Steady::now();
-    fdatasync(file);
-    times.push_back(seconds_since(start) * 1e6);
-  }
-  close(file);
-  std::filesystem::remove(path);
-  std::sort(times.begin(), times.end());
-  return times.empty() ? 0 : times[times.size() / 2];
-}
-
-std::string processor() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
+double own_thread_cpu_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 Event fact(EventData data, std::string id) {
@@ -84,22 +47,6 @@ Event fact(EventData data, std::string id) {
   event.envelope.time = Instant{1'709'802'000'000'000};
   event.data = std::move(data);
   return event;
-}
-
-/// The usage event of the public contract, some 230 bytes, spread over subscriptions, meters and days.
-Event usage(std::uint64_t number) {
-  UsageRecorded row;
-  row.subscription_id = SubscriptionId("sub-" + std::to_string(number % 1'000));
-  row.meter_id = MeterId("vm-b" + std::to_string(number % 7) + "s");
-  row.quantity = Decimal(static_cast<std::int64_t>(1 + number % 24));
-  row.usage_date = Date{19'783 + static_cast<std::int32_t>(number / 100'000 % 28)};
-  row.unit = "1 Hour";
-  row.category = "Virtual Machines";
-  row.region = "EU West";
-  row.resource_id = "/subscriptions/sub-01/vm/web-" + std::to_string(number % 50);
-  char id[24];
-  std::snprintf(id, sizeof id, "u-%012llu", static_cast<unsigned long long>(number));
-  return fact(row, id);
 }
 
 void set_up(engine::Ledger& ledger) {
@@ -140,6 +87,8 @@ struct Figures {
   double events_a_second = 0;
   double bytes_an_event = 0;
   double allocations_an_event = 0;
+  double sequencer_nanos = 0;  ///< processor time of its thread an event
+  double all_nanos = 0;        ///< of the whole process
 };
 
 Figures run(const std::string& parent, std::size_t events, std::size_t group) {
@@ -166,17 +115,21 @@ Figures run(const std::string& parent, std::size_t events, std::size_t group) {
   std::atomic<std::size_t> acknowledged{0};
   std::atomic<bool> stop{false};
   std::uint64_t warm_allocations = 0;
+  std::uint64_t all_allocations = 0;
   std::size_t warm_events = 0;
+  double sequencer_seconds = 0;
   ledger.set_sequenced(true);
   std::thread sequencer([&] {
-    counts_allocations = true;
+    const double cpu_before = own_thread_cpu_seconds();
     while (!stop.load() || acknowledged.load() < events) {
       if (ledger.wait_for_work(1'000)) ledger.commit_group();
       if (warm_events == 0 && acknowledged.load() > events / 2) {
         warm_events = acknowledged.load();
-        warm_allocations = sequencer_allocations.load();
+        warm_allocations = own_allocations();
       }
     }
+    all_allocations = own_allocations();
+    sequencer_seconds = own_thread_cpu_seconds() - cpu_before;
   });
   std::thread keeper([&] {
     while (!stop.load()) {
@@ -185,6 +138,7 @@ Figures run(const std::string& parent, std::size_t events, std::size_t group) {
     }
   });
 
+  const double cpu_before = own_cpu_seconds();
   const auto start = Steady::now();
   for (std::size_t sent = 0; sent < events; sent += group) {
     auto batch = std::make_unique<engine::FactBatch>();
@@ -201,24 +155,26 @@ Figures run(const std::string& parent, std::size_t events, std::size_t group) {
       std::fprintf(stderr, "the queue refused a batch\n");
       std::exit(1);
     }
-    while (sent + group - acknowledged.load() > 3 * group) std::this_thread::yield();
+    while (sent + group - acknowledged.load() > 3 * group) std::this_thread::sleep_for(std::chrono::microseconds(50));
   }
-  while (acknowledged.load() < events) std::this_thread::yield();
+  while (acknowledged.load() < events) std::this_thread::sleep_for(std::chrono::microseconds(50));
   const double taken = seconds_since(start);
   stop.store(true);
   sequencer.join();
   keeper.join();
   Figures figures;
+  figures.sequencer_nanos = sequencer_seconds / static_cast<double>(events) * 1e9;
+  figures.all_nanos = (own_cpu_seconds() - cpu_before) / static_cast<double>(events) * 1e9;
   figures.events_a_second = static_cast<double>(events) / taken;
   figures.bytes_an_event =
       static_cast<double>(ledger.log().disk_bytes() - before) / static_cast<double>(events);
-  figures.allocations_an_event = static_cast<double>(sequencer_allocations.load() - warm_allocations) /
+  figures.allocations_an_event = static_cast<double>(all_allocations - warm_allocations) /
                                  static_cast<double>(events - warm_events + 1);
   return figures;
 }
 
 }  // namespace
-}  // namespace daybook
+}  // namespace daybook::bench
 
 int main(int argc, char** argv) {
   std::string directory = std::filesystem::temp_directory_path() / "daybook-bench-ingest";
@@ -236,12 +192,22 @@ int main(int argc, char** argv) {
     }
   }
   std::filesystem::create_directories(directory);
-  std::printf("machine: %s, %u threads\nfdatasync of 4 KiB: %.0f us\nevents a run: %zu\n", daybook::processor().c_str(),
-              std::thread::hardware_concurrency(), daybook::fdatasync_micros(directory), events);
+  daybook::bench::print_machine(directory);
+  std::printf("events a run: %zu\n", events);
   for (const std::size_t group : groups) {
-    const daybook::Figures figures = daybook::run(directory, events / group * group, group);
-    std::printf("groups of %5zu: %9.0f events/s, log %.1f bytes an event, %.4f allocations an event in the sequencer\n",
-                group, figures.events_a_second, figures.bytes_an_event, figures.allocations_an_event);
+    const daybook::bench::Figures figures = daybook::bench::run(directory, events / group * group, group);
+    std::printf(
+        "groups of %5zu: %9.0f events/s, %.0f ns of processor an event (sequencer %.0f), log %.1f bytes an event, "
+        "%.4f allocations an event in the sequencer\n",
+        group, figures.events_a_second, figures.all_nanos, figures.sequencer_nanos, figures.bytes_an_event,
+        figures.allocations_an_event);
+    std::fflush(stdout);
+    const std::string name = "ingest." + std::to_string(group);
+    daybook::bench::figure(name + ".per_second", figures.events_a_second);
+    daybook::bench::figure(name + ".cpu_ns", figures.all_nanos);
+    daybook::bench::figure(name + ".sequencer_ns", figures.sequencer_nanos);
+    daybook::bench::figure(name + ".log_bytes", figures.bytes_an_event);
+    daybook::bench::figure(name + ".allocations", figures.allocations_an_event);
   }
   std::filesystem::remove_all(directory);
   return 0;

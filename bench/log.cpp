@@ -13,37 +13,20 @@
 #include <ctime>
 #include <filesystem>
 #include <mutex>
-#include <new>
 #include <thread>
 #include <vector>
 
-#include <fcntl.h>
-#include <openssl/crypto.h>
-#include <rocksdb/version.h>
-#include <sys/utsname.h>
 #include <unistd.h>
-#include <zstd.h>
 
+#include "bench/allocations.h"
+#include "bench/machine.h"
 #include "ledger/log/log.h"
-
-namespace {
-thread_local std::uint64_t allocations = 0;
-}  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* const memory = std::malloc(size);
-  if (memory == nullptr) {
-    throw std::bad_alloc();
-  }
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
 using namespace daybook::log;
+using daybook::bench::figure;
+using daybook::bench::own_allocations;
 
 constexpr std::size_t kEventBytes = 230;
 
@@ -59,6 +42,8 @@ std::int64_t own_cpu_nanos() {
 double seconds_since(std::int64_t begun) {
   return static_cast<double>(system_clock.mono_micros() - begun) / 1e6;
 }
+
+const char* name_of(Codec codec) { return codec == Codec::Zstd ? "zstd" : "lz4"; }
 
 /// An event such as the codec makes: strings that repeat, an id that does not, a few numbers.
 void write_event(std::byte* out, std::uint64_t number, SeededRng& rng) {
@@ -145,41 +130,6 @@ class Preparation {
   std::thread thread_;
 };
 
-/// Microseconds of fdatasync after an append of 40 KB, and after writing 128 bytes in place.
-void print_disk(const std::filesystem::path& directory) {
-  const std::string path = directory / "disk";
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  const std::vector<char> bytes(40'000, 'x');
-  for (const bool append : {true, false}) {
-    std::vector<std::int64_t> micros;
-    for (int i = 0; i < 200; ++i) {
-      const ssize_t written = append ? ::write(file, bytes.data(), bytes.size())
-                                     : ::pwrite(file, bytes.data(), 128, 0);
-      const std::int64_t begun = system_clock.mono_micros();
-      if (written < 0 || ::fdatasync(file) != 0) {
-        std::perror("fdatasync");
-        std::exit(1);
-      }
-      micros.push_back(system_clock.mono_micros() - begun);
-    }
-    std::sort(micros.begin(), micros.end());
-    std::printf("disk: fdatasync after %s  median %lld us, p95 %lld us\n",
-                append ? "appending 40 KB " : "128 B in place  ", static_cast<long long>(micros[100]),
-                static_cast<long long>(micros[190]));
-  }
-  ::close(file);
-  std::filesystem::remove(path);
-}
-
-void print_machine() {
-  utsname system{};
-  ::uname(&system);
-  std::printf("machine: %u processors, %s %s; g++ %s, RocksDB %d.%d.%d, zstd %s, %s\n",
-              std::thread::hardware_concurrency(), system.sysname, system.release, __VERSION__,
-              ROCKSDB_MAJOR, ROCKSDB_MINOR, ROCKSDB_PATCH, ZSTD_versionString(),
-              OpenSSL_version(OPENSSL_VERSION));
-}
-
 std::unique_ptr<Log> open_or_exit(const std::string& directory, Codec codec) {
   static SystemRng rng;
   Options options;
@@ -209,7 +159,7 @@ void append_groups(const std::string& directory, Codec codec, std::size_t group,
     for (std::uint64_t i = 0; i < groups; ++i) {
       if (i == warm_up) {
         begun = system_clock.mono_micros();
-        before = allocations;
+        before = own_allocations();
         cpu_begun = own_cpu_nanos();
       }
       const Prepared& next = preparation.take();
@@ -222,7 +172,7 @@ void append_groups(const std::string& directory, Codec codec, std::size_t group,
   const double seconds = seconds_since(begun);
   const auto timed = static_cast<double>((groups - warm_up) * group);
   const auto cpu_nanos = static_cast<double>(own_cpu_nanos() - cpu_begun);
-  const std::uint64_t allocated = allocations - before;
+  const std::uint64_t allocated = own_allocations() - before;
   std::sort(micros.begin(), micros.end());
   const auto all = static_cast<double>(groups * group);
   std::printf(
@@ -234,6 +184,11 @@ void append_groups(const std::string& directory, Codec codec, std::size_t group,
       static_cast<long long>(micros[micros.size() * 99 / 100]),
       static_cast<double>(allocated) / timed,
       static_cast<double>(allocated) / static_cast<double>(groups - warm_up));
+  const std::string name = std::string("log.") + name_of(codec) + "." + std::to_string(group);
+  figure(name + ".per_second", timed / seconds);
+  figure(name + ".cpu_ns", cpu_nanos / timed);
+  figure(name + ".bytes", static_cast<double>(log->disk_bytes()) / all);
+  figure(name + ".allocations", static_cast<double>(allocated) / timed);
 }
 
 void scan_log(const std::string& directory, Codec codec, unsigned threads) {
@@ -264,6 +219,8 @@ void scan_log(const std::string& directory, Codec codec, unsigned threads) {
   }
   std::printf("scan: %u thread%s  %9.0f events/s\n", threads, threads == 1 ? " " : "s",
               static_cast<double>(last) / seconds);
+  figure(std::string("scan.") + name_of(codec) + "." + std::to_string(threads) + ".per_second",
+         static_cast<double>(last) / seconds);
 }
 
 }  // namespace
@@ -274,10 +231,9 @@ int main(int argc, char** argv) {
   const fs::path directory = parent / ("bench-log-" + std::to_string(::getpid()));
   fs::create_directories(directory);
   const std::string ledger = directory / "ledger";
-  print_machine();
-  print_disk(directory);
+  daybook::bench::print_machine(directory);
   for (const Codec codec : {Codec::Lz4, Codec::Zstd}) {
-    std::printf("codec: %s\n", codec == Codec::Zstd ? "zstd" : "lz4");
+    std::printf("codec: %s\n", name_of(codec));
     append_groups(ledger, codec, 1, 3'000);
     append_groups(ledger, codec, 100, 200'000);
     append_groups(ledger, codec, 1'000, 2'000'000);

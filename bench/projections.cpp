@@ -10,15 +10,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "bench/machine.h"
 #include "ledger/codec/event.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/subscription.h"
@@ -38,14 +37,8 @@ namespace daybook {
 namespace {
 
 using namespace projections;
+using bench::figure;
 using Seconds = std::chrono::duration<double>;
-
-/// Of all threads of this process: what a busy machine does not blur.
-double cpu_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 double seconds_of(const std::function<void()>& work) {
   const auto begin = std::chrono::steady_clock::now();
@@ -175,7 +168,7 @@ class Writer {
 
 void scan(const log::Log& log, unsigned threads) {
   std::vector<std::uint64_t> seen(threads);
-  const double cpu = cpu_seconds();
+  const double cpu = bench::own_cpu_seconds();
   const double seconds = seconds_of([&] {
     std::vector<std::jthread> all;
     const log::Position head = log.position();
@@ -191,8 +184,10 @@ void scan(const log::Log& log, unsigned threads) {
   std::uint64_t total = 0;
   for (std::uint64_t count : seen) total += count;
   const auto events = static_cast<double>(total);
+  figure("views.scan." + std::to_string(threads) + ".per_second", events / seconds);
+  figure("views.scan." + std::to_string(threads) + ".cpu_ns", (bench::own_cpu_seconds() - cpu) / events * 1e9);
   std::printf("scan, %u threads        %8.2f million events/s, %4.0f ns of CPU an event\n", threads,
-              events / seconds / 1e6, (cpu_seconds() - cpu) / events * 1e9);
+              events / seconds / 1e6, (bench::own_cpu_seconds() - cpu) / events * 1e9);
 }
 
 void ask(const char* question, int times, const std::function<void(int)>& work) {
@@ -245,6 +240,7 @@ int run(const Shape& shape) {
   std::string directory =
       (std::filesystem::temp_directory_path() / "daybook-bench-XXXXXX").string();
   if (mkdtemp(directory.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  bench::print_machine(directory);
   log::SystemClock clock;
   log::SystemRng rng;
   {
@@ -268,11 +264,13 @@ int run(const Shape& shape) {
     view_options.batch_events = 1'000'000;
     view_options.batch.workers = std::max(1U, std::thread::hardware_concurrency());
     auto views = must(Projections::open(log, *log.views(), all_projections(), view_options));
-    double cpu = cpu_seconds();
+    double cpu = bench::own_cpu_seconds();
     const double folding = seconds_of([&] { views->catch_up(); });
+    figure("views.fold.per_second", events / folding);
+    figure("views.fold.cpu_ns", (bench::own_cpu_seconds() - cpu) / events * 1e9);
     std::printf("all views from nothing  %8.2f million events/s, %4.0f ns of CPU an event\n",
-                events / folding / 1e6, (cpu_seconds() - cpu) / events * 1e9);
-    cpu = cpu_seconds();
+                events / folding / 1e6, (bench::own_cpu_seconds() - cpu) / events * 1e9);
+    cpu = bench::own_cpu_seconds();
     std::uint64_t bytes = 0;
     for (const ProjectionStatus& view : views->status()) {
       log::Family family = views->rows(view.name)->family;
@@ -283,15 +281,18 @@ int run(const Shape& shape) {
                   static_cast<double>(family.disk_bytes()) / events, view.state_hash.c_str());
       bytes += family.disk_bytes();
     }
+    figure("views.disk_bytes", static_cast<double>(bytes) / events);
+    figure("views.log_bytes", static_cast<double>(log.disk_bytes()) / events);
     std::printf("views on disk           %8.2f bytes an event\n",
                 static_cast<double>(bytes) / events);
     std::vector<Rebuilt> rebuilt;
     const double rebuilding = seconds_of([&] { rebuilt = must(views->rebuild({}, false)); });
     bool equal = true;
     for (const Rebuilt& view : rebuilt) equal = equal && view.equal();
+    figure("views.rebuild.per_second", events / rebuilding);
     std::printf(
         "rebuild beside          %8.2f million events/s, %4.0f ns of CPU an event, hashes %s\n",
-        events / rebuilding / 1e6, (cpu_seconds() - cpu) / events * 1e9,
+        events / rebuilding / 1e6, (bench::own_cpu_seconds() - cpu) / events * 1e9,
         equal ? "equal" : "DIFFER");
     questions(*views, shape, log.position());
   }
