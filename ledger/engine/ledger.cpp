@@ -7,6 +7,7 @@
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/is_run.h"
 #include "ledger/engine/command_submission.h"
 #include "ledger/engine/core.h"
 #include "ledger/engine/erasure.h"
@@ -241,7 +242,7 @@ Result<CommandAnswer> Ledger::execute(const CommandRequest& request) {
     }
   }
   const auto perform = [&]() -> Result<CommandAnswer> {
-    if (Runs::is_run(request.command)) return state.runs.perform(request);
+    if (is_run(request.command.type())) return state.runs.perform(request);
     if (Runs::is_rebill(request.command)) return state.runs.rebill(request);
     CommandStep step;
     step.request = &request;

@@ -75,21 +75,6 @@ struct Runs::Job {
   std::uint64_t done = 0;
 };
 
-bool Runs::is_run(const CommandData& command) {
-  switch (command.type()) {
-    case CommandType::AdvanceClock:
-    case CommandType::RunInvoicing:
-    case CommandType::RunMospInvoicing:
-    case CommandType::RunMarketplaceInvoicing:
-    case CommandType::RunProfileInvoicing:
-    case CommandType::RunEaInvoicing:
-    case CommandType::EvaluateDunning:
-      return true;
-    default:
-      return false;
-  }
-}
-
 Result<void> Runs::flush(Job& job, bool last) {
   if (!job.waiting) return {};
   CommandStep step = std::move(*job.waiting);

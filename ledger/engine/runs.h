@@ -42,8 +42,6 @@ class Runs {
 
   void set_history(History* history) { history_ = history; }
 
-  /// Whether the command is one of those that `perform` performs.
-  [[nodiscard]] static bool is_run(const CommandData& command);
   [[nodiscard]] Result<CommandAnswer> perform(const CommandRequest& request);
   /// Whether the command is planned beside the sequencer, and brought in as one step.
   [[nodiscard]] static bool is_rebill(const CommandData& command);

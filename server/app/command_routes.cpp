@@ -14,6 +14,7 @@
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/facts/access.h"
+#include "ledger/domain/rules/is_run.h"
 #include "server/app/event_items.h"
 #include "server/app/reading.h"
 #include "server/auth/api_key.h"
@@ -108,22 +109,6 @@ Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& don
   return response;
 }
 
-/// Those that may take long.
-bool may_run_on(CommandType type) {
-  switch (type) {
-    case CommandType::AdvanceClock:
-    case CommandType::RunInvoicing:
-    case CommandType::RunMospInvoicing:
-    case CommandType::RunMarketplaceInvoicing:
-    case CommandType::RunProfileInvoicing:
-    case CommandType::RunEaInvoicing:
-    case CommandType::EvaluateDunning:
-      return true;
-    default:
-      return false;
-  }
-}
-
 /// `respond-async` among the preferences (RFC 7240).
 bool wants_job(const http::Request& request) {
   for (const http::Field& field : request.headers()) {
@@ -204,7 +189,7 @@ http::Response perform(LedgerHost& host, Jobs& jobs, const http::Request& reques
   if (!parsed) return refuse(parsed.error(), request, head);
   command.command = std::move(*parsed);
 
-  if (may_run_on(*type) && wants_job(request)) return start_job(host, jobs, request, std::move(command));
+  if (is_run(*type) && wants_job(request)) return start_job(host, jobs, request, std::move(command));
 
   std::optional<NewApiKey> made;
   if (*type == CommandType::CreateKey) {

@@ -109,7 +109,9 @@ http::Response clock(LedgerHost& host, const http::Request& request) {
   return response;
 }
 
-http::Doc doc(std::string id, std::string summary, std::vector<http::Parameter> parameters = {}) {
+}  // namespace
+
+http::Doc log_doc(std::string id, std::string summary, std::vector<http::Parameter> parameters) {
   http::Doc made;
   made.operation_id = std::move(id);
   made.summary = std::move(summary);
@@ -121,8 +123,6 @@ http::Doc doc(std::string id, std::string summary, std::vector<http::Parameter> 
   return made;
 }
 
-}  // namespace
-
 void add_log_routes(http::Router& router, LedgerHost& host) {
   using Answer = http::Response (*)(LedgerHost&, const http::Request&);
   const auto get = [&](std::string path, http::Auth auth, http::Doc described, Answer answer) {
@@ -130,7 +130,7 @@ void add_log_routes(http::Router& router, LedgerHost& host) {
                            http::Pooled{[&host, answer](const http::Request& request) { return answer(host, request); }}));
   };
   router.add(http::Route(http::Method::Get, "/v1/events", http::Auth::any_of({right::kLedger}),
-                         doc("listEvents", "The log, in order",
+                         log_doc("listEvents", "The log, in order",
                              {{"from", "the first position wanted"},
                               {"limit", "at most 1,000; 100 by default"},
                               {"cursor", "from a page before"},
@@ -142,9 +142,9 @@ void add_log_routes(http::Router& router, LedgerHost& host) {
                                projections::reading([&] { return events(host, *paging, request); });
                            return made ? std::move(*made) : refuse(made.error(), request, host.ledger().log().position());
                          }}));
-  get("/v1/projections", http::Auth::any_of({right::kLedger}), doc("listProjections", "Views: position, lag, state hash"),
+  get("/v1/projections", http::Auth::any_of({right::kLedger}), log_doc("listProjections", "Views: position, lag, state hash"),
       projections);
-  get("/v1/clock", http::Auth::any_of({right::kRead}), doc("readClock", "The ledger's clock"), clock);
+  get("/v1/clock", http::Auth::any_of({right::kRead}), log_doc("readClock", "The ledger's clock"), clock);
 }
 
 }  // namespace daybook::server

@@ -5,6 +5,7 @@
 #include "ledger/codec/json_writer.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
+#include "server/app/log_routes.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
 
@@ -139,15 +140,8 @@ http::Response log_proof(LedgerHost& host, const http::Request& request) {
   return response;
 }
 
-http::Doc doc(std::string id, std::string summary, std::vector<http::Parameter> parameters) {
-  http::Doc made;
-  made.operation_id = std::move(id);
-  made.summary = std::move(summary);
-  made.tag = "Log";
-  made.parameters = std::move(parameters);
-  made.parameters.push_back({"asOf", "a position, or an RFC 3339 instant with zone"});
-  made.parameters.push_back({"minPosition", "wait until this position shows"});
-  made.answers = {{200, "The answer"}};
+http::Doc proof_doc(std::string id, std::string summary, std::vector<http::Parameter> parameters = {}) {
+  http::Doc made = log_doc(std::move(id), std::move(summary), std::move(parameters));
   made.problems = {"BAD_QUERY", "NOT_YET_VISIBLE", "CORRUPTION"};
   return made;
 }
@@ -156,10 +150,10 @@ http::Doc doc(std::string id, std::string summary, std::vector<http::Parameter> 
 
 void add_proof_routes(http::Router& router, LedgerHost& host) {
   router.add(http::Route(http::Method::Get, "/v1/log/head", http::Auth::any_of({right::kLedger}),
-                         doc("logHead", "The signed head", {}),
+                         proof_doc("logHead", "The signed head"),
                          http::Pooled{[&host](const http::Request& request) { return log_head(host, request); }}));
   router.add(http::Route(http::Method::Get, "/v1/log/proof", http::Auth::any_of({right::kLedger}),
-                         doc("logProof", "Proofs of inclusion and of consistency (RFC 9162)",
+                         proof_doc("logProof", "Proofs of inclusion and of consistency (RFC 9162)",
                              {{"position", "the event whose place is proven; with size"},
                               {"size", "the log of that many events"},
                               {"from", "the shorter log; with to"},
