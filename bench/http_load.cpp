@@ -113,6 +113,7 @@ class Run {
     if (size == 0) return;
     if (size != connection.in.size() || !connection.in.starts_with("HTTP/1.1 "))
       return lose(connection);
+    if (load_.expected && !load_.expected(connection.in)) ++result_.wrong;
     const auto kind = static_cast<std::size_t>(connection.in[9] - '0');
     if (connection.counts && kind < 6) {
       ++result_.answers[kind];
@@ -202,6 +203,22 @@ class Run {
 
 LoadResult run(const Load& load) { return Run(load)(); }
 
+std::string answer_to(std::uint16_t port, const std::string& request) {
+  std::string answer;
+  Load load;
+  load.port = port;
+  load.connections = 1;
+  load.requests = 1;
+  load.warm_up = 0;
+  load.request = [&](std::uint64_t) { return request; };
+  load.expected = [&](std::string_view whole) {
+    answer = whole;
+    return true;
+  };
+  if (run(load).errors != 0) throw std::runtime_error("the server closed the connection");
+  return answer;
+}
+
 std::string post_request(const std::string& path, const std::string& content_type,
                          const std::string& body, const std::string& headers) {
   return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + content_type +
@@ -210,9 +227,10 @@ std::string post_request(const std::string& path, const std::string& content_typ
 
 std::string to_text(const LoadResult& result) {
   return fmt::format(
-      "{:9.0f}/s  p50 {:6.2f} ms  p99 {:6.2f} ms  p99.9 {:6.2f} ms  slowest {:6.2f} ms{}",
+      "{:9.0f}/s  p50 {:6.2f} ms  p99 {:6.2f} ms  p99.9 {:6.2f} ms  slowest {:6.2f} ms{}{}",
       result.per_second, result.p50_ms, result.p99_ms, result.p999_ms, result.slowest_ms,
-      result.errors == 0 ? "" : fmt::format("  {} errors", result.errors));
+      result.errors == 0 ? "" : fmt::format("  {} errors", result.errors),
+      result.wrong == 0 ? "" : fmt::format("  {} wrong answers", result.wrong));
 }
 
 }  // namespace daybook::bench

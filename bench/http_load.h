@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace daybook::bench {
@@ -17,6 +18,8 @@ struct Load {
   std::size_t warm_up = 5'000;
   /// The whole request, head and body, for the n-th one; called on the client's thread.
   std::function<std::string(std::uint64_t)> request;
+  /// Is this whole answer what was wanted? Others count as `wrong`. Empty: any answer will do.
+  std::function<bool(std::string_view)> expected;
 };
 
 /// What came of it. Latencies are of single requests, from the last byte handed to the kernel's
@@ -30,10 +33,15 @@ struct LoadResult {
   double slowest_ms = 0;
   std::uint64_t answers[6] = {};  ///< by status / 100
   std::uint64_t errors = 0;       ///< connections lost, answers not understood
+  std::uint64_t wrong = 0;        ///< answers other than expected, warm-up included
 };
 
 /// Runs the load from one thread over epoll. Throws std::runtime_error where it cannot connect.
 [[nodiscard]] LoadResult run(const Load& load);
+
+/// Sends one request on a connection of its own and returns the whole answer, head and body. Throws
+/// std::runtime_error where there is none.
+[[nodiscard]] std::string answer_to(std::uint16_t port, const std::string& request);
 
 /// A POST with a body from memory.
 [[nodiscard]] std::string post_request(const std::string& path, const std::string& content_type,

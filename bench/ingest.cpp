@@ -19,6 +19,7 @@
 
 #include "bench/allocations.h"
 #include "bench/machine.h"
+#include "bench/temporary_directory.h"
 #include "bench/usage.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/price.h"
@@ -92,8 +93,8 @@ struct Figures {
 };
 
 Figures run(const std::string& parent, std::size_t events, std::size_t group) {
-  const std::string directory = parent + "/ledger";
-  std::filesystem::remove_all(directory);
+  const TemporaryDirectory temporary(parent);
+  const std::string directory = temporary.path() + "/ledger";
   log::SystemClock clock;
   log::SystemRng rng;
   engine::LedgerOptions options;
@@ -177,7 +178,7 @@ Figures run(const std::string& parent, std::size_t events, std::size_t group) {
 }  // namespace daybook::bench
 
 int main(int argc, char** argv) {
-  std::string directory = std::filesystem::temp_directory_path() / "daybook-bench-ingest";
+  std::string directory = std::filesystem::temp_directory_path();
   std::size_t events = 2'000'000;
   std::vector<std::size_t> groups{1'000, 8'000};
   for (int i = 1; i + 1 < argc; i += 2) {
@@ -191,7 +192,6 @@ int main(int argc, char** argv) {
       }
     }
   }
-  std::filesystem::create_directories(directory);
   daybook::bench::print_machine(directory);
   std::printf("events a run: %zu\n", events);
   for (const std::size_t group : groups) {
@@ -209,6 +209,5 @@ int main(int argc, char** argv) {
     daybook::bench::figure(name + ".log_bytes", figures.bytes_an_event);
     daybook::bench::figure(name + ".allocations", figures.allocations_an_event);
   }
-  std::filesystem::remove_all(directory);
   return 0;
 }
