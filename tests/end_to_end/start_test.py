@@ -6,7 +6,6 @@
 import http.client
 import shutil
 import sys
-import time
 import unittest
 
 from daybook import Daybook
@@ -37,12 +36,9 @@ class Start(unittest.TestCase):
     def hashes(self):
         """{view: hash} once every view is at the head."""
         head = self.client.get("/log/head").json["position"]
-        for _ in range(600):
-            views = self.client.get("/projections").json["items"]
-            if all(view["position"] == head for view in views):
-                return {view["name"]: view["stateHash"] for view in views}
-            time.sleep(0.05)
-        self.fail(f"the views do not get to {head}: {views}")
+        views = self.client.get("/projections", minPosition=head).json["items"]
+        self.assertEqual({view["position"] for view in views}, {head})
+        return {view["name"]: view["stateHash"] for view in views}
 
     def test_a_second_process_is_turned_away_and_the_first_goes_on(self):
         self.refused(73)
