@@ -169,9 +169,15 @@ struct CloudEventStream::State {
     }
     if (read) return out;
     Error refused = values.take_error();
-    JsonCheck checked =
-        check_refused_json({begin, static_cast<std::size_t>(body.data() + body.size() - begin)}, 2);
-    if (checked.error) refused = std::move(*checked.error);
+    // The parser skips what is left of this one, and takes a string with a colon behind it for a
+    // member's name; so where it ends is seen to here.
+    const std::string_view rest(begin, static_cast<std::size_t>(body.data() + body.size() - begin));
+    JsonCheck checked = check_refused_json(rest, 2);
+    if (checked.error) {
+      refused = std::move(*checked.error);
+    } else if (checked.end == rest.size() || (rest[checked.end] != ',' && rest[checked.end] != ']')) {
+      refused.code = "MALFORMED_JSON";
+    }
     if (refused.code == "MALFORMED_JSON") {
       fail_malformed();
       out.reset();

@@ -245,7 +245,8 @@ TEST_F(CloudEvents, ABatchThatIsNoJsonIsRefusedAsAWhole) {
        {"[" + good, "[" + good + ",", "[" + good + ",]", "[" + good + "," + good.substr(0, 100),
         "[" + good + "]x", "[" + good + "][]", "[" + good + " " + good + "]",
         "[" + usage_with("\"24\"", "tru") + "," + good + "]", std::string(), std::string("["),
-        "[" + good + "}"}) {
+        "[" + good + "}", "[\"{a\":1,\"b\":2}," + good + "]", "[{}:" + good + "]",
+        "[17 " + good + "]"}) {
     const std::string answer = read_all(BodyForm::Batch, body);
     EXPECT_TRUE(answer.ends_with("! MALFORMED_JSON")) << body << answer;
   }

@@ -87,7 +87,8 @@ void read_body(BodyForm form, std::string_view input) {
   }
   if (form == BodyForm::Flatbuffers || form == BodyForm::Lines || accepted == 0 || stream.failure())
     return;
-  const JsonCheck checked = check_json(input);
+  // Beside what is accepted something may be refused, a NaN for one, but by the name of its member.
+  const JsonCheck checked = check_refused_json(input);
   const bool json = !checked.error || checked.error->code != "MALFORMED_JSON";
   if (!json || !is_utf8(input)) broken("something was accepted that is no JSON");
 }
