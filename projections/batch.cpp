@@ -113,8 +113,8 @@ Result<void> add_rows(log::SortedFile& file, const std::vector<Rows::Written>& r
   return {};
 }
 
-/// One file for each worker and one for the checkpoint, all taken in at once. Lanes lie one after
-/// the other in the order of keys. What was written before and is still in memory goes to the disk
+/// One file for each worker, all taken in at once. Lanes lie one after the other in the order of
+/// keys, and the checkpoint's key comes after all of them, in the last file. What was written before and is still in memory goes to the disk
 /// first: the key of the checkpoint is among it, and RocksDB flushes what overlaps with a file that
 /// it takes in.
 Result<void> ingest(const log::Family& family, const std::vector<std::vector<Rows::Written>>& lanes,
@@ -139,10 +139,7 @@ Result<void> ingest(const log::Family& family, const std::vector<std::vector<Row
     if (!done[i]) return done[i];
     all.push_back(std::move(*files[i]));
   }
-  auto last = log::SortedFile::create(family);
-  if (!last) return tl::unexpected(last.error());
-  if (auto added = last->add(Checkpoint::kKey, checkpoint.encode()); !added) return added;
-  all.push_back(std::move(*last));
+  if (auto added = all.back().add(Checkpoint::kKey, checkpoint.encode()); !added) return added;
   return log::SortedFile::ingest(std::move(all));
 }
 

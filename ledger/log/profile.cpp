@@ -103,6 +103,11 @@ rocksdb::Options views_options(rocksdb::Env* env, const Views::Options& own) {
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = rocksdb::kZSTD;
+  // A batch of a view that is far behind comes as sorted files over all of its keys, so that merging few
+  // of them means writing the whole view again: a fifth of the time of a rebuild with RocksDB's 4.
+  options.level0_file_num_compaction_trigger = 16;
+  options.level0_slowdown_writes_trigger = 40;
+  options.level0_stop_writes_trigger = 64;
   options.atomic_flush = false;  // families are flushed one by one; a checkpoint lives with its rows
   options.avoid_flush_during_shutdown = false;
   rocksdb::BlockBasedTableOptions blocks = table(16u << 10);

@@ -40,9 +40,10 @@ Result<SortedFile> SortedFile::create(const Family& family) {
     const std::lock_guard guard(views.mutex);
     state.path = detail::aside(views.directory) + "/" + std::to_string(views.next_file++) + ".sst";
   }
-  state.writer = std::make_unique<rocksdb::SstFileWriter>(
-      rocksdb::EnvOptions(), detail::family_options(views, family.state_->name),
-      family.state_->handle);
+  rocksdb::Options options = detail::family_options(views, family.state_->name);
+  options.bottommost_compression = rocksdb::kDisableCompressionOption;  // merging packs it tighter
+  state.writer = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions(), options,
+                                                          family.state_->handle);
   return outcome(state.writer->Open(state.path), family.state_->name).map([&] {
     return std::move(file);
   });

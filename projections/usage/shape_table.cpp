@@ -7,6 +7,8 @@
 namespace daybook::projections {
 
 std::uint32_t ShapeTable::number(std::string_view text) {
+  if (expected_ == entries_.size()) expected_ = 0;
+  if (expected_ < entries_.size() && entries_[expected_].text == text) return found(expected_);
   const std::size_t hash = std::hash<std::string_view>()(text);
   if (slots_.empty()) grow(64);
   const std::size_t mask = slots_.size() - 1;
@@ -15,11 +17,20 @@ std::uint32_t ShapeTable::number(std::string_view text) {
       entries_.push_back({hash, keep(text)});
       slots_[at] = static_cast<std::uint32_t>(entries_.size());
       if (entries_.size() * 2 > slots_.size()) grow(4 * slots_.size());
-      return static_cast<std::uint32_t>(entries_.size() - 1);
+      return found(static_cast<std::uint32_t>(entries_.size() - 1));
     }
     const Entry& entry = entries_[slots_[at] - 1];
-    if (entry.hash == hash && entry.text == text) return slots_[at] - 1;
+    if (entry.hash == hash && entry.text == text) return found(slots_[at] - 1);
   }
+}
+
+std::uint32_t ShapeTable::found(std::uint32_t number) {
+  expected_ = number + 1;
+  if (expected_ < entries_.size()) {
+    const std::string_view text = entries_[expected_].text;
+    for (std::size_t at = 0; at < text.size(); at += 64) __builtin_prefetch(text.data() + at);
+  }
+  return number;
 }
 
 std::string_view ShapeTable::keep(std::string_view text) {
