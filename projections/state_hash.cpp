@@ -1,50 +1,19 @@
 #include "projections/state_hash.h"
 
 #include <cstring>
-#include <memory>
-
-#include <openssl/evp.h>
+#include <span>
 
 #include "ledger/domain/invariant.h"
+#include "ledger/log/hash.h"
 
 namespace daybook::projections {
 namespace {
 
-/// SHA-256 with the algorithm fetched once: OpenSSL 3 otherwise looks it up at every call.
-class Hasher {
- public:
-  Hasher() : algorithm_(EVP_MD_fetch(nullptr, "SHA256", nullptr)), context_(EVP_MD_CTX_new()) {
-    LEDGER_INVARIANT(algorithm_ && context_);
-  }
-  std::array<std::uint8_t, 32> operator()(std::string_view a, std::string_view b,
-                                          std::string_view c) {
-    std::array<std::uint8_t, 32> digest;
-    const bool ok = EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) == 1 &&
-                    update(a) && update(b) && update(c) &&
-                    EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1;
-    LEDGER_INVARIANT(ok);
-    return digest;
-  }
-
- private:
-  bool update(std::string_view bytes) {
-    return bytes.empty() || EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1;
-  }
-  struct Free {
-    void operator()(EVP_MD* md) const { EVP_MD_free(md); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MD, Free> algorithm_;
-  std::unique_ptr<EVP_MD_CTX, Free> context_;
-};
-
-std::array<std::uint8_t, 32> digest_of(std::string_view a, std::string_view b,
-                                       std::string_view c = {}) {
-  thread_local Hasher hasher;
-  return hasher(a, b, c);
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
 }
 
-std::array<std::uint64_t, 4> limbs_of(const std::uint8_t* big_endian) {
+std::array<std::uint64_t, 4> limbs_of(const std::byte* big_endian) {
   std::array<std::uint64_t, 4> limbs;
   for (std::size_t i = 0; i < 4; ++i) {
     std::uint64_t limb;
@@ -54,7 +23,7 @@ std::array<std::uint64_t, 4> limbs_of(const std::uint8_t* big_endian) {
   return limbs;
 }
 
-/// Small rows, which most are, go into the hash in one call.
+/// Of the key's length:4, the key and the value. Small rows, which most are, are hashed in one call.
 std::array<std::uint64_t, 4> row_digest(std::string_view key, std::string_view value) {
   const auto length = static_cast<std::uint32_t>(key.size());
   char small[128];
@@ -62,9 +31,12 @@ std::array<std::uint64_t, 4> row_digest(std::string_view key, std::string_view v
   if (4 + key.size() + value.size() <= sizeof small) {
     std::memcpy(small + 4, key.data(), key.size());
     if (!value.empty()) std::memcpy(small + 4 + key.size(), value.data(), value.size());
-    return limbs_of(digest_of({small, 4 + key.size() + value.size()}, {}).data());
+    return limbs_of(log::sha256(bytes_of({small, 4 + key.size() + value.size()})).data());
   }
-  return limbs_of(digest_of({small, 4}, key, value).data());
+  log::RunningHash hash;
+  for (const std::string_view part : {std::string_view(small, 4), key, value})
+    hash.add(bytes_of(part));
+  return limbs_of(hash.end().data());
 }
 
 }  // namespace
@@ -109,7 +81,7 @@ std::string StateHash::bytes() const {
 StateHash StateHash::from_bytes(std::string_view bytes) {
   LEDGER_INVARIANT(bytes.size() == 32);
   StateHash hash;
-  hash.limbs_ = limbs_of(reinterpret_cast<const std::uint8_t*>(bytes.data()));
+  hash.limbs_ = limbs_of(bytes_of(bytes).data());
   return hash;
 }
 
@@ -121,10 +93,6 @@ std::string StateHash::hex() const {
     out.push_back(kDigits[static_cast<std::uint8_t>(c) & 15]);
   }
   return out;
-}
-
-std::array<std::uint8_t, 32> sha256(std::string_view left, std::string_view right) {
-  return digest_of(left, right);
 }
 
 }  // namespace daybook::projections

@@ -31,8 +31,4 @@ class StateHash {
   std::array<std::uint64_t, 4> limbs_{};  // least significant first
 };
 
-/// SHA-256 of `left ‖ right`.
-[[nodiscard]] std::array<std::uint8_t, 32> sha256(std::string_view left,
-                                                  std::string_view right = {});
-
 }  // namespace daybook::projections

@@ -7,8 +7,7 @@
 #include "ledger/log/types.h"
 
 /// What the ledger commits to, and nothing else: docs/reference/log_format.md, "Hashes".
-/// SHA-256 is OpenSSL's, fetched once; each thread keeps its context, so none of these allocates after
-/// its first call on a thread.
+/// SHA-256 is OpenSSL's. Only RunningHash allocates.
 namespace daybook::log {
 
 /// SHA-256(0x00 ‖ event bytes): a leaf of the tree.

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "ledger/domain/invariant.h"
+#include "ledger/log/hash.h"
 #include "projections/usage/usage_rows.h"
 
 namespace daybook::projections {
@@ -76,10 +78,10 @@ std::uint32_t UsageLane::shape_number(std::string_view stored) {
   const std::uint32_t number = stored_.number(stored);
   if (number < shapes_.size()) return number;
   const std::string_view kept = stored_.shape(number);
-  const auto digest = sha256(kept);
+  const log::Hash digest = log::sha256(std::as_bytes(std::span(kept)));
   const std::uint32_t part = parts_.number(kept.substr(0, UsageShape::cell_part(kept)));
   if (part >= part_slots_.size()) part_slots_.resize(part + 1);
-  shapes_.push_back({kept, {digest.begin(), digest.begin() + 16}, UsageShape::take(kept), part});
+  shapes_.push_back({kept, std::string(reinterpret_cast<const char*>(digest.data()), 16), UsageShape::take(kept), part});
   return number;
 }
 
