@@ -101,7 +101,7 @@ int run(bool check) {
   batch += "]";
   const auto read_all = [&](BodyForm form, std::string_view body) {
     stream.open(form, body, intake);
-    while (auto item = stream.next()) sink += item->event.has_value();
+    while (auto* item = stream.next()) sink += item->event.has_value();
   };
 
   const EventCodec& usage = codec(EventType::UsageRecorded);

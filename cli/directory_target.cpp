@@ -47,7 +47,7 @@ Outcome<Posted> DirectoryTarget::post(std::span<const std::string> events) {
   intake.now = ledger.now();
   codec::CloudEventStream stream;
   stream.open(codec::BodyForm::Batch, batch_body(events), intake);
-  while (auto item = stream.next()) {
+  while (auto* item = stream.next()) {
     if (item->event) {
       ledger.prepare(*batch, std::move(*item->event));
     } else {

@@ -48,23 +48,28 @@ struct CloudEventStream::State {
   bool started = false;
   bool ended = false;
   std::optional<Error> failure;
+  /// The last one that was given out. Its event is read over by the next: what it holds of storage is
+  /// used again.
+  Item item{};
 
-  std::optional<Item> fail(Error error) {
+  Item* fail(Error error) {
     failure = std::move(error);
     ended = true;
-    return std::nullopt;
+    return nullptr;
   }
-  std::optional<Item> fail_malformed() {
+  Item* fail_malformed() {
     const Error reason{ErrorKind::Invalid, "MALFORMED_JSON", "is no JSON", {}};
     return fail(refuse_json(body, reason).value_or(reason));
   }
-  /// The next item, its event to be read in place: an event is half a kilobyte, so it is not handed around.
-  void begin_item(std::optional<Item>& out) { out.emplace().index = index++; }
+  Item* begin_item() {
+    item.index = index++;
+    if (!item.event) item.event.emplace();
+    return &item;
+  }
 
   /// One event that is all of `text`.
-  std::optional<Item> read_whole(std::string_view text) {
-    std::optional<Item> out;
-    begin_item(out);
+  Item* read_whole(std::string_view text) {
+    Item* const out = begin_item();
     if (begins_too_deep(text)) {
       out->event = tl::unexpected(*check_json(text).error);
     } else if (!read_document(text, *out->event)) {
@@ -89,12 +94,12 @@ struct CloudEventStream::State {
     return document.current_location().error() == simdjson::OUT_OF_BOUNDS || values.malformed();
   }
 
-  std::optional<Item> next_single() {
+  Item* next_single() {
     ended = true;
     return read_whole(body);
   }
 
-  std::optional<Item> next_line() {
+  Item* next_line() {
     while (at < body.size()) {
       const std::size_t end = std::min(body.find('\n', at), body.size());
       std::string_view line = body.substr(at, end - at);
@@ -104,7 +109,7 @@ struct CloudEventStream::State {
       return read_whole(line);
     }
     ended = true;
-    return std::nullopt;
+    return nullptr;
   }
 
   bool start_batch() {
@@ -129,16 +134,16 @@ struct CloudEventStream::State {
     return place.error() == simdjson::SUCCESS;
   }
 
-  std::optional<Item> next_of_batch() {
+  Item* next_of_batch() {
     if (!started) {
-      if (!start_batch()) return failure ? std::nullopt : fail_malformed();
+      if (!start_batch()) return failure ? nullptr : fail_malformed();
     } else {
       ++place;
     }
     if (place == simdjson::simdjson_result<ondemand::array_iterator>(array.end())) {
       ended = true;
       if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) return fail_malformed();
-      return std::nullopt;
+      return nullptr;
     }
     ondemand::value value;
     if ((*place).get(value) != simdjson::SUCCESS) return fail_malformed();
@@ -151,9 +156,8 @@ struct CloudEventStream::State {
     return read_element(value);
   }
 
-  std::optional<Item> read_element(ondemand::value& value) {
-    std::optional<Item> out;
-    begin_item(out);
+  Item* read_element(ondemand::value& value) {
+    Item* const out = begin_item();
     const char* begin = value.raw_json_token().data();
     JsonValueReader& values = reader.values();
     bool read = false;
@@ -178,19 +182,15 @@ struct CloudEventStream::State {
     } else if (checked.end == rest.size() || (rest[checked.end] != ',' && rest[checked.end] != ']')) {
       refused.code = "MALFORMED_JSON";
     }
-    if (refused.code == "MALFORMED_JSON") {
-      fail_malformed();
-      out.reset();
-    } else {
-      out->event = tl::unexpected(std::move(refused));
-    }
+    if (refused.code == "MALFORMED_JSON") return fail_malformed();
+    out->event = tl::unexpected(std::move(refused));
     return out;
   }
 
-  std::optional<Item> next_flatbuffer() {
+  Item* next_flatbuffer() {
     if (at == body.size()) {
       ended = true;
-      return std::nullopt;
+      return nullptr;
     }
     const auto malformed = [&](std::string_view detail) {
       return fail(Error{ErrorKind::Invalid, "MALFORMED_FLATBUFFER", std::string(detail), {}});
@@ -207,8 +207,7 @@ struct CloudEventStream::State {
     if (size > body.size() - at - sizeof size) return malformed("ends inside an event");
     const std::string_view bytes = body.substr(at, sizeof size + size);
     at += bytes.size();
-    std::optional<Item> out;
-    begin_item(out);
+    Item* const out = begin_item();
     if (size > kMaxEventBytes) {
       out->event = rejected("BODY_TOO_LARGE", "An event holds at most 1 MiB: send less in one.");
     } else {
@@ -234,8 +233,8 @@ void CloudEventStream::open(BodyForm form, std::string_view body, const Intake& 
   state_->failure.reset();
 }
 
-std::optional<CloudEventStream::Item> CloudEventStream::next() {
-  if (state_->ended) return std::nullopt;
+CloudEventStream::Item* CloudEventStream::next() {
+  if (state_->ended) return nullptr;
   switch (state_->form) {
     case BodyForm::Single:
       return state_->next_single();
@@ -246,7 +245,7 @@ std::optional<CloudEventStream::Item> CloudEventStream::next() {
     case BodyForm::Flatbuffers:
       return state_->next_flatbuffer();
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 const std::optional<Error>& CloudEventStream::failure() const { return state_->failure; }

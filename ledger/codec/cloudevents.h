@@ -37,14 +37,14 @@ enum class BodyForm {
 /// buffers: use one for body after body, from one thread.
 ///
 ///   stream.open(BodyForm::Batch, body, intake);
-///   while (auto item = stream.next()) …
+///   while (auto* item = stream.next()) …
 ///   if (stream.failure()) …  // the body as a whole is refused, whatever the items were
 class CloudEventStream {
  public:
   /// An event, or why it is refused: codes as JsonReader::read, and UNKNOWN_EVENT_TYPE,
   /// LEDGER_DECIDES, INVALID_TIME, MALFORMED_FLATBUFFER; pointers begin at the event.
   struct Item {
-    std::size_t index;  ///< in the body, from 0
+    std::size_t index = 0;  ///< in the body, from 0
     Result<Event> event;
   };
 
@@ -55,8 +55,9 @@ class CloudEventStream {
 
   /// `body` is copied; `intake` is kept by reference until the last item.
   void open(BodyForm form, std::string_view body, const Intake& intake);
-  /// The next event; nothing at the end, and after a failure.
-  [[nodiscard]] std::optional<Item> next();
+  /// The next event; null at the end, and after a failure. It stays until the next call and may be
+  /// moved from; what is left in it, its storage is used again.
+  [[nodiscard]] Item* next();
   /// Why the body as a whole is refused (MALFORMED_JSON, JSON_TOO_DEEP, INVALID_FIELD for what is
   /// no array, MALFORMED_FLATBUFFER). A line that is no JSON refuses that line alone.
   [[nodiscard]] const std::optional<Error>& failure() const;

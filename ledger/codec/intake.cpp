@@ -40,9 +40,15 @@ bool is_json_media_type(std::string_view type) {
 
 EnvelopeIntake::EnvelopeIntake(Event& event, const Intake& intake)
     : event_(&event), intake_(&intake) {
-  event.envelope.tenant = intake.tenant;
-  event.envelope.actor = intake.actor;
-  event.envelope.correlation = intake.correlation;
+  Envelope& envelope = event.envelope;
+  envelope.schema_version = 1;
+  envelope.tenant = intake.tenant;
+  envelope.time_from_clock = false;
+  envelope.actor = intake.actor;
+  envelope.causation.reset();
+  envelope.correlation = intake.correlation;
+  envelope.extensions.clear();
+  envelope.idempotency.reset();
 }
 
 bool EnvelopeIntake::is_of_the_log(std::string_view name) {

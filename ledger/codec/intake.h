@@ -12,6 +12,7 @@ namespace daybook::codec {
 /// Fills the envelope of one incoming event, attribute by attribute, whatever the form it came in.
 class EnvelopeIntake {
  public:
+  /// Whatever envelope `event` has is read over.
   EnvelopeIntake(Event& event, const Intake& intake);
 
   /// Takes one attribute with its text; for extensions of other types, their text. Errors have no

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ledger/codec/base64.h"
+#include "ledger/codec/flatbuffers_layout.h"
 #include "ledger/codec/json_check.h"
 #include "ledger/codec/text_rules.h"
 
@@ -51,16 +52,45 @@ bool is_integer(std::string_view token) {
   return true;
 }
 
+/// Whether one of the `size` characters is a backslash or 0x7f; never false for one that is. Eight at
+/// a time: at least 8 bytes more may be read. The parser has refused lower control characters.
+bool may_need_care(const char* text, std::size_t size) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  std::uint64_t found = 0;
+  for (std::size_t at = 0; at < size; at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text + at, sizeof word);
+    if (size - at < 8) word &= (std::uint64_t{1} << 8 * (size - at)) - 1;
+    const std::uint64_t backslashes = word ^ '\\' * kOnes;
+    const std::uint64_t deletes = word ^ 0x7f * kOnes;
+    found |= ((backslashes - kOnes) & ~backslashes) | ((deletes - kOnes) & ~deletes);
+  }
+  return (found & 0x80 * kOnes) != 0;
+}
+
+bool is_white_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
 bool begins_number(char c) { return c == '-' || (c >= '0' && c <= '9') || c == 'N' || c == 'I'; }
 
 }  // namespace
 
+bool plain_text(std::string_view token, std::string_view& text) {
+  // What stands behind the value is seen to here, for the parser takes a string with a colon behind
+  // it for a member's name.
+  const char next = token.data()[token.size()];
+  if (next != ',' && next != '}' && next != ']') return false;
+  std::size_t end = token.size() - 1;
+  while (is_white_space(token[end])) --end;
+  if (end == 0 || token[end] != '"') return false;
+  const std::string_view inside = token.substr(1, end - 1);
+  if (may_need_care(inside.data(), inside.size())) return false;
+  text = inside;
+  return true;
+}
+
 std::string_view token_of(value& value) {
   std::string_view token = value.raw_json_token();
-  while (!token.empty() &&
-         std::string_view(" \t\n\r").find(token.back()) != std::string_view::npos) {
-    token.remove_suffix(1);
-  }
+  while (!token.empty() && is_white_space(token.back())) token.remove_suffix(1);
   return token;
 }
 
@@ -73,12 +103,15 @@ bool JsonValueReader::read(const TypeInfo& info, void* object, value& value, boo
     case Kind::Optional:
       if (first_of(value) == 'n') {
         bool is_null = false;
+        info.clear(object);
         return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
       }
       return read(*info.element, info.emplace(object), value, false);
     case Kind::Personal:
+      info.sealed(object).clear();
       if (accept_erased_ && first_of(value) == 'n') {
         bool is_null = false;
+        info.clear(object);
         return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
       }
       return read(*info.element, info.emplace(object), value, required);
@@ -134,8 +167,8 @@ bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fi
   std::uint64_t seen = 0;
   std::size_t hint = 0;
   for (auto result : fields) {
-    field field;
-    if (std::move(result).get(field) != simdjson::SUCCESS) return malformed();
+    if (result.error() != simdjson::SUCCESS) return malformed();
+    auto&& field = field_of(result);
     const char* raw = field.key().raw();
     const MemberInfo* member = find_member(info, raw, hint);
     if (member == nullptr) [[unlikely]] {
@@ -156,16 +189,19 @@ bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fi
     }
     seen |= bit;
     if (!count_member()) return false;
-    simdjson::ondemand::value value = field.value();
+    simdjson::ondemand::value& value = field.value();
     if (!read(*member->type, member_of(target, *member), value, member->cpp_name != kMayBeEmpty)) {
       return in(member->name);
     }
   }
   std::uint64_t bit = 1;
   for (const MemberInfo& member : info.members) {
-    if (member.required && (seen & bit) == 0) {
-      fail("INVALID_FIELD", "is missing; it has to be there");
-      return in(member.name);
+    if ((seen & bit) == 0) {
+      if (member.required) {
+        fail("INVALID_FIELD", "is missing; it has to be there");
+        return in(member.name);
+      }
+      member.type->clear(member_of(target, member));
     }
     bit <<= 1;
   }
@@ -173,16 +209,23 @@ bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fi
 }
 
 bool JsonValueReader::text_of(value& value, std::string_view& text, std::string_view expected) {
-  if (first_of(value) != '"') return wrong_type(expected);
+  const std::string_view token = value.raw_json_token();
+  if (token.front() != '"') return wrong_type(expected);
+  if (plain_text(token, text)) return true;
   return value.get_string().get(text) == simdjson::SUCCESS || malformed();
 }
 
 bool JsonValueReader::read_string(value& value, std::string& out, bool required) {
+  const std::string_view token = value.raw_json_token();
   std::string_view text;
-  if (!text_of(value, text, "a string")) return false;
+  if (token.front() != '"') return wrong_type("a string");
+  const bool plain = plain_text(token, text);
+  if (!plain && value.get_string().get(text) != simdjson::SUCCESS) return malformed();
   if (text.empty() && required) return fail("INVALID_STRING", "is empty: give it a value");
-  if (auto refusal = refuse_text(text)) return fail(std::move(*refusal));
-  out = text;
+  if (!plain || text.size() > kMaxStringBytes) {
+    if (auto refusal = refuse_text(text)) return fail(std::move(*refusal));
+  }
+  out.assign(text);
   return true;
 }
 
@@ -313,6 +356,7 @@ bool JsonValueReader::read_period(Period& out, value& value) {
 }
 
 bool JsonValueReader::read_bytes(ByteVector& out, value& value) {
+  out.clear();
   if (first_of(value) == 'n') {
     bool is_null = false;
     return (value.is_null().get(is_null) == simdjson::SUCCESS && is_null) || malformed();
@@ -324,6 +368,7 @@ bool JsonValueReader::read_bytes(ByteVector& out, value& value) {
 }
 
 bool JsonValueReader::read_json_text(std::string& out, value& value) {
+  out.clear();
   const char* begin = value.raw_json_token().data();
   JsonCheck checked = check_inner_json({begin, static_cast<std::size_t>(end_ - begin)}, 3, &out);
   if (checked.error) {
@@ -335,6 +380,7 @@ bool JsonValueReader::read_json_text(std::string& out, value& value) {
 }
 
 bool JsonValueReader::read_texts(Texts& out, value& value) {
+  out.clear();
   const char c = first_of(value);
   if (c == 'n') {
     bool is_null = false;
@@ -365,6 +411,7 @@ bool JsonValueReader::read_texts(Texts& out, value& value) {
 }
 
 bool JsonValueReader::read_vector(const TypeInfo& info, void* target, value& value) {
+  info.clear(target);
   const char c = first_of(value);
   if (c == 'n') {
     bool is_null = false;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <simdjson.h>
 
@@ -29,6 +30,7 @@ class JsonValueReader {
     error_ = Error{};
   }
 
+  /// Reads over whatever `object` holds: what `value` leaves out is without value afterwards.
   [[nodiscard]] bool read(const TypeInfo& info, void* object, simdjson::ondemand::value& value,
                           bool required);
   [[nodiscard]] bool read_struct(const TypeInfo& info, void* object,
@@ -76,6 +78,17 @@ class JsonValueReader {
 
 /// The name of a field as it was meant, and its place in the text.
 [[nodiscard]] bool unescaped_key(simdjson::ondemand::field& field, std::string_view& name);
+
+/// The field in `result`, which is no error; where it lies, for copying one stalls the processor.
+[[nodiscard]] inline simdjson::ondemand::field&& field_of(
+    simdjson::simdjson_result<simdjson::ondemand::field>& result) {
+  return std::move(result).value_unsafe();
+}
+
+/// What the string in `token`, which begins with a quote, says, when it holds nothing but characters
+/// that stand for themselves and need no look from refuse_text but at their number, and stands where
+/// a value may. Else false: the parser reads it then. The text lies where the token lies.
+[[nodiscard]] bool plain_text(std::string_view token, std::string_view& text);
 
 /// The first character of `value`, which says of what type it is.
 [[nodiscard]] inline char first_of(simdjson::ondemand::value& value) {

@@ -31,6 +31,11 @@ std::string_view usual_name(const char* raw) {
   }
 }
 
+/// Data of the type of `codec`, the old one where it is of that type: it is read over.
+void begin_data(const EventCodec& codec, Event& event) {
+  if (event.data.empty() || event.data.type() != codec.type) event.data = codec.make();
+}
+
 /// Attributes that are texts and nothing else.
 bool is_text_alone(std::string_view name) {
   return name == "specversion" || name == "type" || name == "source" || name == "id" ||
@@ -50,11 +55,11 @@ bool StructuredReader::read(ondemand::object& fields, Event& event) {
   const char* data = nullptr;  // where `data` begins, when it came before `type`
   bool has_data = false;
   for (auto result : fields) {
-    ondemand::field field;
-    if (std::move(result).get(field) != simdjson::SUCCESS) return values_.malformed();
+    if (result.error() != simdjson::SUCCESS) return values_.malformed();
+    auto&& field = field_of(result);
     std::string_view name = usual_name(field.key().raw());
     if (name.empty() && !unescaped_key(field, name)) return values_.malformed();
-    ondemand::value value = field.value();
+    ondemand::value& value = field.value();
     if (name != "data") {
       if (!attribute(envelope, name, value)) return values_.in(name.substr(0, 128));
       continue;
@@ -91,7 +96,7 @@ bool StructuredReader::read_data_text(const EventCodec& codec, std::string_view 
   const auto opened = document.get_object().get(fields);
   if (opened == simdjson::INCORRECT_TYPE) return values_.wrong_type("an object");
   if (opened != simdjson::SUCCESS) return values_.malformed();
-  event.data = codec.make();
+  begin_data(codec, event);
   if (!values_.read_struct(*codec.info, event.data.raw(), fields)) return false;
   return document.current_location().error() == simdjson::OUT_OF_BOUNDS || values_.malformed();
 }
@@ -117,8 +122,12 @@ bool StructuredReader::attribute(EnvelopeIntake& envelope, std::string_view name
 
 bool StructuredReader::attribute_text(std::string_view name, ondemand::value& value,
                                       std::string_view& text, bool& absent) {
-  const char first = first_of(value);
-  if (first == '"') return value.get_string().get(text) == simdjson::SUCCESS || values_.malformed();
+  const std::string_view token = value.raw_json_token();
+  const char first = token.front();
+  if (first == '"') {
+    return plain_text(token, text) || value.get_string().get(text) == simdjson::SUCCESS ||
+           values_.malformed();
+  }
   if (first == 'n') {  // CloudEvents: the same as absent
     const auto status = value.is_null().get(absent);
     return (status == simdjson::SUCCESS && absent) || values_.malformed();
@@ -142,7 +151,7 @@ bool StructuredReader::skip(ondemand::value& value) {
 }
 
 bool StructuredReader::read_data(const EventCodec& codec, ondemand::value& value, Event& event) {
-  event.data = codec.make();
+  begin_data(codec, event);
   return values_.read(*codec.info, event.data.raw(), value, true);
 }
 

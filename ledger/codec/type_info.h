@@ -78,9 +78,9 @@ struct TypeInfo {
   bool (*equal)(const void* left, const void* right) = nullptr;
   /// Optional, Personal: the value, or null.
   const void* (*get)(const void* object) = nullptr;
-  /// Optional, Personal: a new value in place. Vector: one more element.
+  /// Optional, Personal: the value, a new one if there is none. Vector: one more element.
   void* (*emplace)(void* object) = nullptr;
-  /// Optional, Personal, Vector: without value, without elements.
+  /// Whatever may be left out: without value, without elements.
   void (*clear)(void* object) = nullptr;
   /// Vector: its elements, `element->size` apart, and their number.
   std::pair<const void*, std::size_t> (*elements)(const void* object) = nullptr;
@@ -153,7 +153,10 @@ void describe_personal(TypeInfo& info) {
     const auto& value = as<T>(object).value;
     return value ? &*value : nullptr;
   };
-  info.emplace = [](void* object) -> void* { return &as<T>(object).value.emplace(); };
+  info.emplace = [](void* object) -> void* {
+    auto& value = as<T>(object).value;
+    return value ? &*value : &value.emplace();
+  };
   info.clear = [](void* object) { as<T>(object).value.reset(); };
   info.sealed = [](void* object) -> std::string& { return as<T>(object).sealed; };
   info.write_plain = [](const void* object, Buffer& out) {
@@ -188,7 +191,10 @@ void describe_optional(TypeInfo& info) {
     const T& value = as<T>(object);
     return value ? &*value : nullptr;
   };
-  info.emplace = [](void* object) -> void* { return &as<T>(object).emplace(); };
+  info.emplace = [](void* object) -> void* {
+    T& value = as<T>(object);
+    return value ? &*value : &value.emplace();
+  };
   info.clear = [](void* object) { as<T>(object).reset(); };
 }
 
@@ -245,8 +251,10 @@ TypeInfo make_type_info() {
     info.kind = Kind::JsonText;
   } else if constexpr (std::is_same_v<T, ByteVector>) {
     info.kind = Kind::Bytes;
+    info.clear = [](void* object) { as<T>(object).clear(); };
   } else if constexpr (std::is_same_v<T, Texts>) {
     info.kind = Kind::Texts;
+    info.clear = [](void* object) { as<T>(object).clear(); };
   } else if constexpr (kIsPersonal<T>) {
     describe_personal<T>(info);
   } else if constexpr (kIsOptional<T>) {

@@ -81,7 +81,7 @@ void Ledger::set_on_committed(std::function<void(log::Position)> on_committed) {
 
 // Facts -----------------------------------------------------------------------------------------------
 
-void Ledger::prepare(FactBatch& batch, Event fact) const {
+void Ledger::prepare(FactBatch& batch, Event&& fact) const {
   Core& core = state_->core;
   PreparedFact& prepared = batch.facts.emplace_back();
   batch.keys.push_back(0);

@@ -96,7 +96,7 @@ class Ledger {
   /// one batch belongs to one thread until it is submitted. A refusal becomes the fact's outcome. `envelope` must
   /// have source and id, and a time unless `time_from_clock`. What needs no state was checked before
   /// (codec::CloudEventStream).
-  void prepare(FactBatch& batch, Event fact) const;
+  void prepare(FactBatch& batch, Event&& fact) const;
   /// Adds an already refused fact (a line that could not be read), so that indices stay those of the body.
   void prepare_refused(FactBatch& batch, Error error) const;
   /// Ends the batch: looks its identities up in the runs, off the sequencer.

@@ -42,7 +42,7 @@ Result<void> read_body(const engine::Ledger& ledger, codec::BodyForm form, std::
   thread_local codec::CloudEventStream stream;
   const codec::Intake intake = intake_of(ledger, batch.caller);
   stream.open(form, body, intake);
-  while (auto item = stream.next()) {
+  while (auto* item = stream.next()) {
     if (batch.facts.size() == kBodyEventsMax) {
       return rejected("BODY_TOO_LARGE", "A body holds at most 10,000 events. Send several, or NDJSON, which is streamed.");
     }

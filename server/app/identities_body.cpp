@@ -84,7 +84,7 @@ Result<std::unique_ptr<engine::FactBatch>> LinesBody::read_piece() {
   intake.actor = caller_.actor();
   intake.import = caller_.may_import;
   stream_.open(codec::BodyForm::Lines, text.substr(0, piece_), intake);
-  while (auto item = stream_.next()) {
+  while (auto* item = stream_.next()) {
     if (item->event) {
       ledger_.prepare(*batch, std::move(*item->event));
     } else {

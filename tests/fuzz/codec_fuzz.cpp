@@ -77,7 +77,7 @@ void read_body(BodyForm form, std::string_view input) {
   intake.import = !input.empty() && (input.back() & 1) != 0;
   stream.open(form, input, intake);
   std::size_t accepted = 0;
-  while (auto item = stream.next()) {
+  while (auto* item = stream.next()) {
     if (!item->event) {
       if (item->event.error().code.empty()) broken("a refusal without a code");
       continue;
