@@ -9,14 +9,6 @@
 namespace daybook::log {
 namespace {
 
-/// Zeroed pages that cost nothing until they are touched.
-template <class T>
-T* reserve(std::size_t count) {
-  auto* const memory = static_cast<T*>(std::calloc(count, sizeof(T)));
-  LEDGER_INVARIANT(memory != nullptr);
-  return memory;
-}
-
 std::uint64_t mix(std::uint64_t key) {
   key ^= key >> 32;
   key *= 0x9E3779B97F4A7C15ull;
@@ -32,9 +24,9 @@ constexpr std::uint64_t kNumber = 0xFFFF'FFFFull;
 RunTail::RunTail(std::size_t capacity)
     : capacity_(capacity),
       slots_(std::bit_ceil(capacity * 2)),
-      table_(reserve<std::uint64_t>(slots_)),
-      entries_(reserve<RunEntry>(capacity)),
-      before_(reserve<std::uint32_t>(capacity)) {
+      table_(reserve_array<std::uint64_t>(slots_)),
+      entries_(reserve_array<RunEntry>(capacity)),
+      before_(reserve_array<std::uint32_t>(capacity)) {
   LEDGER_INVARIANT(capacity > 0 && capacity <= (std::size_t{1} << 31));
 }
 

@@ -2,11 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
 #include "ledger/log/types.h"
+#include "ledger/log/zeroed_pages.h"
 
 namespace daybook::log {
 
@@ -46,10 +45,6 @@ class RunTail {
   [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
-  struct Free {
-    void operator()(void* memory) const { std::free(memory); }
-  };
-
   /// Number (from 1) of the newest entry of `key`; 0: none.
   [[nodiscard]] std::uint32_t newest(std::uint64_t key) const;
 
@@ -57,9 +52,9 @@ class RunTail {
   std::size_t slots_;  // a power of two
   std::size_t size_ = 0;
   // A slot: the high half of the mixed key ‖ the number of an entry; read and written atomically.
-  std::unique_ptr<std::uint64_t[], Free> table_;
-  std::unique_ptr<RunEntry[], Free> entries_;
-  std::unique_ptr<std::uint32_t[], Free> before_;  // [entry]: number of the one before with its key
+  PageArray<std::uint64_t> table_;
+  PageArray<RunEntry> entries_;
+  PageArray<std::uint32_t> before_;  // [entry]: number of the one before with its key
 };
 
 }  // namespace daybook::log
