@@ -192,6 +192,24 @@ TEST(InvoiceRuns, LateSpotUsageIsOnTheNextInvoiceOfTheNinth) {
   EXPECT_EQ(ledger.lines(*ledger.invoices()[1])[0].period, period("2024-03-01", "2024-04-01"));
 }
 
+TEST(InvoiceRuns, AVoidOfBilledSpotUsageWaitsThroughQuietMonths) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-12").given(jeroens_account());
+  UsageRecorded billed = spot("sub-01", "87.09", "2024-03-20");
+  billed.usage_id = "usage-1";
+  ledger.given({billed});
+  ledger.when(AdvanceClock{midnight("2024-10-16"), true});
+  EXPECT_EQ(ledger.invoices().back()->amount_due(), money("87.09"));
+  ledger.given({UsageVoided{SubscriptionId("sub-01"), "usage-1", "double"}});
+  // More months than are closed by one event, then usage that has room for it.
+  ledger.when(AdvanceClock{midnight("2025-08-28"), true});
+  EXPECT_EQ(ledger.invoices().size(), 1u);
+  ledger.given({spot("sub-01", "142.83", "2025-08-28")});
+  ledger.when(AdvanceClock{midnight("2025-12-28"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices().back()->amount_due(), money("55.74"));
+}
+
 TEST(InvoiceRuns, SC_29_CancellingKeepsThePeriodAndStopsTheCharges) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05").given(jeroens_account()).given({cost("sub-01", "10.00", "2024-03-19")});

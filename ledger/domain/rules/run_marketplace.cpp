@@ -84,11 +84,11 @@ class MarketplaceRun {
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
-    if (bill.rows_billed == 0) return false;
     // What an earlier document of this run left over stays left over.
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
     deferred_ = bill.deferred;
+    if (bill.rows_billed == 0) return false;
 
     DraftDocument draft;
     draft.account = &account_;
@@ -128,7 +128,7 @@ class MarketplaceRun {
                                    {zero, zero, zero, zero, zero, zero, zero, zero},
                                    kType,
                                    planner_.position(),
-                                   mark_ != nullptr ? mark_->deferred : std::vector<Position>()});
+                                   deferred_});
   }
 
   Planner& planner_;
