@@ -1,6 +1,7 @@
 #include "ledger/engine/runs.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/runs.h"
@@ -19,6 +20,16 @@ bool has_changed(const Core& core, const Plan& plan) {
     const StreamNumber number = core.directory.find(stream.type, stream.id);
     return number != 0 && number <= core.last_positions.size() && core.last_positions[number - 1] > plan.position;
   });
+}
+
+/// Dunning through `day` in one step an account: each step of a ladder brings the next, so that the
+/// days on which something is due are not all known before.
+std::vector<Work> at_once(const std::vector<Work>& due, Date day) {
+  std::set<AccountId> accounts;
+  for (const Work& work : due) accounts.insert(work.account_id);
+  std::vector<Work> all;
+  for (const AccountId& account : accounts) all.push_back({day, account});
+  return all;
 }
 
 }  // namespace
@@ -200,6 +211,7 @@ Result<void> Runs::work_of_kinds(Job& job, Date from, Date through) {
     WorkKinds kinds = WorkKinds::invoicing();
     if (job.request->command.type() == CommandType::EvaluateDunning) kinds = WorkKinds::only_dunning();
     all = due(core_.books, from, through, kinds);
+    if (kinds.dunning) all = at_once(all, through);
   }
   const Instant now = core_.now();
   for (const Work& work : all) {

@@ -206,7 +206,10 @@ TaxInForce tax_in_force(const StateReader& state, const Account& account, Date i
 
 Result<Document> make_document(const StateReader& state, DraftDocument draft) {
   const Currency currency = draft.currency;
-  for (DraftLine& each : draft.lines) each.line.credit = {0, currency};
+  for (DraftLine& each : draft.lines) {
+    each.line.credit = {0, currency};
+    if (draft.profile != nullptr) each.line.section_id = section_of(draft, each.line);
+  }
   const bool is_enterprise = draft.enrollment != nullptr;
   LEDGER_TRY(const std::int64_t billed,
              round_lines(draft, false, kBilledOfDocument.mode(is_enterprise)));

@@ -66,6 +66,12 @@ bool can_be_disabled(const Subscription& subscription) {
   return can_be_warned(subscription) || subscription.status == SubscriptionStatus::Warned;
 }
 
+/// The day from which a step of its ladder counts for `subscription`: one that joins a ladder on its
+/// way is taken along from its own first day.
+Date since(Date step, const Subscription& subscription) {
+  return std::max(step, subscription.created_on);
+}
+
 /// The day on which a cancelled subscription expires: the first after the period in which it was
 /// cancelled.
 std::optional<Date> expires_on(const Subscription& subscription) {
@@ -90,7 +96,20 @@ std::optional<Date> deleted_on(const Subscription& subscription, const Policies&
   return subscription.status_since.plus_days(days);
 }
 
-void plan_warnings(Planner& planner, const Ladder& ladder) {
+/// Those that joined a ladder after its first day are past due as well.
+void plan_joined(Planner& planner, const Ladder& ladder, const std::set<std::string>& past_due_now) {
+  for (const std::string& id : ladder.subscriptions) {
+    const Subscription* subscription = planner.state().find<Subscription>(id);
+    if (subscription == nullptr || subscription->status != SubscriptionStatus::Active) continue;
+    const Date day = since(ladder.origin, *subscription);
+    if (past_due_now.contains(id) || day > planner.date()) continue;
+    planner.rely_on(StreamType::Subscription, id);
+    planner.add(SubscriptionBecamePastDue{subscription->subscription_id, SuspensionReason::PastDue,
+                                          ladder.invoices, day});
+  }
+}
+
+void plan_warnings(Planner& planner, const Ladder& ladder, std::map<std::string, Date>& disabled_now) {
   const StateReader& state = planner.state();
   const Policies& policies = state.policies();
   const Date warned_on = ladder.origin.plus_days(policies.number("dunning.warnDays"));
@@ -109,18 +128,22 @@ void plan_warnings(Planner& planner, const Ladder& ladder) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr) continue;
     planner.rely_on(StreamType::Subscription, id);
-    if (can_be_warned(*subscription) && warned_on <= planner.date() && warned_on < disabled_on) {
+    const Date warned = since(warned_on, *subscription);
+    if (can_be_warned(*subscription) && warned <= planner.date() && warned_on < disabled_on) {
       planner.add(SubscriptionWarned{subscription->subscription_id, SuspensionReason::PastDue,
-                                     ladder.invoices, warned_on});
+                                     ladder.invoices, warned});
     }
-    if (disables && can_be_disabled(*subscription)) {
+    const Date disabled = since(disabled_on, *subscription);
+    if (can_be_disabled(*subscription) && disabled <= planner.date()) {
       planner.add(SubscriptionDisabled{subscription->subscription_id, SuspensionReason::PastDue,
-                                       ladder.invoices, disabled_on});
+                                       ladder.invoices, disabled});
+      disabled_now.emplace(id, disabled);
     }
   }
 }
 
-void plan_endings(Planner& planner, const Subscription& subscription) {
+void plan_endings(Planner& planner, const Subscription& subscription,
+                  const std::map<std::string, Date>& disabled_now) {
   if (subscription.status == SubscriptionStatus::Deleted) return;
   const auto expiry = expires_on(subscription);
   if (expiry && *expiry <= planner.date()) {
@@ -128,7 +151,12 @@ void plan_endings(Planner& planner, const Subscription& subscription) {
     planner.add(
         SubscriptionExpired{subscription.subscription_id, SuspensionReason::Cancelled, *expiry});
   }
-  const auto deletion = deleted_on(subscription, planner.state().policies());
+  const Policies& policies = planner.state().policies();
+  auto deletion = deleted_on(subscription, policies);
+  if (const auto now = disabled_now.find(subscription.subscription_id.text());
+      now != disabled_now.end()) {
+    deletion = now->second.plus_days(policies.number("dunning.deleteDays"));
+  }
   if (deletion && *deletion <= planner.date()) {
     planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
     planner.add(SubscriptionDeleted{subscription.subscription_id, "RetentionElapsed", *deletion});
@@ -152,13 +180,18 @@ void dunning_dates(const StateReader& state, const Account& account, WorkDates& 
   const std::vector<const Invoice*> invoices = open_invoices(state, account);
   for (const Invoice* invoice : invoices) add(past_due_by_date(policies, *invoice));
   for (const Ladder& ladder : ladders(state, invoices, {})) {
+    const Date warned_on = ladder.origin.plus_days(policies.number("dunning.warnDays"));
+    const Date disabled_on = ladder.origin.plus_days(policies.number("dunning.disableDays"));
+    if (const Profile* profile = ladder.profile ? state.profile(*ladder.profile) : nullptr) {
+      if (profile->status < ProfileStatus::Warned) add(warned_on);
+      if (profile->status < ProfileStatus::Disabled) add(disabled_on);
+    }
     for (const std::string& id : ladder.subscriptions) {
       const Subscription* subscription = state.find<Subscription>(id);
       if (subscription == nullptr) continue;
-      if (can_be_warned(*subscription))
-        add(ladder.origin.plus_days(policies.number("dunning.warnDays")));
-      if (can_be_disabled(*subscription))
-        add(ladder.origin.plus_days(policies.number("dunning.disableDays")));
+      if (subscription->status == SubscriptionStatus::Active) add(since(ladder.origin, *subscription));
+      if (can_be_warned(*subscription)) add(since(warned_on, *subscription));
+      if (can_be_disabled(*subscription)) add(since(disabled_on, *subscription));
     }
   }
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
@@ -186,13 +219,15 @@ void plan_dunning(Planner& planner, const Account& account) {
       planner.add(std::move(event));
     now_past_due.emplace(invoice->invoice_id.text(), *day);
   }
+  std::map<std::string, Date> disabled_now;
   for (const Ladder& ladder : ladders(state, invoices, now_past_due)) {
     for (const InvoiceId& id : ladder.invoices) planner.rely_on(StreamType::Invoice, id.text());
-    plan_warnings(planner, ladder);
+    plan_joined(planner, ladder, suspended);
+    plan_warnings(planner, ladder, disabled_now);
   }
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
-    if (subscription != nullptr) plan_endings(planner, *subscription);
+    if (subscription != nullptr) plan_endings(planner, *subscription, disabled_now);
   }
 }
 

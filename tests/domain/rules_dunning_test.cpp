@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/billing_facts.h"
+
+/// The ladder of unpaid invoices where more than one subscription, or none, is on it.
+namespace daybook::testing {
+namespace {
+
+/// A subscription whose invoice of 2 May was declined that day: Warned 23 May, Disabled 1 June.
+InMemoryLedger declined() {
+  InMemoryLedger ledger;
+  ledger.at("2024-02-02")
+      .given({account("acc-1", AccountType::MOSP, "2024-02-02"),
+              subscription("sub-01", "acc-1", "2024-03-05"), card("card-1", "acc-1", {"sub-01"}),
+              cost("sub-01", "30.00", "2024-03-07")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ledger.given({decline(ledger.invoices()[0]->invoice_id, "p-0")});
+  return ledger;
+}
+
+SubscriptionCreated joins(std::string_view created_on) {
+  SubscriptionCreated fact = subscription("sub-02", "acc-1", created_on);
+  fact.payment_method_id = MethodId("card-1");
+  return fact;
+}
+
+TEST(Dunning, WhatJoinsACardInArrearsIsPastDueAtOnce) {
+  InMemoryLedger ledger = declined();
+  ledger.at("2024-05-10").given({joins("2024-05-10")});
+  ledger.when(AdvanceClock{midnight("2024-05-11"), true});
+  const auto past_due = ledger.outcome<SubscriptionBecamePastDue>();
+  ASSERT_EQ(past_due.size(), 1u);
+  EXPECT_EQ(past_due[0].subscription_id, SubscriptionId("sub-02"));
+  EXPECT_EQ(past_due[0].effective_on, day("2024-05-10"));
+}
+
+TEST(Dunning, NoStepIsOlderThanTheSubscription) {
+  InMemoryLedger ledger = declined();
+  ledger.when(AdvanceClock{midnight("2024-07-10"), true});
+  ledger.given({joins("2024-07-10")});
+  ledger.when(AdvanceClock{midnight("2024-07-11"), true});
+  const auto warned = ledger.outcome<SubscriptionWarned>();
+  const auto disabled = ledger.outcome<SubscriptionDisabled>();
+  ASSERT_EQ(warned.size(), 1u);
+  ASSERT_EQ(disabled.size(), 1u);
+  EXPECT_EQ(warned[0].effective_on, day("2024-07-10"));
+  EXPECT_EQ(disabled[0].effective_on, day("2024-07-10"));
+  // Its data stays 90 days from there, not from the day on which the other was disabled.
+  ledger.when(AdvanceClock{midnight("2024-10-07"), true});
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status,
+            SubscriptionStatus::Disabled);
+  ledger.when(AdvanceClock{midnight("2024-10-08"), true});
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status,
+            SubscriptionStatus::Deleted);
+}
+
+/// Steps that fall due one after another, all of them performed late and in one plan.
+TEST(Dunning, OnePlanGoesUpTheWholeLadder) {
+  InMemoryLedger ledger = declined();
+  const Work work{day("2024-09-10"), AccountId("acc-1")};
+  const Result<Plan> made =
+      plan(ledger.state(), ledger.usage(), work, day("2024-09-10"), WorkKinds::only_dunning());
+  ASSERT_TRUE(made);
+  std::vector<std::pair<EventType, Date>> steps;
+  for (const EventData& event : made->events) {
+    if (const auto* warned = event.get_if<SubscriptionWarned>())
+      steps.emplace_back(event.type(), warned->effective_on);
+    if (const auto* disabled = event.get_if<SubscriptionDisabled>())
+      steps.emplace_back(event.type(), disabled->effective_on);
+    if (const auto* deleted = event.get_if<SubscriptionDeleted>())
+      steps.emplace_back(event.type(), *deleted->effective_on);
+  }
+  EXPECT_EQ(steps, (std::vector<std::pair<EventType, Date>>{
+                       {EventType::SubscriptionWarned, day("2024-05-23")},
+                       {EventType::SubscriptionDisabled, day("2024-06-01")},
+                       {EventType::SubscriptionDeleted, day("2024-08-30")}}));
+}
+
+/// A profile without a subscription goes up the ladder by itself.
+TEST(Dunning, AProfileWithoutSubscriptionsIsWarnedAndDisabled) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+              in_section(subscription("sub-01", "acc-2", "2024-03-05"), "p-1"),
+              cost("sub-01", "100.00", "2024-03-06")});
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  const InvoiceId id = ledger.invoices()[0]->invoice_id;
+  ledger.at("2024-04-06").given({SubscriptionCancelled{SubscriptionId("sub-01"), "done", {}}});
+  ledger.when(AdvanceClock{midnight("2024-08-01"), true});
+  ASSERT_EQ(ledger.state().subscription(SubscriptionId("sub-01"))->status,
+            SubscriptionStatus::Deleted);
+  ledger.given({payment(id, "p-1", "100.00")});
+  ASSERT_EQ(ledger.state().profile(ProfileId("p-1"))->status, ProfileStatus::Active);
+  InvoicePaymentReversed back;
+  back.invoice_id = id;
+  back.payment_id = PaymentId("p-1");
+  back.amount = money("100.00");
+  back.reason = ReversalReason::Chargeback;
+  ledger.given({back});
+  ledger.when(AdvanceClock{midnight("2024-08-21"), true});
+  EXPECT_EQ(ledger.state().profile(ProfileId("p-1"))->status, ProfileStatus::Active);
+  ledger.when(AdvanceClock{midnight("2024-08-22"), true});
+  EXPECT_EQ(ledger.state().profile(ProfileId("p-1"))->status, ProfileStatus::Warned);
+  ledger.when(AdvanceClock{midnight("2024-08-31"), true});
+  EXPECT_EQ(ledger.state().profile(ProfileId("p-1"))->status, ProfileStatus::Disabled);
+}
+
+}  // namespace
+}  // namespace daybook::testing
