@@ -1,53 +1,18 @@
-"""The front beyond questions and facts: reasons of refusals, long commands as jobs, the log by account and live, and
+"""The front beyond questions and facts: reasons of refusals, long commands as jobs, the log by account, and
 the person who asks.
 
     front_test.py PROGRAM
 """
 
-import http.client
 import json
 import sys
 import time
 import unittest
 
 from daybook import ANSWER_SECONDS, Daybook
-from people import account, begin, cost, flat, member, on, person, profile, role, subscription
+from people import account, begin, cost, flat, on, subscription
+from served import Server, usage
 from steps import World, event
-
-PROGRAM = None
-
-
-def usage(number, name="sub-01", day="2024-03-06"):
-    return event(number, "UsageRecorded", day, {"subscriptionId": name, "meterId": "vm", "quantity": "1"}, "//front")
-
-
-class Server(unittest.TestCase):
-    """A ledger with two accounts: acc-1 (MOSP) with an invoice, acc-2 (MCA) with a profile."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.ledger = cls.enterClassContext(Daybook(PROGRAM))
-        keys = {name: cls.ledger.create_key(name, rights) for name, rights in
-                (("operator", "admin,ingest,read"), ("second", "admin"), ("reader", "read"), ("portal", "act-as"))}
-        foreign = cls.ledger.create_key("foreign", "ingest,read", tenant="t-2")
-        cls.ledger.start()
-        cls.operator, cls.second, cls.reader, cls.portal = (cls.ledger.client(keys[name]) for name in
-                                                            ("operator", "second", "reader", "portal"))
-        cls.foreign = cls.ledger.client(foreign)
-        world = World(cls.operator, cls.portal)
-        for step in flat(begin("2024-02-02", account("2024-02-02"), account("2024-02-02", "MCA", "acc-2"),
-                               person("jeroen", "2024-02-02"), person("piet", "2024-02-02"), person("mia", "2024-02-02")),
-                         on("2024-03-05", subscription("sub-01", "2024-03-05"), cost("sub-01", "2024-03-05", "40.00"),
-                            profile("prof-1", "2024-03-05", "acc-2"), member("sub-02", "2024-03-05", "prof-1", "acc-2"),
-                            role("piet", "2024-03-05", "sub-01"),
-                            role("mia", "2024-03-05", "prof-1-section", "Section", "Reader")),
-                         on("2024-05-02")):
-            step(world)
-        cls.invoice = cls.operator.get("/invoices", accountId="acc-1").json["items"][0]["invoiceId"]
-
-    def assertRefused(self, answer, status, code):
-        self.assertEqual((answer.status, answer.code), (status, code), answer)
-        self.assertGreaterEqual(len(answer.json["detail"].split()), 4, answer)
 
 
 class Reasons(Server):
@@ -245,131 +210,9 @@ class Person(Server):
         self.assertEqual(self.ledger.client(key).get("/accounts").status, 200)
 
 
-class Live:
-    """An open stream of server-sent events."""
-
-    def __init__(self, client, query="", last=None):
-        headers = {"Authorization": f"Bearer {client.key}"}
-        if last is not None:
-            headers["Last-Event-ID"] = str(last)
-        self.connection = http.client.HTTPConnection(*client.address, timeout=ANSWER_SECONDS)
-        self.connection.request("GET", f"/v1/events/stream{query}", headers=headers)
-        self.answer = self.connection.getresponse()
-
-    def lines(self):
-        """One event, as the lines it came in; None at the end."""
-        lines = []
-        while True:
-            line = self.answer.readline().decode()
-            if not line:
-                return None
-            if line == "\n":
-                if lines:
-                    return lines
-            elif not line.startswith(":"):
-                lines.append(line.rstrip("\n"))
-
-    def event(self):
-        lines = self.lines()
-        names = [line.split(": ", 1)[0] for line in lines]
-        assert names == ["id", "event", "data"], lines
-        number, kind, data = (line.split(": ", 1)[1] for line in lines)
-        return int(number), kind, json.loads(data, parse_float=str)
-
-    def close(self):
-        self.connection.close()
-
-
-class Stream(Server):
-    def open(self, *arguments, client=None, **named):
-        live = Live(client or self.operator, *arguments, **named)
-        self.addCleanup(live.close)
-        return live
-
-    def test_it_is_the_log(self):
-        live = self.open("?from=1")
-        self.assertEqual(live.answer.status, 200)
-        self.assertEqual(live.answer.getheader("Content-Type"), "text/event-stream")
-        self.assertIsNotNone(live.answer.getheader("Daybook-Token"))
-        for item in self.operator.pages("/events"):
-            self.assertEqual(live.event(), (item["position"], item["type"], item))
-
-    def test_it_is_live_and_begins_at_the_head(self):
-        live = self.open()
-        for number in (70, 71):
-            answer = self.operator.post_event(usage(number))
-            self.assertEqual(answer.status, 201, answer)
-            self.assertEqual(live.event()[0], answer.json["position"])
-
-    def test_it_goes_on_behind_the_last_one_seen(self):
-        head = self.operator.get("/log/head").json["position"]
-        self.assertEqual(self.open(last=head - 2).event()[0], head - 1)
-        self.assertEqual(self.open("?from=1", last=head - 1).event()[0], head)
-        live = self.open(f"?from={head + 2}")
-        self.assertEqual(self.operator.post_events([usage(72), usage(73)]).json["position"], head + 2)
-        self.assertEqual(live.event()[0], head + 2)
-
-    def test_a_full_log_comes_whole(self):
-        first = self.operator.get("/log/head").json["position"] + 1
-        answer = self.operator.post_events([usage(n) for n in range(10_000, 15_000)])
-        self.assertEqual(answer.json["accepted"], 5_000)
-        live = self.open(f"?from={first}")
-        self.assertEqual([live.event()[0] for _ in range(5_000)], list(range(first, first + 5_000)))
-
-    def test_bad_beginnings(self):
-        for query in ("from=0", "from=x", "from=-1", "from=", "limit=1", "from=1&from=1"):
-            self.assertRefused(self.operator.request("GET", f"/v1/events/stream?{query}"), 400, "BAD_QUERY")
-        for last, status, code in (("x", 400, "BAD_QUERY"), ("", 400, "BAD_QUERY"), ("999999999", 409, "HISTORY_ROLLED_BACK")):
-            answer = self.operator.request("GET", "/v1/events/stream", headers={"Last-Event-ID": last})
-            self.assertRefused(answer, status, code)
-        self.assertRefused(self.foreign.get("/events/stream"), 403, "FORBIDDEN")
-        self.assertRefused(self.portal.as_identity("jeroen").get("/events/stream"), 403, "FORBIDDEN")
-
-    def test_there_is_a_most_of_them_and_a_closed_one_makes_room(self):
-        open_ones = []
-        for _ in range(200):
-            live = Live(self.operator)
-            if live.answer.status != 200:
-                break
-            open_ones.append(live)
-        self.assertEqual((live.answer.status, json.loads(live.answer.read())["code"]), (503, "OVERLOADED"))
-        self.assertGreaterEqual(len(open_ones), 16)
-        live.close()
-        for live in open_ones:
-            live.close()
-        # The server notices at its next write to them.
-        deadline, number, status = time.monotonic() + ANSWER_SECONDS, 80_000, 503
-        while status == 503 and time.monotonic() < deadline:
-            self.assertEqual(self.operator.post_event(usage(number)).status, 201)
-            number += 1
-            live = self.open()
-            status = live.answer.status
-        self.assertEqual(status, 200)
-
-    def test_a_revoked_key_sees_no_more(self):
-        made = self.operator.wish("CreateKey", {"name": "follower", "rights": ["read"]}).json
-        live = self.open(client=self.ledger.client(made["key"]))
-        self.assertEqual(self.operator.wish("RevokeKey", {"keyId": made["keyId"]}).status, 200)
-        self.assertIsNone(live.lines(), "not even its own end")
-
-
-class StreamsEnd(unittest.TestCase):
-    def test_the_server_ends_them_when_it_stops(self):
-        with Daybook(PROGRAM) as ledger:
-            key = ledger.create_key("operator", "admin,ingest,read")
-            ledger.start()
-            streams = [Live(ledger.client(key)) for _ in range(3)]
-            begun = time.monotonic()
-            self.assertEqual(ledger.stop(), 0)
-            self.assertLess(time.monotonic() - begun, 8, "it did not wait for the streams' patience")
-            for live in streams:
-                self.assertIsNone(live.lines())  # a whole body: its last chunk came
-                live.close()
-
-
 class JobsEnd(unittest.TestCase):
     def test_a_long_command_gives_up_when_the_server_stops_and_goes_on_later(self):
-        with Daybook(PROGRAM) as ledger:
+        with Daybook(Server.program) as ledger:
             key = ledger.create_key("operator", "admin,ingest,read")
             ledger.start()
             operator = ledger.client(key)
@@ -406,6 +249,6 @@ class JobsEnd(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = sys.argv[1]
+    Server.program = sys.argv[1]
     del sys.argv[1:2]
     unittest.main(verbosity=2)
