@@ -1,11 +1,18 @@
-#include "ledger/domain/rules/fold_documents.h"
+#include "ledger/domain/rules/fold_table.h"
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
+#include <vector>
+
+#include "ledger/domain/facts/usage.h"
 
 namespace daybook {
+namespace {
 
+/// What was voided is billed again (by the successor of `invoice_id`), or was found to be worth
+/// nothing (the period that starts on `start`): no run waits for it any more.
 void close_again(StateStore& store, const ScopeRef& scope, InvoiceType type, Date start,
                  const std::optional<InvoiceId>& invoice_id) {
   const BillingMark* mark = store.billing_mark(scope, type);
@@ -20,6 +27,8 @@ void close_again(StateStore& store, const ScopeRef& scope, InvoiceType type, Dat
   store.edit<BillingMark>(BillingMark::key(scope, type)).reopened = std::move(left);
 }
 
+/// The rows left for the next document. One that takes the place of another adds only what that one
+/// did not leave, unless it looked at later rows itself.
 std::vector<Position> deferred_by(const StateReader& state, const InvoiceIssued& event,
                                   const BilledThrough& billed) {
   const std::vector<Position>& own = event.manifest.deferred_positions;
@@ -35,9 +44,9 @@ std::vector<Position> deferred_by(const StateReader& state, const InvoiceIssued&
   return {deferred.begin(), deferred.end()};
 }
 
+/// A void document that no other bills: its charges are free, and the next run bills them.
 void reopen(StateStore& store, const InvoiceVoided& event) {
   if (event.billed_document_id) return;
-  // Its charges are free: the next run bills them.
   const Invoice& invoice = *store.invoice(event.invoice_id);
   if (store.billing_mark(invoice.scope, invoice.type) == nullptr) return;
   store.edit<BillingMark>(BillingMark::key(invoice.scope, invoice.type))
@@ -49,6 +58,106 @@ void reopen(StateStore& store, const InvoiceVoided& event) {
       BilledPeriod::key(invoice.scope, invoice.type, invoice.period.start));
   reopened.invoice_id.reset();
   reopened.reason = NoInvoiceReason::NotYetInvoiced;
+}
+
+void remember(StateStore& store, const BilledThrough& billed,
+              const std::vector<Position>& deferred) {
+  const ScopeRef scope(billed.scope_type, billed.scope_id.text());
+  apply(store.edit<BillingMark>(BillingMark::key(scope, billed.invoice_type)), billed, deferred);
+}
+
+void set_open(StateStore& store, const Invoice& invoice) {
+  const std::string& id = invoice.invoice_id.text();
+  if (invoice.is_open()) {
+    store.link(Relation::OpenInvoicesOfAccount, invoice.account_id.text(), id);
+    store.link(Relation::OpenInvoicesOfScope, invoice.scope.text(), id);
+  } else {
+    store.unlink(Relation::OpenInvoicesOfAccount, invoice.account_id.text(), id);
+    store.unlink(Relation::OpenInvoicesOfScope, invoice.scope.text(), id);
+  }
+}
+
+template <class Event>
+void fold_invoice(StateStore& store, const InvoiceId& id, const Event& event,
+                  const Occurrence& at) {
+  Invoice& invoice = store.edit<Invoice>(id.text());
+  const bool was_open = invoice.is_open();
+  apply(invoice, event, at);
+  if (invoice.is_open() != was_open) set_open(store, invoice);
+}
+
+void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, const Occurrence&) {
+  // Of an enrollment it is said of every subscription, and closes the enrollment's period.
+  const Subscription* subscription = store.subscription(event.subscription_id);
+  const ScopeRef scope = subscription != nullptr && subscription->enrollment_id
+                             ? ScopeRef(*subscription->enrollment_id)
+                             : ScopeRef(event.subscription_id);
+  close_again(store, scope, event.invoice_type, event.period.start, std::nullopt);
+  remember(
+      store,
+      {scope.type, ScopeId(scope.id), event.invoice_type, event.period.last_day(), event.position},
+      event.deferred_positions);
+  BilledPeriod& billed =
+      store.edit<BilledPeriod>(BilledPeriod::key(scope, event.invoice_type, event.period.start));
+  billed = {scope,        event.invoice_type, event.period,   event.position,
+            std::nullopt, event.reason,       event.closed_on};
+}
+
+void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence& at) {
+  Invoice& invoice = store.edit<Invoice>(event.invoice_id.text());
+  apply(invoice, event, at);
+  if (invoice.is_open()) set_open(store, invoice);
+  store.edit<InvoiceDocument>(event.invoice_id.text()).issued = event;
+  for (const BilledThrough& billed : event.manifest.marks) {
+    remember(store, billed, deferred_by(store, event, billed));
+  }
+  if (event.previous_invoice_id)
+    close_again(store, invoice.scope, event.type, event.period.start, event.previous_invoice_id);
+  BilledPeriod& billed =
+      store.edit<BilledPeriod>(BilledPeriod::key(invoice.scope, event.type, event.period.start));
+  billed = {invoice.scope,    event.type,   event.period,    event.manifest.position,
+            event.invoice_id, std::nullopt, event.issue_date};
+  if (const Enrollment* enrollment =
+          event.enrollment_id ? store.enrollment(*event.enrollment_id) : nullptr;
+      enrollment != nullptr && enrollment->recipients.empty()) {
+    store.edit<Enrollment>(event.enrollment_id->text()).unsent.push_back(event.invoice_id);
+  }
+}
+
+void fold_event(StateStore& store, const CreditNoteIssued& event, const Occurrence& at) {
+  store.edit<CreditNote>(event.credit_note_id.text()).issued = event;
+  fold_invoice(store, event.credit_for_invoice_id, event, at);
+}
+
+void fold_event(StateStore& store, const InvoiceVoided& event, const Occurrence& at) {
+  fold_invoice(store, event.invoice_id, event, at);
+  reopen(store, event);
+}
+
+void fold_event(StateStore& store, const InvoiceRebilled& event, const Occurrence& at) {
+  fold_invoice(store, event.invoice_id, event, at);
+  Invoice& rebill = store.edit<Invoice>(event.new_invoice_id.text());
+  for (const MovedPayment& moved : event.moved_payments) {
+    rebill.payments.push_back({moved.payment_id, moved.amount.minor_units, 0, moved.received_on,
+                               moved.method_family, moved.method_id});
+  }
+}
+
+constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+  fold_event(store, event, at);
+};
+
+}  // namespace
+
+void add_documents(FoldTable& table) {
+  table.add<PeriodClosedWithoutInvoice, InvoiceIssued, CreditNoteIssued, InvoiceVoided,
+            InvoiceRebilled>(kFold);
+  table.add_rows<InvoiceLines, InvoiceLinesAdded>();
+  table.add<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
+            InvoiceBecamePastDue, InvoicePaid, InvoiceLocked, InvoiceUnlocked>(
+      [](StateStore& store, const auto& event, const Occurrence& at) {
+        fold_invoice(store, event.invoice_id, event, at);
+      });
 }
 
 }  // namespace daybook
