@@ -126,9 +126,12 @@ void Books::touch(StateKind kind, std::string_view key, const void* row) {
     case StateKind::Account:
       touched_.accounts.emplace(key);
       break;
-    case StateKind::Subscription:
-      touched_.accounts.insert(static_cast<const Subscription*>(row)->account_id.text());
+    case StateKind::Subscription: {
+      const Subscription& subscription = *static_cast<const Subscription*>(row);
+      touched_.accounts.insert(subscription.account_id.text());
+      for (const EarlierPlace& place : subscription.earlier) touched_.accounts.insert(place.account_id.text());
       break;
+    }
     case StateKind::Profile:
       touched_.accounts.insert(static_cast<const Profile*>(row)->account_id.text());
       break;

@@ -1,10 +1,14 @@
 #include "server/app/event_filter.h"
 
+#include <algorithm>
+
 #include <simdjson.h>
 
 #include "ledger/codec/event.h"
+#include "ledger/codec/event_view.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/rules/access_rules.h"
+#include "ledger/domain/rules/placed.h"
 
 namespace daybook::server {
 namespace {
@@ -41,6 +45,20 @@ std::optional<std::string> account_of_stream(const StateReader& state, StreamTyp
     }
     default: return std::nullopt;
   }
+}
+
+/// The subscription whose stream it is: its own, its usage, roles on it and its mail.
+const Subscription* subscription_of(const StateReader& state, StreamType type, std::string_view id) {
+  if (type == StreamType::Subscription || type == StreamType::UsageLedger) return state.find<Subscription>(id);
+  if (type != StreamType::EmailPreference && type != StreamType::AccessPolicy) return nullptr;
+  constexpr std::string_view kScope = "Subscription:";
+  return id.starts_with(kScope) ? state.find<Subscription>(id.substr(kScope.size())) : nullptr;
+}
+
+bool has_changed_owner(const Subscription& subscription) {
+  return std::any_of(subscription.earlier.begin(), subscription.earlier.end(), [&](const EarlierPlace& place) {
+    return place.account_id != subscription.account_id;
+  });
 }
 
 /// Members of an event's data that name something of an account, and what they name.
@@ -95,6 +113,7 @@ bool EventFilter::wants(const log::RecordView& record) {
   const OfAccount judged =
       known != judged_.end() ? known->second : judged_.emplace(record.stream, judge_stream(record.stream)).first->second;
   if (judged == OfAccount::Yes) return true;
+  if (judged == OfAccount::AskTheTime) return happened_under_account(record);
   const bool asks = judged == OfAccount::AskTheData ||
                     record.type == static_cast<std::uint16_t>(EventType::SubscriptionBillingTransferred);
   return asks && names_account(record);
@@ -102,9 +121,28 @@ bool EventFilter::wants(const log::RecordView& record) {
 
 EventFilter::OfAccount EventFilter::judge_stream(engine::StreamNumber number) const {
   const engine::StreamDirectory::Stream stream = ledger_->stream(number);
+  if (const Subscription* subscription = subscription_of(*state_, stream.type, stream.id);
+      subscription != nullptr && has_changed_owner(*subscription)) {
+    return OfAccount::AskTheTime;
+  }
   const std::optional<std::string> account = account_of_stream(*state_, stream.type, stream.id);
   if (!account) return OfAccount::AskTheData;
   return *account == *account_ ? OfAccount::Yes : OfAccount::No;
+}
+
+bool EventFilter::happened_under_account(const log::RecordView& record) const {
+  const engine::StreamDirectory::Stream stream = ledger_->stream(record.stream);
+  const Subscription& subscription = *subscription_of(*state_, stream.type, stream.id);
+  const auto type = static_cast<EventType>(record.type);
+  if (type == EventType::SubscriptionBillingTransferred) return names_account(record);
+  if (type == EventType::UsageRecorded) {
+    const Date day = codec::EventView(record.event).usage_date();
+    return subscription_on(subscription, day).account_id.text() == *account_;
+  }
+  for (const EarlierPlace& place : subscription.earlier) {
+    if (record.position <= place.left_at) return place.account_id.text() == *account_;
+  }
+  return subscription.account_id.text() == *account_;
 }
 
 bool EventFilter::is_of_account(const ScopeRef& scope) const {

@@ -16,7 +16,8 @@ namespace daybook::server {
 /// An event is an account's when its stream is: the account, what belongs to it, usage of its subscriptions,
 /// documents, roles and preferences on its scopes; or, where a stream tells of none (a price, a discount, a credit
 /// lot), when the event's own data names the account or something that belongs to it. Who belongs to whom is
-/// looked up at the position that the list shows.
+/// looked up at the position that the list shows; of a subscription that has had several owners, each sees
+/// what happened while it was his, usage by its own day, and both the transfer.
 class EventFilter {
  public:
   /// Errors: BAD_QUERY.
@@ -30,8 +31,10 @@ class EventFilter {
 
  private:
   EventFilter(const engine::Ledger& ledger, const StateReader& state) : ledger_(&ledger), state_(&state) {}
-  enum class OfAccount : std::uint8_t { Yes, No, AskTheData };
+  enum class OfAccount : std::uint8_t { Yes, No, AskTheData, AskTheTime };
   [[nodiscard]] OfAccount judge_stream(engine::StreamNumber number) const;
+  /// Of a stream of a subscription that has had several owners.
+  [[nodiscard]] bool happened_under_account(const log::RecordView& record) const;
   [[nodiscard]] bool names_account(const log::RecordView& record) const;
   [[nodiscard]] bool is_of_account(const ScopeRef& scope) const;
 

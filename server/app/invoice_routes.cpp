@@ -8,6 +8,7 @@
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/answers/scope_path.h"
 #include "ledger/domain/rules/access_rules.h"
+#include "ledger/domain/rules/placed.h"
 #include "projections/invoices/invoice_list.h"
 #include "projections/invoices/invoice_rows.h"
 
@@ -37,7 +38,7 @@ std::vector<ScopeRef> scopes_in_sight(const StateReader& state, const Viewer& vi
       const ScopeRef scope(ScopeType::Enrollment, enrollment);
       if (sees_invoices(state, viewer, scope)) scopes.push_back(scope);
     }
-    if (account->type != AccountType::MOSP) continue;
+    if (!bills_subscriptions(state, *account)) continue;
     for (const std::string& subscription : state.subscriptions_of(account->account_id)) {
       const ScopeRef scope(ScopeType::Subscription, subscription);
       if (sees_invoices(state, viewer, scope)) scopes.push_back(scope);
@@ -102,6 +103,55 @@ Result<std::optional<DocumentType>> document_type(const Question& question) {
   return type;
 }
 
+/// Whether not all documents of the scope are seen by the same rules: those of a subscription that has changed its
+/// owner, or whose account was upgraded.
+bool is_of_several_rules(const StateReader& state, const ScopeRef& scope) {
+  const Subscription* subscription =
+      scope.type == ScopeType::Subscription ? state.find<Subscription>(scope.id) : nullptr;
+  return subscription != nullptr &&
+         std::any_of(subscription->earlier.begin(), subscription->earlier.end(), [&](const EarlierPlace& place) {
+           return place.account_id != subscription->account_id || !place.profile_id;
+         });
+}
+
+std::optional<InvoiceItemView> item_of(const Question& question, const projections::ListedInvoice& listed) {
+  const std::string& id =
+      listed.kind == DocumentType::CreditNote ? listed.credit_note_id.text() : listed.invoice_id.text();
+  return invoice_item(question.state(), question.viewer(), InvoiceId(id));
+}
+
+/// The list of somebody who may not see all that the scopes hold: what he does not see is not counted either.
+Result<InvoiceListView> list_of_visible(const Question& question, const projections::InvoiceList& list,
+                                        const projections::InvoiceQuery& query, std::size_t limit,
+                                        const std::optional<projections::InvoicePlace>& after) {
+  constexpr std::size_t kStride = 1000;
+  InvoiceListView view;
+  std::int64_t total = 0;
+  projections::InvoicePlace last;
+  std::optional<projections::InvoicePlace> walked;
+  do {
+    Result<projections::InvoicePage> found = list.page(query, kStride, walked);
+    if (!found) return tl::unexpected(found.error());
+    for (const projections::ListedInvoice& listed : found->items) {
+      std::optional<InvoiceItemView> item = item_of(question, listed);
+      if (!item) continue;
+      ++total;
+      const bool is_behind = !after || listed.issue_date < after->issue_date ||
+                             (listed.issue_date == after->issue_date && listed.number < after->number);
+      if (!is_behind) continue;
+      if (view.items.size() == limit) {
+        if (!view.next_cursor) view.next_cursor = place_text(last);
+        continue;
+      }
+      view.items.push_back(std::move(*item));
+      last = {listed.issue_date, listed.number};
+    }
+    walked = found->next;
+  } while (walked);
+  view.total = total;
+  return view;
+}
+
 Result<InvoiceListView> list(const Question& question, const PageRequest& page) {
   projections::InvoiceQuery query;
   const auto status = question.query_enum<InvoiceStatus>("status");
@@ -131,12 +181,16 @@ Result<InvoiceListView> list(const Question& question, const PageRequest& page) 
   const projections::InvoiceList list(question.host.views().rows(projections::kInvoices), question.reading.position);
   std::optional<projections::InvoicePlace> after;
   if (page.after) after = place_of(*page.after);
+  if (!question.viewer().is_operator() || question.viewer().tenant) {
+    const bool is_mixed = std::any_of(query.scopes.begin(), query.scopes.end(), [&](const ScopeRef& scope) {
+      return is_of_several_rules(question.state(), scope);
+    });
+    if (is_mixed) return list_of_visible(question, list, query, page.limit, after);
+  }
   Result<projections::InvoicePage> found = list.page(query, page.limit, after);
   if (!found) return tl::unexpected(found.error());
   for (const projections::ListedInvoice& listed : found->items) {
-    const std::string& id =
-        listed.kind == DocumentType::CreditNote ? listed.credit_note_id.text() : listed.invoice_id.text();
-    std::optional<InvoiceItemView> item = invoice_item(question.state(), question.viewer(), InvoiceId(id));
+    std::optional<InvoiceItemView> item = item_of(question, listed);
     if (item) view.items.push_back(std::move(*item));
   }
   if (found->total) view.total = static_cast<std::int64_t>(*found->total);

@@ -11,6 +11,7 @@ import traceback
 import scenarios_access
 import scenarios_agreements
 import scenarios_money
+import scenarios_moves
 import scenarios_payment
 import scenarios_people
 import scenarios_timing
@@ -18,7 +19,8 @@ from daybook import Daybook
 from steps import World
 
 SCENARIOS = {**scenarios_timing.SCENARIOS, **scenarios_money.SCENARIOS, **scenarios_people.SCENARIOS,
-             **scenarios_payment.SCENARIOS, **scenarios_agreements.SCENARIOS, **scenarios_access.SCENARIOS}
+             **scenarios_payment.SCENARIOS, **scenarios_agreements.SCENARIOS, **scenarios_access.SCENARIOS,
+             **scenarios_moves.SCENARIOS}
 
 
 def run(program, number):

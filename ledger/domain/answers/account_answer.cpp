@@ -94,7 +94,7 @@ Result<ProfileView> profile_answer(const StateReader& state, const Viewer& viewe
   view.status = profile->status;
   if (profile->status_reason != SuspensionReason::None) view.status_reason = profile->status_reason;
   view.sections = sections_of(state, *profile);
-  view.current_period = month_of(std::max(today, profile->holds_from));
+  view.current_period = profile_month(*profile, std::max(today, profile->holds_from));
   view.next_invoice_date = next_invoice_date(state, *profile);
   if (is_allowed(state, viewer, Action::ViewInvoices, scope)) {
     view.bill_to = profile->bill_to;

@@ -9,6 +9,7 @@
 #include "ledger/domain/exact.h"
 #include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/bill.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/rating.h"
 #include "ledger/domain/rules/support_terms.h"
 #include "ledger/domain/rules/try.h"
@@ -33,10 +34,12 @@ std::vector<DraftLine> support_charges(const StateReader& state, const Profile& 
   for (const std::string& id : state.support_plans_of(profile.account_id)) {
     const SupportPlan* plan = state.find<SupportPlan>(id);
     if (plan == nullptr || plan->profile_id != profile.profile_id) continue;
+    const Date from = support_begins(state, *plan);
     const bool was_posted_late = mark == nullptr || plan->posted_at > mark->position;
     for (int n = 0;; ++n) {
       const Period term = support_term(*plan, n);
       if (term.start >= month.end_exclusive || !is_billed(*plan, term)) break;
+      if (term.start < from) continue;
       const bool was_missed = oldest && was_posted_late && term.start < month.start;
       if (month.contains(term.start) || was_missed) {
         lines.push_back(support_charge(*plan, state.subscription(plan->subscription_id), term));
@@ -77,8 +80,9 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
     return round_charges(term_charges(state, subscription, period), account.currency);
   }
   const ScopeRef scope(subscription.subscription_id);
-  const BillingMark* mark = state.billing_mark(scope, InvoiceType::AzureServices);
-  const Date unbilled = mark != nullptr ? mark->through : subscription.created_on;
+  const BillingMark* mark =
+      state.billing_mark(scope, InvoiceType::AzureServices, subscription.place());
+  const Date unbilled = mark != nullptr ? mark->through : subscription.first_day();
   BillRequest request;
   request.scope = scope;
   request.type = InvoiceType::AzureServices;
@@ -87,6 +91,7 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   request.period = period;
   request.rate_date = today;
   request.with_late = period.start <= unbilled;
+  request.place = subscription.place();
   request.position = state.position();
   LEDGER_TRY(Bill bill, bill_usage(state, usage, request));
   LEDGER_TRY(Charges charges, round_charges(std::move(bill.lines), account.currency));
@@ -127,11 +132,9 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   BillRequest request;
   request.scope = ScopeRef(profile.profile_id);
   request.type = InvoiceType::Profile;
-  for (const std::string& id : state.subscriptions_of(profile.profile_id)) {
-    if (const Subscription* subscription = state.find<Subscription>(id)) {
-      request.subscriptions.push_back(subscription);
-    }
-  }
+  const PlacedSubscriptions placed = placed_in(state, profile.profile_id);
+  request.subscriptions = placed.all();
+  request.profile = &profile;
   request.currency = profile.currency;
   request.period = month;
   request.rate_date = today;

@@ -45,10 +45,7 @@ class Months {
     UsageScope of;
     of.billed = ScopeRef(enrollment_.enrollment_id);
     of.currency = account_.currency;
-    for (const std::string& id : state_.subscriptions_of(enrollment_.enrollment_id)) {
-      if (const Subscription* subscription = state_.find<Subscription>(id))
-        of.subscriptions.push_back(subscription);
-    }
+    of.subscriptions = placed_in(state_, enrollment_.enrollment_id);
     const UsageRange range{std::nullopt, std::nullopt, false, {}};
     return rate_usage(state_, usage, of, range, today_,
                       [&](const RatedItem& rated) { return take(rated); });

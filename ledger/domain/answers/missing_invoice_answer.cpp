@@ -95,13 +95,14 @@ Result<Question> ask_subscription(const StateReader& state, const Account& accou
   question.scope = ScopeRef(subscription.subscription_id);
   question.today = today;
   const PeriodSeries series = periods_of(state, subscription);
-  if (day && *day < series.anchor) return nothing_here();
+  if (day && *day < series.first) return nothing_here();
   const Period current = series.containing(today);
   question.period = day ? series.containing(*day) : series.before(current).value_or(current);
   question.billed = series.scope;
   question.type = series.type;
-  question.subscribed_on = series.anchor;
-  question.first = series.anchor;
+  question.subscribed_on =
+      series.type == InvoiceType::AzureSupport ? series.first : subscription.created_on;
+  question.first = series.first;
   question.run = run_of(state, account, series, question.period);
   question.is_prepaid = offer_of(subscription.offer_id).kind == OfferKind::PrepaidKey;
   return question;
@@ -116,11 +117,15 @@ Result<Question> ask_profile(const Account& account, const Profile& profile, Dat
   question.type = InvoiceType::Profile;
   question.today = today;
   question.subscribed_on = first;
-  question.first = first.first_of_month();
+  question.first = profile_month(profile, first).start;
   if (day && *day < question.first) return nothing_here();
-  const Period current = month_of(std::max(today, first));
-  const Period before = month_of(current.start.plus_days(-1));
-  question.period = day ? month_of(*day) : (first < before.end_exclusive ? before : current);
+  const Period current = profile_month(profile, std::max(today, first));
+  question.period = current;
+  if (day) {
+    question.period = profile_month(profile, *day);
+  } else if (question.first < current.start) {
+    question.period = profile_month(profile, current.start.plus_days(-1));
+  }
   question.run = run_of_month(question.period, profile.invoice_day);
   return question;
 }
@@ -170,8 +175,10 @@ Result<Question> ask(const StateReader& state, const ScopeRef& scope, std::optio
     }
     if (profile == nullptr) return ask_subscription(state, *account, subscription, day, today);
     Result<Question> question =
-        ask_profile(*account, *profile, subscription.created_on, day, today);
-    if (question) question->scope = scope;
+        ask_profile(*account, *profile, subscription.first_day(), day, today);
+    if (!question) return question;
+    question->scope = scope;
+    question->subscribed_on = subscription.created_on;
     return question;
   }
   if (scope.type == ScopeType::Enrollment) {

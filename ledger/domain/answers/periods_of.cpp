@@ -23,32 +23,39 @@ Date renewal_run_one_by_one(const Account& account, Date purchased_on, int term)
 }  // namespace
 
 Period PeriodSeries::containing(Date day) const {
-  return period_containing(anchor, std::max(day, anchor));
+  Period period = period_containing(anchor, std::max(day, first));
+  period.start = std::max(period.start, first);
+  return period;
 }
 
 std::optional<Period> PeriodSeries::before(const Period& period) const {
-  if (period.start <= anchor) return std::nullopt;
-  return period_containing(anchor, period.start.plus_days(-1));
+  if (period.start <= first) return std::nullopt;
+  return containing(period.start.plus_days(-1));
 }
 
 PeriodSeries periods_of(const StateReader& state, const Subscription& subscription) {
   if (subscription.support_plan_id) {
     if (const SupportPlan* plan = state.support_plan(*subscription.support_plan_id)) {
       return {ScopeRef(plan->plan_id), InvoiceType::AzureSupport, plan->purchased_on,
-              plan->cancelled_on};
+              plan->purchased_on, 0, plan->cancelled_on};
     }
   }
   PeriodSeries series{ScopeRef(subscription.subscription_id), InvoiceType::AzureServices,
-                      subscription.created_on, std::nullopt};
+                      subscription.anchor(), subscription.first_day(), subscription.place(),
+                      std::nullopt};
   if (subscription.charged_through) series.ends_before = subscription.charged_through->plus_days(1);
   return series;
 }
 
 Period current_period(const StateReader& state, const Subscription& subscription, Date today) {
-  if (subscription.profile_id) return month_of(std::max(today, subscription.created_on));
+  if (subscription.profile_id) {
+    const Date day = std::max(today, subscription.first_day());
+    const Profile* profile = state.profile(*subscription.profile_id);
+    return profile != nullptr ? profile_month(*profile, day) : month_of(day);
+  }
   if (subscription.enrollment_id) {
     if (const Enrollment* enrollment = state.enrollment(*subscription.enrollment_id))
-      return enrollment_period(*enrollment, std::max(today, subscription.created_on));
+      return enrollment_period(*enrollment, std::max(today, subscription.first_day()));
   }
   return periods_of(state, subscription).containing(today);
 }
@@ -72,8 +79,8 @@ std::optional<Date> next_invoice_date(const StateReader& state, const Subscripti
   const Account* account = state.account(subscription.account_id);
   if (account == nullptr || account->type != AccountType::MOSP) return std::nullopt;
   const PeriodSeries series = periods_of(state, subscription);
-  const BillingMark* mark = state.billing_mark(series.scope, series.type);
-  const Date unbilled = mark != nullptr ? std::max(mark->through, series.anchor) : series.anchor;
+  const BillingMark* mark = state.billing_mark(series.scope, series.type, series.place);
+  const Date unbilled = mark != nullptr ? std::max(mark->through, series.first) : series.first;
   Period period = series.containing(unbilled);
   // A last document of late rows alone ends inside a period; the next begins with the next period.
   if (period.start < unbilled) period = series.containing(period.end_exclusive);
@@ -83,7 +90,7 @@ std::optional<Date> next_invoice_date(const StateReader& state, const Subscripti
 
 Period oldest_unbilled_month(const StateReader& state, const Profile& profile) {
   const BillingMark* mark = state.billing_mark(ScopeRef(profile.profile_id), InvoiceType::Profile);
-  return month_of(mark != nullptr ? mark->through : profile.holds_from);
+  return profile_month(profile, mark != nullptr ? mark->through : profile.holds_from);
 }
 
 Date next_invoice_date(const StateReader& state, const Profile& profile) {

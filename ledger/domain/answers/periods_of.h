@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "ledger/domain/enums.h"
@@ -15,6 +16,8 @@ struct PeriodSeries {
   ScopeRef scope;
   InvoiceType type = InvoiceType::AzureServices;
   Date anchor;
+  Date first;  ///< the first day in the account
+  std::int32_t place = 0;  ///< whose marks count
   std::optional<Date> ends_before;  ///< periods that start then or later are not billed
 
   /// The period that holds `day`; of an earlier day the first one.

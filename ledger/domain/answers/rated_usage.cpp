@@ -30,7 +30,7 @@ class UsageRater {
       : state_(state), usage_(usage), scope_(scope), range_(range), today_(today) {}
 
   Result<void> run(const RatedVisitor& visit) {
-    for (std::uint32_t i = 0; i < scope_.subscriptions.size(); ++i) {
+    for (std::uint32_t i = 0; i < scope_.subscriptions.all().size(); ++i) {
       LEDGER_CHECK(gather(i));
     }
     for (auto& [period, batch] : batches_) {
@@ -55,6 +55,11 @@ class UsageRater {
                : nullptr;
   }
 
+  [[nodiscard]] const Profile* profile() const {
+    return scope_.billed.type == ScopeType::Profile ? state_.profile(ProfileId(scope_.billed.id))
+                                                    : nullptr;
+  }
+
   /// What was used earlier in the period counts for the price of what was used in the range.
   [[nodiscard]] Date gather_from(const Subscription& subscription) const {
     if (!range_.from) return kFirstDate;
@@ -62,22 +67,25 @@ class UsageRater {
     if (scope_.billed.type == ScopeType::Profile) return month;
     if (const Enrollment* of = enrollment()) return enrollment_period(*of, month).start;
     // What is older than the subscription stands in its first period.
-    if (*range_.from < period_at(subscription.created_on, 0).end_exclusive) return kFirstDate;
-    return std::min(month,
-                    usage_period(InvoiceType::AzureServices, subscription, *range_.from).start);
+    if (*range_.from < placed_period(subscription, 0).end_exclusive) return kFirstDate;
+    const PeriodOwner own;  // the subscription itself
+    return std::min(month, usage_period(own, subscription, *range_.from).start);
   }
 
   template <class Usage>
   UsageBatch& batch_of(const Subscription& subscription, const Usage& usage) {
     const InvoiceType type = type_of(usage.pricing_model, usage.publisher_type);
-    const Period period = usage_period(type, subscription, enrollment(), usage.usage_date);
+    const PeriodOwner owner{type, profile(), enrollment()};
+    const Period period = usage_period(owner, subscription, usage.usage_date);
     return batches_.try_emplace({type, period.start}, texts_.with_same_texts()).first->second;
   }
 
   Result<void> gather(std::uint32_t i) {
-    const Subscription& subscription = *scope_.subscriptions[i];
-    const Date from = gather_from(subscription);
-    const Date to = range_.to.value_or(kLastDate.plus_days(1));
+    const Subscription& subscription = *scope_.subscriptions.all()[i];
+    const Period days = subscription.days_in(
+        {gather_from(subscription), range_.to.value_or(kLastDate.plus_days(1))});
+    const auto [from, to] = days;
+    if (from == to) return {};
     if (!range_.by_row) {
       return usage_.cells(
           subscription.subscription_id, from, to, state_.position(),
@@ -107,7 +115,8 @@ class UsageRater {
 
   /// By the prices and exchange rates of the invoice of the period, where there is one.
   [[nodiscard]] RatingScope rating_scope(const RatingPeriod& period) const {
-    RatingScope rating{state_, scope_.subscriptions, scope_.currency, today_, std::nullopt};
+    RatingScope rating{state_, scope_.subscriptions.all(), scope_.currency, today_,
+                       std::nullopt};
     rating.list_prices = scope_.list_prices;
     const BilledPeriod* billed = state_.billed_period(scope_.billed, period.type, period.start);
     if (billed != nullptr) {
@@ -118,7 +127,7 @@ class UsageRater {
   }
 
   [[nodiscard]] bool is_wanted(const UsageItem& item) const {
-    const SubscriptionId& id = scope_.subscriptions[item.subscription]->subscription_id;
+    const SubscriptionId& id = scope_.subscriptions.all()[item.subscription]->subscription_id;
     return (!range_.from || item.usage_date >= *range_.from) &&
            (!scope_.only || *scope_.only == id);
   }
@@ -129,7 +138,8 @@ class UsageRater {
     std::unordered_map<std::uint32_t, Exact> consumed;  // by meter
     for (const UsageItem& item : batch.items()) {
       RatedItem rated{
-          *scope_.subscriptions[item.subscription], batch, item, nullptr, Exact(), scope_.currency};
+          *scope_.subscriptions.all()[item.subscription], batch, item, nullptr, Exact(),
+          scope_.currency};
       // Purchases, refunds and the like are between the partner and his provider.
       if (scope_.list_prices && item.charge_type != ChargeType::Usage) continue;
       if (item.has_own_value && !scope_.list_prices) {

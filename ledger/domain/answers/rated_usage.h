@@ -11,6 +11,7 @@
 #include "ledger/domain/enums.h"
 #include "ledger/domain/exact.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/usage_batch.h"
 #include "ledger/domain/rules/usage_source.h"
@@ -39,7 +40,7 @@ using RatedVisitor = std::function<Result<void>(const RatedItem&)>;
 /// Whose usage shares included quantities and tiers, and which of it is wanted.
 struct UsageScope {
   ScopeRef billed;  ///< the subscription (MOSP), profile or enrollment whose document it stands on
-  std::vector<const Subscription*> subscriptions;
+  PlacedSubscriptions subscriptions;
   std::optional<SubscriptionId> only;  ///< of them, the one that is shown
   Currency currency;                   ///< of the document
   bool list_prices = false;  ///< by the prices for everybody alone, whatever cost a row brings

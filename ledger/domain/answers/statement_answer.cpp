@@ -116,8 +116,8 @@ Result<StatementView> statement_answer(const StateReader& state, const UsageSour
                                        std::optional<Date> day, Instant now) {
   LEDGER_TRY(const Billing billing, billing_of(state, usage, viewer, id, now));
   const Period current = billing.series.containing(billing.today);
-  if (day && (*day < billing.series.anchor || *day >= current.end_exclusive)) {
-    return rejected("BAD_QUERY", "period is a date from " + billing.series.anchor.text() + " to " +
+  if (day && (*day < billing.series.first || *day >= current.end_exclusive)) {
+    return rejected("BAD_QUERY", "period is a date from " + billing.series.first.text() + " to " +
                                      current.last_day().text() + ".");
   }
   StatementView view;

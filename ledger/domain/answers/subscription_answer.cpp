@@ -34,6 +34,11 @@ Result<std::optional<Money>> balance_of(const StateReader& state, const Viewer& 
       open.push_back(std::move(id));
     }
   }
+  // What an earlier owner owes is his.
+  std::erase_if(open, [&](const std::string& id) {
+    const Invoice* invoice = state.find<Invoice>(id);
+    return invoice == nullptr || invoice->account_id != subscription.account_id;
+  });
   const Profile* profile =
       subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
   const Currency currency = profile != nullptr ? profile->currency : account.currency;

@@ -189,81 +189,103 @@ class UsageTable {
   std::map<Currency, Exact> totals_;
 };
 
-UsageScope scope_of(const StateReader& state, const Account& account, const Profile* profile,
-                    const std::vector<std::string>& subscriptions) {
+UsageScope profile_scope(const StateReader& state, const Profile& profile) {
   UsageScope scope;
-  scope.currency = profile != nullptr ? profile->currency : account.currency;
-  if (profile != nullptr) scope.billed = ScopeRef(profile->profile_id);
-  for (const std::string& id : subscriptions) {
-    const Subscription* subscription = state.find<Subscription>(id);
-    if (subscription == nullptr) continue;
-    scope.subscriptions.push_back(subscription);
-    if (profile == nullptr) scope.billed = ScopeRef(subscription->subscription_id);
-  }
+  scope.billed = ScopeRef(profile.profile_id);
+  scope.currency = profile.currency;
+  scope.subscriptions = placed_in(state, profile.profile_id);
   return scope;
-}
-
-UsageScope profile_scope(const StateReader& state, const Account& account, const Profile& profile) {
-  return scope_of(state, account, &profile, state.subscriptions_of(profile.profile_id));
 }
 
 UsageScope enrollment_scope(const StateReader& state, const Account& account,
                             const EnrollmentId& id) {
-  UsageScope scope = scope_of(state, account, nullptr, state.subscriptions_of(id));
+  UsageScope scope;
   scope.billed = ScopeRef(id);
+  scope.currency = account.currency;
+  scope.subscriptions = placed_in(state, id);
   return scope;
+}
+
+/// Of a subscription by itself, at one of its places.
+UsageScope own_scope(const StateReader& state, const Subscription& subscription) {
+  UsageScope scope;
+  scope.billed = ScopeRef(subscription.subscription_id);
+  const Account* account = state.account(subscription.account_id);
+  if (account != nullptr) scope.currency = account->currency;
+  scope.subscriptions.add(Subscription(subscription));
+  return scope;
+}
+
+/// Whose documents the subscription stands on at this place.
+UsageScope scope_of_place(const StateReader& state, const Subscription& subscription) {
+  const Profile* profile =
+      subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
+  const Account* account = state.account(subscription.account_id);
+  if (subscription.enrollment_id && account != nullptr)
+    return enrollment_scope(state, *account, *subscription.enrollment_id);
+  return profile != nullptr ? profile_scope(state, *profile) : own_scope(state, subscription);
+}
+
+/// A subscription wherever it was billed: in its account alone, unless `everywhere`.
+std::vector<UsageScope> scopes_of_subscription(const StateReader& state,
+                                               const Subscription& subscription,
+                                               bool everywhere) {
+  std::vector<UsageScope> scopes;
+  const auto take = [&](const Subscription& placed) {
+    UsageScope scope = scope_of_place(state, placed);
+    const bool is_known = std::any_of(scopes.begin(), scopes.end(), [&](const UsageScope& each) {
+      return scope.billed.type != ScopeType::Subscription && each.billed == scope.billed;
+    });
+    if (is_known) return;
+    scope.only = subscription.subscription_id;
+    scopes.push_back(std::move(scope));
+  };
+  for (std::size_t n = 0; n < subscription.earlier.size(); ++n) {
+    if (everywhere || subscription.earlier[n].account_id == subscription.account_id)
+      take(subscription.at_place(n));
+  }
+  take(subscription);
+  return scopes;
 }
 
 /// Whose usage is rated together: a subscription of MOSP alone, elsewhere all of a profile or
 /// enrollment.
 std::vector<UsageScope> scopes_of(const StateReader& state, const Account& account,
-                                  const ScopeRef& wanted) {
+                                  const ScopeRef& wanted, bool everywhere) {
+  std::vector<UsageScope> scopes;
+  if (wanted.type == ScopeType::Subscription) {
+    return scopes_of_subscription(state, *state.subscription(SubscriptionId(wanted.id)),
+                                  everywhere);
+  }
   if (wanted.type == ScopeType::Profile) {
-    return {profile_scope(state, account, *state.profile(ProfileId(wanted.id)))};
+    scopes.push_back(profile_scope(state, *state.profile(ProfileId(wanted.id))));
+    return scopes;
   }
   if (wanted.type == ScopeType::Enrollment) {
-    return {enrollment_scope(state, account, EnrollmentId(wanted.id))};
+    scopes.push_back(enrollment_scope(state, account, EnrollmentId(wanted.id)));
+    return scopes;
   }
-  if (wanted.type == ScopeType::Subscription) {
-    const Subscription& subscription = *state.subscription(SubscriptionId(wanted.id));
-    const Profile* profile =
-        subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
-    if (subscription.enrollment_id) {
-      UsageScope scope = enrollment_scope(state, account, *subscription.enrollment_id);
-      scope.only = subscription.subscription_id;
-      return {scope};
-    }
-    if (profile == nullptr) return {scope_of(state, account, nullptr, {wanted.id})};
-    UsageScope scope = profile_scope(state, account, *profile);
-    scope.only = subscription.subscription_id;
-    return {scope};
-  }
-  std::vector<UsageScope> scopes;
   for (const std::string& id : state.enrollments_of(account.account_id)) {
     scopes.push_back(enrollment_scope(state, account, EnrollmentId(id)));
   }
   for (const std::string& id : state.profiles_of(account.account_id)) {
-    if (const Profile* profile = state.find<Profile>(id)) {
-      scopes.push_back(profile_scope(state, account, *profile));
-    }
+    if (const Profile* profile = state.find<Profile>(id))
+      scopes.push_back(profile_scope(state, *profile));
   }
-  for (const std::string& id : state.subscriptions_of(account.account_id)) {
-    const Subscription* subscription = state.find<Subscription>(id);
-    const bool is_of_profile = subscription != nullptr && subscription->profile_id &&
-                               state.profile(*subscription->profile_id) != nullptr;
-    const bool is_of_enrollment = subscription != nullptr && subscription->enrollment_id;
-    if (!is_of_profile && !is_of_enrollment) scopes.push_back(scope_of(state, account, nullptr, {id}));
-  }
+  const PlacedSubscriptions own = placed_under(state, account);
+  for (const Subscription* subscription : own) scopes.push_back(own_scope(state, *subscription));
   return scopes;
 }
 
 /// What a customer of a partner is shown: his subscription by itself, at the prices for everybody.
-UsageScope customer_scope(const StateReader& state, const Account& account,
-                          const Subscription& subscription) {
+UsageScope customer_scope(const StateReader& state, const Subscription& subscription) {
+  UsageScope scope = own_scope(state, subscription);
   const Profile* profile =
       subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
-  UsageScope scope =
-      scope_of(state, account, profile, {subscription.subscription_id.text()});
+  if (profile != nullptr) {
+    scope.billed = ScopeRef(profile->profile_id);
+    scope.currency = profile->currency;
+  }
   scope.list_prices = true;
   return scope;
 }
@@ -313,10 +335,12 @@ Result<UsageView> usage_answer(const StateReader& state, const UsageSource& usag
   UsageTable table(query);
   const bool is_customer = scope.type == ScopeType::Subscription &&
                            is_csp_customer(state, viewer, *account);
-  const std::vector<UsageScope> scopes =
-      is_customer ? std::vector{customer_scope(state, *account,
-                                               *state.subscription(SubscriptionId(scope.id)))}
-                  : scopes_of(state, *account, scope);
+  std::vector<UsageScope> scopes;
+  if (is_customer) {
+    scopes.push_back(customer_scope(state, *state.subscription(SubscriptionId(scope.id))));
+  } else {
+    scopes = scopes_of(state, *account, scope, viewer.is_operator() && !viewer.tenant);
+  }
   for (const UsageScope& of : scopes) {
     LEDGER_CHECK(rate_usage(state, usage, of, range, today,
                             [&](const RatedItem& rated) { return table.take(rated); }));

@@ -123,10 +123,11 @@ struct BilledThrough {
   InvoiceType invoice_type{};  ///< MOSP has marks apart for services and for marketplace
   Date through;                ///< the last day billed
   std::uint64_t position = 0;
+  std::int32_t place = 0;  ///< of a subscription that moved: which of its places, from 0
 
   friend bool operator==(const BilledThrough&, const BilledThrough&) = default;
 };
-BOOST_DESCRIBE_STRUCT(BilledThrough, (), (scope_type, scope_id, invoice_type, through, position))
+BOOST_DESCRIBE_STRUCT(BilledThrough, (), (scope_type, scope_id, invoice_type, through, position, place))
 
 /// What a document was made of: enough to make it again, and to prove it.
 struct Manifest {

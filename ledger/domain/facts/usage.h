@@ -135,6 +135,8 @@ struct PeriodClosedWithoutInvoice {
   std::uint64_t position = 0;  ///< rows up to here were looked at
   std::vector<std::uint64_t>
       deferred_positions{};  ///< negative rows left for the next document (R-65)
+  std::optional<EnrollmentId> enrollment_id{};  ///< EA: whose period it is
+  std::int32_t place = 0;  ///< of a subscription that moved: which of its places, from 0
 
   [[nodiscard]] std::string stream_id() const { return subscription_id.text(); }
   friend bool operator==(const PeriodClosedWithoutInvoice&,
@@ -142,7 +144,7 @@ struct PeriodClosedWithoutInvoice {
 };
 BOOST_DESCRIBE_STRUCT(PeriodClosedWithoutInvoice, (),
                       (subscription_id, period, closed_on, reason, totals, invoice_type, position,
-                       deferred_positions))
+                       deferred_positions, enrollment_id, place))
 
 namespace usage {
 using Events =

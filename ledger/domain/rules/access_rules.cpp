@@ -161,6 +161,19 @@ std::optional<Place> place_of(const StateReader& state, const ScopeRef& scope) {
   return place;
 }
 
+/// A document is the account's that it was issued to, wherever its subscription lies now. Roles on
+/// the subscription count while it is still there.
+std::optional<Place> place_of(const StateReader& state, const AccessObject& object) {
+  auto place = place_of(state, object.scope);
+  if (object.invoice == nullptr) return place;
+  const Account* account = state.account(object.invoice->account_id);
+  if (account == nullptr) return std::nullopt;
+  if (place && place->account->account_id == account->account_id) return place;
+  Place left;
+  left.account = account;
+  return left;
+}
+
 /// The roles that count at `place`: of it and of what lies above it (ROL-5).
 Columns columns_at(const StateReader& state, const Place& place, const IdentityId& identity) {
   const Account& account = *place.account;
@@ -269,8 +282,21 @@ bool may_as_customer(const StateReader& state, const Place& place, const Identit
 }
 
 AccountType rules_of(const Place& place, const Invoice* invoice) {
-  // A document keeps the rules of the type it was issued under.
-  return invoice != nullptr ? invoice->account_type : place.account->type;
+  // A document keeps the rules of the type it was issued under, and an agreement its own.
+  if (invoice != nullptr) return invoice->account_type;
+  return place.enrollment != nullptr ? AccountType::EA : place.account->type;
+}
+
+/// whoever has a role on an upgraded account sees what it was billed before, too.
+bool may_as_heir(const StateReader& state, const Place& place, const IdentityId& identity,
+                 Action action, const Invoice* invoice) {
+  if (invoice == nullptr || !place.account->has_profiles() ||
+      invoice->account_type == place.account->type) {
+    return false;
+  }
+  Place above;
+  above.account = place.account;
+  return (columns_at(state, above, identity) & columns_of(action)) != 0;
 }
 
 std::string_view enrollment_refusal(const StateReader& state, const Place& place,
@@ -286,6 +312,7 @@ std::string_view enrollment_refusal(const StateReader& state, const Place& place
 
 bool may_as(const StateReader& state, const Place& place, const IdentityId& identity, Action action,
             const Invoice* invoice) {
+  if (may_as_heir(state, place, identity, action, invoice)) return true;
   switch (rules_of(place, invoice)) {
     case AccountType::MOSP:
       return may_in_mosp(state, place, identity, action, invoice);
@@ -330,6 +357,15 @@ bool is_related(const StateReader& state, const Place& place, const ScopeRef& sc
   return false;
 }
 
+/// Whether the place is of a directory: one of the account's, or of the customer whose subscription
+/// it is.
+bool admits(const StateReader& state, const Place& place, const TenantId& tenant) {
+  if (place.account->allows(tenant)) return true;
+  if (place.subscription == nullptr || !place.subscription->customer_id) return false;
+  const Customer* customer = state.customer(*place.subscription->customer_id);
+  return customer != nullptr && customer->tenant_id == tenant;
+}
+
 std::string_view no_permission(const Place& place, const Invoice* invoice) {
   switch (rules_of(place, invoice)) {
     case AccountType::MOSP:
@@ -362,11 +398,7 @@ bool is_csp_customer(const StateReader& state, const Viewer& viewer, const Accou
 
 bool allows_tenant(const StateReader& state, const ScopeRef& scope, const TenantId& tenant) {
   const auto place = place_of(state, scope);
-  if (!place) return false;
-  if (place->account->allows(tenant)) return true;
-  if (place->subscription == nullptr || !place->subscription->customer_id) return false;
-  const Customer* customer = state.customer(*place->subscription->customer_id);
-  return customer != nullptr && customer->tenant_id == tenant;
+  return place && admits(state, *place, tenant);
 }
 
 bool is_in_allowed_tenant(const StateReader& state, const Viewer& viewer, const ScopeRef& scope) {
@@ -380,19 +412,20 @@ bool is_administrator(const Account& account, const Viewer& viewer) {
 
 bool may_in_own_tenant(const StateReader& state, const IdentityId& identity, Action action,
                        const AccessObject& object) {
-  const auto place = place_of(state, object.scope);
+  const auto place = place_of(state, object);
   return place && may_as(state, *place, identity, action, object.invoice);
 }
 
 Permission may(const StateReader& state, const Viewer& viewer, Action action,
                const AccessObject& object) {
-  const auto place = place_of(state, object.scope);
+  const auto place = place_of(state, object);
   if (!place) return {};
   if (viewer.is_operator()) {
     const bool sees = !viewer.tenant || place->account->tenant_id == *viewer.tenant;
     return {sees, sees, {}};
   }
-  if (!is_in_allowed_tenant(state, viewer, object.scope)) return {false, false, "WRONG_TENANT"};
+  if (!viewer.tenant || !admits(state, *place, *viewer.tenant))
+    return {false, false, "WRONG_TENANT"};
   const bool seen = is_related(state, *place, object.scope, *viewer.identity);
   if (!seen) return {false, false, no_permission(*place, object.invoice)};
   if (action == Action::See) return {true, true, {}};

@@ -40,6 +40,10 @@ void apply(Account& account, const TaxIdChanged& event, const Occurrence&) {
   account.tax_id = event.new_value;
 }
 
+void apply(Account& account, const BillingAccountUpgraded& event, const Occurrence&) {
+  account.type = event.to_type;
+}
+
 void apply(Account& account, const BillingAccountClosed&, const Occurrence&) {
   account.status = AccountStatus::Closed;
 }

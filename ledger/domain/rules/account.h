@@ -72,6 +72,7 @@ void apply(Account& account, const AssociatedTenantAdded& event, const Occurrenc
 void apply(Account& account, const AssociatedTenantRemoved& event, const Occurrence& at);
 void apply(Account& account, const SoldToChanged& event, const Occurrence& at);
 void apply(Account& account, const TaxIdChanged& event, const Occurrence& at);
+void apply(Account& account, const BillingAccountUpgraded& event, const Occurrence& at);
 void apply(Account& account, const BillingAccountClosed& event, const Occurrence& at);
 void apply(Account& account, const AccountAdministratorChanged& event, const Occurrence& at);
 void apply(Customer& customer, const CustomerRegistered& event, const Occurrence& at);

@@ -1,5 +1,6 @@
 #include "ledger/domain/rules/admit.h"
 
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/price_lookup.h"
 
 namespace daybook {
@@ -20,6 +21,10 @@ const Currency* document_currency(const StateReader& state, const Subscription& 
 std::optional<Unmatched> admit(const StateReader& state, const Subscription* subscription,
                                const MeterPrices* prices, const UsageKeys& usage) {
   if (subscription == nullptr) return Unmatched::UNKNOWN_SUBSCRIPTION;
+  if (!subscription->is_placed_on(usage.usage_date)) {
+    const Subscription then = subscription_on(*subscription, usage.usage_date);
+    return admit(state, &then, prices, usage);
+  }
   if (!subscription->is_charged_on(usage.usage_date)) return Unmatched::SUBSCRIPTION_INACTIVE;
   const Currency* currency = document_currency(state, *subscription);
   if (currency == nullptr) return Unmatched::UNKNOWN_SUBSCRIPTION;

@@ -22,43 +22,59 @@ bool stands_elsewhere(const StateReader& state, const BillRequest& request,
          was_unmatched(state, request, subscription, row, request.position);
 }
 
-/// Rows of the period; before the first bill also what is dated earlier, since no period will hold
+/// Rows of one period on the document, and that period.
+struct PartOfBill {
+  Period period;
+  UsageBatch rows;
+};
+
+/// Rows of the periods; before the first bill also what is dated earlier, since no period will hold
 /// it.
-Result<UsageBatch> gather(const StateReader& state, const UsageSource& usage,
-                          const BillRequest& request) {
+Result<std::vector<PartOfBill>> gather(const StateReader& state, const UsageSource& usage,
+                                       const BillRequest& request) {
   const bool first = request.mark(state) == nullptr;
-  const Date from = first && request.with_late ? kFirstDate : request.period.start;
-  UsageBatch batch;
-  for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
-    Result<void> added;
-    LEDGER_CHECK(usage.rows(request.subscriptions[i]->subscription_id, from,
-                            request.period.end_exclusive, request.position,
-                            [&](const UsageRow& row) {
-                              if (!added || !stands_on(request, row)) return;
-                              if (stands_elsewhere(state, request, *request.subscriptions[i], row))
-                                return;
-                              added = batch.add(i, row);
-                            }));
-    LEDGER_CHECK(added);
+  std::vector<PartOfBill> parts;
+  const auto periods = request.parts.empty() ? std::vector{request.period} : request.parts;
+  for (const Period& period : periods) {
+    const bool is_oldest = first && request.with_late && parts.empty();
+    UsageBatch batch;
+    for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
+      const Subscription& subscription = *request.subscriptions[i];
+      const Period days =
+          subscription.days_in({is_oldest ? kFirstDate : period.start, period.end_exclusive});
+      if (days.start == days.end_exclusive) continue;
+      Result<void> added;
+      LEDGER_CHECK(usage.rows(subscription.subscription_id, days.start, days.end_exclusive,
+                              request.position, [&](const UsageRow& row) {
+                                if (!added || !stands_on(request, row)) return;
+                                if (stands_elsewhere(state, request, subscription, row)) return;
+                                added = batch.add(i, row);
+                              }));
+      LEDGER_CHECK(added);
+    }
+    batch.sort();
+    parts.push_back({period, std::move(batch)});
   }
-  batch.sort();
-  return batch;
+  return parts;
 }
 
 Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
-                      const BillRequest& request, const UsageBatch& current, const UsageBatch& late,
-                      const std::vector<CorrectedItem>& corrected, const Counts& counts) {
+                      const BillRequest& request, const std::vector<PartOfBill>& current,
+                      const UsageBatch& late, const std::vector<CorrectedItem>& corrected,
+                      const Counts& counts) {
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
                           std::nullopt};
-  LEDGER_TRY(RatedUsage rated, rate(scope, current, counts));
   Bill bill;
-  for (const RatedLine& line : rated.lines)
-    bill.lines.push_back(draft_line(line, scope, request.period));
-  bill.rows_seen = rated.rows_seen;
-  bill.rows_billed = rated.rows_billed;
-  bill.prices = std::move(rated.prices);
-  bill.exchange_rates = std::move(rated.exchange_rates);
-  bill.relied_on = std::move(rated.relied_on);
+  for (const PartOfBill& part : current) {
+    LEDGER_TRY(RatedUsage rated, rate(scope, part.rows, counts));
+    for (const RatedLine& line : rated.lines)
+      bill.lines.push_back(draft_line(line, scope, part.period));
+    bill.rows_seen += rated.rows_seen;
+    bill.rows_billed += rated.rows_billed;
+    bill.prices.merge(rated.prices);
+    bill.exchange_rates.merge(rated.exchange_rates);
+    bill.relied_on.merge(rated.relied_on);
+  }
   if (late.items().empty() && corrected.empty()) return bill;
   LEDGER_TRY(Bill of_late, rate_late(state, usage, request, late, counts));
   LEDGER_CHECK(add_corrections(state, usage, request, late, corrected, counts, of_late));
@@ -92,20 +108,24 @@ struct Negative {
 
 /// What can wait, in the order in which it is taken onto the document.
 Result<std::vector<Negative>> negatives(const StateReader& state, const BillRequest& request,
-                                        const UsageBatch& current, const Bill& bill) {
+                                        const std::vector<PartOfBill>& current,
+                                        const Bill& bill) {
   std::vector<Negative> result;
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
                           std::nullopt};
-  for (const UsageItem& item : current.items()) {
-    if (!item.has_own_value || !item.own_value.is_negative() || !matches(scope, current, item))
-      continue;
-    Exact value = item.own_value;
-    if (item.currency && *item.currency != request.currency) {
-      const auto* rate =
-          exchange_rate_on(state, *item.currency, request.currency, request.rate_date);
-      LEDGER_TRY(value, value.times(rate->rate, Rounding::HalfAwayFromZero));
+  for (const PartOfBill& part : current) {
+    for (const UsageItem& item : part.rows.items()) {
+      if (!item.has_own_value || !item.own_value.is_negative() ||
+          !matches(scope, part.rows, item))
+        continue;
+      Exact value = item.own_value;
+      if (item.currency && *item.currency != request.currency) {
+        const auto* rate =
+            exchange_rate_on(state, *item.currency, request.currency, request.rate_date);
+        LEDGER_TRY(value, value.times(rate->rate, Rounding::HalfAwayFromZero));
+      }
+      result.push_back({item.usage_date, item.position, value, {item.position}});
     }
-    result.push_back({item.usage_date, item.position, value, {item.position}});
   }
   for (const DraftLine& line : bill.lines) {
     if (line.rows.empty() || !line.value.is_negative()) continue;
@@ -148,20 +168,16 @@ bool stands_on(const BillRequest& request, const UsageRow& row) {
   return is_marketplace(row.pricing_model, row.publisher_type) == on_marketplace;
 }
 
-Period usage_period(InvoiceType type, const Subscription& subscription,
-                    const Enrollment* enrollment, Date day) {
-  return enrollment != nullptr ? enrollment_period(*enrollment, day)
-                               : usage_period(type, subscription, day);
-}
-
-Period usage_period(InvoiceType type, const Subscription& subscription, Date day) {
-  if (type != InvoiceType::AzureServices) return month_of(day);
-  return period_containing(subscription.created_on, std::max(day, subscription.created_on));
+Period usage_period(const PeriodOwner& owner, const Subscription& subscription, Date day) {
+  if (owner.enrollment != nullptr) return enrollment_period(*owner.enrollment, day);
+  if (owner.profile != nullptr) return profile_month(*owner.profile, day);
+  if (owner.type != InvoiceType::AzureServices) return subscription.days_in(month_of(day));
+  return placed_period(subscription, placed_period_number(subscription, day));
 }
 
 Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
                         const BillRequest& request, const std::vector<DraftLine>& other_charges) {
-  LEDGER_TRY(const UsageBatch current, gather(state, usage, request));
+  LEDGER_TRY(const std::vector<PartOfBill> current, gather(state, usage, request));
   UsageBatch late;
   std::vector<CorrectedItem> corrected;
   if (request.with_late) {

@@ -22,6 +22,9 @@ struct BillRequest {
   std::vector<const Subscription*> subscriptions;
   Currency currency;
   Period period;
+  /// Of a last document: the periods that stand on it one after another, each rated by itself
+  /// . Empty: `period` is one.
+  std::vector<Period> parts = {};
   Date rate_date;         ///< exchange rates are those of the issue date
   bool with_late = true;  ///< also what came late for earlier periods
   Position position = 0;  ///< P: rows up to there
@@ -34,11 +37,13 @@ struct BillRequest {
 
   /// The mark that counts; null: nothing was billed before.
   [[nodiscard]] const BillingMark* mark(const StateReader& state) const {
-    if (!before) return state.billing_mark(scope, type);
+    if (!before) return state.billing_mark(scope, type, place);
     return before->position == 0 ? nullptr : &*before;
   }
   const Enrollment* enrollment = nullptr;  ///< EA: whose periods they are
   bool marketplace_apart = false;          ///< EA: Marketplace charges have their own document
+  const Profile* profile = nullptr;        ///< MCA, MPA: whose months they are
+  std::int32_t place = 0;                  ///< of a subscription that moved: whose marks count
 };
 
 /// Whether a row stands on the document that is asked for.
@@ -63,9 +68,19 @@ struct Bill {
                                       const BillRequest& request,
                                       const std::vector<DraftLine>& other_charges = {});
 
-/// The period of the scope in which usage dated `day` belongs; of an enrollment one of its own.
-[[nodiscard]] Period usage_period(InvoiceType type, const Subscription& subscription, Date day);
-[[nodiscard]] Period usage_period(InvoiceType type, const Subscription& subscription,
-                                  const Enrollment* enrollment, Date day);
+/// Whose periods usage belongs to: a subscription's own, or those of its profile or enrollment.
+struct PeriodOwner {
+  InvoiceType type = InvoiceType::AzureServices;
+  const Profile* profile = nullptr;
+  const Enrollment* enrollment = nullptr;
+};
+
+/// The period in which usage dated `day` of `subscription` is billed at its place.
+[[nodiscard]] Period usage_period(const PeriodOwner& owner, const Subscription& subscription,
+                                  Date day);
+[[nodiscard]] inline Period usage_period(const BillRequest& request,
+                                         const Subscription& subscription, Date day) {
+  return usage_period({request.type, request.profile, request.enrollment}, subscription, day);
+}
 
 }  // namespace daybook

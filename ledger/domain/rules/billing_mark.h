@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,15 +39,19 @@ struct BillingMark {
   Position position = 0;           ///< last position looked at
   std::vector<Position> deferred;  ///< negative rows left for the next document (R-65)
   std::vector<ReopenedDocument> reopened;
+  std::int32_t place = 0;  ///< of a subscription that moved: each of its places has its own marks
 
-  /// `Subscription/sub-01/AzureServices`
-  [[nodiscard]] static std::string key(const ScopeRef& scope, InvoiceType type) {
-    return scope.text() + "/" + std::string(wire_name(type));
+  /// `Subscription/sub-01/AzureServices`, `Subscription/sub-01/AzureServices/2`
+  [[nodiscard]] static std::string key(const ScopeRef& scope, InvoiceType type,
+                                       std::int32_t place = 0) {
+    std::string text = scope.text() + "/" + std::string(wire_name(type));
+    if (place > 0) text += "/" + std::to_string(place);
+    return text;
   }
 
   friend bool operator==(const BillingMark&, const BillingMark&) = default;
 };
-BOOST_DESCRIBE_STRUCT(BillingMark, (), (scope, type, through, position, deferred, reopened))
+BOOST_DESCRIBE_STRUCT(BillingMark, (), (scope, type, through, position, deferred, reopened, place))
 
 /// How a period that is over ended: with an invoice, or with the reason why there is none.
 struct BilledPeriod {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/fact_checker.h"
+#include "ledger/domain/rules/placement.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -172,78 +173,13 @@ Result<void> check_fact(const FactChecker& checker, const InvoiceSectionRenamed&
   return {};
 }
 
-namespace {
-
-/// The profile a new subscription is billed on, or null under MOSP.
-Result<const Profile*> profile_for(const FactChecker& checker, const SubscriptionCreated& fact,
-                                   const Account& account) {
-  const Profile* profile = nullptr;
-  std::string_view pointer;
-  if (account.type == AccountType::MCA) {
-    pointer = "/data/invoiceSectionId";
-    if (!fact.invoice_section_id) {
-      return rejected("INVALID_FIELD",
-                      "a subscription of an MCA account names its invoiceSectionId",
-                      std::string(pointer));
-    }
-    profile = checker.profile_of_section(*fact.invoice_section_id);
-  } else if (account.type == AccountType::MPA) {
-    pointer = "/data/profileId";
-    if (!fact.profile_id) {
-      return rejected("INVALID_FIELD", "a subscription of an MPA account names its profileId",
-                      std::string(pointer));
-    }
-    profile = checker.profile(*fact.profile_id);
-  } else {
-    return nullptr;
-  }
-  if (profile == nullptr || profile->account_id != account.account_id) {
-    return unknown_reference(
-        "billing profile or section of the account",
-        fact.invoice_section_id ? fact.invoice_section_id->text() : fact.profile_id->text(),
-        pointer);
-  }
-  if (profile->status != ProfileStatus::Active) {
-    return rejected("BILLING_PROFILE_NOT_ACTIVE",
-                    "the billing profile has unpaid invoices; settle them first",
-                    std::string(pointer));
-  }
-  return profile;
-}
-
-/// A subscription of an EA account lies in one of its enrollment accounts, no other does.
-Result<void> check_enrollment_account(const FactChecker& checker, const SubscriptionCreated& fact,
-                                      const Account& account) {
-  if (!fact.enrollment_account_id) {
-    if (account.type != AccountType::EA) return {};
-    return rejected("INVALID_FIELD",
-                    "a subscription of an EA account names its enrollmentAccountId",
-                    "/data/enrollmentAccountId");
-  }
-  const Enrollment* enrollment = checker.enrollment_of(*fact.enrollment_account_id);
-  if (enrollment != nullptr && enrollment->account_id == account.account_id) return {};
-  return unknown_reference("enrollment account of the account", fact.enrollment_account_id->text(),
-                           "/data/enrollmentAccountId");
-}
-
-}  // namespace
-
 Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& fact) {
   if (checker.state().subscription(fact.subscription_id) != nullptr) {
     return already_exists("subscription", fact.subscription_id.text(), "/data/subscriptionId");
   }
   LEDGER_TRY(const Account* account, open_account(checker, fact.account_id));
-  LEDGER_TRY(const Profile* profile, profile_for(checker, fact, *account));
-  static_cast<void>(profile);
-  if (account->type != AccountType::MCA && fact.invoice_section_id) {
-    return unknown_reference("invoice section of the account", fact.invoice_section_id->text(),
-                             "/data/invoiceSectionId");
-  }
-  if (account->type != AccountType::MPA && fact.profile_id) {
-    return unknown_reference("billing profile of an MPA account", fact.profile_id->text(),
-                             "/data/profileId");
-  }
-  LEDGER_CHECK(check_enrollment_account(checker, fact, *account));
+  LEDGER_CHECK(check_placement(
+      checker, {fact.invoice_section_id, fact.profile_id, fact.enrollment_account_id}, *account));
   if (fact.customer_id) {
     const Customer* customer = checker.state().customer(*fact.customer_id);
     if (customer == nullptr || customer->account_id != fact.account_id) {

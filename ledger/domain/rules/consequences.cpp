@@ -3,6 +3,7 @@
 #include "ledger/domain/rules/decide.h"
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/invitations.h"
+#include "ledger/domain/rules/move_consequences.h"
 #include "ledger/domain/rules/runs.h"
 
 namespace daybook {
@@ -53,6 +54,12 @@ class Consequences {
     }
     add(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "SubscriptionDeleted"});
   }
+
+  void follow(const SubscriptionMoved& fact, Date day) { add(follow_move(state_, fact, day)); }
+  void follow(const SubscriptionBillingTransferred& fact, Date day) {
+    add(follow_transfer(state_, fact, day));
+  }
+  void follow(const BillingAccountUpgraded& fact, Date) { add(follow_upgrade(state_, fact)); }
 
   /// Whoever proves to be an address takes up the roles it was invited to (ROL-13).
   void follow(const IdentityLinked& fact, Date) { add(accepted_by(state_, fact, today_)); }
@@ -114,7 +121,8 @@ class Consequences {
 
 using Followed = TypeList<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
                           SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
-                          EnrollmentRegistered, IdentityLinked>;
+                          EnrollmentRegistered, IdentityLinked, SubscriptionMoved,
+                          SubscriptionBillingTransferred, BillingAccountUpgraded>;
 
 }  // namespace
 

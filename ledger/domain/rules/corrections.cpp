@@ -157,7 +157,10 @@ Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
     LEDGER_CHECK(usage.corrections(
         subscription.subscription_id, mark->through, mark->position, request.position,
         mark->deferred, [&](const UsageCorrection& correction) {
-          if (!added || !stands_on(request, correction.was)) return;
+          if (!added || !subscription.is_placed_on(correction.was.usage_date) ||
+              !stands_on(request, correction.was)) {
+            return;
+          }
           // What stands on no document yet is late, and billed as it stands.
           if (std::binary_search(mark->deferred.begin(), mark->deferred.end(),
                                  correction.was.position) ||
@@ -186,8 +189,8 @@ Result<void> add_corrections(const StateReader& state, const UsageSource& usage,
           return !counts(correction);
         });
     if (is_left_out) continue;
-    const Period period = usage_period(request.type, *request.subscriptions[item.was.subscription],
-                                       request.enrollment, item.was.usage_date);
+    const Period period = usage_period(request, *request.subscriptions[item.was.subscription],
+                                       item.was.usage_date);
     auto& [of_period, items] = periods[period.start];
     of_period = period;
     items.push_back(&item);

@@ -34,7 +34,10 @@ std::set<std::string> subscriptions_paid_like(const StateReader& state, const In
     const SupportPlan* plan = state.support_plan(PlanId(invoice.scope.id));
     if (plan != nullptr) result.insert(plan->subscription_id.text());
   } else {
-    result.insert(invoice.scope.id);
+    // What the account that it left owes does not concern it.
+    const Subscription* subscription = state.find<Subscription>(invoice.scope.id);
+    if (subscription == nullptr || subscription->account_id == invoice.account_id)
+      result.insert(invoice.scope.id);
   }
   if (const auto card = card_of(invoice)) {
     const auto sharing = state.subscriptions_on(*card);

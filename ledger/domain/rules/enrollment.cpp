@@ -84,6 +84,11 @@ Period enrollment_period(const Enrollment& enrollment, Date day) {
     if (change <= counted) period.start = std::max(period.start, change);
     if (change > counted) period.end_exclusive = std::min(period.end_exclusive, change);
   }
+  if (enrollment.ends_on) {
+    const Date cut = enrollment.ends_on->plus_days(1);
+    if (cut <= counted) period.start = std::max(period.start, cut);
+    if (cut > counted) period.end_exclusive = std::min(period.end_exclusive, cut);
+  }
   return period;
 }
 

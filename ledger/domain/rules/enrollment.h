@@ -75,6 +75,7 @@ struct Enrollment {
   std::vector<Department> departments;
   std::vector<EnrollmentAccount> accounts;
   std::optional<Date> notified_through;  ///< last day of the last period with an overage notice
+  std::optional<Date> ends_on;  ///< the account was upgraded: its last day under the agreement
 
   [[nodiscard]] const Department* department(const DepartmentId& id) const;
   [[nodiscard]] const EnrollmentAccount* account(const EnrollmentAccountId& id) const;
@@ -87,11 +88,13 @@ BOOST_DESCRIBE_STRUCT(Enrollment, (),
                       (enrollment_id, account_id, start_date, channel, cycles, po_number,
                        po_numbers, recipients, unsent, account_owner_view_charges,
                        department_admin_view_charges, marketplace_enabled,
-                       reserved_instances_enabled, departments, accounts, notified_through))
+                       reserved_instances_enabled, departments, accounts, notified_through,
+                       ends_on))
 
 /// The billing period that holds `day`, which is not before the month of the start: a calendar
 /// month, or as many months as the cycle has, counted from the month of the start. A change
-/// of cycle ends the period before it; one in mid-month counts from the next month on.
+/// of cycle ends the period before it; one in mid-month counts from the next month on. An upgrade
+/// ends the period that is open; what follows holds what comes late alone.
 [[nodiscard]] Period enrollment_period(const Enrollment& enrollment, Date day);
 
 /// The day of the run that bills a period, the last one on which its purchase order may change:

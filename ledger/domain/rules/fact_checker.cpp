@@ -109,11 +109,13 @@ namespace {
 
 using Checked =
     TypeList<BillingAccountOpened, AssociatedTenantAdded, AssociatedTenantRemoved, SoldToChanged,
-             TaxIdChanged, AccountAdministratorChanged, CustomerRegistered, BillingProfileCreated,
+             TaxIdChanged, BillingAccountUpgraded, BillingAccountClosed,
+             AccountAdministratorChanged, CustomerRegistered, BillingProfileCreated,
              EnrollmentRegistered, DepartmentCreated, EnrollmentAccountAdded,
              AccountOwnerActivated, AccountOwnerChanged, EnrollmentBillingCycleChanged,
              BillToChanged, PoNumberChanged, InvoiceSectionCreated, InvoiceSectionRenamed,
-             SubscriptionCreated, SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
+             SubscriptionCreated, SubscriptionMoved, SubscriptionBillingTransferred,
+             SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
              SupportPlanCancelled, PriceChanged, TaxRateChanged, ExchangeRateChanged,
              DiscountGranted, DiscountEnded, UsageRecorded, UsageAmended, UsageVoided,
              PaymentMethodAdded, PaymentMethodMadeDefault, PaymentMethodDetached,

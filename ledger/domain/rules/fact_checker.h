@@ -65,6 +65,9 @@ class FactChecker {
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const SoldToChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const TaxIdChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const BillingAccountUpgraded& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const BillingAccountClosed& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const AccountAdministratorChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const CustomerRegistered& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const EnrollmentRegistered& fact);
@@ -88,6 +91,9 @@ class FactChecker {
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const SubscriptionCancelled& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const SubscriptionDeleted& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const SubscriptionMoved& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const SubscriptionBillingTransferred& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const SupportPlanPurchased& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const SupportPlanCancelled& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const PriceChanged& fact);

@@ -30,6 +30,7 @@ FoldTable make_table() {
   add_mail(table);
   add_access(table);
   add_agreements(table);
+  add_moves(table);
   table.add<PolicyChanged, KeyCreated>(kFold);
   table.add_rows<Key, KeyRevoked>();
   table.add_rows<Clock, ClockAdvanced>();

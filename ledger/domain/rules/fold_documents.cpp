@@ -7,15 +7,16 @@
 #include <vector>
 
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/placed.h"
 
 namespace daybook {
 namespace {
 
 /// What was voided is billed again (by the successor of `invoice_id`), or was found to be worth
 /// nothing (the period that starts on `start`): no run waits for it any more.
-void close_again(StateStore& store, const ScopeRef& scope, InvoiceType type, Date start,
-                 const std::optional<InvoiceId>& invoice_id) {
-  const BillingMark* mark = store.billing_mark(scope, type);
+void close_again(StateStore& store, const ScopeRef& scope, InvoiceType type, std::int32_t place,
+                 Date start, const std::optional<InvoiceId>& invoice_id) {
+  const BillingMark* mark = store.billing_mark(scope, type, place);
   if (mark == nullptr || mark->reopened.empty()) return;
   std::vector<ReopenedDocument> left;
   for (const ReopenedDocument& reopened : mark->reopened) {
@@ -24,7 +25,7 @@ void close_again(StateStore& store, const ScopeRef& scope, InvoiceType type, Dat
                                       : invoice != nullptr && invoice->period.start == start;
     if (!is_closed) left.push_back(reopened);
   }
-  store.edit<BillingMark>(BillingMark::key(scope, type)).reopened = std::move(left);
+  store.edit<BillingMark>(BillingMark::key(scope, type, place)).reopened = std::move(left);
 }
 
 /// The rows left for the next document. One that takes the place of another adds only what that one
@@ -33,7 +34,7 @@ std::vector<Position> deferred_by(const StateReader& state, const InvoiceIssued&
                                   const BilledThrough& billed) {
   const std::vector<Position>& own = event.manifest.deferred_positions;
   const ScopeRef scope(billed.scope_type, billed.scope_id.text());
-  const BillingMark* mark = state.billing_mark(scope, billed.invoice_type);
+  const BillingMark* mark = state.billing_mark(scope, billed.invoice_type, billed.place);
   const InvoiceDocument* previous =
       event.previous_invoice_id ? state.invoice_document(*event.previous_invoice_id) : nullptr;
   if (mark == nullptr || previous == nullptr || billed.position > mark->position) return own;
@@ -44,26 +45,54 @@ std::vector<Position> deferred_by(const StateReader& state, const InvoiceIssued&
   return {deferred.begin(), deferred.end()};
 }
 
+void remember(StateStore& store, const BilledThrough& billed,
+              const std::vector<Position>& deferred) {
+  const ScopeRef scope(billed.scope_type, billed.scope_id.text());
+  apply(store.edit<BillingMark>(BillingMark::key(scope, billed.invoice_type, billed.place)), billed,
+        deferred);
+}
+
+/// Of a last document each of its periods is remembered; of one of late rows alone, that came after
+/// the subscription had moved, none: the period may be one of its next place.
+std::vector<Period> periods_on(const StateReader& state, const ScopeRef& scope, InvoiceType type,
+                               std::int32_t place, Period span) {
+  const Subscription* subscription =
+      scope.type == ScopeType::Subscription ? state.find<Subscription>(scope.id) : nullptr;
+  if (subscription == nullptr || subscription->earlier.empty()) return {span};
+  const Subscription then = subscription_at(*subscription, place);
+  if (!then.is_placed_on(span.start)) return {};
+  if (type != InvoiceType::AzureServices) return {span};
+  std::vector<Period> periods = periods_within(then, span);
+  return periods.empty() ? std::vector{span} : periods;
+}
+
+void remember_period(StateStore& store, const BilledPeriod& billed, std::int32_t place) {
+  for (const Period& period :
+       periods_on(store, billed.scope, billed.type, place, billed.period)) {
+    BilledPeriod& row =
+        store.edit<BilledPeriod>(BilledPeriod::key(billed.scope, billed.type, period.start));
+    row = billed;
+    row.period = period;
+  }
+}
+
 /// A void document that no other bills: its charges are free, and the next run bills them.
 void reopen(StateStore& store, const InvoiceVoided& event) {
   if (event.billed_document_id) return;
   const Invoice& invoice = *store.invoice(event.invoice_id);
-  if (store.billing_mark(invoice.scope, invoice.type) == nullptr) return;
-  store.edit<BillingMark>(BillingMark::key(invoice.scope, invoice.type))
+  const std::int32_t place = place_of(store, invoice);
+  if (store.billing_mark(invoice.scope, invoice.type, place) == nullptr) return;
+  store.edit<BillingMark>(BillingMark::key(invoice.scope, invoice.type, place))
       .reopened.push_back({event.invoice_id, event.as_of});
-  const BilledPeriod* billed =
-      store.billed_period(invoice.scope, invoice.type, invoice.period.start);
-  if (billed == nullptr || billed->invoice_id != event.invoice_id) return;
-  BilledPeriod& reopened = store.edit<BilledPeriod>(
-      BilledPeriod::key(invoice.scope, invoice.type, invoice.period.start));
-  reopened.invoice_id.reset();
-  reopened.reason = NoInvoiceReason::NotYetInvoiced;
-}
-
-void remember(StateStore& store, const BilledThrough& billed,
-              const std::vector<Position>& deferred) {
-  const ScopeRef scope(billed.scope_type, billed.scope_id.text());
-  apply(store.edit<BillingMark>(BillingMark::key(scope, billed.invoice_type)), billed, deferred);
+  for (const Period& period :
+       periods_on(store, invoice.scope, invoice.type, place, invoice.period)) {
+    const BilledPeriod* billed = store.billed_period(invoice.scope, invoice.type, period.start);
+    if (billed == nullptr || billed->invoice_id != event.invoice_id) continue;
+    BilledPeriod& reopened = store.edit<BilledPeriod>(
+        BilledPeriod::key(invoice.scope, invoice.type, period.start));
+    reopened.invoice_id.reset();
+    reopened.reason = NoInvoiceReason::NotYetInvoiced;
+  }
 }
 
 void set_open(StateStore& store, const Invoice& invoice) {
@@ -89,18 +118,18 @@ void fold_invoice(StateStore& store, const InvoiceId& id, const Event& event,
 void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, const Occurrence&) {
   // Of an enrollment it is said of every subscription, and closes the enrollment's period.
   const Subscription* subscription = store.subscription(event.subscription_id);
-  const ScopeRef scope = subscription != nullptr && subscription->enrollment_id
-                             ? ScopeRef(*subscription->enrollment_id)
-                             : ScopeRef(event.subscription_id);
-  close_again(store, scope, event.invoice_type, event.period.start, std::nullopt);
-  remember(
-      store,
-      {scope.type, ScopeId(scope.id), event.invoice_type, event.period.last_day(), event.position},
-      event.deferred_positions);
-  BilledPeriod& billed =
-      store.edit<BilledPeriod>(BilledPeriod::key(scope, event.invoice_type, event.period.start));
-  billed = {scope,        event.invoice_type, event.period,   event.position,
-            std::nullopt, event.reason,       event.closed_on};
+  std::optional<EnrollmentId> enrollment = event.enrollment_id;
+  if (!enrollment && subscription != nullptr) enrollment = subscription->enrollment_id;
+  const ScopeRef scope = enrollment ? ScopeRef(*enrollment) : ScopeRef(event.subscription_id);
+  close_again(store, scope, event.invoice_type, event.place, event.period.start, std::nullopt);
+  remember(store,
+           {scope.type, ScopeId(scope.id), event.invoice_type, event.period.last_day(),
+            event.position, event.place},
+           event.deferred_positions);
+  remember_period(store,
+                  {scope, event.invoice_type, event.period, event.position, std::nullopt,
+                   event.reason, event.closed_on},
+                  event.place);
 }
 
 void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence& at) {
@@ -112,11 +141,12 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
     remember(store, billed, deferred_by(store, event, billed));
   }
   if (event.previous_invoice_id)
-    close_again(store, invoice.scope, event.type, event.period.start, event.previous_invoice_id);
-  BilledPeriod& billed =
-      store.edit<BilledPeriod>(BilledPeriod::key(invoice.scope, event.type, event.period.start));
-  billed = {invoice.scope,    event.type,   event.period,    event.manifest.position,
-            event.invoice_id, std::nullopt, event.issue_date};
+    close_again(store, invoice.scope, event.type, place_of(store, invoice), event.period.start,
+                event.previous_invoice_id);
+  remember_period(store,
+                  {invoice.scope, event.type, event.period, event.manifest.position,
+                   event.invoice_id, std::nullopt, event.issue_date},
+                  place_of(store, invoice));
   if (const Enrollment* enrollment =
           event.enrollment_id ? store.enrollment(*event.enrollment_id) : nullptr;
       enrollment != nullptr && enrollment->recipients.empty()) {

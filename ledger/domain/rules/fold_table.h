@@ -53,5 +53,6 @@ void add_documents(FoldTable& table);
 void add_mail(FoldTable& table);
 void add_access(FoldTable& table);
 void add_agreements(FoldTable& table);
+void add_moves(FoldTable& table);
 
 }  // namespace daybook

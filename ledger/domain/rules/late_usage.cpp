@@ -200,7 +200,7 @@ Result<UsageBatch> billed_rows(const StateReader& state, const UsageSource& usag
         [&](const UsageRow& row) {
           if (!added || row.position > mark.position) return;
           if (row.meter_id != meter || row.cost || row.unit_price) return;
-          if (!stands_on(request, row)) return;
+          if (!subscription.is_placed_on(row.usage_date) || !stands_on(request, row)) return;
           if (std::find(mark.deferred.begin(), mark.deferred.end(), row.position) !=
               mark.deferred.end())
             return;
@@ -222,7 +222,8 @@ Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usag
     const SubscriptionId& id = subscription.subscription_id;
     Result<void> added;
     const auto take = [&](const UsageRow& row) {
-      if (added && stands_on(request, row)) added = late.add(i, row);
+      if (added && subscription.is_placed_on(row.usage_date) && stands_on(request, row))
+        added = late.add(i, row);
     };
     const auto take_matched = [&](const UsageRow& row) {
       if (was_unmatched(state, request, subscription, row, mark->position)) take(row);
@@ -251,9 +252,8 @@ Result<Bill> rate_late(const StateReader& state, const UsageSource& usage,
   std::map<Date, LatePeriod> periods;
   for (const UsageItem& item : late.items()) {
     if (counts && !counts(item)) continue;
-    const Period period =
-        usage_period(request.type, *request.subscriptions[item.subscription], request.enrollment,
-                     item.usage_date);
+    const Period period = usage_period(request, *request.subscriptions[item.subscription],
+                                       item.usage_date);
     LatePeriod& of_period = periods[period.start];
     of_period.period = period;
     of_period.items.push_back(&item);

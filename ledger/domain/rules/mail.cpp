@@ -64,6 +64,14 @@ void add_role_holders(Queue& queue, const StateReader& state, const EmailPrefere
   }
 }
 
+/// The preference of a subscription is its present owner's: documents of others are not mailed by
+/// it.
+bool is_of_earlier_owner(const StateReader& state, const MailedInvoice& invoice) {
+  if (invoice.scope.type != ScopeType::Subscription) return false;
+  const Subscription* subscription = state.find<Subscription>(invoice.scope.id);
+  return subscription != nullptr && subscription->account_id != invoice.account_id;
+}
+
 }  // namespace
 
 bool is_email(std::string_view address) {
@@ -104,6 +112,7 @@ std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoi
     }
     return recipients.take();
   }
+  if (is_of_earlier_owner(state, invoice)) return {};
   const EmailPreference* preference = state.email_preference(invoice.scope);
   if (preference == nullptr) return {};
   const bool is_profile = invoice.scope.type == ScopeType::Profile;

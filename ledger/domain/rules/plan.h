@@ -63,6 +63,7 @@ struct MarkSeen {
   InvoiceType type = InvoiceType::AzureServices;
   Date through;
   Position position = 0;
+  std::int32_t place = 0;
 
   friend auto operator<=>(const MarkSeen&, const MarkSeen&) = default;
 };

@@ -48,10 +48,10 @@ void Planner::issue(const Document& document) {
   }
 }
 
-const BillingMark* Planner::mark(const ScopeRef& scope, InvoiceType type) {
-  const BillingMark* mark = state_.billing_mark(scope, type);
-  marks_.insert(mark != nullptr ? MarkSeen{scope, type, mark->through, mark->position}
-                                : MarkSeen{scope, type, {}, 0});
+const BillingMark* Planner::mark(const ScopeRef& scope, InvoiceType type, std::int32_t place) {
+  const BillingMark* mark = state_.billing_mark(scope, type, place);
+  marks_.insert(mark != nullptr ? MarkSeen{scope, type, mark->through, mark->position, place}
+                                : MarkSeen{scope, type, {}, 0, place});
   return mark;
 }
 
@@ -63,7 +63,7 @@ Plan Planner::finish() {
 
 bool marks_unchanged(const StateReader& state, const Plan& plan) {
   return std::all_of(plan.marks.begin(), plan.marks.end(), [&](const MarkSeen& seen) {
-    const BillingMark* mark = state.billing_mark(seen.scope, seen.type);
+    const BillingMark* mark = state.billing_mark(seen.scope, seen.type, seen.place);
     if (mark == nullptr) return seen.position == 0 && seen.through == Date();
     return mark->through == seen.through && mark->position == seen.position;
   });

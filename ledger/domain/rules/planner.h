@@ -32,7 +32,7 @@ class Planner {
     relied_on_.insert(streams.begin(), streams.end());
   }
   /// The mark of a scope as it stands, which the plan rests on.
-  const BillingMark* mark(const ScopeRef& scope, InvoiceType type);
+  const BillingMark* mark(const ScopeRef& scope, InvoiceType type, std::int32_t place = 0);
 
   [[nodiscard]] Plan finish();
 

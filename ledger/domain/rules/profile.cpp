@@ -1,6 +1,16 @@
 #include "ledger/domain/rules/profile.h"
 
+#include <algorithm>
+
+#include "ledger/domain/rules/periods.h"
+
 namespace daybook {
+
+Period profile_month(const Profile& profile, Date day) {
+  Period month = month_of(profile.begins_on ? std::max(day, *profile.begins_on) : day);
+  if (profile.begins_on) month.start = std::max(month.start, *profile.begins_on);
+  return month;
+}
 
 void apply(Profile& profile, const BillingProfileCreated& event, const Occurrence& at) {
   profile.profile_id = event.profile_id;

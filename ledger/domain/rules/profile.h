@@ -38,13 +38,19 @@ struct Profile {
   Date created_on;  ///< the day of its event, not before the account's own
   Date holds_from;  ///< the earliest of `created_on` and of what it holds: its first month is
                     ///< billed from there
+  std::optional<Date> begins_on;  ///< made by an upgrade: the first day of its first document
 
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Profile, (),
                       (profile_id, account_id, currency, display_name, bill_to, po_number,
                        invoice_day, payment_term_days, default_payment_method, status,
-                       status_reason, created_on, holds_from))
+                       status_reason, created_on, holds_from, begins_on))
+
+/// The month of the profile's documents that holds `day`: a calendar month, after an upgrade the
+/// first from the day after it (T-MCA-7).
+[[nodiscard]] Period profile_month(const Profile& profile, Date day);
+
 
 /// A heading of a profile's invoice. A profile without one has the section of its own id.
 struct Section {

@@ -9,6 +9,7 @@
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/planner.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
@@ -39,18 +40,26 @@ class Rebilling {
   Rebilling(const StateReader& state, const UsageSource& usage, const Invoice& invoice,
             const InvoiceIssued& issued)
       : state_(state), usage_(usage), invoice_(invoice), issued_(issued) {
-    draft_.account = state.account(invoice.account_id);
+    const Account* account = state.account(invoice.account_id);
+    LEDGER_INVARIANT(account != nullptr);
+    account_ = as_of_type(*account, issued.account_type);
+    draft_.account = &account_;
     if (issued.profile_id) draft_.profile = state.profile(*issued.profile_id);
-    if (issued.subscription_id) draft_.subscription = state.subscription(*issued.subscription_id);
+    const Subscription* subscription =
+        issued.subscription_id ? state.subscription(*issued.subscription_id) : nullptr;
+    if (subscription != nullptr) {
+      subscription_ = subscription_at(*subscription, place_of(state, invoice));
+      draft_.subscription = &subscription_;
+    }
     if (issued.support_plan_id) draft_.support_plan = state.support_plan(*issued.support_plan_id);
-    LEDGER_INVARIANT(draft_.account != nullptr);
     LEDGER_INVARIANT(draft_.profile != nullptr || draft_.subscription != nullptr);
   }
 
   Result<Rebilled> run(Date run_date, Date issue_date, bool with_news) {
-    const BillingMark* mark = state_.billing_mark(invoice_.scope, invoice_.type);
+    const BillingMark* mark =
+        state_.billing_mark(invoice_.scope, invoice_.type, place_of(state_, invoice_));
     const bool is_newest = mark != nullptr && mark->position == rows_upto() &&
-                           mark->through == issued_.period.end_exclusive;
+                           mark->through == billed_through();
     with_news_ = with_news && is_newest && draft_.support_plan == nullptr;
     draft_.type = issued_.type;
     draft_.period = issued_.period;
@@ -67,7 +76,11 @@ class Rebilling {
     made.issued.is_monthly = issued_.is_monthly;
     made.issued.previous_invoice_id = invoice_.invoice_id;
     // A term's mark rests on no rows; else it says up to where they were looked at.
-    for (BilledThrough& billed : made.issued.manifest.marks) billed.position = result.position;
+    for (BilledThrough& billed : made.issued.manifest.marks) {
+      billed.position = result.position;
+      billed.place = place_of(state_, invoice_);
+      if (!issued_.manifest.marks.empty()) billed.through = issued_.manifest.marks.front().through;
+    }
     result.totals = made.issued.totals;
     const bool is_issued =
         invoice_.type == InvoiceType::Profile || made.issued.totals.sub_total.minor_units > 0;
@@ -82,22 +95,32 @@ class Rebilling {
     return manifest.marks.empty() ? manifest.position : manifest.marks.front().position;
   }
 
-  [[nodiscard]] bool is_first() const {
-    if (draft_.profile != nullptr)
-      return issued_.period.start <= month_of(draft_.profile->holds_from).start;
-    if (invoice_.type == InvoiceType::AzureMarketplace)
-      return issued_.period.start <= month_of(draft_.subscription->created_on).start;
-    return issued_.period.start <= draft_.subscription->created_on;
+  [[nodiscard]] Date billed_through() const {
+    const auto& marks = issued_.manifest.marks;
+    return marks.empty() ? issued_.period.end_exclusive : marks.front().through.plus_days(1);
   }
 
-  [[nodiscard]] std::vector<const Subscription*> subscriptions() const {
-    if (draft_.profile == nullptr) return {draft_.subscription};
-    std::vector<const Subscription*> result;
-    for (const std::string& id : state_.subscriptions_of(draft_.profile->profile_id)) {
-      const Subscription* subscription = state_.find<Subscription>(id);
-      if (subscription != nullptr) result.push_back(subscription);
+  [[nodiscard]] bool is_first() const {
+    if (draft_.profile != nullptr)
+      return issued_.period.start <= profile_month(*draft_.profile, draft_.profile->holds_from).start;
+    if (invoice_.type == InvoiceType::AzureMarketplace) {
+      const Period month = month_of(subscription_.first_day());
+      return issued_.period.start <= subscription_.days_in(month).start;
     }
-    return result;
+    return issued_.period.start <= subscription_.first_day();
+  }
+
+  [[nodiscard]] PlacedSubscriptions subscriptions() const {
+    if (draft_.profile != nullptr) return placed_in(state_, draft_.profile->profile_id);
+    PlacedSubscriptions own;
+    own.add(subscription_);
+    return own;
+  }
+
+  /// A last document may hold more than one period, each rated by itself.
+  [[nodiscard]] std::vector<Period> parts() const {
+    if (invoice_.type != InvoiceType::AzureServices) return {};
+    return periods_within(subscription_, issued_.period);
   }
 
   /// What was billed before the void one: it and what it had of earlier periods are free again.
@@ -105,6 +128,7 @@ class Rebilling {
     BillingMark before;
     before.scope = invoice_.scope;
     before.type = invoice_.type;
+    before.place = place_of(state_, invoice_);
     if (is_first()) return before;
     before.through = issued_.period.start;
     before.position = rows_upto();
@@ -120,7 +144,11 @@ class Rebilling {
     BillRequest request;
     request.scope = invoice_.scope;
     request.type = invoice_.type;
-    request.subscriptions = subscriptions();
+    const PlacedSubscriptions placed = subscriptions();
+    request.subscriptions = placed.all();
+    request.profile = draft_.profile;
+    request.place = draft_.profile == nullptr ? subscription_.place() : 0;
+    request.parts = parts();
     request.currency = issued_.currency;
     request.period = issued_.period;
     request.rate_date = draft_.issue_date;
@@ -143,6 +171,8 @@ class Rebilling {
   const UsageSource& usage_;
   const Invoice& invoice_;
   const InvoiceIssued& issued_;
+  Account account_;
+  Subscription subscription_;  ///< as it stood at the place that the invoice is of
   DraftDocument draft_;
   bool with_news_ = false;
 };
@@ -162,7 +192,7 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   const Date today = context.today();
   Planner planner(state, {today, invoice->account_id}, today);
   planner.rely_on(StreamType::Invoice, invoice->invoice_id.text());
-  planner.mark(invoice->scope, invoice->type);
+  planner.mark(invoice->scope, invoice->type, place_of(state, *invoice));
   LEDGER_TRY(Rebilled rebilled, rebill(state, usage, *invoice, today, today, true));
   planner.rely_on(rebilled.relied_on);
   if (rebilled.document) {
@@ -180,7 +210,8 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   if (invoice->scope.type == ScopeType::Subscription) {
     planner.add(PeriodClosedWithoutInvoice{SubscriptionId(invoice->scope.id), invoice->period,
                                            today, NoInvoiceReason::NothingOwed, rebilled.totals,
-                                           invoice->type, rebilled.position, rebilled.deferred});
+                                           invoice->type, rebilled.position, rebilled.deferred,
+                                           std::nullopt, place_of(state, *invoice)});
   }
   return planner.finish();
 }

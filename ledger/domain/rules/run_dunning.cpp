@@ -67,22 +67,24 @@ bool can_be_disabled(const Subscription& subscription) {
 }
 
 /// The day from which a step of its ladder counts for `subscription`: one that joins a ladder on its
-/// way is taken along from its own first day.
+/// way is taken along from its own first day there.
 Date since(Date step, const Subscription& subscription) {
-  return std::max(step, subscription.created_on);
+  return std::max(step, subscription.first_day());
 }
 
 /// The day on which a cancelled subscription expires: the first after the period in which it was
 /// cancelled.
-std::optional<Date> expires_on(const Subscription& subscription) {
+std::optional<Date> expires_on(const StateReader& state, const Subscription& subscription) {
   if (subscription.status != SubscriptionStatus::Disabled ||
       subscription.status_reason != SuspensionReason::Cancelled || !subscription.charged_through) {
     return std::nullopt;
   }
-  const Date day = std::max(*subscription.charged_through, subscription.created_on);
-  const Period period =
-      subscription.profile_id ? month_of(day) : period_containing(subscription.created_on, day);
-  return period.end_exclusive;
+  const Date day = std::max(*subscription.charged_through, subscription.first_day());
+  if (subscription.profile_id) return month_of(day).end_exclusive;
+  const Enrollment* enrollment =
+      subscription.enrollment_id ? state.enrollment(*subscription.enrollment_id) : nullptr;
+  if (enrollment != nullptr) return enrollment_period(*enrollment, day).end_exclusive;
+  return period_containing(subscription.anchor(), day).end_exclusive;
 }
 
 /// The day on which its data is deleted: so long after it was disabled or cancelled.
@@ -145,7 +147,7 @@ void plan_warnings(Planner& planner, const Ladder& ladder, std::map<std::string,
 void plan_endings(Planner& planner, const Subscription& subscription,
                   const std::map<std::string, Date>& disabled_now) {
   if (subscription.status == SubscriptionStatus::Deleted) return;
-  const auto expiry = expires_on(subscription);
+  const auto expiry = expires_on(planner.state(), subscription);
   if (expiry && *expiry <= planner.date()) {
     planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
     planner.add(
@@ -197,7 +199,7 @@ void dunning_dates(const StateReader& state, const Account& account, WorkDates& 
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr || subscription->status == SubscriptionStatus::Deleted) continue;
-    add(expires_on(*subscription));
+    add(expires_on(state, *subscription));
     add(deleted_on(*subscription, policies));
   }
 }

@@ -7,6 +7,7 @@
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
 
@@ -29,11 +30,8 @@ class EnrollmentRun {
         enrollment_(enrollment),
         scope_(enrollment.enrollment_id),
         mark_(planner.mark(scope_, InvoiceType::EnrollmentOverage)),
-        lots_(credit_lots(planner.state(), scope_)) {
-    for (const std::string& id : planner.state().subscriptions_of(enrollment.enrollment_id)) {
-      const Subscription* subscription = planner.state().find<Subscription>(id);
-      if (subscription != nullptr) subscriptions_.push_back(subscription);
-    }
+        lots_(credit_lots(planner.state(), scope_)),
+        subscriptions_(placed_in(planner.state(), enrollment.enrollment_id)) {
     planner_.mark(scope_, InvoiceType::AzureMarketplace);
     planner_.rely_on(StreamType::Enrollment, enrollment.enrollment_id.text());
     planner_.rely_on(StreamType::CreditAccount, scope_stream_id(scope_.type, ScopeId(scope_.id)));
@@ -54,11 +52,16 @@ class EnrollmentRun {
     return enrollment_period(enrollment_, period.end_exclusive);
   }
 
+  /// After the end of the agreement: only what comes late has a document.
+  [[nodiscard]] bool is_over(Period period) const {
+    return enrollment_.ends_on && *enrollment_.ends_on < period.start;
+  }
+
   Result<Bill> bill_of(InvoiceType type, Period period, Date rate_date, bool with_late) {
     BillRequest request;
     request.scope = scope_;
     request.type = type;
-    request.subscriptions = subscriptions_;
+    request.subscriptions = subscriptions_.all();
     request.currency = account_.currency;
     request.period = period;
     request.rate_date = rate_date;
@@ -103,8 +106,12 @@ class EnrollmentRun {
     std::sort(bill.deferred.begin(), bill.deferred.end());
     deferred = bill.deferred;
     const std::int64_t rows_seen = bill.rows_seen;
-    LEDGER_TRY(const Document made,
+    LEDGER_TRY(Document made,
                make_document(planner_.state(), draft_of(type, period, std::move(bill))));
+    if (is_over(period)) {
+      if (rows_seen == 0) return {};
+      made.issued.is_monthly = false;
+    }
     const InvoiceTotals& totals = made.issued.totals;
     const bool is_issued = totals.sub_total.minor_units > 0;
     if (is_issued) planner_.issue(made);
@@ -119,7 +126,8 @@ class EnrollmentRun {
     const Money zero{0, account_.currency};
     std::map<std::string, InvoiceTotals> totals;
     for (const Subscription* subscription : subscriptions_) {
-      if (subscription->created_on >= period.end_exclusive) continue;
+      if (subscription->first_day() >= period.end_exclusive) continue;
+      if (subscription->placed_until && *subscription->placed_until <= period.start) continue;
       totals.try_emplace(subscription->subscription_id.text(),
                          InvoiceTotals{zero, zero, zero, zero, zero, zero, zero, zero});
     }
@@ -141,14 +149,14 @@ class EnrollmentRun {
     for (const auto& [id, sum] : totals) {
       planner_.add(PeriodClosedWithoutInvoice{SubscriptionId(id), period, enrollment_run(period),
                                               reason, sum, type, planner_.position(),
-                                              deferred_[type]});
+                                              deferred_[type], enrollment_.enrollment_id});
     }
   }
 
   /// One notice a period, where usage goes beyond the credit (T-EA-4).
   Result<void> notify(Period period, bool first) {
     const Date notice = overage_notice(period);
-    if (notice > planner_.date()) return {};
+    if (notice > planner_.date() || is_over(period)) return {};
     if (enrollment_.notified_through && *enrollment_.notified_through >= period.last_day())
       return {};
     LEDGER_TRY(Bill bill, bill_of(InvoiceType::EnrollmentOverage, period, notice, first));
@@ -188,14 +196,13 @@ class EnrollmentRun {
   ScopeRef scope_;
   const BillingMark* mark_;
   std::vector<CreditLot> lots_;  ///< as they stand after what this plan takes
-  std::vector<const Subscription*> subscriptions_;
+  PlacedSubscriptions subscriptions_;
   std::map<InvoiceType, std::vector<Position>> deferred_;
 };
 
 }  // namespace
 
 void enrollment_dates(const StateReader& state, const Account& account, WorkDates& dates) {
-  if (account.type != AccountType::EA) return;
   for (const std::string& id : state.enrollments_of(account.account_id)) {
     const Enrollment* enrollment = state.find<Enrollment>(id);
     if (enrollment == nullptr) continue;
@@ -217,11 +224,11 @@ void enrollment_dates(const StateReader& state, const Account& account, WorkDate
 }
 
 Result<void> plan_enrollments(Planner& planner, const UsageSource& usage, const Account& account) {
-  if (account.type != AccountType::EA) return {};
+  const Account biller = as_of_type(account, AccountType::EA);
   for (const std::string& id : planner.state().enrollments_of(account.account_id)) {
     const Enrollment* enrollment = planner.state().find<Enrollment>(id);
     if (enrollment == nullptr) continue;
-    LEDGER_CHECK(EnrollmentRun(planner, usage, account, *enrollment).run());
+    LEDGER_CHECK(EnrollmentRun(planner, usage, biller, *enrollment).run());
   }
   return {};
 }

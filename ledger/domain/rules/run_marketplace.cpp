@@ -3,6 +3,7 @@
 
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
 
@@ -15,7 +16,7 @@ constexpr int kRunDay = 9;
 constexpr int kQuietMonths = 3;
 
 Period oldest_unbilled(const Subscription& subscription, const BillingMark* mark) {
-  return month_of(mark != nullptr ? mark->through : subscription.created_on);
+  return month_of(mark != nullptr ? mark->through : subscription.first_day());
 }
 
 /// The last run on or before `date`.
@@ -34,7 +35,7 @@ class MarketplaceRun {
         usage_(usage),
         account_(account),
         subscription_(subscription),
-        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType)),
+        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType, subscription.place())),
         oldest_(oldest_unbilled(subscription, mark_)),
         end_(planner.date().first_of_month()) {}
 
@@ -52,7 +53,8 @@ class MarketplaceRun {
       LEDGER_TRY(const bool billed, bill(month_of(end_.plus_days(-1)), true));
       if (billed) return {};
     }
-    if (months_between(oldest_.start, end_) >= kQuietMonths) close_quietly();
+    const bool is_over = subscription_.placed_until && *subscription_.placed_until <= oldest_.start;
+    if (!is_over && months_between(oldest_.start, end_) >= kQuietMonths) close_quietly();
     return {};
   }
 
@@ -60,9 +62,12 @@ class MarketplaceRun {
   /// The first days of the months that have any; what is dated before the first month counts there.
   Result<std::set<Date>> months_with_usage() {
     std::set<Date> months;
-    const Date from = mark_ != nullptr ? oldest_.start : kFirstDate;
+    const Period days =
+        subscription_.days_in({mark_ != nullptr ? oldest_.start : kFirstDate, end_});
+    if (days.start == days.end_exclusive) return months;
     LEDGER_CHECK(usage_.cells(
-        subscription_.subscription_id, from, end_, planner_.position(), [&](const UsageCell& cell) {
+        subscription_.subscription_id, days.start, days.end_exclusive, planner_.position(),
+        [&](const UsageCell& cell) {
           if (!is_marketplace(cell.pricing_model, cell.publisher_type)) return;
           months.insert(std::max(cell.usage_date.first_of_month(), oldest_.start));
         }));
@@ -77,10 +82,12 @@ class MarketplaceRun {
     request.subscriptions = {&subscription_};
     request.currency = account_.currency;
     request.period = month;
+    request.parts = {shown(month)};
     const Date run_date = run_of_month(month, kRunDay);
     request.rate_date = planner_.issue_date(run_date);
     request.with_late = with_late;
     request.position = planner_.position();
+    request.place = subscription_.place();
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
@@ -94,27 +101,39 @@ class MarketplaceRun {
     draft.account = &account_;
     draft.subscription = &subscription_;
     draft.type = kType;
-    draft.period = month;
+    draft.period = shown(month);
     draft.run_date = run_date;
     draft.issue_date = request.rate_date;
     draft.currency = account_.currency;
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
+    LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
+    for (BilledThrough& billed : made.issued.manifest.marks) {
+      billed.through = month.last_day();
+      billed.place = subscription_.place();
+    }
     close(month, run_date, made);
     return true;
+  }
+
+  /// What the document says of a month in which the subscription came or left; the whole one where
+  /// it holds late rows alone.
+  [[nodiscard]] Period shown(Period month) const {
+    const Period days = subscription_.days_in(month);
+    return days.start < days.end_exclusive ? days : month;
   }
 
   void close(Period month, Date run_date, const Document& made) {
     const InvoiceTotals& totals = made.issued.totals;
     if (totals.sub_total.minor_units > 0) {
-      planner_.add(PeriodClosed{subscription_.subscription_id, month, run_date, totals, kType,
+      planner_.add(PeriodClosed{subscription_.subscription_id, shown(month), run_date, totals, kType,
                                 made.issued.invoice_id, planner_.position()});
       planner_.issue(made);
     } else {
       planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, month, run_date,
                                               NoInvoiceReason::NothingOwed, totals, kType,
-                                              planner_.position(), deferred_});
+                                              planner_.position(), deferred_, std::nullopt,
+                                              subscription_.place()});
     }
   }
 
@@ -128,7 +147,9 @@ class MarketplaceRun {
                                    {zero, zero, zero, zero, zero, zero, zero, zero},
                                    kType,
                                    planner_.position(),
-                                   deferred_});
+                                   deferred_,
+                                   std::nullopt,
+                                   subscription_.place()});
   }
 
   Planner& planner_;
@@ -144,11 +165,11 @@ class MarketplaceRun {
 }  // namespace
 
 void marketplace_dates(const StateReader& state, const Account& account, WorkDates& dates) {
-  if (account.type != AccountType::MOSP) return;
-  for (const std::string& id : state.subscriptions_of(account.account_id)) {
-    const Subscription* subscription = state.find<Subscription>(id);
-    if (subscription == nullptr) continue;
-    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType);
+  if (!bills_subscriptions(state, account)) return;
+  const PlacedSubscriptions placed = placed_under(state, account);
+  for (const Subscription* subscription : placed) {
+    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType,
+                                                 subscription->place());
     // Runs before `from` were looked at on their day; one run looks at all months that are due.
     const Date oldest = run_of_month(oldest_unbilled(*subscription, mark), kRunDay);
     const Date wanted = dates.first_only() ? dates.from() : dates.through();
@@ -159,11 +180,14 @@ void marketplace_dates(const StateReader& state, const Account& account, WorkDat
 }
 
 Result<void> plan_marketplace(Planner& planner, const UsageSource& usage, const Account& account) {
-  if (account.type != AccountType::MOSP || planner.date() != last_run(planner.date())) return {};
-  for (const std::string& id : planner.state().subscriptions_of(account.account_id)) {
-    const Subscription* subscription = planner.state().find<Subscription>(id);
-    if (subscription == nullptr) continue;
-    LEDGER_CHECK(MarketplaceRun(planner, usage, account, *subscription).run());
+  if (!bills_subscriptions(planner.state(), account) ||
+      planner.date() != last_run(planner.date())) {
+    return {};
+  }
+  const Account biller = as_of_type(account, AccountType::MOSP);
+  const PlacedSubscriptions placed = placed_under(planner.state(), account);
+  for (const Subscription* subscription : placed) {
+    LEDGER_CHECK(MarketplaceRun(planner, usage, biller, *subscription).run());
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/support_terms.h"
 #include "ledger/domain/rules/try.h"
@@ -12,7 +13,7 @@ constexpr InvoiceType kType = InvoiceType::Profile;
 
 /// The first calendar month of the profile: not before it existed.
 Period oldest_unbilled(const Profile& profile, const BillingMark* mark) {
-  return month_of(mark != nullptr ? mark->through : profile.holds_from);
+  return profile_month(profile, mark != nullptr ? mark->through : profile.holds_from);
 }
 
 /// Bills one profile, month by month.
@@ -24,12 +25,8 @@ class ProfileRun {
         usage_(usage),
         account_(account),
         profile_(profile),
-        mark_(planner.mark(ScopeRef(profile.profile_id), kType)) {
-    for (const std::string& id : planner.state().subscriptions_of(profile.profile_id)) {
-      const Subscription* subscription = planner.state().find<Subscription>(id);
-      if (subscription != nullptr) subscriptions_.push_back(subscription);
-    }
-  }
+        mark_(planner.mark(ScopeRef(profile.profile_id), kType)),
+        subscriptions_(placed_in(planner.state(), profile.profile_id)) {}
 
   Result<void> run() {
     bool first = true;
@@ -50,11 +47,13 @@ class ProfileRun {
       const SupportPlan* plan = planner_.state().find<SupportPlan>(id);
       if (plan == nullptr || plan->profile_id != profile_.profile_id) continue;
       planner_.rely_on(StreamType::SupportPlan, plan->plan_id.text());
+      const Date from = support_begins(planner_.state(), *plan);
       const bool was_billed = mark_ != nullptr && plan->posted_at <= mark_->position;
       const Subscription* subscription = planner_.state().subscription(plan->subscription_id);
       for (int n = 0;; ++n) {
         const Period term = support_term(*plan, n);
         if (term.start >= month.end_exclusive || !is_billed(*plan, term)) break;
+        if (term.start < from) continue;  // stands on the plan's own document
         const bool missed = first && term.start < month.start && !was_billed;
         if (!month.contains(term.start) && !missed) continue;
         draft.lines.push_back(support_charge(*plan, subscription, term));
@@ -78,8 +77,9 @@ class ProfileRun {
     BillRequest request;
     request.scope = ScopeRef(profile_.profile_id);
     request.type = kType;
-    request.subscriptions = subscriptions_;
+    request.subscriptions = subscriptions_.all();
     request.currency = profile_.currency;
+    request.profile = &profile_;
     request.period = month;
     request.rate_date = draft.issue_date;
     request.with_late = first;
@@ -109,7 +109,7 @@ class ProfileRun {
   const Account& account_;
   const Profile& profile_;
   const BillingMark* mark_;
-  std::vector<const Subscription*> subscriptions_;
+  PlacedSubscriptions subscriptions_;
   std::vector<Position> deferred_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/rebill.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
@@ -49,8 +50,9 @@ bool is_wanted(InvoiceType type, WorkKinds kinds) {
 
 std::vector<Waiting> waiting(const StateReader& state, const Account& account, WorkKinds kinds) {
   std::vector<Waiting> result;
-  const auto look_at = [&](const ScopeRef& scope, InvoiceType type) {
-    const BillingMark* mark = is_wanted(type, kinds) ? state.billing_mark(scope, type) : nullptr;
+  const auto look_at = [&](const ScopeRef& scope, InvoiceType type, std::int32_t place) {
+    const BillingMark* mark =
+        is_wanted(type, kinds) ? state.billing_mark(scope, type, place) : nullptr;
     if (mark == nullptr) return;
     for (const ReopenedDocument& reopened : mark->reopened) {
       const Invoice* invoice = state.invoice(reopened.invoice_id);
@@ -58,15 +60,16 @@ std::vector<Waiting> waiting(const StateReader& state, const Account& account, W
         result.push_back({invoice, next_run(state, account, *invoice, reopened.since)});
     }
   };
-  for (const std::string& id : state.subscriptions_of(account.account_id)) {
-    const ScopeRef scope(ScopeType::Subscription, id);
-    look_at(scope, InvoiceType::AzureServices);
-    look_at(scope, InvoiceType::AzureMarketplace);
+  const PlacedSubscriptions placed = placed_under(state, account);
+  for (const Subscription* subscription : placed) {
+    const ScopeRef scope(subscription->subscription_id);
+    look_at(scope, InvoiceType::AzureServices, subscription->place());
+    look_at(scope, InvoiceType::AzureMarketplace, subscription->place());
   }
   for (const std::string& id : state.support_plans_of(account.account_id))
-    look_at({ScopeType::SupportPlan, id}, InvoiceType::AzureSupport);
+    look_at({ScopeType::SupportPlan, id}, InvoiceType::AzureSupport, 0);
   for (const std::string& id : state.profiles_of(account.account_id))
-    look_at({ScopeType::Profile, id}, InvoiceType::Profile);
+    look_at({ScopeType::Profile, id}, InvoiceType::Profile, 0);
   return result;
 }
 
@@ -83,7 +86,7 @@ Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Acc
   for (const Waiting& each : waiting(state, account, kinds)) {
     if (each.run_date > planner.date()) continue;
     const Invoice& invoice = *each.invoice;
-    planner.mark(invoice.scope, invoice.type);
+    planner.mark(invoice.scope, invoice.type, place_of(state, invoice));
     planner.rely_on(StreamType::Invoice, invoice.invoice_id.text());
     LEDGER_TRY(Rebilled rebilled, rebill(state, usage, invoice, each.run_date,
                                          planner.issue_date(each.run_date), false));
@@ -96,7 +99,7 @@ Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Acc
       planner.add(PeriodClosedWithoutInvoice{
           SubscriptionId(invoice.scope.id), invoice.period, each.run_date,
           NoInvoiceReason::NothingOwed, rebilled.totals, invoice.type, rebilled.position,
-          rebilled.deferred});
+          rebilled.deferred, std::nullopt, place_of(state, invoice)});
     }
   }
   return {};

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
 
@@ -12,20 +15,44 @@ constexpr InvoiceType kType = InvoiceType::AzureServices;
 
 /// The run that carries a period: the first of the account after its last day, or that next day
 /// (CF-09).
-Date run_of(const Account& account, const Policies& policies, Period period) {
-  if (policies.word("mosp.invoiceDay") == "PERIOD_END_PLUS_1") return period.end_exclusive;
-  return first_run_on_or_after(account.created_on, period.end_exclusive);
+Date run_of(const Account& account, const Policies& policies, Date end_exclusive) {
+  if (policies.word("mosp.invoiceDay") == "PERIOD_END_PLUS_1") return end_exclusive;
+  return first_run_on_or_after(account.created_on, end_exclusive);
 }
 
-/// The oldest period that is not billed; nothing once a cancelled subscription is billed to its
-/// end.
+/// The oldest period that is not billed; nothing once all is billed that was used at this place.
 std::optional<int> oldest_unbilled(const Subscription& subscription, const BillingMark* mark) {
-  const Date start =
-      mark != nullptr ? std::max(mark->through, subscription.created_on) : subscription.created_on;
-  if (subscription.charged_through && start > *subscription.charged_through) return std::nullopt;
-  const int k = period_number(subscription.created_on, start);
+  const Date first = subscription.first_day();
+  const Date start = mark != nullptr ? std::max(mark->through, first) : first;
+  const auto last = subscription.last_day();
+  if (last && start > *last) return std::nullopt;
+  const int k = placed_period_number(subscription, start);
   // A last document of late rows alone ends inside a period; the next begins with the next period.
-  return period_at(subscription.created_on, k).start < start ? k + 1 : k;
+  return placed_period(subscription, k).start < start ? k + 1 : k;
+}
+
+/// What of a subscription is billed next: one period, or the rest of what it used before it moved
+///
+struct NextBill {
+  std::vector<Period> parts;
+  Date run_date;
+};
+
+/// The k-th period and its run. Where that run comes after it moved, all from it on.
+std::optional<NextBill> bill_from(const Account& account, const Policies& policies,
+                                  const Subscription& subscription, int k) {
+  const auto last = subscription.last_day();
+  NextBill next;
+  for (;; ++k) {
+    const Period period = placed_period(subscription, k);
+    if (period.start == period.end_exclusive || (last && period.start > *last)) break;
+    next.parts.push_back(period);
+    next.run_date = run_of(account, policies, period.end_exclusive);
+    if (!subscription.placed_until || next.run_date < *subscription.placed_until) return next;
+  }
+  if (next.parts.empty()) return std::nullopt;
+  next.run_date = run_of(account, policies, *subscription.placed_until);
+  return next;
 }
 
 /// Bills one subscription, period by period.
@@ -37,33 +64,38 @@ class ServicesRun {
         usage_(usage),
         account_(account),
         subscription_(subscription),
-        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType)) {}
+        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType, subscription.place())) {}
 
   Result<void> run() {
     const Policies& policies = planner_.state().policies();
     const auto oldest = oldest_unbilled(subscription_, mark_);
     if (!oldest) return only_late();
-    for (int k = *oldest;; ++k) {
-      const Period period = period_at(subscription_.created_on, k);
-      if (subscription_.charged_through && period.start > *subscription_.charged_through) break;
-      const Date run_date = run_of(account_, policies, period);
-      if (run_date > planner_.date()) break;
-      LEDGER_CHECK(bill(period, run_date, k == *oldest));
+    for (int k = *oldest;;) {
+      const auto next = bill_from(account_, policies, subscription_, k);
+      if (!next || next->run_date > planner_.date()) break;
+      LEDGER_CHECK(bill(next->parts, next->run_date, k == *oldest));
+      k += static_cast<int>(next->parts.size());
     }
     return {};
   }
 
  private:
-  Result<Bill> rate(Period period, Date run_date, bool with_late) {
+  static Period whole(const std::vector<Period>& parts) {
+    return {parts.front().start, parts.back().end_exclusive};
+  }
+
+  Result<Bill> rate(const std::vector<Period>& parts, Date run_date, bool with_late) {
     BillRequest request;
     request.scope = ScopeRef(subscription_.subscription_id);
     request.type = kType;
     request.subscriptions = {&subscription_};
     request.currency = account_.currency;
-    request.period = period;
+    request.period = whole(parts);
+    request.parts = parts;
     request.rate_date = planner_.issue_date(run_date);
     request.with_late = with_late;
     request.position = planner_.position();
+    request.place = subscription_.place();
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
     // What an earlier document of this run left over stays left over.
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
@@ -85,11 +117,14 @@ class ServicesRun {
     draft.currency = account_.currency;
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    return make_document(planner_.state(), std::move(draft));
+    LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
+    for (BilledThrough& billed : made.issued.manifest.marks) billed.place = subscription_.place();
+    return made;
   }
 
-  Result<void> bill(Period period, Date run_date, bool with_late) {
-    LEDGER_TRY(Bill bill, rate(period, run_date, with_late));
+  Result<void> bill(const std::vector<Period>& parts, Date run_date, bool with_late) {
+    const Period period = whole(parts);
+    LEDGER_TRY(Bill bill, rate(parts, run_date, with_late));
     const std::int64_t rows = bill.rows_seen;
     const std::vector<Position> deferred = bill.deferred;
     LEDGER_TRY(Document made, document(std::move(bill), period, run_date));
@@ -103,7 +138,7 @@ class ServicesRun {
           rows == 0 ? NoInvoiceReason::NoUsage : NoInvoiceReason::NothingOwed;
       planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, period, run_date,
                                               reason, totals, kType, planner_.position(),
-                                              deferred});
+                                              deferred, std::nullopt, subscription_.place()});
     }
     return {};
   }
@@ -116,7 +151,7 @@ class ServicesRun {
     if (run_date != first_run_on_or_after(account_.created_on, run_date)) return {};
     if (planner_.issue_date(run_date) != run_date) return {};
     const Period period{mark_->through, std::max(run_date, mark_->through.plus_days(1))};
-    LEDGER_TRY(Bill bill, rate(period, run_date, true));
+    LEDGER_TRY(Bill bill, rate({period}, run_date, true));
     if (bill.lines.empty()) return {};
     LEDGER_TRY(Document made, document(std::move(bill), period, run_date));
     if (made.issued.totals.sub_total.minor_units == 0) return {};
@@ -136,11 +171,11 @@ class ServicesRun {
 }  // namespace
 
 void services_dates(const StateReader& state, const Account& account, WorkDates& dates) {
-  if (account.type != AccountType::MOSP) return;
-  for (const std::string& id : state.subscriptions_of(account.account_id)) {
-    const Subscription* subscription = state.find<Subscription>(id);
-    if (subscription == nullptr) continue;
-    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType);
+  if (!bills_subscriptions(state, account)) return;
+  const PlacedSubscriptions placed = placed_under(state, account);
+  for (const Subscription* subscription : placed) {
+    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType,
+                                                 subscription->place());
     const auto oldest = oldest_unbilled(*subscription, mark);
     if (!oldest) {
       if (mark == nullptr) continue;
@@ -151,20 +186,20 @@ void services_dates(const StateReader& state, const Account& account, WorkDates&
       while (dates.add(run)) run = first_run_on_or_after(account.created_on, run.plus_days(1));
       continue;
     }
-    for (int k = *oldest;; ++k) {
-      const Period period = period_at(subscription->created_on, k);
-      if (subscription->charged_through && period.start > *subscription->charged_through) break;
-      if (!dates.add(run_of(account, state.policies(), period))) break;
+    for (int k = *oldest;;) {
+      const auto next = bill_from(account, state.policies(), *subscription, k);
+      if (!next || !dates.add(next->run_date)) break;
+      k += static_cast<int>(next->parts.size());
     }
   }
 }
 
 Result<void> plan_services(Planner& planner, const UsageSource& usage, const Account& account) {
-  if (account.type != AccountType::MOSP) return {};
-  for (const std::string& id : planner.state().subscriptions_of(account.account_id)) {
-    const Subscription* subscription = planner.state().find<Subscription>(id);
-    if (subscription == nullptr) continue;
-    LEDGER_CHECK(ServicesRun(planner, usage, account, *subscription).run());
+  if (!bills_subscriptions(planner.state(), account)) return {};
+  const Account biller = as_of_type(account, AccountType::MOSP);
+  const PlacedSubscriptions placed = placed_under(planner.state(), account);
+  for (const Subscription* subscription : placed) {
+    LEDGER_CHECK(ServicesRun(planner, usage, biller, *subscription).run());
   }
   return {};
 }

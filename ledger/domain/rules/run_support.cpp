@@ -1,5 +1,9 @@
 #include "ledger/domain/facts/support_plan.h"
+
+#include <algorithm>
+
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/support_terms.h"
 #include "ledger/domain/rules/try.h"
@@ -23,6 +27,15 @@ Date run_of(const Account& account, const Policies& policies, const SupportPlan&
     return run;
   }
   return first_run_on_or_after(account.created_on, support_term(plan, n).start);
+}
+
+/// Whether the n-th term has a document of its own: under MOSP, and after an upgrade those that
+/// began before it.
+bool is_billed_apart(const StateReader& state, const Account& account, const SupportPlan& plan,
+                     int n) {
+  const Period term = support_term(plan, n);
+  if (!is_billed(plan, term)) return false;
+  return account.type == AccountType::MOSP || term.start < support_begins(state, plan);
 }
 
 Result<void> bill_term(Planner& planner, const Account& account, const SupportPlan& plan,
@@ -51,6 +64,17 @@ Result<void> bill_term(Planner& planner, const Account& account, const SupportPl
 
 Period support_term(const SupportPlan& plan, int n) { return period_at(plan.purchased_on, n); }
 
+Date support_begins(const StateReader& state, const SupportPlan& plan) {
+  Date from = kFirstDate;
+  const Subscription* subscription = state.subscription(plan.subscription_id);
+  if (subscription == nullptr) return from;
+  for (const EarlierPlace& place : subscription->earlier) {
+    if (place.account_type == AccountType::MOSP) from = place.until;
+  }
+  const BillingMark* mark = state.billing_mark(ScopeRef(plan.plan_id), kType);
+  return mark != nullptr ? std::max(from, mark->through) : from;
+}
+
 DraftLine support_charge(const SupportPlan& plan, const Subscription* subscription, Period term) {
   DraftLine draft;
   InvoiceLine& line = draft.line;
@@ -68,29 +92,30 @@ DraftLine support_charge(const SupportPlan& plan, const Subscription* subscripti
 }
 
 void support_dates(const StateReader& state, const Account& account, WorkDates& dates) {
-  if (account.type != AccountType::MOSP) return;
+  if (!bills_subscriptions(state, account)) return;
   for (const std::string& id : state.support_plans_of(account.account_id)) {
     const SupportPlan* plan = state.find<SupportPlan>(id);
     if (plan == nullptr) continue;
     int n = oldest_unbilled(*plan, state.billing_mark(ScopeRef(plan->plan_id), kType));
-    while (is_billed(*plan, support_term(*plan, n)) &&
+    while (is_billed_apart(state, account, *plan, n) &&
            dates.add(run_of(account, state.policies(), *plan, n)))
       ++n;
   }
 }
 
 Result<void> plan_support(Planner& planner, const Account& account) {
-  if (account.type != AccountType::MOSP) return {};
+  if (!bills_subscriptions(planner.state(), account)) return {};
+  const Account biller = as_of_type(account, AccountType::MOSP);
   for (const std::string& id : planner.state().support_plans_of(account.account_id)) {
     const SupportPlan* plan = planner.state().find<SupportPlan>(id);
     const Subscription* subscription =
         plan != nullptr ? planner.state().subscription(plan->subscription_id) : nullptr;
     if (subscription == nullptr) continue;
     int n = oldest_unbilled(*plan, planner.mark(ScopeRef(plan->plan_id), kType));
-    for (; is_billed(*plan, support_term(*plan, n)); ++n) {
+    for (; is_billed_apart(planner.state(), account, *plan, n); ++n) {
       const Date run_date = run_of(account, planner.state().policies(), *plan, n);
       if (run_date > planner.date()) break;
-      LEDGER_CHECK(bill_term(planner, account, *plan, *subscription, n, run_date));
+      LEDGER_CHECK(bill_term(planner, biller, *plan, *subscription, n, run_date));
     }
   }
   return {};

@@ -71,6 +71,8 @@ enum class Relation : std::uint8_t {
   IdentitiesOfTenant = 29,             ///< identityIds
   ScopesWithInvitations = 32,  ///< parent "" or an accountId: scope texts with an open invitation
   ScopeOfInvitation = 33,      ///< parent invitationId: its scope text
+  FormerSubscriptions = 40,  ///< parent scope text of an account, profile or enrollment:
+                             ///< subscriptionIds that were billed there before
 };
 BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     SubscriptionsOfAccount, SubscriptionsOfProfile, SubscriptionsOnMethod,
@@ -79,6 +81,6 @@ BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     AllKeys, EnrollmentsOfAccount, EnrollmentOfDepartment,
                     EnrollmentOfEnrollmentAccount, SubscriptionsOfEnrollment, LotsOfScope,
                     DiscountsOfScope, IdentitiesOfTenant, ScopesWithInvitations,
-                    ScopeOfInvitation)
+                    ScopeOfInvitation, FormerSubscriptions)
 
 }  // namespace daybook

@@ -111,8 +111,9 @@ class StateReader {
   [[nodiscard]] const Access* access(const ScopeRef& scope) const {
     return find<Access>(scope.text());
   }
-  [[nodiscard]] const BillingMark* billing_mark(const ScopeRef& scope, InvoiceType type) const {
-    return find<BillingMark>(BillingMark::key(scope, type));
+  [[nodiscard]] const BillingMark* billing_mark(const ScopeRef& scope, InvoiceType type,
+                                                std::int32_t place = 0) const {
+    return find<BillingMark>(BillingMark::key(scope, type, place));
   }
   [[nodiscard]] const BilledPeriod* billed_period(const ScopeRef& scope, InvoiceType type,
                                                   Date start) const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/periods.h"
+
 namespace daybook {
 namespace {
 
@@ -31,6 +33,69 @@ bool Subscription::is_charged_on(Date day) const {
   if (inactive_from && *inactive_from <= day) return false;
   return std::none_of(inactive.begin(), inactive.end(),
                       [day](const Period& period) { return period.contains(day); });
+}
+
+std::optional<Date> Subscription::last_day() const {
+  if (!placed_until) return charged_through;
+  const Date last = placed_until->plus_days(-1);
+  return charged_through ? std::min(*charged_through, last) : last;
+}
+
+bool Subscription::is_placed_on(Date day) const {
+  return (!placed_from || *placed_from <= day) && (!placed_until || day < *placed_until);
+}
+
+Period Subscription::days_in(Period period) const {
+  if (placed_from) period.start = std::max(period.start, *placed_from);
+  if (placed_until) period.end_exclusive = std::min(period.end_exclusive, *placed_until);
+  period.start = std::min(period.start, period.end_exclusive);
+  return period;
+}
+
+Subscription Subscription::at_place(std::size_t n) const {
+  const EarlierPlace& place = earlier[n];
+  Subscription then = *this;
+  then.earlier.resize(n);
+  then.placed_from = place.from;
+  then.placed_until = place.until;
+  then.anchored_on = place.anchored_on;
+  then.account_id = place.account_id;
+  then.profile_id = place.profile_id;
+  then.invoice_section_id = place.invoice_section_id;
+  then.enrollment_id = place.enrollment_id;
+  then.enrollment_account_id = place.enrollment_account_id;
+  then.customer_id = place.customer_id;
+  then.reseller_id = place.reseller_id;
+  then.payment_method_id = place.payment_method_id;
+  return then;
+}
+
+void Subscription::leave_place(Date day, AccountType account_type, Position at) {
+  if (day <= first_day()) return;
+  earlier.push_back({placed_from, day, at, account_id, account_type, profile_id,
+                     invoice_section_id, enrollment_id, enrollment_account_id, customer_id,
+                     reseller_id, payment_method_id, anchored_on});
+  placed_from = day;
+}
+
+Period placed_period(const Subscription& subscription, int k) {
+  return subscription.days_in(period_at(subscription.anchor(), k));
+}
+
+int placed_period_number(const Subscription& subscription, Date day) {
+  return period_number(subscription.anchor(), std::max(day, subscription.first_day()));
+}
+
+std::vector<Period> periods_within(const Subscription& subscription, Period span) {
+  std::vector<Period> periods;
+  if (!subscription.is_placed_on(span.start) || span.start < subscription.first_day()) return {};
+  for (int k = placed_period_number(subscription, span.start);; ++k) {
+    const Period period = placed_period(subscription, k);
+    if (period.start >= span.end_exclusive || period.start == period.end_exclusive) break;
+    if (periods.empty() && period.start != span.start) return {};
+    periods.push_back(period);
+  }
+  return periods;
 }
 
 void apply(Subscription& subscription, const SubscriptionCreated& event, const Occurrence& at) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "ledger/domain/enums.h"
 #include "ledger/domain/facts/subscription.h"
 #include "ledger/domain/identifiers.h"
+#include "ledger/domain/rules/place.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/state_kind.h"
 #include "ledger/domain/time.h"
@@ -40,6 +42,29 @@ struct Subscription {
   std::optional<Date> inactive_from;      ///< the first such day of the state that lasts
   Position posted_at = 0;                 ///< of its SubscriptionCreated
   std::optional<EnrollmentId> enrollment_id;  ///< EA: of its enrollment account
+  std::vector<EarlierPlace> earlier;          ///< where it was billed before, oldest first
+  std::optional<Date> placed_from;  ///< its first day where it is; nothing: since it was created
+  std::optional<Date> placed_until;  ///< of `at_place` alone: its first day elsewhere
+  std::optional<Date> anchored_on;   ///< its periods go by this day, not by `created_on` (R-61)
+
+  /// The day by whose day of month its periods begin.
+  [[nodiscard]] Date anchor() const { return anchored_on.value_or(created_on); }
+  /// The first day on which it is billed where it is.
+  [[nodiscard]] Date first_day() const { return placed_from.value_or(created_on); }
+  /// The last day that can be billed where it is; nothing: no end is known.
+  [[nodiscard]] std::optional<Date> last_day() const;
+  /// Which of its places this is, from 0: each has marks of its own.
+  [[nodiscard]] std::int32_t place() const { return static_cast<std::int32_t>(earlier.size()); }
+  /// Whether usage of `day` is billed at this place. Usage older than the subscription is billed at
+  /// its first.
+  [[nodiscard]] bool is_placed_on(Date day) const;
+  /// The part of `period` that it spends at this place; empty where it begins at its end.
+  [[nodiscard]] Period days_in(Period period) const;
+  /// As it stood at the n-th of its earlier places.
+  [[nodiscard]] Subscription at_place(std::size_t n) const;
+  /// Leaves its place for one that begins on `day`, of which nothing is known yet; a place of no
+  /// days leaves no trace.
+  void leave_place(Date day, AccountType account_type, Position at);
 
   /// Usage of days after `day`, which still had a usable moment, is not charged.
   void stop_charging_after(Date day);
@@ -53,7 +78,16 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                        created_on, profile_id, invoice_section_id, enrollment_account_id,
                        customer_id, reseller_id, payment_method_id, spending_limit, support_plan_id,
                        charged_through, inactive, inactive_from, posted_at, status_since,
-                       enrollment_id))
+                       enrollment_id, earlier, placed_from, placed_until, anchored_on))
+
+/// The k-th billing period (from 0) at its place: a month from its anchor on, cut where it came or
+/// left.
+[[nodiscard]] Period placed_period(const Subscription& subscription, int k);
+/// The number of the period at its place that holds `day`, or the first one.
+[[nodiscard]] int placed_period_number(const Subscription& subscription, Date day);
+/// The periods at its place from the one that begins with `span` to its end; nothing where `span`
+/// begins inside a period, or when it was elsewhere.
+[[nodiscard]] std::vector<Period> periods_within(const Subscription& subscription, Period span);
 
 void apply(Subscription& subscription, const SubscriptionCreated& event, const Occurrence& at);
 void apply(Subscription& subscription, const SubscriptionCancelled& event, const Occurrence& at);

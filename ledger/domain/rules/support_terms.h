@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ledger/domain/rules/document.h"
+#include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/support_plan.h"
 #include "ledger/domain/time.h"
 
@@ -14,6 +15,10 @@ namespace daybook {
 [[nodiscard]] inline bool is_billed(const SupportPlan& plan, Period term) {
   return !plan.cancelled_on || term.start < *plan.cancelled_on;
 }
+
+/// The first day from which terms of a plan stand on the documents of its profile: earlier ones were
+/// billed by the plan itself, before the account was upgraded.
+[[nodiscard]] Date support_begins(const StateReader& state, const SupportPlan& plan);
 
 /// The charge of a term. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] DraftLine support_charge(const SupportPlan& plan, const Subscription* subscription,
