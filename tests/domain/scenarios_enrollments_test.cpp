@@ -332,11 +332,111 @@ TEST(Enrollments, InvoicesAreNotPaidByCard) {
       .then_rejected("PAY_NOW_UNAVAILABLE");
 }
 
-TEST(Enrollments, InvoicesAreCreditedRatherThanVoided) {
+/// What is left of the prepayment.
+Money prepayment_left(const InMemoryLedger& ledger) {
+  const CreditLot* lot = ledger.state().find<CreditLot>("enr-1-prepayment");
+  return {lot->left_minor, lot->original.currency};
+}
+
+TEST(Enrollments, AVoidInvoiceIsBilledAgainByTheNextRunWithTheCreditThatItTook) {
   InMemoryLedger ledger = sc_20();
   ledger.when(AdvanceClock{midnight("2024-04-14"), true});
-  ledger.when(VoidInvoice{ledger.invoices()[0]->invoice_id, "mistake", std::nullopt})
-      .then_rejected("UNKNOWN_EVENT_TYPE", "/invoiceId");
+  ledger.when(VoidInvoice{ledger.invoices().at(0)->invoice_id, "wrong address", std::nullopt});
+  ASSERT_FALSE(ledger.error());
+  EXPECT_EQ(ledger.invoices()[0]->status, InvoiceStatus::Void);
+  ASSERT_EQ(ledger.outcome<CreditNoteIssued>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<CreditNoteIssued>()[0].totals.total, money("302.50"));
+  ledger.when(AdvanceClock{midnight("2024-05-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const InvoiceIssued& again = ledger.document(*ledger.invoices()[1]).issued;
+  EXPECT_EQ(again.issue_date, day("2024-05-14"));
+  EXPECT_EQ(again.period, period("2024-03-01", "2024-04-01"));
+  EXPECT_EQ(again.totals.azure_prepayment_applied, money("1000.00"));
+  EXPECT_EQ(again.totals.total, money("302.50"));
+  EXPECT_EQ(again.previous_invoice_id, ledger.invoices()[0]->invoice_id);
+  EXPECT_EQ(prepayment_left(ledger), money("0.00"));
+}
+
+/// Usage of March that a source can correct.
+UsageRecorded row(std::string_view amount) {
+  UsageRecorded row = cost("sub-e", amount, "2024-03-10");
+  row.usage_id = "u-1";
+  return row;
+}
+
+UsageAmended amended(std::string_view amount) {
+  UsageAmended fact;
+  fact.subscription_id = SubscriptionId("sub-e");
+  fact.usage_id = "u-1";
+  fact.reason = "meter error";
+  fact.cost = decimal(amount);
+  return fact;
+}
+
+TEST(Enrollments, ARebillGivesBackThePrepaymentThatItDoesNotTake) {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({row("1200.00"), of_marketplace(cost("sub-e", "50.00", "2024-03-12"))});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(prepayment_left(ledger), money("0.00"));
+  ledger.given({amended("900.00")});
+  ledger.when(VoidInvoice{ledger.invoices()[0]->invoice_id, "meter error", true});
+  ASSERT_FALSE(ledger.error());
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const InvoiceTotals& totals = ledger.document(*ledger.invoices()[1]).issued.totals;
+  EXPECT_EQ(totals.azure_prepayment_applied, money("900.00"));
+  EXPECT_EQ(totals.total, money("60.50"));
+  EXPECT_EQ(prepayment_left(ledger), money("100.00"));
+}
+
+TEST(Enrollments, ARebillTakesMorePrepaymentWhereThereIsSome) {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({row("700.00"), of_marketplace(cost("sub-e", "50.00", "2024-03-12"))});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  ledger.given({amended("1100.00")});
+  ledger.when(VoidInvoice{ledger.invoices()[0]->invoice_id, "meter error", true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const InvoiceTotals& totals = ledger.document(*ledger.invoices()[1]).issued.totals;
+  EXPECT_EQ(totals.azure_prepayment_applied, money("1000.00"));
+  EXPECT_EQ(totals.sub_total, money("150.00"));
+  EXPECT_EQ(prepayment_left(ledger), money("0.00"));
+}
+
+TEST(Enrollments, ARebillWithinThePrepaymentIssuesNothing) {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({row("1200.00")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ledger.given({amended("400.00")});
+  ledger.when(VoidInvoice{ledger.invoices().at(0)->invoice_id, "meter error", true});
+  ASSERT_FALSE(ledger.error());
+  EXPECT_EQ(ledger.invoices().size(), 1u);
+  ASSERT_EQ(ledger.outcome<PeriodClosedWithoutInvoice>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<PeriodClosedWithoutInvoice>()[0].reason, NoInvoiceReason::WithinCredit);
+  EXPECT_EQ(prepayment_left(ledger), money("600.00"));
+  ledger.when(AdvanceClock{midnight("2024-06-14"), true});
+  EXPECT_EQ(ledger.invoices().size(), 1u);
+}
+
+TEST(Enrollments, InvoicesAreCredited) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ledger.when(IssueCreditNote{ledger.invoices().at(0)->invoice_id, money("100.00"), "goodwill"});
+  ASSERT_FALSE(ledger.error());
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("202.50"));
+  EXPECT_EQ(ledger.invoices()[0]->status, InvoiceStatus::Due);
+}
+
+TEST(Enrollments, ACancelledSubscriptionExpiresWithTheEnrollmentsPeriod) {
+  InMemoryLedger ledger = enterprise();
+  const SubscriptionId id("sub-5");
+  ledger.at("2024-03-05").given({in_account(subscription("sub-5", "acc-e", "2024-03-05"), "ea-1")});
+  ledger.at("2024-03-20").given({SubscriptionCancelled{id, "no need", std::nullopt}});
+  ledger.when(AdvanceClock{midnight("2024-03-31"), true});
+  EXPECT_EQ(ledger.state().subscription(id)->status, SubscriptionStatus::Disabled);
+  ledger.when(AdvanceClock{midnight("2024-04-01"), true});
+  EXPECT_EQ(ledger.state().subscription(id)->status, SubscriptionStatus::Expired);
+  EXPECT_EQ(ledger.state().subscription(id)->status_since, day("2024-04-01"));
 }
 
 TEST(Enrollments, UnpaidInvoicesArePastDueAloneAndTouchNoSubscription) {

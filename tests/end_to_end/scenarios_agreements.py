@@ -208,4 +208,16 @@ SCENARIOS = {
         wish("AddEmailRecipient", address="ap@x.example", **ENROLLMENT),
         see("/alarms", {"items": []}),
         see("/invoices/{one}/emails", {"items": [{"address": "ap@x.example", "because": "Enrollment"}]}))),
+
+    "enterprise-void": ("a void invoice of an enrollment is billed again with the prepayment that it took", flat(
+        _enterprise(_charge("1200.00"), _charge("50.00", marketplace=True), prepayment="1000.00"),
+        on("2024-04-14", recall("/invoices?accountId=acc-e", "first"),
+           wish("VoidInvoice", invoiceId="{first}", reason="wrong address", rebill=True)),
+        see("/invoices/{first}", {"status": "Void", "amountDue": money("0.00")}),
+        recall("/invoices?accountId=acc-e&status=Due", "second"),
+        see("/invoices/{second}", {"period": period("2024-03-01", "2024-04-01"), "rebill": {"previousInvoiceId": "{first}"},
+                                   "totals": {"azurePrepaymentApplied": money("1000.00"), "total": money("302.50")}}),
+        on("2024-04-20", wish("VoidInvoice", invoiceId="{second}", reason="again")),
+        on("2024-05-14", see("/invoices?accountId=acc-e&status=Due", {"total": 1, "items": [
+            {"issueDate": "2024-05-14", "totals": {"total": money("302.50")}}]})))),
 }

@@ -42,12 +42,6 @@ Result<const Invoice*> voidable(const StateReader& state, const VoidInvoice& com
                                 const DecisionContext& context) {
   LEDGER_TRY(const Invoice* invoice, invoice_for_operator(state, context, command.invoice_id));
   if (invoice->status == InvoiceStatus::Void) return already_void();
-  if (invoice->account_type == AccountType::EA) {
-    return rejected("UNKNOWN_EVENT_TYPE",
-                    "this version has no rules for voiding invoices of enterprise agreements; issue "
-                    "a credit note instead",
-                    "/invoiceId");
-  }
   return invoice;
 }
 

@@ -45,7 +45,7 @@ Result<Decision> handle_command(const StateReader& state, const PayNow& command,
   if (invoice->status == InvoiceStatus::Paid)
     return conflict("ALREADY_PAID", "nothing is owed for this invoice");
   const Account& account = *state.account(invoice->account_id);
-  if (account.type == AccountType::EA) {
+  if (invoice->account_type == AccountType::EA) {
     return rejected("PAY_NOW_UNAVAILABLE", "invoices of an enrollment are paid by wire alone");
   }
   LEDGER_TRY(const PaymentMethod* method,

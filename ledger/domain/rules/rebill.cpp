@@ -2,15 +2,18 @@
 
 #include <algorithm>
 
+#include "ledger/domain/facts/scope.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/planner.h"
+#include "ledger/domain/rules/rebill_credit.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
 
@@ -52,7 +55,10 @@ class Rebilling {
       draft_.subscription = &subscription_;
     }
     if (issued.support_plan_id) draft_.support_plan = state.support_plan(*issued.support_plan_id);
-    LEDGER_INVARIANT(draft_.profile != nullptr || draft_.subscription != nullptr);
+    if (issued.enrollment_id) draft_.enrollment = state.enrollment(*issued.enrollment_id);
+    LEDGER_INVARIANT(draft_.profile != nullptr || draft_.subscription != nullptr ||
+                     draft_.enrollment != nullptr);
+    draft_.prepayment_minor = draft_.enrollment != nullptr ? credit_for_rebill(state, issued) : 0;
   }
 
   Result<Rebilled> run(Date run_date, Date issue_date, bool with_news) {
@@ -68,7 +74,7 @@ class Rebilling {
     draft_.currency = issued_.currency;
     LEDGER_TRY(draft_.lines, other_lines(state_, invoice_));
     Rebilled result;
-    result.position = with_news_ ? state_.position() : rows_upto();
+    position_ = with_news_ ? state_.position() : rows_upto();
     if (draft_.support_plan == nullptr) LEDGER_CHECK(add_usage(mark, result));
     draft_.manifest.position = state_.position();  // prices up to here counted
     draft_.manifest.charge_positions = issued_.manifest.charge_positions;
@@ -77,14 +83,24 @@ class Rebilling {
     made.issued.previous_invoice_id = invoice_.invoice_id;
     // A term's mark rests on no rows; else it says up to where they were looked at.
     for (BilledThrough& billed : made.issued.manifest.marks) {
-      billed.position = result.position;
+      billed.position = position_;
       billed.place = place_of(state_, invoice_);
       if (!issued_.manifest.marks.empty()) billed.through = issued_.manifest.marks.front().through;
     }
-    result.totals = made.issued.totals;
+    const InvoiceTotals totals = made.issued.totals;
     const bool is_issued =
-        invoice_.type == InvoiceType::Profile || made.issued.totals.sub_total.minor_units > 0;
-    if (is_issued) result.document = std::move(made);
+        invoice_.type == InvoiceType::Profile || totals.sub_total.minor_units > 0;
+    if (issued_.enrollment_id) {
+      result.credit = move_credit(state_, issued_, totals.credit_applied.minor_units,
+                                  is_issued ? std::optional(made.issued.invoice_id) : std::nullopt);
+      result.relied_on.insert({StreamType::CreditAccount,
+                               scope_stream_id(issued_.scope_type, issued_.scope_id)});
+    }
+    if (is_issued) {
+      result.document = std::move(made);
+    } else {
+      close(totals, run_date, result);
+    }
     return result;
   }
 
@@ -100,9 +116,34 @@ class Rebilling {
     return marks.empty() ? issued_.period.end_exclusive : marks.front().through.plus_days(1);
   }
 
+  /// No document comes: of a subscription it is said, of an enrollment of each that it holds.
+  void close(const InvoiceTotals& totals, Date run_date, Rebilled& result) const {
+    const bool is_covered = totals.credit_applied.minor_units > 0;
+    PeriodClosedWithoutInvoice closed{
+        SubscriptionId(), invoice_.period, run_date,
+        is_covered ? NoInvoiceReason::WithinCredit : NoInvoiceReason::NothingOwed, totals,
+        invoice_.type,    position_,       deferred_, issued_.enrollment_id,
+        place_of(state_, invoice_)};
+    if (draft_.profile != nullptr || draft_.support_plan != nullptr) return;
+    const PlacedSubscriptions placed = subscriptions();
+    for (const Subscription* subscription : placed) {
+      const Period days = subscription->days_in(invoice_.period);
+      if (days.start == days.end_exclusive) continue;
+      closed.subscription_id = subscription->subscription_id;
+      result.closing.emplace_back(closed);
+      // The sums are those of the whole: they stand once.
+      const Money zero{0, issued_.currency};
+      closed.totals = {zero, zero, zero, zero, zero, zero, zero, zero};
+    }
+  }
+
   [[nodiscard]] bool is_first() const {
+    if (draft_.enrollment != nullptr)
+      return issued_.period.start <=
+             enrollment_period(*draft_.enrollment, draft_.enrollment->start_date).start;
     if (draft_.profile != nullptr)
-      return issued_.period.start <= profile_month(*draft_.profile, draft_.profile->holds_from).start;
+      return issued_.period.start <=
+             profile_month(*draft_.profile, draft_.profile->holds_from).start;
     if (invoice_.type == InvoiceType::AzureMarketplace) {
       const Period month = month_of(subscription_.first_day());
       return issued_.period.start <= subscription_.days_in(month).start;
@@ -112,6 +153,7 @@ class Rebilling {
 
   [[nodiscard]] PlacedSubscriptions subscriptions() const {
     if (draft_.profile != nullptr) return placed_in(state_, draft_.profile->profile_id);
+    if (draft_.enrollment != nullptr) return placed_in(state_, draft_.enrollment->enrollment_id);
     PlacedSubscriptions own;
     own.add(subscription_);
     return own;
@@ -119,7 +161,7 @@ class Rebilling {
 
   /// A last document may hold more than one period, each rated by itself.
   [[nodiscard]] std::vector<Period> parts() const {
-    if (invoice_.type != InvoiceType::AzureServices) return {};
+    if (draft_.subscription == nullptr || invoice_.type != InvoiceType::AzureServices) return {};
     return periods_within(subscription_, issued_.period);
   }
 
@@ -147,12 +189,15 @@ class Rebilling {
     const PlacedSubscriptions placed = subscriptions();
     request.subscriptions = placed.all();
     request.profile = draft_.profile;
-    request.place = draft_.profile == nullptr ? subscription_.place() : 0;
+    request.enrollment = draft_.enrollment;
+    request.marketplace_apart =
+        draft_.enrollment != nullptr && bills_marketplace_apart(*draft_.account);
+    request.place = draft_.subscription != nullptr ? subscription_.place() : 0;
     request.parts = parts();
     request.currency = issued_.currency;
     request.period = issued_.period;
     request.rate_date = draft_.issue_date;
-    request.position = result.position;
+    request.position = position_;
     request.before = mark_before(mark);
     request.same_rows = !with_news_;
     request.without = issued_.manifest.deferred_positions;
@@ -160,8 +205,8 @@ class Rebilling {
       result.relied_on.insert({StreamType::Subscription, subscription->subscription_id.text()});
     LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request, draft_.lines));
     result.relied_on.merge(bill.relied_on);
-    result.deferred = bill.deferred;
-    draft_.manifest = manifest_of(bill, result.position);
+    deferred_ = bill.deferred;
+    draft_.manifest = manifest_of(bill, position_);
     draft_.lines.insert(draft_.lines.begin(), std::make_move_iterator(bill.lines.begin()),
                         std::make_move_iterator(bill.lines.end()));
     return {};
@@ -174,6 +219,8 @@ class Rebilling {
   Account account_;
   Subscription subscription_;  ///< as it stood at the place that the invoice is of
   DraftDocument draft_;
+  Position position_ = 0;  ///< rows up to there are looked at
+  std::vector<Position> deferred_;
   bool with_news_ = false;
 };
 
@@ -200,6 +247,7 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
                replace_invoice(state, *invoice, std::move(*rebilled.document),
                                RebillReason::Correction, today, command.reason, 0));
     for (EventData& event : events) planner.add(std::move(event));
+    for (EventData& event : rebilled.credit) planner.add(std::move(event));
     return planner.finish();
   }
   // Worth nothing by what is known now: no invoice comes, and what was paid is given back.
@@ -207,12 +255,8 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   alone.rebill = false;
   LEDGER_TRY(Decision decision, handle_command(state, alone, context));
   for (EventData& event : decision.events) planner.add(std::move(event));
-  if (invoice->scope.type == ScopeType::Subscription) {
-    planner.add(PeriodClosedWithoutInvoice{SubscriptionId(invoice->scope.id), invoice->period,
-                                           today, NoInvoiceReason::NothingOwed, rebilled.totals,
-                                           invoice->type, rebilled.position, rebilled.deferred,
-                                           std::nullopt, place_of(state, *invoice)});
-  }
+  for (EventData& event : rebilled.credit) planner.add(std::move(event));
+  for (EventData& event : rebilled.closing) planner.add(std::move(event));
   return planner.finish();
 }
 

@@ -15,9 +15,8 @@ namespace daybook {
 /// The charges of an invoice, priced by what is known now, as a document of `run_date`.
 struct Rebilled {
   std::optional<Document> document;  ///< nothing: they are worth nothing, and no invoice comes
-  InvoiceTotals totals;
-  std::vector<Position> deferred;
-  Position position = 0;  ///< rows up to there were looked at
+  std::vector<EventData> credit;     ///< what prepayment it takes more or less than the void one
+  std::vector<EventData> closing;    ///< without a document: how the period ends
   std::set<StreamKey> relied_on;
 };
 

@@ -18,11 +18,24 @@ struct Waiting {
   Date run_date;
 };
 
+/// The first run of an enrollment on or after `from`.
+Date next_run(const Enrollment& enrollment, Date from) {
+  // A run comes half a month after its period: that of the period before may be still to come.
+  Period period = enrollment_period(enrollment, from.plus_days(-31));
+  while (enrollment_run(period) < from)
+    period = enrollment_period(enrollment, period.end_exclusive);
+  return enrollment_run(period);
+}
+
 /// The first run of the document's scope after the day on which it was voided.
 Date next_run(const StateReader& state, const Account& account, const Invoice& invoice,
               Date since) {
   const Date from = since.plus_days(1);
   int day = kMarketplaceDay;
+  if (invoice.scope.type == ScopeType::Enrollment) {
+    const Enrollment* enrollment = state.enrollment(EnrollmentId(invoice.scope.id));
+    return enrollment != nullptr ? next_run(*enrollment, from) : from;
+  }
   if (invoice.type == InvoiceType::Profile) {
     const Profile* profile = state.profile(ProfileId(invoice.scope.id));
     if (profile != nullptr) day = profile->invoice_day;
@@ -33,7 +46,8 @@ Date next_run(const StateReader& state, const Account& account, const Invoice& i
   return run >= from ? run : run_of_month(month_of(from), day);
 }
 
-bool is_wanted(InvoiceType type, WorkKinds kinds) {
+bool is_wanted(const ScopeRef& scope, InvoiceType type, WorkKinds kinds) {
+  if (scope.type == ScopeType::Enrollment) return kinds.enrollments;
   switch (type) {
     case InvoiceType::AzureServices:
       return kinds.services;
@@ -52,7 +66,7 @@ std::vector<Waiting> waiting(const StateReader& state, const Account& account, W
   std::vector<Waiting> result;
   const auto look_at = [&](const ScopeRef& scope, InvoiceType type, std::int32_t place) {
     const BillingMark* mark =
-        is_wanted(type, kinds) ? state.billing_mark(scope, type, place) : nullptr;
+        is_wanted(scope, type, kinds) ? state.billing_mark(scope, type, place) : nullptr;
     if (mark == nullptr) return;
     for (const ReopenedDocument& reopened : mark->reopened) {
       const Invoice* invoice = state.invoice(reopened.invoice_id);
@@ -70,6 +84,10 @@ std::vector<Waiting> waiting(const StateReader& state, const Account& account, W
     look_at({ScopeType::SupportPlan, id}, InvoiceType::AzureSupport, 0);
   for (const std::string& id : state.profiles_of(account.account_id))
     look_at({ScopeType::Profile, id}, InvoiceType::Profile, 0);
+  for (const std::string& id : state.enrollments_of(account.account_id)) {
+    look_at({ScopeType::Enrollment, id}, InvoiceType::EnrollmentOverage, 0);
+    look_at({ScopeType::Enrollment, id}, InvoiceType::AzureMarketplace, 0);
+  }
   return result;
 }
 
@@ -95,12 +113,9 @@ Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Acc
       planner.issue(*rebilled.document);
       planner.add(InvoiceRebilled{invoice.invoice_id, rebilled.document->issued.invoice_id,
                                   RebillReason::Correction, {}});
-    } else if (invoice.scope.type == ScopeType::Subscription) {
-      planner.add(PeriodClosedWithoutInvoice{
-          SubscriptionId(invoice.scope.id), invoice.period, each.run_date,
-          NoInvoiceReason::NothingOwed, rebilled.totals, invoice.type, rebilled.position,
-          rebilled.deferred, std::nullopt, place_of(state, invoice)});
     }
+    for (EventData& event : rebilled.credit) planner.add(std::move(event));
+    for (EventData& event : rebilled.closing) planner.add(std::move(event));
   }
   return {};
 }
