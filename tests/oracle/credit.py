@@ -1,0 +1,91 @@
+"""Which credit covers what: R-14, R-52, R-76, R-79, T-MOSP-12, 2.8.6."""
+
+from exact import NotUnderstood, ZERO
+from periods import period_of
+
+PREPAYMENT = {"Prepayment"}
+
+
+def covers(lot, on):
+    return lot["start"] <= on and (lot["expires"] is None or on < lot["expires"])
+
+
+def apply_credit(document, lots):
+    """What each kind of credit takes off, and whom it is taken from. The lots are drawn on by `draw`, once it is issued."""
+    eligible = {}   # line index -> amount still uncovered
+    for index, line in enumerate(document.lines):
+        if line.eligible:
+            eligible[index] = line.amount
+    refunds = sum((amount for amount in eligible.values() if amount < 0), ZERO)
+    room = max(ZERO, sum(eligible.values(), ZERO))
+    document.drawn = []
+    if refunds < 0 and lots and room:
+        _same_days(document, lots)
+    applied = {"azurePrepaymentApplied": ZERO, "freeAzureCreditApplied": ZERO}
+    for lot in lots:
+        if lot["left"] <= 0 or room <= 0:
+            continue
+        inside = ZERO
+        for index in eligible:
+            line = document.lines[index]
+            covered = [covers(lot, on) for on in line.days]
+            if all(covered):
+                inside += eligible[index]
+            elif any(covered):
+                raise NotUnderstood(f"lot {lot['lotId']} covers a part of a line's days")
+        took = min(lot["left"], room, max(ZERO, inside))
+        if took <= 0:
+            continue
+        document.drawn.append((lot, took))
+        applied["azurePrepaymentApplied" if lot["source"] in PREPAYMENT else "freeAzureCreditApplied"] += took
+        room -= took
+        rest = took
+        for index in eligible:   # what this lot covered, the next one need not
+            line = document.lines[index]
+            if all(covers(lot, on) for on in line.days):
+                part = min(rest, max(ZERO, eligible[index]))
+                eligible[index] -= part
+                rest -= part
+    applied["creditApplied"] = sum(applied.values(), ZERO)
+    return applied
+
+
+def _same_days(document, lots):
+    """Negative eligible lines are understood only where every lot covers all of the document, or nothing of it."""
+    for lot in lots:
+        covered = {covers(lot, on) for line in document.lines if line.eligible for on in line.days}
+        if len(covered) > 1:
+            raise NotUnderstood(f"refunds beside lot {lot['lotId']} that covers a part of the document")
+
+
+def draw(document):
+    """The document stands: its credit is used."""
+    for lot, took in document.drawn:
+        lot["left"] -= took
+
+
+def open_lots(book, scope_type, scope_id, through):
+    """The lots of a scope in the order they are used. Those of a document that looks as far as `through`."""
+    there = [lot for lot in book.lots if (lot["scopeType"], lot["scopeId"]) == (scope_type, scope_id)
+             and lot["start"] < through]
+    return sorted(there, key=lambda lot: (lot["expires"] is None, lot["expires"] or lot["start"], lot["start"],
+                                          lot["position"]))
+
+
+def renew_monthly(book, today, origin_of):
+    """MonthlyCredit begins anew on the first day of each billing period (T-MOSP-12). `origin_of(lot)`: its anchor."""
+    for lot in [lot for lot in book.lots if lot["source"] == "MonthlyCredit" and not lot.get("renewed")]:
+        if "ends" not in lot:
+            lot["ends"] = lot["expires"]
+            lot["expires"] = _end(period_of(origin_of(lot), lot["start"])[1], lot["ends"])
+        origin, full = origin_of(lot), lot.setdefault("full", lot["left"])
+        while lot["expires"] <= today and (lot["ends"] is None or lot["expires"] < lot["ends"]):
+            lot["renewed"] = True
+            start, end = period_of(origin, lot["expires"])
+            lot = {**lot, "start": start, "expires": _end(end, lot["ends"]), "left": full, "renewed": False,
+                   "lotId": f"{lot['lotId']}.{start.isoformat()}"}
+            book.lots.append(lot)
+
+
+def _end(end, last):
+    return end if last is None else min(end, last)

@@ -1,0 +1,185 @@
+"""A document from its charges: lines, totals, credit, tax, sections. The order of 2.8 is kept."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from credit import apply_credit
+from exact import ZERO, number, parts, rounded
+from tax import tax_of
+
+
+@dataclass
+class Charge:
+    """One thing to bill: a row's worth, a purchase, a refund, a correction. Exact, in the document's currency."""
+    kind: str                 # Usage, Purchase, Refund, Adjustment
+    value: Decimal
+    on: date
+    position: int
+    period: tuple
+    subscription: str = None
+    section: str = None
+    meter: str = None
+    region: str = None
+    pricing_model: str = None
+    publisher: str = None
+    discount: Decimal = ZERO
+    discount_id: str = None
+    eligible: bool = True
+    consumed: Decimal = None
+    billable: Decimal = None
+    price_position: int = None
+    name: str = None          # chargeId, planId or reservationId
+    priced: bool = False      # rated by a meter's price: never one of R-65's negative rows
+    after: object = None      # called once the charge stands on an issued document or closed period
+
+    @property
+    def worth(self):
+        return self.value + self.discount
+
+
+@dataclass
+class Line:
+    kind: str
+    subscription: str
+    section: str
+    meter: str
+    region: str
+    pricing_model: str
+    publisher: str
+    name: str
+    period: tuple
+    eligible: bool
+    price_position: int
+    value: Decimal = ZERO
+    consumed: Decimal = None
+    billable: Decimal = None
+    rows: int = 0
+    amount: Decimal = ZERO
+    days: set = field(default_factory=set)
+
+
+@dataclass
+class Document:
+    type: str
+    account: str
+    scope: str
+    currency: str
+    period: tuple
+    run_date: date
+    issue_date: date
+    charges: list
+    plan: str = None
+    half_even: bool = False
+    monthly: bool = True
+    due_date: date = None
+    term_days: int = 0
+    method: str = None
+    family: str = None
+    wire: bool = False
+    lines: list = field(default_factory=list)
+    sections: dict = field(default_factory=dict)
+    totals: dict = field(default_factory=dict)
+    tax_rate: dict = None
+    # Payment, by dunning.py
+    status: str = "Due"
+    payments: dict = field(default_factory=dict)
+    failures: list = field(default_factory=list)
+    credited: Decimal = ZERO
+    owes_since: date = None
+    name: str = None           # the ledger's identifier, once it is known
+    mails: set = field(default_factory=set)
+    position: int = 0
+
+    @property
+    def key(self):
+        return self.type, self.plan or self.scope, self.period[0].isoformat()
+
+    @property
+    def paid(self):
+        return sum((payment["amount"] - payment["reversed"] for payment in self.payments.values()), ZERO)
+
+    @property
+    def amount_due(self):
+        return ZERO if self.status == "Void" else max(ZERO, self.totals["total"] - self.paid - self.credited)
+
+
+def affordable(charges):
+    """(those that stand on the document, those left for the next one): R-65."""
+    certain = [charge for charge in charges if charge.priced or charge.worth >= 0]
+    negative = [charge for charge in charges if not (charge.priced or charge.worth >= 0)]
+    total, left = sum((charge.worth for charge in certain), ZERO), []
+    for charge in sorted(negative, key=lambda charge: (charge.on, charge.position)):
+        if total + charge.worth >= 0:
+            total += charge.worth
+            certain.append(charge)
+        else:
+            left.append(charge)
+    return certain, left
+
+
+def _lines(charges):
+    lines = {}
+    for charge in charges:
+        shown = [(charge.kind, charge.value, charge.name)]
+        if charge.discount:
+            shown.append(("Discount", charge.discount, charge.discount_id))
+        for kind, value, name in shown:
+            key = (kind, charge.subscription or "", charge.section or "", charge.meter or "", charge.region or "",
+                   charge.pricing_model or "", charge.publisher or "", name or "", charge.period, charge.eligible,
+                   charge.price_position if kind == "Usage" else 0)
+            line = lines.setdefault(key, Line(kind, charge.subscription, charge.section, charge.meter, charge.region,
+                                              charge.pricing_model, charge.publisher, name, charge.period,
+                                              charge.eligible, charge.price_position))
+            line.value += value
+            line.days.add(charge.on)
+            if kind != "Discount" and charge.consumed is not None:
+                line.consumed = (line.consumed or ZERO) + charge.consumed
+                line.billable = (line.billable or ZERO) + charge.billable
+                line.rows += 1
+    return [lines[key] for key in sorted(lines, key=lambda key: tuple(str(word) for word in key))]
+
+
+def compute(document, book_rate, lots):
+    """Fills in lines, totals, sections and tax. `lots`: the credit lots open to this document, in order."""
+    currency, half_even = document.currency, document.half_even
+    document.lines = _lines(document.charges)
+    charged = [line for line in document.lines if line.kind != "Refund"]
+    returned = [line for line in document.lines if line.kind == "Refund"]
+    billed = rounded(sum((line.value for line in charged), ZERO), currency, half_even)
+    credits = rounded(-sum((line.value for line in returned), ZERO), currency, half_even)
+    for lines, total, sign in ((charged, billed, 1), (returned, credits, -1)):
+        for line, amount in zip(lines, parts(total, [sign * line.value for line in lines], currency)
+                                if sum((line.value for line in lines), ZERO) != 0 else [ZERO] * len(lines)):
+            line.amount = sign * amount
+    applied = apply_credit(document, lots)
+    sub_total = billed - credits - applied["creditApplied"]
+    tax = tax_of(book_rate, sub_total, currency, half_even)
+    document.tax_rate = book_rate
+    document.totals = {"billed": billed, "credits": credits, **applied, "subTotal": sub_total, "tax": tax,
+                       "total": sub_total + tax}
+    return document
+
+
+def split_sections(document, section_ids):
+    """Charges, credit, tax and total of each section of a profile; tax in proportion to charges - credit (2.8.7)."""
+    currency = document.currency
+    charges = {section: ZERO for section in section_ids}
+    eligible = {section: ZERO for section in section_ids}
+    for line in document.lines:
+        charges[line.section] = charges.get(line.section, ZERO) + line.amount
+        if line.eligible:
+            eligible[line.section] = eligible.get(line.section, ZERO) + line.amount
+    names = list(charges)
+    credit = document.totals["creditApplied"]
+    credits = parts(credit, [eligible.get(name, ZERO) for name in names], currency) if credit else [ZERO] * len(names)
+    net = [charges[name] - share for name, share in zip(names, credits)]
+    tax = document.totals["tax"]
+    taxes = parts(tax, net, currency) if tax else [ZERO] * len(names)
+    document.sections = {name: {"charges": charges[name], "credit": share, "tax": part,
+                                "total": charges[name] - share + part}
+                         for name, share, part in zip(names, credits, taxes)}
+
+
+def rate_percent(document):
+    return number(document.tax_rate["ratePercent"]) if document.tax_rate else None

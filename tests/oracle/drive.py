@@ -1,0 +1,130 @@
+"""Plays a script on a real ledger, over HTTP alone, and brings back what it says: log, documents, scopes.
+
+A script is a list of plain steps, so that it can be printed, shortened and played again:
+    {"do": "clock", "to": "2024-03-05"}                    time moves there, and what fell due is performed
+    {"do": "clock", "to": …, "run": false}, {"do": "run", "through": …}, {"do": "dunning", "as_of": …}   the same by hand
+    {"do": "post", "events": [{"kind", "day", "id", "source", "data"}]}
+    {"do": "pay", "pick": 3, "part": "all" | "half" | "fail" | "chargeback"}   of the invoices that are open (or paid)
+    {"do": "wish", "name": …, "fields": {…}}
+"""
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "end_to_end"))
+
+from daybook import Daybook  # noqa: E402  (found where the other tests over HTTP have it)
+
+from exact import minor_digits  # noqa: E402
+from periods import day  # noqa: E402
+
+
+class Said:
+    """What the ledger answered in the end."""
+
+    def __init__(self, log, runs, invoices, subscriptions, profiles, accounts, enrollments, mails, refused):
+        self.log, self.runs, self.invoices, self.subscriptions = log, runs, invoices, subscriptions
+        self.profiles, self.accounts, self.enrollments, self.mails = profiles, accounts, enrollments, mails
+        self.refused = refused
+
+
+class Player:
+    def __init__(self, client, prefix=""):
+        self.client, self.prefix = client, prefix
+        self.clock, self.refused, self.runs, self.manual, self.payments = None, [], [], False, 0
+
+    def play(self, script):
+        for step in script:
+            getattr(self, f"_{step['do']}")(step)
+        return self
+
+    def _clock(self, step):
+        answer = self.client.wish("AdvanceClock", {"to": f"{step['to']}T00:00:00Z", "run": step.get("run", True)})
+        if answer.status != 200:
+            raise AssertionError(f"{step}: {answer!r}")
+        if not step.get("run", True) and self.clock is not None:
+            self.manual = True
+        elif self.clock is not None:
+            self.runs.append((answer.position, day(step["to"]), day(step["to"])))
+        self.clock = step["to"]
+
+    def _run(self, step):
+        before = int(self.client.get("/clock").headers["daybook-position"])
+        for name, fields in (("EvaluateDunning", {"asOf": step["through"]}),
+                             ("RunInvoicing", {"through": step["through"]})):
+            answer = self.client.wish(name, fields)
+            if answer.status != 200:
+                raise AssertionError(f"{step}: {answer!r}")
+        self.runs.append((before, day(step["through"]), day(self.clock)))
+
+    def _post(self, step):
+        events = [{"specversion": "1.0", "type": f"daybook.{event['kind']}", "source": event.get("source", "//facts"),
+                   "id": event["id"], "time": f"{event['day']}T{event.get('at', '10:00')}:00Z", "data": event["data"]}
+                  for event in step["events"]]
+        if not events:
+            return
+        answer = self.client.post_events(events)
+        if answer.status != 200:
+            raise AssertionError(f"{step}: {answer!r}")
+        self.refused += [(events[result["index"]], result) for result in answer.json["results"]
+                         if result["status"] == "rejected"]
+
+    def _wish(self, step):
+        answer = self.client.wish(step["name"], step["fields"])
+        if answer.status != 200:
+            self.refused.append((step, answer.json))
+
+    def _pay(self, step):
+        wanted = {"chargeback": ("Paid",)}.get(step["part"], ("Due", "PastDue"))
+        there = [invoice for status in wanted for invoice in self.client.pages("/invoices", status=status)]
+        there.sort(key=lambda invoice: (invoice["issueDate"], invoice["type"], invoice["scopeId"], invoice["period"]["start"]))
+        if not there:
+            return
+        invoice = there[step["pick"] % len(there)]
+        self.payments += 1
+        due, currency = Decimal(invoice["amountDue"]["amount"]), invoice["currency"]
+        if step["part"] == "fail":
+            kind, data = "InvoicePaymentFailed", {"paymentId": f"p-{self.payments}", "reason": "BankDeclined"}
+        elif step["part"] == "chargeback":
+            payments = self.client.get(f"/invoices/{invoice['invoiceId']}").json["payments"]
+            left = [payment for payment in payments if payment["reversed"]["amount"].strip("0.") == ""]
+            if not left:
+                return
+            kind, data = "InvoicePaymentReversed", {"paymentId": left[0]["paymentId"], "amount": left[0]["amount"],
+                                                    "reason": "Chargeback"}
+        else:
+            unit = Decimal(1).scaleb(-minor_digits(currency))
+            half = (due * Decimal("0.5") // unit) * unit
+            paid = half if step["part"] == "half" and half > 0 else due
+            kind, data = "InvoicePaymentSucceeded", {"paymentId": f"p-{self.payments}",
+                                                     "amount": {"amount": str(paid), "currency": currency}}
+        self._post({"events": [{"kind": kind, "day": self.clock, "id": f"pay-{self.payments}", "source": "//bank",
+                                "data": {"invoiceId": invoice["invoiceId"], **data}}]})
+
+
+def ask(client, player):
+    """Everything that is compared."""
+    items, position = [], 0
+    while True:
+        page = client.get("/events", **{"from": position + 1}, limit=1000).json["items"]
+        items += page
+        if not page:
+            break
+        position = page[-1]["position"]
+    invoices = [client.get(f"/invoices/{item['invoiceId']}").json for item in client.pages("/invoices", limit=1000)]
+    everything = lambda path: {next(iter(item.values())): item for item in client.pages(path, limit=1000)}
+    enrollments = {item["data"]["enrollmentId"]: client.get(f"/enrollments/{item['data']['enrollmentId']}").json
+                   for item in items if item["type"] == "daybook.EnrollmentRegistered"}
+    mails = {invoice["invoiceId"]: list(client.pages(f"/invoices/{invoice['invoiceId']}/emails")) for invoice in invoices}
+    return Said(items, player.runs if player.manual else None, invoices, everything("/subscriptions"),
+                everything("/profiles"), everything("/accounts"), enrollments, mails, player.refused)
+
+
+def played(program, script):
+    """What a fresh ledger says after the script."""
+    with Daybook(program) as ledger:
+        key = ledger.create_key("operator", "admin,ingest,read")
+        ledger.start()
+        client = ledger.client(key)
+        return ask(client, Player(client).play(script))

@@ -1,0 +1,171 @@
+"""Payment, due dates, the ladder of non-payment, and the state of subscriptions and profiles. 3.4 to 3.6, R-07, R-27,
+R-53, R-64, R-70, R-71, R-74."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from exact import NotUnderstood, ZERO
+from facts import CARD
+
+
+WARN_DAYS, DISABLE_DAYS, DELETE_DAYS = 21, 30, 90
+TERM_DAYS = {"MOSP": 30, "MCA": 30, "MPA": 60, "EA": 30}
+
+
+class Payments:
+    """What is owed and paid, and whom it hits."""
+
+    def __init__(self, oracle):
+        self.oracle, self.book = oracle, oracle.book
+        self.states = defaultdict(lambda: [(None, "Active", None)])   # subscription -> [(since, status, reason)]
+        self.groups = {}     # group -> (day the ladder began, stage)
+
+    # Issue.
+
+    def method_of(self, document):
+        """(methodId, is it a card, term in days) of a document (R-70)."""
+        account = self.book.accounts[document.account]
+        if document.type == "Profile":
+            profile = self.book.profiles[document.scope]
+            method = profile["defaultPaymentMethod"]
+        else:
+            profile, method = None, self.book.subscriptions[document.scope]["paymentMethodId"]
+        if method is None:
+            method = self.book.defaults.get(document.account)
+        known = self.book.methods.get(method)
+        card = known["family"] in CARD if known else account["type"] == "MOSP"
+        term = 0 if card else int((profile or {}).get("paymentTermDays") or TERM_DAYS[account["type"]])
+        return method, card, term
+
+    def issued(self, document):
+        document.method, card, document.term_days = self.method_of(document)
+        document.wire = not card
+        document.due_date = document.issue_date + timedelta(days=document.term_days)
+        document.status = "Due" if document.totals["total"] > 0 else "Paid"
+
+    # What happens to them.
+
+    def _document(self, data):
+        for document in self.oracle.documents:
+            if document.name == data["invoiceId"]:
+                return document
+        return None
+
+    def tell(self, kind, data):
+        document = self._document(data)
+        if document is None:
+            return    # of a document that is not expected here: the comparison says so
+        getattr(self, f"_{kind}")(document, data)
+
+    def _InvoicePaymentSucceeded(self, document, data):
+        if data["paymentId"] in document.payments:
+            return
+        document.payments[data["paymentId"]] = {"amount": Decimal(data["amount"]["amount"]), "reversed": ZERO}
+        if document.amount_due == 0:
+            document.status, document.owes_since = "Paid", None
+            self._relieve(document)
+
+    def _InvoicePaymentFailed(self, document, data):
+        document.failures.append((data["paymentId"], data["reason"]))
+        self._past_due(document, self.oracle.clock)
+
+    def _InvoicePaymentReversed(self, document, data):
+        payment = document.payments[data["paymentId"]]
+        payment["reversed"] += Decimal(data["amount"]["amount"])
+        if data["reason"] == "Refund":
+            return
+        if document.status == "Paid":
+            self._past_due(document, self.oracle.clock)
+
+    # The ladder.
+
+    def group_of(self, document):
+        """The subscriptions that share a fate: those of the card (MOSP) or of the profile (R-71)."""
+        if document.type == "Profile":
+            return "Profile", document.scope
+        if document.method is not None:
+            return "Card", document.method
+        return "Subscription", document.scope
+
+    def _members(self, group):
+        kind, name = group
+        if kind == "Profile":
+            return [sub for sub in self.book.subscriptions if self.book.profile_of(sub) == name]
+        if kind == "Subscription":
+            return [name]
+        return [sub for sub, data in self.book.subscriptions.items() if data["paymentMethodId"] == name]
+
+    def _past_due(self, document, on):
+        if document.status not in ("Due", "PastDue", "Paid"):
+            raise NotUnderstood(f"a decline of a document that is {document.status}")
+        document.status = "PastDue"
+        if document.owes_since is None:
+            document.owes_since = on
+        self._ladder(self.group_of(document), on)
+
+    def _owing(self, group):
+        return [document for document in self.oracle.documents
+                if document.status == "PastDue" and self.group_of(document) == group]
+
+    def _ladder(self, group, today):
+        owing = self._owing(group)
+        if not owing:
+            return
+        since = min(document.owes_since for document in owing)
+        age = (today - since).days
+        stage = "Disabled" if age >= DISABLE_DAYS else "Warned" if age >= WARN_DAYS else "PastDue"
+        self.groups[group] = since, stage
+        for subscription in self._members(group):
+            self._set(subscription, stage, today)
+
+    RANK = {"Active": 0, "PastDue": 1, "Warned": 2, "Disabled": 3, "Expired": 4, "Deleted": 5}
+
+    def _set(self, subscription, status, today, reason="PastDue"):
+        _, now, why = self.states[subscription][-1]
+        if self.RANK[status] > self.RANK[now]:
+            self.states[subscription].append((today, status, reason if status != "PastDue" else "PastDue"))
+
+    def _relieve(self, document):
+        group = self.group_of(document)
+        if self._owing(group):
+            return
+        self.groups.pop(group, None)
+        for subscription in self._members(group):
+            _, now, why = self.states[subscription][-1]
+            if now in ("PastDue", "Warned", "Disabled") and why == "PastDue":
+                self.states[subscription].append((self.oracle.clock, "Active", None))
+
+    def morning(self, today):
+        """What a new day brings by itself: due dates that passed, the steps of the ladder, deletion."""
+        for document in list(self.oracle.documents):
+            if document.wire and document.status == "Due" and document.amount_due > 0 and today > document.due_date:
+                self._past_due(document, today)
+        for group in {self.group_of(document) for document in self.oracle.documents if document.status == "PastDue"}:
+            self._ladder(group, today)
+        for subscription, history in list(self.states.items()):
+            since, now, why = history[-1]
+            if now == "Disabled" and today >= since + timedelta(days=DELETE_DAYS):
+                history.append((today, "Deleted", why))
+
+    def status(self, subscription):
+        return self.states[subscription][-1][1]
+
+    def profile_status(self, profile):
+        stage = self.groups.get(("Profile", profile), (None, "PastDue"))[1]
+        return stage if stage in ("Warned", "Disabled") else "Active"
+
+    def inactive(self, subscription, on):
+        """Does the day lie wholly in a state that is not charged (R-64)?"""
+        data = self.book.subscriptions[subscription]
+        if data["cancelled"] is not None and on > data["cancelled"]:
+            return True
+        if on < data["created"]:
+            raise NotUnderstood(f"usage of {subscription} before it was created")
+        history = self.states[subscription]
+        for index, (since, status, _) in enumerate(history):
+            until = history[index + 1][0] if index + 1 < len(history) else None
+            # The clock of these ledgers moves at midnight, so a state holds on whole days.
+            if status in ("Active", "PastDue") and (since is None or since <= on) and (until is None or on < until):
+                return False
+        return True

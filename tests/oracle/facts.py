@@ -1,0 +1,201 @@
+"""What the log tells, kept as it was told: accounts, scopes, prices, rates, usage, purchases, credit.
+
+Only facts and wishes are read. What the ledger decided itself (invoices, renewals, states) is computed by the other
+modules and never believed; `names` alone learns which identifier the ledger gave to a document.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from exact import NotUnderstood, number
+from periods import day
+
+SUPPORT_OFFERS = {"MS-AZR-0041P", "MS-AZR-0042P", "MS-AZR-0043P"}
+PLAIN_OFFERS = {"MS-AZR-0003P", "MS-AZR-0023P", "MS-AZR-0017G", "MS-AZR-0148G", "MS-AZR-0017P", "MS-AZR-0148P"}
+CREDIT_OFFERS = {"MS-AZR-0063P", "MS-AZR-0059P", "MS-AZR-0060P", "MS-AZR-0062P", "MS-AZR-0025P", "MS-AZR-0029P"}
+
+
+@dataclass
+class Row:
+    """One usage row, with every later change by position."""
+    position: int
+    source: str
+    usage_id: str
+    subscription: str
+    meter: str
+    date: date
+    data: dict
+    changes: list = field(default_factory=list)  # (position, {changed members} or None for void)
+
+    def as_of(self, counts):
+        """Its members with those changes for whose position `counts(position)`; None when void."""
+        seen = self.data
+        for position, change in self.changes:
+            if counts(position):
+                if change is None:
+                    return None
+                seen = {**seen, **change}
+        return seen
+
+    @property
+    def spot(self):
+        return self.data["pricingModel"] == "Spot"
+
+    @property
+    def marketplace(self):
+        return self.data["publisherType"] == "Marketplace"
+
+
+@dataclass
+class Timed:
+    """A fact that holds from a day on, or for a span."""
+    position: int
+    on: date
+    data: dict
+
+
+class Book:
+    """The facts so far. `apply` takes the items of GET /v1/events in order."""
+
+    def __init__(self):
+        self.accounts, self.subscriptions, self.profiles, self.sections = {}, {}, {}, {}
+        self.enrollments, self.enrollment_accounts, self.customers = {}, {}, {}
+        self.prices = defaultdict(list)     # meterId -> [Timed]
+        self.replaced = set()               # positions of prices that no longer count
+        self.taxes, self.rates, self.discounts = [], [], {}
+        self.rows, self.row_by_name = defaultdict(list), {}
+        self.purchases, self.refunds = [], []
+        self.plans, self.methods, self.defaults = {}, {}, {}
+        self.lots = []
+        self.policies = {}
+        self.position = 0
+
+    def apply(self, item):
+        kind = item["type"].removeprefix("daybook.")
+        self.position = item["position"]
+        handler = getattr(self, f"_{kind}", None)
+        if handler is None:
+            raise NotUnderstood(f"{kind} at {item['position']}")
+        handler(item, item["data"])
+
+    # Accounts and what lies below them.
+
+    def _BillingAccountOpened(self, item, data):
+        self.accounts[data["accountId"]] = {**data, "created": day(data["createdOn"])}
+
+    def _SoldToChanged(self, _, data):
+        self.accounts[data["accountId"]]["soldTo"] = data["newValue"]
+
+    def _SubscriptionCreated(self, item, data):
+        known = PLAIN_OFFERS | SUPPORT_OFFERS | CREDIT_OFFERS
+        if data["offerId"] not in known:
+            raise NotUnderstood(f"offer {data['offerId']}")
+        self.subscriptions[data["subscriptionId"]] = {
+            **data, "created": day(data["createdOn"]), "support": data["offerId"] in SUPPORT_OFFERS,
+            "position": item["position"], "cancelled": None}
+
+    def _SubscriptionCancelled(self, _, data):
+        self.subscriptions[data["subscriptionId"]]["cancelled"] = day(data["effectiveOn"])
+
+    def _BillingProfileCreated(self, item, data):
+        self.profiles[data["profileId"]] = {**data, "created": day(item["time"]), "invoice_days": [],
+                                            "position": item["position"]}
+
+    def _InvoiceSectionCreated(self, _, data):
+        self.sections[data["sectionId"]] = data
+
+    def profile_of(self, subscription):
+        """The profile that a subscription is billed on, or None."""
+        data = self.subscriptions[subscription]
+        if data["profileId"]:
+            return data["profileId"]
+        section = data["invoiceSectionId"]
+        if section is None:
+            return None
+        return self.sections[section]["profileId"] if section in self.sections else section
+
+    # Prices, tax, exchange, discounts.
+
+    def _PriceChanged(self, item, data):
+        if data["aggregation"] not in (None, "Sum"):
+            raise NotUnderstood(f"aggregation {data['aggregation']}")
+        self.prices[data["meterId"]].append(Timed(item["position"], day(data["effectiveOn"]), data))
+
+    def _TaxRateChanged(self, item, data):
+        self.taxes.append(Timed(item["position"], day(data["effectiveOn"]), data))
+
+    def _ExchangeRateChanged(self, item, data):
+        self.rates.append(Timed(item["position"], day(data["effectiveOn"]), data))
+
+    def _DiscountGranted(self, item, data):
+        self.discounts[data["discountId"]] = Timed(item["position"], day(data["startOn"]), dict(data))
+
+    def _DiscountEnded(self, _, data):
+        self.discounts[data["discountId"]].data["endOn"] = data["endOn"]
+
+    # Usage.
+
+    def _UsageRecorded(self, item, data):
+        if data["chargeType"] not in ("Usage", "Purchase", "Refund", "Adjustment"):
+            raise NotUnderstood(f"usage with chargeType {data['chargeType']}")
+        row = Row(item["position"], item["source"], data["usageId"], data["subscriptionId"], data["meterId"],
+                  day(data["usageDate"]), data)
+        self.rows[data["subscriptionId"]].append(row)
+        self.row_by_name.setdefault((data["subscriptionId"], data["usageId"]), {})[item["source"]] = row
+
+    def _row(self, item, data):
+        found = self.row_by_name[data["subscriptionId"], data["usageId"]]
+        return found[item["source"]] if item["source"] in found else next(iter(found.values()))
+
+    def _UsageAmended(self, item, data):
+        change = {name: data[name] for name in ("quantity", "unitPrice", "cost") if data[name] is not None}
+        self._row(item, data).changes.append((item["position"], change))
+
+    def _UsageVoided(self, item, data):
+        self._row(item, data).changes.append((item["position"], None))
+
+    # Purchases and credit.
+
+    def _PurchaseCharged(self, item, data):
+        self.purchases.append(Timed(item["position"], day(data["purchasedOn"]), data))
+
+    def _PurchaseRefunded(self, item, data):
+        self.refunds.append(Timed(item["position"], day(data["refundedOn"]), data))
+
+    def _SupportPlanPurchased(self, item, data):
+        self.plans[data["planId"]] = {**data, "purchased": day(data["purchasedOn"]), "cancelled": None,
+                                      "position": item["position"]}
+
+    def _SupportPlanCancelled(self, _, data):
+        self.plans[data["planId"]]["cancelled"] = day(data["effectiveOn"])
+
+    def _CreditGranted(self, item, data):
+        self.lots.append({**data, "position": item["position"], "start": day(data["startOn"]),
+                          "expires": day(data["expiresOn"]), "left": number(data["amount"]["amount"])})
+
+    # Payment methods.
+
+    def _PaymentMethodAdded(self, _, data):
+        self.methods[data["methodId"]] = data
+        for subscription in data["sharedBySubscriptions"]:
+            self.subscriptions[subscription]["paymentMethodId"] = data["methodId"]
+
+    # Persons: who asks does not change what is billed.
+
+    def _IdentityLinked(self, *_):
+        pass
+
+    _RoleAssigned = _KeyCreated = _IdentityLinked
+
+
+CARD = {"CreditCard", "EWallet", "DirectDebit"}
+
+
+def price_scopes(book, subscription):
+    """The scopes whose prices and discounts apply to a subscription, most particular first."""
+    data = book.subscriptions[subscription]
+    scopes = [("Subscription", subscription)]
+    if (profile := book.profile_of(subscription)) is not None:
+        scopes.append(("Profile", profile))
+    return scopes + [("Account", data["accountId"]), (None, None)]
