@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 
 from documents import rate_percent
-from exact import ZERO, number, parts
+from exact import ZERO, amounts_of, number
 
 
 def money(value):
@@ -114,10 +114,7 @@ def of_amounts(document, invoice):
     for returned, total in ((False, document.totals["billed"]), (True, document.totals["credits"])):
         lines = [line for line in invoice["lines"] if (line["chargeType"] == "Refund") == returned]
         values = [number(line["value"]) * (-1 if returned else 1) for line in lines]
-        if not lines or sum(values, ZERO) == 0:
-            continue
-        shares = parts(total, values, document.currency)
-        for line, share in zip(lines, shares):
+        for line, share in zip(lines, amounts_of(total, values, document.currency)):
             found += _differ(f"amount of line {line['lineId']}", money(line["amount"]), -share if returned else share)
     return found
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from credit import apply_credit
-from exact import ZERO, number, parts, rounded
+from exact import ZERO, amounts_of, number, parts, rounded
 from tax import tax_of
 
 
@@ -149,8 +149,7 @@ def compute(document, book_rate, lots):
     billed = rounded(sum((line.value for line in charged), ZERO), currency, half_even)
     credits = rounded(-sum((line.value for line in returned), ZERO), currency, half_even)
     for lines, total, sign in ((charged, billed, 1), (returned, credits, -1)):
-        for line, amount in zip(lines, parts(total, [sign * line.value for line in lines], currency)
-                                if sum((line.value for line in lines), ZERO) != 0 else [ZERO] * len(lines)):
+        for line, amount in zip(lines, amounts_of(total, [sign * line.value for line in lines], currency)):
             line.amount = sign * amount
     applied = apply_credit(document, lots)
     sub_total = billed - credits - applied["creditApplied"]

@@ -63,6 +63,16 @@ def parts(total, weights, currency):
     return [Decimal(units_of).scaleb(-digits) for units_of in floors]
 
 
+def amounts_of(total, values, currency):
+    """The amounts of lines: each exact value rounded down, then one unit more by remainder, ties by order (2.8.5)."""
+    digits = minor_digits(currency)
+    floors = [int(value.scaleb(digits).to_integral_value(decimal.ROUND_FLOOR, context=_ROUNDING)) for value in values]
+    order = sorted(range(len(values)), key=lambda index: (floors[index] - values[index].scaleb(digits), index))
+    for index in order[:int(total.scaleb(digits)) - sum(floors)]:
+        floors[index] += 1
+    return [Decimal(floor).scaleb(-digits) for floor in floors]
+
+
 def amount_of(money, currency):
     """The amount of a Money of the log, which must be in `currency`."""
     if money["currency"] != currency:
