@@ -106,7 +106,7 @@ def _summed(lines):
         before = total.get(key, (ZERO, ZERO, ZERO))
         total[key] = (before[0] + times * value, before[1] + times * (consumed or ZERO),
                       before[2] + times * (billable or ZERO))
-    return {key: sums for key, sums in total.items() if key[0] != "Correction" or sums[0] != 0}
+    return {key: sums for key, sums in total.items() if key[0] not in ("Correction", "Discount") or sums[0] != 0}
 
 
 def of_amounts(document, invoice):

@@ -5,8 +5,10 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
+import readings
 from exact import NotUnderstood, ZERO
 from facts import CARD
+from periods import period_of
 
 
 WARN_DAYS, DISABLE_DAYS, DELETE_DAYS = 21, 30, 90
@@ -145,8 +147,23 @@ class Payments:
             self._ladder(group, today)
         for subscription, history in list(self.states.items()):
             since, now, why = history[-1]
-            if now == "Disabled" and today >= since + timedelta(days=DELETE_DAYS):
+            if why == "Cancelled":
+                self._cancelled_morning(subscription, today)
+            elif now == "Disabled" and today >= since + timedelta(days=DELETE_DAYS):
                 history.append((today, "Deleted", why))
+
+    def cancelled(self, subscription, today):
+        """Disabled at once, Expired on the first day after the billing period, Deleted 90 days on (3.6, SC-117)."""
+        self.states[subscription].append((today, "Disabled", "Cancelled"))
+
+    def _cancelled_morning(self, subscription, today):
+        data = self.book.subscriptions[subscription]
+        since, now, why = self.states[subscription][-1]
+        if why == "Cancelled" and now == "Disabled" and today >= period_of(data["created"], since)[1]:
+            self.states[subscription].append((today, "Expired", "Cancelled"))
+        disabled = [since for since, now, why in self.states[subscription] if (now, why) == ("Disabled", "Cancelled")]
+        if disabled and now != "Deleted" and today >= disabled[-1] + timedelta(days=DELETE_DAYS):
+            self.states[subscription].append((today, "Deleted", "Cancelled"))
 
     def status(self, subscription):
         return self.states[subscription][-1][1]
@@ -158,14 +175,15 @@ class Payments:
     def inactive(self, subscription, on):
         """Does the day lie wholly in a state that is not charged (R-64)?"""
         data = self.book.subscriptions[subscription]
-        if data["cancelled"] is not None and on > data["cancelled"]:
-            return True
+        if data["cancelled"] is not None:
+            return on > data["cancelled"]
         if on < data["created"]:
             raise NotUnderstood(f"usage of {subscription} before it was created")
         history = self.states[subscription]
         for index, (since, status, _) in enumerate(history):
             until = history[index + 1][0] if index + 1 < len(history) else None
             # The clock of these ledgers moves at midnight, so a state holds on whole days.
-            if status in ("Active", "PastDue") and (since is None or since <= on) and (until is None or on < until):
+            ends_later = until is None or on < until or (on == until and readings.DAY_OF_CHANGE_IS_CHARGED)
+            if status in ("Active", "PastDue") and (since is None or since <= on) and ends_later:
                 return False
         return True

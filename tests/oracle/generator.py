@@ -1,19 +1,41 @@
-"""Random ledgers from a seed: accounts, prices, usage with all that goes wrong, payments. Answers a script of drive.py."""
+"""Random ledgers from a seed: accounts, prices, usage with all that goes wrong, payments. Answers a script of drive.py.
+
+Each seed takes some of the features, so that small ledgers stay readable and big ones mix everything.
+"""
 
 import random
 from datetime import date, timedelta
 
-from periods import ONE_DAY
+from periods import ONE_DAY, in_month
+
+FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "discounts", "regions", "own_cost", "late",
+            "amend", "void", "duplicate", "spot", "marketplace", "support", "credit", "cards", "failures", "wire",
+            "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen")
+METERS = 4
 
 
 class Generator:
-    def __init__(self, seed, kinds=("MOSP",), span=400):
-        self.chance, self.kinds = random.Random(seed), kinds
+    def __init__(self, seed, kinds=("MOSP", "MCA"), span=730, without=()):
+        self.chance = random.Random(seed)
+        kinds = [kind for kind in kinds if self.chance.random() < 0.6] or [self.chance.choice(kinds)]
+        self.kinds = kinds
+        level = self.chance.choice((0.1, 0.3, 0.5))
+        self.features = {name for name in FEATURES if self.chance.random() < level} - set(without)
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
-        self.last = self.first + timedelta(days=self.chance.randint(60, span))
+        if "month_end" in self.features:
+            self.first = in_month(self.first.year, self.first.month, self.chance.choice((29, 30, 31)))
+        self.last = self.first + timedelta(days=self.chance.choice((70, 130, 250, span)))
         self.today, self.count, self.script, self.batch = self.first, 0, [], []
-        self.subscriptions, self.profiles, self.meters, self.accounts = [], [], [], []
-        self.usage = []      # (subscription, usageId, source, event)
+        self.currency = "JPY" if "yen" in self.features else "EUR"
+        self.subscriptions, self.profiles, self.accounts, self.purchases = [], [], [], []
+        self.meters = [f"m{number}" for number in range(self.chance.randint(1, METERS))]
+        self.rows, self.priced, self.cards, self.granted, self.plans = [], set(), [], {}, []
+        self.by_hand = "by_hand" in self.features
+
+    # Chance.
+
+    def has(self, feature, probability=1.0):
+        return feature in self.features and self.chance.random() < probability
 
     def maybe(self, probability):
         return self.chance.random() < probability
@@ -23,10 +45,14 @@ class Generator:
         whole = self.chance.randint(low * scale, high * scale)
         return str(whole) if places == 0 else f"{whole // scale}.{whole % scale:0{places}}"
 
-    def tell(self, kind, /, source="//facts", on=None, **data):
+    def money(self, low, high):
+        return {"amount": self.amount(low, high, 0 if self.currency == "JPY" else 2), "currency": self.currency}
+
+    # The script.
+
+    def tell(self, kind, /, sender="//facts", **data):
         self.count += 1
-        event = {"kind": kind, "day": (on or self.today).isoformat(), "id": f"e-{self.count:05}", "source": source,
-                 "data": data}
+        event = {"kind": kind, "day": self.today.isoformat(), "id": f"e-{self.count:05}", "source": sender, "data": data}
         self.batch.append(event)
         return event
 
@@ -38,45 +64,216 @@ class Generator:
     def make(self):
         self.script.append({"do": "clock", "to": self.today.isoformat(), "run": False})
         self.begin()
+        steps = (1, 1, 1, 2, 3, 7) if "jumps" not in self.features else (1, 2, 5, 9, 33, 70)
         while self.today < self.last:
             self.flush()
-            self.today = min(self.last, self.today + timedelta(days=self.chance.choice((1, 1, 1, 2, 3, 7, 20))))
-            self.script.append({"do": "clock", "to": self.today.isoformat()})
+            self.today = min(self.last, self.today + timedelta(days=self.chance.choice(steps)))
+            self.script.append({"do": "clock", "to": self.today.isoformat(), "run": not self.by_hand})
+            if self.by_hand:
+                self.script.append({"do": "run", "through": self.today.isoformat()})
             self.happen()
         self.flush()
         return self.script
 
     def begin(self):
+        before = (self.first - timedelta(days=900)).isoformat()
         self.tell("TaxRateChanged", country="NL", name="VAT", ratePercent=self.chance.choice(("21", "19", "6.5")),
-                  effectiveOn=(self.first - timedelta(days=900)).isoformat())
-        for number in range(self.chance.randint(1, 3)):
-            self.meters.append(f"m{number}")
-            self.price(f"m{number}", self.first - timedelta(days=800))
+                  effectiveOn=before)
+        if "exchange" in self.features:
+            self.tell("ExchangeRateChanged", fromCurrency="USD", toCurrency=self.currency, effectiveOn=before,
+                      rate=self.amount(0, 2, 4))
+        for meter in self.meters:
+            self.price(meter, self.first - timedelta(days=800))
         for kind in self.kinds:
             name = kind.lower()
-            self.tell("BillingAccountOpened", accountId=name, type=kind, country="NL", tenantId="t-1", currency="EUR",
-                      signedUpBy="jeroen")
+            self.tell("BillingAccountOpened", accountId=name, type=kind, country="NL", tenantId="t-1",
+                      currency=self.currency, signedUpBy="jeroen",
+                      **({"channel": "Representative"} if kind == "MCA" and self.maybe(0.5) else {}))
             self.accounts.append((name, kind))
+            if kind == "MCA":
+                for number in range(self.chance.randint(1, 2)):
+                    self.profile(name, number)
+            for card in range(self.chance.randint(1, 2) if "cards" in self.features else 0):
+                self.card(name, f"{name}-card-{card}")
             self.subscribe(name, kind)
 
-    def subscribe(self, account, kind):
-        name = f"sub-{len(self.subscriptions):02}"
-        self.tell("SubscriptionCreated", subscriptionId=name, accountId=account, offerId="MS-AZR-0003P")
-        self.subscriptions.append((name, account, self.today))
+    def profile(self, account, number):
+        profile = f"{account}-profile-{number}"
+        more = {"invoiceDay": self.chance.randint(2, 28)} if self.maybe(0.5) else {}
+        if self.maybe(0.3):
+            more["paymentTermDays"] = self.chance.choice((7, 30, 45))
+        self.tell("BillingProfileCreated", profileId=profile, accountId=account, currency=self.currency, **more)
+        sections = [f"{profile}-{letter}" for letter in "ab"[:self.chance.randint(1, 2)]]
+        for section in sections:
+            self.tell("InvoiceSectionCreated", sectionId=section, profileId=profile, name=section)
+        self.profiles.append((profile, account, sections))
 
-    def price(self, meter, effective_on):
-        self.tell("PriceChanged", meterId=meter, currency="EUR", effectiveOn=effective_on.isoformat(),
-                  unitPrice=self.amount(0, 3, 4))
+    def card(self, account, name):
+        family = "CheckWire" if self.has("wire", 0.6) else self.chance.choice(("CreditCard", "DirectDebit"))
+        self.tell("PaymentMethodAdded", methodId=name, accountId=account, family=family)
+        self.cards.append((name, account))
+
+    def subscribe(self, account, kind):
+        name, data = f"sub-{len(self.subscriptions):02}", {}
+        cards = [card for card, owner in self.cards if owner == account]
+        if kind == "MOSP" and cards:
+            data["paymentMethodId"] = self.chance.choice(cards)
+        profile = None
+        if kind == "MCA":
+            profile, _, sections = self.chance.choice([entry for entry in self.profiles if entry[1] == account])
+            data["invoiceSectionId"] = self.chance.choice(sections)
+        if "credit" in self.features and kind == "MOSP" and self.maybe(0.5):
+            offer = "MS-AZR-0063P"
+        else:
+            offer = "MS-AZR-0003P" if kind == "MOSP" else "MS-AZR-0017G"
+        self.tell("SubscriptionCreated", subscriptionId=name, accountId=account, offerId=offer, **data)
+        self.subscriptions.append({"name": name, "account": account, "kind": kind, "since": self.today, "profile": profile,
+                                   "until": None})
+        if offer == "MS-AZR-0063P":
+            self.tell("CreditGranted", lotId=f"lot-{name}", scopeType="Subscription", scopeId=name, source="MonthlyCredit",
+                      amount=self.money(5, 150), startOn=self.today.isoformat())
+
+    # Prices and what changes them.
+
+    def price(self, meter, effective_on, **scope):
+        if (meter, effective_on, scope.get("scopeId")) in self.priced:
+            return
+        self.priced.add((meter, effective_on, scope.get("scopeId")))
+        form = {"unitPrice": self.amount(0, 3, self.chance.choice((0, 2, 4, 8)))}
+        if self.has("tiers", 0.6) or self.has("volume", 0.5):
+            starts = ["0", *map(str, sorted(self.chance.sample(range(1, 300), self.chance.randint(1, 3))))]
+            form = {"tiers": [{"from": start, "unitPrice": self.amount(0, 3, 4)} for start in starts]}
+            if "volume" in self.features and ("tiers" not in self.features or self.maybe(0.5)):
+                form["tierMode"] = "Volume"
+        if self.has("included", 0.5):
+            form["includedQuantity"] = self.amount(0, 60, 1)
+        foreign = self.has("exchange", 0.3) and not scope and effective_on < self.first
+        if meter not in getattr(self, "_currency", {}):
+            self._currency = {**getattr(self, "_currency", {}), meter: "USD" if foreign else self.currency}
+        self.tell("PriceChanged", meterId=meter, currency=self._currency[meter], effectiveOn=effective_on.isoformat(),
+                  unit="1 Hour", **form, **scope)
+
+    def scope(self):
+        """A scope for a price or a discount; none is for everybody."""
+        options = [{"scopeType": "Account", "scopeId": self.chance.choice(self.accounts)[0]},
+                   {"scopeType": "Subscription", "scopeId": self.chance.choice(self.subscriptions)["name"]}]
+        if self.profiles:
+            options.append({"scopeType": "Profile", "scopeId": self.chance.choice(self.profiles)[0]})
+        return self.chance.choice(options)
+
+    def discount(self):
+        scope = self.scope() if self.maybe(0.8) else {}
+        more = {"meterId": self.chance.choice(self.meters)} if self.maybe(0.5) else {}
+        key = tuple(scope.values()), more.get("meterId")
+        if self.granted.get(key, self.first - ONE_DAY) >= self.today:
+            return
+        end = self.today + timedelta(days=self.chance.randint(5, 90))
+        self.granted[key] = end
+        self.tell("DiscountGranted", discountId=f"d-{self.count}", percent=self.chance.choice(("10", "2.5", "33.33")),
+                  startOn=self.today.isoformat(), endOn=end.isoformat(), **scope, **more)
+
+    # A day.
 
     def happen(self):
+        if len(self.subscriptions) < (7 if "many" in self.features else 3) and self.maybe(0.15):
+            self.subscribe(*self.chance.choice(self.accounts))
+        if self.has("price_changes", 0.08):
+            back = self.chance.choice((0, 0, 10, 40, -10))
+            self.price(self.chance.choice(self.meters), self.today - timedelta(days=back),
+                       **(self.scope() if self.has("scoped_prices", 0.6) else {}))
+        if self.has("discounts", 0.06):
+            self.discount()
+        if self.has("tax_changes", 0.03):
+            self.tell("TaxRateChanged", country="NL", name="VAT", ratePercent=self.chance.choice(("5", "20", "22.25")),
+                      effectiveOn=self.today.isoformat())
+            self.features.discard("tax_changes")
         for _ in range(self.chance.randint(0, 4)):
             self.use()
-        while self.maybe(0.2):
-            self.script.append({"do": "pay", "pick": self.chance.randrange(100), "part": "all"})
+        if self.rows and self.has("amend", 0.3):
+            self.amend()
+        if self.rows and self.has("void", 0.15):
+            self.void()
+        if self.batch and self.has("duplicate", 0.3):
+            self.batch.append(dict(self.chance.choice(self.batch)))
+        if self.has("marketplace", 0.15):
+            self.buy()
+        if self.purchases and self.has("refunds", 0.1):
+            self.refund()
+        if self.has("support", 0.03):
+            self.plan()
+        if self.has("cancel", 0.02):
+            self.cancel()
+        while self.maybe(0.3):
+            part = "fail" if self.has("failures", 0.4) else self.chance.choice(("all", "all", "all", "half"))
+            self.flush()
+            self.script.append({"do": "pay", "pick": self.chance.randrange(100), "part": part})
+        if self.has("failures", 0.03):
+            self.flush()
+            self.script.append({"do": "pay", "pick": self.chance.randrange(100), "part": "chargeback"})
+
+    def living(self):
+        return [entry for entry in self.subscriptions if entry["until"] is None]
 
     def use(self):
-        name, account, since = self.chance.choice(self.subscriptions)
-        back = self.chance.choice((0, 0, 0, 1, 2))
-        on = max(since, self.today - back * ONE_DAY)
-        self.tell("UsageRecorded", subscriptionId=name, meterId=self.chance.choice(self.meters),
-                  quantity=self.amount(0, 60, self.chance.choice((0, 2))), usageDate=on.isoformat())
+        if not self.living():
+            return
+        entry = self.chance.choice(self.living())
+        back = self.chance.choice((0, 0, 0, 1, 2)) if not self.has("late", 0.2) else self.chance.randint(3, 50)
+        on = max(entry["since"], self.today - back * ONE_DAY)
+        data = {"subscriptionId": entry["name"], "meterId": self.chance.choice(self.meters),
+                "quantity": self.amount(0, 60, self.chance.choice((0, 2))), "usageDate": on.isoformat()}
+        if self.has("regions", 0.5):
+            data["region"] = self.chance.choice(("EU West", "EU North"))
+        if self.has("own_cost", 0.2):
+            data |= {"cost": self.amount(0, 30, self.chance.choice((2, 7))), "currency": self.currency}
+        elif self.has("own_cost", 0.1):
+            data |= {"unitPrice": self.amount(0, 3, 5), "currency": self.currency}
+        if self.has("spot", 0.2):
+            data["pricingModel"] = "Spot"
+        event = self.tell("UsageRecorded", sender=self.chance.choice(("//meter-1", "//meter-2")), **data)
+        self.rows.append((event, data))
+
+    def amend(self):
+        event, data = self.chance.choice(self.rows[-40:])
+        change = {"cost": self.amount(0, 30, 2)} if "cost" in data else {"quantity": self.amount(0, 60, 2)}
+        self.tell("UsageAmended", sender=event["source"], subscriptionId=data["subscriptionId"], usageId=event["id"],
+                  reason="recount", **change)
+
+    def void(self):
+        event, data = self.rows.pop(self.chance.randrange(max(0, len(self.rows) - 40), len(self.rows)))
+        self.tell("UsageVoided", sender=event["source"], subscriptionId=data["subscriptionId"], usageId=event["id"],
+                  reason="mistake")
+
+    def buy(self):
+        if not self.living():
+            return
+        entry = self.chance.choice(self.living())
+        amount = self.money(1, 90)
+        name = f"charge-{self.count}"
+        kinds = ("Marketplace",) if entry["kind"] == "MOSP" else ("Marketplace", "Reservation", "Licence")
+        self.tell("PurchaseCharged", chargeId=name, kind=self.chance.choice(kinds), amount=amount,
+                  subscriptionId=entry["name"])
+        self.purchases.append((name, amount))
+
+    def refund(self):
+        name, amount = self.purchases.pop(self.chance.randrange(len(self.purchases)))
+        self.tell("PurchaseRefunded", chargeId=f"refund-{name}", originalChargeId=name, amount=amount)
+
+    def plan(self):
+        accounts = [name for name, kind in self.accounts if kind == "MOSP"]
+        if not accounts or len(self.plans) > 1:
+            return
+        name = f"plan-{len(self.plans)}"
+        cards = [card for card, owner in self.cards if owner == accounts[0]]
+        self.tell("SubscriptionCreated", subscriptionId=f"{name}-sub", accountId=accounts[0], offerId="MS-AZR-0041P",
+                  **({"paymentMethodId": self.chance.choice(cards)} if cards else {}))
+        self.tell("SupportPlanPurchased", planId=name, subscriptionId=f"{name}-sub", price=self.money(20, 100))
+        self.plans.append(name)
+
+    def cancel(self):
+        if len(self.living()) > 1:
+            entry = self.chance.choice(self.living())
+            entry["until"] = self.today
+            self.rows = [(event, data) for event, data in self.rows if data["subscriptionId"] != entry["name"]]
+            self.tell("SubscriptionCancelled", subscriptionId=entry["name"], reason="over",
+                      effectiveOn=self.today.isoformat())

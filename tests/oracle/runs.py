@@ -112,6 +112,8 @@ class Oracle:
             plan = self.book.plans[data["planId"]]
             if self._account_of(plan["subscriptionId"])["type"] == "MOSP":
                 self._support(plan, 0, plan["purchased"])
+        elif kind == "SubscriptionCancelled":
+            self.payments.cancelled(data["subscriptionId"], self.clock)
 
     def _credit_origin(self, lot):
         if lot["scopeType"] == "Subscription":

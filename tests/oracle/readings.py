@@ -1,0 +1,7 @@
+"""Points where the specification leaves room, or where the ledger is known to read it otherwise. Each has one name.
+
+Turn one off to see what depends on it; docs/decisions/0026 says why each is as it is.
+"""
+
+# R-64: a state that begins by the run of a day (00:00Z) leaves that day charged.
+DAY_OF_CHANGE_IS_CHARGED = True
