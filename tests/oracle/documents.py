@@ -78,7 +78,6 @@ class Document:
     family: str = None
     wire: bool = False
     lines: list = field(default_factory=list)
-    sections: dict = field(default_factory=dict)
     totals: dict = field(default_factory=dict)
     tax_rate: dict = None
     # Payment, by dunning.py
@@ -160,24 +159,20 @@ def compute(document, book_rate, lots):
     return document
 
 
-def split_sections(document, section_ids):
-    """Charges, credit, tax and total of each section of a profile; tax in proportion to charges - credit (2.8.7)."""
-    currency = document.currency
-    charges = {section: ZERO for section in section_ids}
-    eligible = {section: ZERO for section in section_ids}
-    for line in document.lines:
-        charges[line.section] = charges.get(line.section, ZERO) + line.amount
-        if line.eligible:
-            eligible[line.section] = eligible.get(line.section, ZERO) + line.amount
+def split_sections(document, lines):
+    """{section: charges, credit, tax, total} from (section, amount, eligible) of each line; tax in proportion to
+    charges - credit (2.8.6, 2.8.7). The lines are given, since rounding follows how they are cut."""
+    currency, charges, eligible = document.currency, {}, {}
+    for section, amount, counts in lines:
+        charges[section] = charges.get(section, ZERO) + amount
+        eligible[section] = eligible.get(section, ZERO) + (amount if counts else ZERO)
     names = list(charges)
-    credit = document.totals["creditApplied"]
-    credits = parts(credit, [eligible.get(name, ZERO) for name in names], currency) if credit else [ZERO] * len(names)
+    credit, tax = document.totals["creditApplied"], document.totals["tax"]
+    credits = parts(credit, [max(ZERO, eligible[name]) for name in names], currency) if credit else [ZERO] * len(names)
     net = [charges[name] - share for name, share in zip(names, credits)]
-    tax = document.totals["tax"]
     taxes = parts(tax, net, currency) if tax else [ZERO] * len(names)
-    document.sections = {name: {"charges": charges[name], "credit": share, "tax": part,
-                                "total": charges[name] - share + part}
-                         for name, share, part in zip(names, credits, taxes)}
+    return {name: {"charges": charges[name], "credit": share, "tax": part, "total": charges[name] - share + part}
+            for name, share, part in zip(names, credits, taxes)}
 
 
 def rate_percent(document):

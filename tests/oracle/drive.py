@@ -53,9 +53,12 @@ class Player:
         before = int(self.client.get("/clock").headers["daybook-position"])
         for name, fields in (("EvaluateDunning", {"asOf": step["through"]}),
                              ("RunInvoicing", {"through": step["through"]})):
-            answer = self.client.wish(name, fields)
-            if answer.status != 200:
-                raise AssertionError(f"{step}: {answer!r}")
+            wrote = True
+            while wrote:   # one EvaluateDunning may leave later steps of the ladder to the next one
+                answer = self.client.wish(name, fields)
+                if answer.status != 200:
+                    raise AssertionError(f"{step}: {answer!r}")
+                wrote = answer.json["eventCount"] > 0
         self.runs.append((before, day(step["through"]), day(self.clock)))
 
     def _post(self, step):

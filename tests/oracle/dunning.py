@@ -104,22 +104,29 @@ class Payments:
         document.status = "PastDue"
         if document.owes_since is None:
             document.owes_since = on
-        self._ladder(self.group_of(document), on)
+        self._ladder(self.group_of(document), on, now_owed=True)
 
     def _owing(self, group):
         return [document for document in self.oracle.documents
                 if document.status == "PastDue" and self.group_of(document) == group]
 
-    def _ladder(self, group, today):
+    def _ladder(self, group, today, now_owed=False):
+        """The steps that are reached by `today`; `now_owed`: something of the group just became PastDue."""
         owing = self._owing(group)
         if not owing:
             return
         since = min(document.owes_since for document in owing)
-        age = (today - since).days
-        stage = "Disabled" if age >= DISABLE_DAYS else "Warned" if age >= WARN_DAYS else "PastDue"
-        self.groups[group] = since, stage
+        self.groups[group] = since, "PastDue"
         for subscription in self._members(group):
-            self._set(subscription, stage, today)
+            if now_owed or not readings.JOINING_IS_NOT_PAST_DUE:
+                self._set(subscription, "PastDue", today)
+            for stage, after in (("Warned", WARN_DAYS), ("Disabled", DISABLE_DAYS)):
+                begins = since + timedelta(days=after)
+                if begins <= today:
+                    self.groups[group] = since, stage
+                    created = self.book.subscriptions[subscription]["created"]
+                    self._set(subscription, stage,
+                              begins if readings.JOINING_KEEPS_THE_LADDERS_DAYS else max(begins, created))
 
     RANK = {"Active": 0, "PastDue": 1, "Warned": 2, "Disabled": 3, "Expired": 4, "Deleted": 5}
 
@@ -175,11 +182,11 @@ class Payments:
     def inactive(self, subscription, on):
         """Does the day lie wholly in a state that is not charged (R-64)?"""
         data = self.book.subscriptions[subscription]
-        if data["cancelled"] is not None:
-            return on > data["cancelled"]
+        if data["cancelled"] is not None and on > data["cancelled"]:
+            return True
         if on < data["created"]:
             raise NotUnderstood(f"usage of {subscription} before it was created")
-        history = self.states[subscription]
+        history = [entry for entry in self.states[subscription] if entry[2] != "Cancelled"]
         for index, (since, status, _) in enumerate(history):
             until = history[index + 1][0] if index + 1 < len(history) else None
             # The clock of these ledgers moves at midnight, so a state holds on whole days.

@@ -21,6 +21,9 @@ class Generator:
         self.kinds = kinds
         level = self.chance.choice((0.1, 0.3, 0.5))
         self.features = {name for name in FEATURES if self.chance.random() < level} - set(without)
+        if "volume" in self.features:
+            # One more unit may make all of them cheaper: what a correction is worth then depends on which came first.
+            self.features -= {"price_changes", "late", "amend", "void"}
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
         if "month_end" in self.features:
             self.first = in_month(self.first.year, self.first.month, self.chance.choice((29, 30, 31)))

@@ -5,3 +5,9 @@ Turn one off to see what depends on it; docs/decisions/0026 says why each is as 
 
 # a state that begins by the run of a day (00:00Z) leaves that day charged.
 DAY_OF_CHANGE_IS_CHARGED = True
+
+# a subscription that joins a card or profile in arrears is Warned or Disabled as of the ladder's own days …
+JOINING_KEEPS_THE_LADDERS_DAYS = True
+
+# … but is not PastDue when it joins at that step.
+JOINING_IS_NOT_PAST_DUE = True

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from credit import draw, open_lots, renew_monthly
-from documents import Charge, Document, affordable, compute, split_sections
+from documents import Charge, Document, affordable, compute
 from dunning import Payments
 from exact import NotUnderstood, ZERO, amount_of
 from facts import Book
@@ -245,9 +245,7 @@ class Oracle:
         charges += self._purchases(end, profile["currency"], (start, end), on_profile,
                                    ("Marketplace", "Reservation", "Support", "Licence"), section_of)
         lots = open_lots(self.book, "Profile", name, end)
-        document = self._issue("Profile", account, name, (start, end), today, charges, lots, always=True)
-        sections = [section for section, data in self.book.sections.items() if data["profileId"] == name] or [name]
-        split_sections(document, sections)
+        self._issue("Profile", account, name, (start, end), today, charges, lots, always=True)
         shelf.close(closing)
         self.profile_months[name] = end
 
