@@ -90,7 +90,7 @@ def _shown(document, kind, late, subscription, meter, region, name, section, val
     group = kind
     if late and kind in ("Usage", "Adjustment", "Discount"):
         # Late rows and corrections of one meter lean on each other: only their sum is certain.
-        group, consumed, billable, region = "Correction", None, None, None
+        group, consumed, billable, region, subscription, section = "Correction", None, None, None, None, None
     if kind != "Usage":
         consumed = billable = None
     if kind == "Discount":

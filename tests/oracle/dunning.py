@@ -86,7 +86,7 @@ class Payments:
         """The subscriptions that share a fate: those of the card (MOSP) or of the profile (R-71)."""
         if document.type == "Profile":
             return "Profile", document.scope
-        if document.method is not None:
+        if document.method is not None and not document.wire:
             return "Card", document.method
         return "Subscription", document.scope
 

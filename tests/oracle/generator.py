@@ -232,7 +232,8 @@ class Generator:
         elif self.has("own_cost", 0.1):
             data |= {"unitPrice": self.amount(0, 3, 5), "currency": self.currency}
         if self.has("spot", 0.2):
-            data["pricingModel"] = "Spot"
+            # Never late: a month of Marketplace and spot without any leaves no mark (decision 0013).
+            data |= {"pricingModel": "Spot", "usageDate": self.today.isoformat()}
         event = self.tell("UsageRecorded", sender=self.chance.choice(("//meter-1", "//meter-2")), **data)
         self.rows.append((event, data))
 

@@ -38,7 +38,6 @@ class Oracle:
         self.performed = None                    # the last day whose runs are done
         self.shelves, self.closed_periods = {}, defaultdict(int)
         self.profile_months, self.plan_terms, self.billed_purchases = {}, defaultdict(int), set()
-        self.marketplace_months = {}
         self.payments = Payments(self)
 
     # The log.
@@ -179,10 +178,9 @@ class Oracle:
             charges, closing = shelf.charges(start, end, self._issue_date(today))
             charges = shelf.corrections() + charges
             charges += self._purchases(end, account["currency"], (start, end),
-                                       lambda data: data["subscriptionId"] == name)
+                                       lambda data, name=name: data["subscriptionId"] == name)
             self._issue("AzureMarketplace", account, name, (start, end), today, charges, [])
             shelf.close(closing)
-            self.marketplace_months[name] = end
 
     def _purchases(self, end, currency, period, belongs, kinds=("Marketplace", "Reservation"), section_of=None):
         """Purchases and refunds dated before `end` that stand on no document yet."""
