@@ -145,8 +145,16 @@ def of_scopes(oracle, said):
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     for name, answer in said.profiles.items():
         found += [(("profile", name), words) for words in
-                  _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.next_profile_date(name)))
+                  _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.profiles.next_date(name)))
                   + _differ("status", answer["status"], oracle.payments.profile_status(name))
+                  + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
+    for name, answer in said.enrollments.items():
+        scope = ("enrollment", name)
+        left = sum((lot["left"] for lot in oracle.book.lots
+                    if (lot["scopeId"], lot["source"]) == (name, "Prepayment")), ZERO)
+        found += [(scope, words) for words in
+                  _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.enrollments.next_date(name)))
+                  + _differ("prepaymentBalance", money(answer["prepaymentBalance"]), left)
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     return found
 

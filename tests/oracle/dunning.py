@@ -8,7 +8,7 @@ from decimal import Decimal
 import readings
 from exact import NotUnderstood, ZERO
 from facts import CARD
-from periods import period_of
+from periods import month_of, period_of
 
 
 WARN_DAYS, DISABLE_DAYS, DELETE_DAYS = 21, 30, 90
@@ -32,7 +32,8 @@ class Payments:
             profile = self.book.profiles[document.scope]
             method = profile["defaultPaymentMethod"]
         else:
-            profile, method = None, self.book.subscriptions[document.scope]["paymentMethodId"]
+            subscription = self.book.subscriptions.get(document.scope, {})   # an enrollment has none: wire
+            profile, method = None, subscription.get("paymentMethodId")
         if method is None:
             method = self.book.defaults.get(document.account)
         known = self.book.methods.get(method)
@@ -84,14 +85,16 @@ class Payments:
 
     def group_of(self, document):
         """The subscriptions that share a fate: those of the card (MOSP) or of the profile (R-71)."""
-        if document.type == "Profile":
-            return "Profile", document.scope
+        if document.type in ("Profile", "EnrollmentOverage"):
+            return document.type, document.scope
         if document.method is not None and not document.wire:
             return "Card", document.method
         return "Subscription", document.scope
 
     def _members(self, group):
         kind, name = group
+        if kind == "EnrollmentOverage":
+            return []    # the invoice alone
         if kind == "Profile":
             return [sub for sub in self.book.subscriptions if self.book.profile_of(sub) == name]
         if kind == "Subscription":
@@ -163,10 +166,14 @@ class Payments:
         """Disabled at once, Expired on the first day after the billing period, Deleted 90 days on (3.6, SC-117)."""
         self.states[subscription].append((today, "Disabled", "Cancelled"))
 
+    def _period(self, subscription, on):
+        if self.oracle.account_of(subscription)["type"] == "MOSP":
+            return period_of(self.book.subscriptions[subscription]["created"], on)
+        return month_of(on)
+
     def _cancelled_morning(self, subscription, today):
-        data = self.book.subscriptions[subscription]
         since, now, why = self.states[subscription][-1]
-        if why == "Cancelled" and now == "Disabled" and today >= period_of(data["created"], since)[1]:
+        if why == "Cancelled" and now == "Disabled" and today >= self._period(subscription, since)[1]:
             self.states[subscription].append((today, "Expired", "Cancelled"))
         disabled = [since for since, now, why in self.states[subscription] if (now, why) == ("Disabled", "Cancelled")]
         if disabled and now != "Deleted" and today >= disabled[-1] + timedelta(days=DELETE_DAYS):

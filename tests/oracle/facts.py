@@ -102,6 +102,24 @@ class Book:
         self.profiles[data["profileId"]] = {**data, "created": day(item["time"]), "invoice_days": [],
                                             "position": item["position"]}
 
+    def _CustomerRegistered(self, _, data):
+        self.customers[data["customerId"]] = data
+
+    def _EnrollmentRegistered(self, item, data):
+        self.enrollments[data["enrollmentId"]] = {**data, "start": day(data["startDate"])}
+        if data["prepayment"]:
+            self.lots.append({"lotId": f"{data['enrollmentId']}-prepayment", "scopeType": "Enrollment",
+                              "scopeId": data["enrollmentId"], "source": "Prepayment", "position": item["position"],
+                              "start": day(data["startDate"]), "expires": None,
+                              "left": number(data["prepayment"]["amount"])})
+
+    def _EnrollmentAccountAdded(self, _, data):
+        self.enrollment_accounts[data["enrollmentAccountId"]] = data
+
+    def enrollment_of(self, subscription):
+        account = self.subscriptions[subscription]["enrollmentAccountId"]
+        return self.enrollment_accounts[account]["enrollmentId"] if account else None
+
     def _InvoiceSectionCreated(self, _, data):
         self.sections[data["sectionId"]] = data
 
@@ -198,4 +216,6 @@ def price_scopes(book, subscription):
     scopes = [("Subscription", subscription)]
     if (profile := book.profile_of(subscription)) is not None:
         scopes.append(("Profile", profile))
+    if (enrollment := book.enrollment_of(subscription)) is not None:
+        scopes.append(("Enrollment", enrollment))
     return scopes + [("Account", data["accountId"]), (None, None)]

@@ -1,0 +1,57 @@
+"""EA: a document per enrollment and cycle, where something is owed beyond the prepayment. T-EA-1 … T-EA-5, R-77, R-79."""
+
+from datetime import timedelta
+
+from credit import open_lots
+from periods import ONE_DAY, anchored
+from scopes import Scopes
+
+RUN_AFTER_DAYS = 14
+CYCLE_MONTHS = {"Monthly": 1, "Quarterly": 3, "Annual": 12}
+SPLIT_MARKETPLACE = {"AU", "JP", "SG"}   # R-38
+
+
+class Enrollments(Scopes):
+    def __init__(self, oracle):
+        super().__init__(oracle)
+        self.closed = {}
+
+    def _period(self, enrollment, k):
+        """The k-th cycle: whole months, counted from the month of startDate."""
+        first, months = enrollment["start"].replace(day=1), CYCLE_MONTHS[enrollment["billingCycle"]]
+        return anchored(first, k * months), anchored(first, (k + 1) * months)
+
+    def _run(self, period):
+        return period[1] - ONE_DAY + timedelta(days=RUN_AFTER_DAYS)
+
+    def day(self, enrollment, today):
+        name = enrollment["enrollmentId"]
+        period = self._period(enrollment, self.closed.get(name, 0))
+        if self._run(period) != today:
+            return
+        account = self.book.accounts[enrollment["accountId"]]
+        currency = account["currency"]
+        shelf = self.shelf("EnrollmentOverage", name, currency, lambda: self.members(name))
+        charges = self.usage(shelf, period, today)
+        charges += self.purchases(period[1], currency, period, lambda data: self._on(data, name),
+                                  ("Marketplace", "Reservation", "Licence"), eligible=("Reservation",))
+        apart = [charge for charge in charges if charge.publisher == "Marketplace"]
+        lots = open_lots(self.book, "Enrollment", name, period[1])
+        if account["country"] in SPLIT_MARKETPLACE and apart:
+            rest = [charge for charge in charges if charge not in apart]
+            self.issue("EnrollmentOverage", account, name, currency, period, today, rest, lots)
+            self.issue("EnrollmentOverage", account, name, currency, period, today, apart)
+        else:
+            self.issue("EnrollmentOverage", account, name, currency, period, today, charges, lots)
+        self.closed[name] = self.closed.get(name, 0) + 1
+
+    def members(self, name):
+        return [sub for sub in self.book.subscriptions if self.book.enrollment_of(sub) == name]
+
+    def _on(self, purchase, name):
+        subscription = purchase["subscriptionId"]
+        return purchase["enrollmentId"] == name or (
+            subscription is not None and self.book.enrollment_of(subscription) == name)
+
+    def next_date(self, name):
+        return self._run(self._period(self.book.enrollments[name], self.closed.get(name, 0)))

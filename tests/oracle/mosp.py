@@ -1,0 +1,98 @@
+"""MOSP: a document per subscription and period, per subscription and month of Marketplace and spot, per support term.
+T-MOSP-1 … T-MOSP-11, R-62."""
+
+from credit import open_lots
+from documents import Charge
+from exact import NotUnderstood, amount_of
+from periods import (ONE_DAY, anchored, is_anchor_day, month_of, months_between, next_anchor_on_or_after)
+from scopes import Scopes
+
+MARKETPLACE_DAY = 9
+
+
+class Mosp(Scopes):
+    def __init__(self, oracle):
+        super().__init__(oracle)
+        self.closed, self.terms = {}, {}   # subscription -> periods billed; plan -> terms billed
+
+    def day(self, account, today):
+        if today.day == MARKETPLACE_DAY:
+            self._marketplace(account, today)
+        if is_anchor_day(account["created"], today):
+            self._support_renewals(account, today)
+            self._services(account, today)
+
+    def _subscriptions(self, account):
+        return [name for name, data in self.book.subscriptions.items()
+                if data["accountId"] == account["accountId"] and not data["support"]]
+
+    def _shelf(self, kind, name, currency):
+        apart = kind == "AzureMarketplace"
+        return self.shelf(kind, name, currency, lambda: [name], lambda row: (row.spot or row.marketplace) == apart)
+
+    def _last_period(self, data):
+        """The k of the last period of a cancelled subscription (R-62); None while it lives."""
+        return None if data["cancelled"] is None else months_between(data["created"], data["cancelled"])
+
+    def _services(self, account, today):
+        for name in self._subscriptions(account):
+            data, currency = self.book.subscriptions[name], account["currency"]
+            shelf, last = self._shelf("AzureServices", name, currency), self._last_period(data)
+            while True:
+                k = self.closed.get(name, 0)
+                period = anchored(data["created"], k), anchored(data["created"], k + 1)
+                if period[1] > today:
+                    break
+                if last is not None and k > last:
+                    if shelf.corrections():
+                        raise NotUnderstood(f"corrections of {name}, which has no further period")
+                    break
+                charges = self.usage(shelf, period, today)
+                self.issue("AzureServices", account, name, currency, period, today, charges,
+                           open_lots(self.book, "Subscription", name, period[1]))
+                self.closed[name] = k + 1
+
+    def _marketplace(self, account, today):
+        month, currency = month_of(today.replace(day=1) - ONE_DAY), account["currency"]
+        for name in self._subscriptions(account):
+            charges = self.usage(self._shelf("AzureMarketplace", name, currency), month, today)
+            charges += self.purchases(month[1], currency, month, lambda data, name=name: data["subscriptionId"] == name,
+                                      ("Marketplace", "Reservation"))
+            self.issue("AzureMarketplace", account, name, currency, month, today, charges)
+
+    def _support_renewals(self, account, today):
+        for plan in self.book.plans.values():
+            if self.book.subscriptions[plan["subscriptionId"]]["accountId"] != account["accountId"]:
+                continue
+            while True:
+                k = self.terms.get(plan["planId"], 0)
+                start = anchored(plan["purchased"], k)
+                if k == 0 or start > today or (plan["cancelled"] is not None and start >= plan["cancelled"]):
+                    break
+                self.support(plan, k, today)
+
+    def support(self, plan, k, today):
+        """The document of the k-th term of a support plan (T-MOSP-9, T-MOSP-10)."""
+        account = self.oracle.account_of(plan["subscriptionId"])
+        term, currency = (anchored(plan["purchased"], k), anchored(plan["purchased"], k + 1)), account["currency"]
+        charge = Charge("Purchase", amount_of(plan["price"], currency), term[0], plan["position"], term,
+                        plan["subscriptionId"], name=plan["planId"], eligible=False)
+        self.terms[plan["planId"]] = k + 1
+        self.issue("AzureSupport", account, plan["subscriptionId"], currency, term, today, [charge],
+                   plan=plan["planId"])
+
+    def next_date(self, name):
+        """The run that will carry the oldest period not yet billed (R-29)."""
+        data, account = self.book.subscriptions[name], self.oracle.account_of(name)
+        after = self.oracle.performed + ONE_DAY
+        if data["support"]:
+            plan = next((plan for plan in self.book.plans.values() if plan["subscriptionId"] == name), None)
+            if plan is None:
+                return None
+            start = anchored(plan["purchased"], self.terms[plan["planId"]])
+            over = plan["cancelled"] is not None and start >= plan["cancelled"]
+            return None if over else next_anchor_on_or_after(account["created"], max(start, after))
+        k, last = self.closed.get(name, 0), self._last_period(data)
+        if last is not None and k > last:
+            return None
+        return next_anchor_on_or_after(account["created"], max(anchored(data["created"], k + 1), after))

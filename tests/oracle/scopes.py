@@ -1,0 +1,66 @@
+"""What MOSP, profiles and enrollments have in common: the shelf of a scope's usage, purchases, and the issuing of a document."""
+
+from datetime import timedelta
+
+from credit import draw
+from documents import Charge, Document, affordable, compute
+from exact import NotUnderstood, amount_of
+from tax import tax_rate
+from usage import Shelf
+
+
+class Scopes:
+    """Base of the three agreements. `oracle` is who reads the log."""
+
+    def __init__(self, oracle):
+        self.oracle, self.book, self.shelves = oracle, oracle.book, {}
+
+    def shelf(self, kind, scope, currency, subscriptions, wanted=lambda row: True, section=lambda row: None):
+        """The usage that one kind of document of one scope bills; made once, it remembers what was billed."""
+        if (kind, scope) not in self.shelves:
+            self.shelves[kind, scope] = Shelf(self.book, subscriptions, wanted, currency,
+                                              self.oracle.payments.inactive, section)
+        return self.shelves[kind, scope]
+
+    def usage(self, shelf, period, today):
+        """Charges of a period, those that came too late for earlier ones first; the period is closed with it."""
+        charges, closing = shelf.charges(*period, self.issue_date(today))
+        charges = shelf.corrections() + charges
+        shelf.close(closing)
+        return charges
+
+    def issue_date(self, run_date):
+        """R-22: the day of the run while the clock is at most two days past it, else the clock's day."""
+        return run_date if self.oracle.clock <= run_date + timedelta(days=2) else self.oracle.clock
+
+    def purchases(self, end, currency, period, belongs, kinds, section_of=lambda data: None, eligible=()):
+        """Purchases and refunds dated before `end` that stand on no document yet."""
+        charges, known = [], {purchase.data["chargeId"]: purchase for purchase in self.book.purchases}
+        billed = self.oracle.billed_purchases
+        for kind, sign, there in (("Purchase", 1, self.book.purchases), ("Refund", -1, self.book.refunds)):
+            for told in there:
+                data = told.data
+                origin = known[data["originalChargeId"]].data if kind == "Refund" else data
+                if told.on >= end or data["chargeId"] in billed or not belongs(origin):
+                    continue
+                if origin["kind"] not in kinds:
+                    raise NotUnderstood(f"a purchase of kind {origin['kind']}")
+                charges.append(Charge(
+                    kind, sign * amount_of(data["amount"], currency), told.on, told.position, period,
+                    origin["subscriptionId"], section_of(origin), name=data["chargeId"],
+                    eligible=origin["kind"] in eligible, after=lambda name=data["chargeId"]: billed.add(name)))
+        return charges
+
+    def issue(self, kind, account, scope, currency, period, run_date, charges, lots=(), plan=None, always=False):
+        """The document of these charges, if one is owed (2.8.8); what was looked at counts as billed either way."""
+        charges, _ = affordable(charges)
+        document = Document(kind, account["accountId"], scope, currency, period, run_date, self.issue_date(run_date),
+                            charges, plan, half_even=account["type"] == "EA")
+        compute(document, tax_rate(self.book, account["accountId"], document.issue_date), list(lots))
+        for charge in charges:
+            if charge.after:
+                charge.after()
+        draw(document)
+        if always or document.totals["subTotal"] > 0:
+            self.oracle.issued(document)
+        return document
