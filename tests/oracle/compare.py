@@ -70,7 +70,7 @@ def of_lines(document, invoice):
     for line in invoice["lines"]:
         late = (line["period"]["start"], line["period"]["endExclusive"]) != tuple(on.isoformat() for on in document.period)
         theirs.update(_shown(document, line["chargeType"], late, line["subscriptionId"], line["meterId"], line["region"],
-                             line["chargeId"], line["sectionId"], number(line["value"]),
+                             line["chargeId"], line["sectionId"] or invoice["profileId"], number(line["value"]),
                              number(line["consumed"]), number(line["billable"])))
     for line in document.lines:
         late = line.period != document.period
@@ -127,7 +127,7 @@ def of_sections(document, invoice):
     theirs = {section["sectionId"]: {name: money(section[name]) for name in ("charges", "credit", "tax", "total")}
               for section in invoice["sections"]}
     order = [section["sectionId"] for section in invoice["sections"]]
-    lines = sorted(((line["sectionId"], money(line["amount"]), line["isCreditEligible"]) for line in invoice["lines"]),
+    lines = sorted(((line["sectionId"] or invoice["profileId"], money(line["amount"]), line["isCreditEligible"]) for line in invoice["lines"]),
                    key=lambda line: order.index(line[0]) if line[0] in order else len(order))
     ours = split_sections(document, lines)
     nothing = {"charges": ZERO, "credit": ZERO, "tax": ZERO, "total": ZERO}

@@ -169,7 +169,8 @@ class Payments:
     def _period(self, subscription, on):
         if self.oracle.account_of(subscription)["type"] == "MOSP":
             return period_of(self.book.subscriptions[subscription]["created"], on)
-        return month_of(on)
+        enrollment = self.book.enrollment_of(subscription)
+        return month_of(on) if enrollment is None else self.oracle.enrollments.period_of(enrollment, on)
 
     def _cancelled_morning(self, subscription, today):
         since, now, why = self.states[subscription][-1]

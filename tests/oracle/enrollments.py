@@ -21,6 +21,12 @@ class Enrollments(Scopes):
         first, months = enrollment["start"].replace(day=1), CYCLE_MONTHS[enrollment["billingCycle"]]
         return anchored(first, k * months), anchored(first, (k + 1) * months)
 
+    def period_of(self, name, on):
+        k = 0
+        while self._period(self.book.enrollments[name], k)[1] <= on:
+            k += 1
+        return self._period(self.book.enrollments[name], k)
+
     def _run(self, period):
         return period[1] - ONE_DAY + timedelta(days=RUN_AFTER_DAYS)
 

@@ -189,6 +189,8 @@ class Book:
         self.plans[data["planId"]]["cancelled"] = day(data["effectiveOn"])
 
     def _CreditGranted(self, item, data):
+        if item["source"] == "daybook":
+            return   # the ledger's own, of a prepayment or an offer: computed here too
         self.lots.append({**data, "position": item["position"], "start": day(data["startOn"]),
                           "expires": day(data["expiresOn"]), "left": number(data["amount"]["amount"])})
 

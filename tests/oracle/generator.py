@@ -24,6 +24,9 @@ class Generator:
         if "volume" in self.features:
             # One more unit may make all of them cheaper: what a correction is worth then depends on which came first.
             self.features -= {"price_changes", "late", "amend", "void"}
+        if {"by_hand", "jumps"} <= self.features:
+            # Several empty months of Marketplace at one run: which of them takes a correction is not said.
+            self.features -= {"spot", "marketplace"}
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
         if "month_end" in self.features:
             self.first = in_month(self.first.year, self.first.month, self.chance.choice((29, 30, 31)))
@@ -31,6 +34,7 @@ class Generator:
         self.today, self.count, self.script, self.batch = self.first, 0, [], []
         self.currency = "JPY" if "yen" in self.features else "EUR"
         self.subscriptions, self.profiles, self.accounts, self.purchases = [], [], [], []
+        self.enrollments = []
         self.meters = [f"m{number}" for number in range(self.chance.randint(1, METERS))]
         self.rows, self.priced, self.cards, self.granted, self.plans = [], set(), [], {}, []
         self.by_hand = "by_hand" in self.features
@@ -93,9 +97,13 @@ class Generator:
                       currency=self.currency, signedUpBy="jeroen",
                       **({"channel": "Representative"} if kind == "MCA" and self.maybe(0.5) else {}))
             self.accounts.append((name, kind))
-            if kind == "MCA":
+            if kind in ("MCA", "MPA"):
                 for number in range(self.chance.randint(1, 2)):
                     self.profile(name, number)
+            if kind == "MPA":
+                self.tell("CustomerRegistered", customerId=f"{name}-customer", accountId=name, tenantId="t-2", name="One")
+            if kind == "EA":
+                self.enrollment(name)
             for card in range(self.chance.randint(1, 2) if "cards" in self.features else 0):
                 self.card(name, f"{name}-card-{card}")
             self.subscribe(name, kind)
@@ -106,10 +114,22 @@ class Generator:
         if self.maybe(0.3):
             more["paymentTermDays"] = self.chance.choice((7, 30, 45))
         self.tell("BillingProfileCreated", profileId=profile, accountId=account, currency=self.currency, **more)
-        sections = [f"{profile}-{letter}" for letter in "ab"[:self.chance.randint(1, 2)]]
+        sections = [f"{profile}-{letter}" for letter in "ab"[:self.chance.randint(1, 2)]] if "mca" in account else []
         for section in sections:
             self.tell("InvoiceSectionCreated", sectionId=section, profileId=profile, name=section)
         self.profiles.append((profile, account, sections))
+
+    def enrollment(self, account):
+        name = f"{account}-enrollment"
+        start = self.first.replace(day=1) if self.maybe(0.5) else self.first
+        more = {"prepayment": self.money(10, 2000)} if self.has("credit", 0.8) else {}
+        self.tell("EnrollmentRegistered", enrollmentId=name, accountId=account, startDate=start.isoformat(),
+                  channel="Direct", billingCycle=self.chance.choice(("Monthly", "Monthly", "Quarterly", "Annual")),
+                  **more, recipients=["ap@contoso.example"])
+        for number in range(2):
+            self.tell("EnrollmentAccountAdded", enrollmentAccountId=f"{name}-{number}", enrollmentId=name,
+                      name=f"Account {number}", ownerIdentityId="owner")
+        self.enrollments.append((name, account))
 
     def card(self, account, name):
         family = "CheckWire" if self.has("wire", 0.6) else self.chance.choice(("CreditCard", "DirectDebit"))
@@ -125,10 +145,15 @@ class Generator:
         if kind == "MCA":
             profile, _, sections = self.chance.choice([entry for entry in self.profiles if entry[1] == account])
             data["invoiceSectionId"] = self.chance.choice(sections)
+        if kind == "MPA":
+            profile, _, _ = self.chance.choice([entry for entry in self.profiles if entry[1] == account])
+            data |= {"profileId": profile, "customerId": f"{account}-customer"}
+        if kind == "EA":
+            data["enrollmentAccountId"] = f"{account}-enrollment-{self.chance.randrange(2)}"
         if "credit" in self.features and kind == "MOSP" and self.maybe(0.5):
             offer = "MS-AZR-0063P"
         else:
-            offer = "MS-AZR-0003P" if kind == "MOSP" else "MS-AZR-0017G"
+            offer = {"MOSP": "MS-AZR-0003P", "EA": "MS-AZR-0017P"}.get(kind, "MS-AZR-0017G")
         self.tell("SubscriptionCreated", subscriptionId=name, accountId=account, offerId=offer, **data)
         self.subscriptions.append({"name": name, "account": account, "kind": kind, "since": self.today, "profile": profile,
                                    "until": None})
@@ -160,6 +185,7 @@ class Generator:
         """A scope for a price or a discount; none is for everybody."""
         options = [{"scopeType": "Account", "scopeId": self.chance.choice(self.accounts)[0]},
                    {"scopeType": "Subscription", "scopeId": self.chance.choice(self.subscriptions)["name"]}]
+        options += [{"scopeType": "Enrollment", "scopeId": name} for name, _ in self.enrollments]
         if self.profiles:
             options.append({"scopeType": "Profile", "scopeId": self.chance.choice(self.profiles)[0]})
         return self.chance.choice(options)
@@ -255,6 +281,8 @@ class Generator:
         amount = self.money(1, 90)
         name = f"charge-{self.count}"
         kinds = ("Marketplace",) if entry["kind"] == "MOSP" else ("Marketplace", "Reservation", "Licence")
+        if entry["kind"] == "EA":
+            kinds = ("Marketplace", "Reservation")
         self.tell("PurchaseCharged", chargeId=name, kind=self.chance.choice(kinds), amount=amount,
                   subscriptionId=entry["name"])
         self.purchases.append((name, amount))

@@ -1,6 +1,6 @@
 """Random ledgers, billed by the program over HTTP and again by the rules alone; every difference is printed.
 
-    python3 oracle_test.py PROGRAM [--seeds FROM:TO] [--kinds MOSP,MCA] [--without FEATURE,…] [--shrink] [--jobs N]
+    python3 oracle_test.py PROGRAM [--seeds FROM:TO] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--shrink] [--jobs N]
 
 The rules are written from the specification, not from the program: this directory shares no code with it.
 A ledger that differs is named by its seed; with --shrink it is made as short as it gets and told in full.
@@ -62,7 +62,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--seeds", default="1:31")
-    parser.add_argument("--kinds", default="MOSP,MCA")
+    parser.add_argument("--kinds", default="MOSP,MCA,MPA,EA")
     parser.add_argument("--without", default="")
     parser.add_argument("--shrink", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)

@@ -21,20 +21,20 @@ class Profiles(Scopes):
             return
         name, currency = profile["profileId"], profile["currency"]
         shelf = self.shelf("Profile", name, currency, lambda: self._members(name),
-                           section=lambda row: self._section(self.book.subscriptions[row.subscription], name))
+                           section=lambda row: self._section(row.subscription, name))
         charges = self.usage(shelf, month, today)
         charges += self.purchases(
             month[1], currency, month, lambda data: self._on(data, name), KINDS,
-            lambda data: self._section(self.book.subscriptions.get(data["subscriptionId"], data), name))
+            lambda data: self._section(data["subscriptionId"], name))
         self.issue("Profile", self.book.accounts[profile["accountId"]], name, currency, month, today, charges,
                    open_lots(self.book, "Profile", name, month[1]), always=True)
 
     def _members(self, name):
         return [sub for sub in self.book.subscriptions if self.book.profile_of(sub) == name]
 
-    def _section(self, data, profile):
-        """The section of a subscription; a profile without one has the section of its own id."""
-        return data.get("invoiceSectionId") or profile
+    def _section(self, subscription, profile):
+        """The section of a subscription, else that of the profile's own id."""
+        return (self.book.subscriptions[subscription]["invoiceSectionId"] if subscription else None) or profile
 
     def _on(self, purchase, name):
         subscription = purchase["subscriptionId"]
