@@ -23,10 +23,10 @@ from periods import day  # noqa: E402
 class Said:
     """What the ledger answered in the end."""
 
-    def __init__(self, log, runs, invoices, subscriptions, profiles, accounts, enrollments, mails, refused):
+    def __init__(self, log, runs, invoices, subscriptions, profiles, accounts, enrollments, mails, refused, again):
         self.log, self.runs, self.invoices, self.subscriptions = log, runs, invoices, subscriptions
         self.profiles, self.accounts, self.enrollments, self.mails = profiles, accounts, enrollments, mails
-        self.refused = refused
+        self.refused, self.again = refused, again   # facts that were refused; what a repeated run wrote
 
 
 class Player:
@@ -60,6 +60,16 @@ class Player:
                     raise AssertionError(f"{step}: {answer!r}")
                 wrote = answer.json["eventCount"] > 0
         self.runs.append((before, day(step["through"]), day(self.clock)))
+
+    def repeated(self):
+        """What a run of the clock's own day writes when it is performed again: nothing may (9.4.7)."""
+        if self.manual and not (self.runs and self.runs[-1][1].isoformat() == self.clock):
+            return []
+        wrote = []
+        for name, fields in (("RunInvoicing", {"through": self.clock}), ("EvaluateDunning", {"asOf": self.clock})):
+            answer = self.client.wish(name, fields)
+            wrote += [f"{name} again: {event['type']}" for event in answer.json.get("events", [answer.json])]
+        return wrote
 
     def _post(self, step):
         events = [{"specversion": "1.0", "type": f"daybook.{event['kind']}", "source": event.get("source", "//facts"),
@@ -121,7 +131,8 @@ def ask(client, player):
                    for item in items if item["type"] == "daybook.EnrollmentRegistered"}
     mails = {invoice["invoiceId"]: list(client.pages(f"/invoices/{invoice['invoiceId']}/emails")) for invoice in invoices}
     return Said(items, player.runs if player.manual else None, invoices, everything("/subscriptions"),
-                everything("/profiles"), everything("/accounts"), enrollments, mails, player.refused)
+                everything("/profiles"), everything("/accounts"), enrollments, mails, player.refused,
+                [] if player.clock is None else player.repeated())
 
 
 def played(program, script):

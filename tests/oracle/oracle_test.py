@@ -15,6 +15,7 @@ from compare import differences
 from drive import played
 from exact import NotUnderstood
 from generator import Generator
+from metamorphic import broken_invariants, told_otherwise
 from runs import Oracle
 from shrink import shrunk, told
 
@@ -23,8 +24,8 @@ from shrink import shrunk, told
 EXPECTED_REFUSALS = {"SUBSCRIPTION_DELETED", "BILLING_PROFILE_NOT_ACTIVE", "UNKNOWN_REFERENCE", "UNKNOWN_EVENT_TYPE"}
 
 
-def judged(program, script):
-    """([(what, sentence)], number of documents)"""
+def judged(program, script, other_tellings=None):
+    """([(what, sentence)], number of documents); with a seed in `other_tellings` the story is told in other ways too."""
     said = played(program, script)
     found = [(("refused",), f"{event.get('type', event)}: {result}") for event, result in said.refused
              if result["code"] not in EXPECTED_REFUSALS]
@@ -32,6 +33,9 @@ def judged(program, script):
         found += differences(Oracle().read(said.log, said.runs), said)
     except NotUnderstood as why:
         found.append((("not", "understood"), str(why)))
+    found += broken_invariants(said)
+    if other_tellings is not None:
+        found += told_otherwise(script, said, lambda other: played(program, other), other_tellings)
     return found, len(said.invoices)
 
 
@@ -41,11 +45,11 @@ def kind_of(difference):
     return what[0], words.split(":")[0].split(" of line")[0].split(" sub-")[0]
 
 
-def one(program, seed, kinds, without, shrink):
+def one(program, seed, kinds, without, shrink, retell):
     """(lines to print, documents, does it differ?)"""
     generator = Generator(seed, kinds, without=without)
     script = generator.make()
-    found, documents = judged(program, script)
+    found, documents = judged(program, script, seed if retell and seed % retell == 0 else None)
     if not found:
         return [], documents, False
     lines = [f"seed {seed}: {len(found)} differences ({' '.join(sorted(generator.features))})"]
@@ -65,13 +69,14 @@ def main():
     parser.add_argument("--kinds", default="MOSP,MCA,MPA,EA")
     parser.add_argument("--without", default="")
     parser.add_argument("--shrink", action="store_true")
+    parser.add_argument("--retell", type=int, default=5, help="every so many ledgers are told in other ways too; 0: none")
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     first, last = map(int, options.seeds.split(":"))
     began, documents, wrong = time.monotonic(), 0, 0
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         for lines, count, differs in pool.map(one, *zip(*(
-                (options.program, seed, options.kinds.split(","), options.without.split(","), options.shrink)
+                (options.program, seed, options.kinds.split(","), options.without.split(","), options.shrink, options.retell)
                 for seed in range(first, last)))):
             documents += count
             wrong += differs
