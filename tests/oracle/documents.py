@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+import readings
 from credit import apply_credit
 from exact import ZERO, amounts_of, number, parts, rounded
 from tax import tax_of
@@ -31,6 +32,7 @@ class Charge:
     price_position: int = None
     name: str = None          # chargeId, planId or reservationId
     priced: bool = False      # rated by a meter's price: never one of R-65's negative rows
+    correction: bool = False  # of a period that is closed
     after: object = None      # called once the charge stands on an issued document or closed period
 
     @property
@@ -105,16 +107,24 @@ class Document:
 
 def affordable(charges):
     """(those that stand on the document, those left for the next one): R-65."""
-    certain = [charge for charge in charges if charge.priced or charge.worth >= 0]
-    negative = [charge for charge in charges if not (charge.priced or charge.worth >= 0)]
-    total, left = sum((charge.worth for charge in certain), ZERO), []
-    for charge in sorted(negative, key=lambda charge: (charge.on, charge.position)):
-        if total + charge.worth >= 0:
-            total += charge.worth
-            certain.append(charge)
+    groups = {}
+    for number, charge in enumerate(charges):
+        together = charge.correction and readings.CORRECTIONS_STAND_TOGETHER
+        line = charge.period, charge.subscription, charge.meter, charge.region, charge.pricing_model
+        groups.setdefault(line if together else number, []).append(charge)
+    certain, negative, left = [], [], []
+    for group in groups.values():
+        sure = all(charge.priced for charge in group) or sum((charge.worth for charge in group), ZERO) >= 0
+        (certain if sure else negative).append(group)
+    total = sum((charge.worth for group in certain for charge in group), ZERO)
+    for group in sorted(negative, key=lambda group: (group[0].on, group[0].position)):
+        worth = sum((charge.worth for charge in group), ZERO)
+        if total + worth >= 0:
+            total += worth
+            certain.append(group)
         else:
-            left.append(charge)
-    return certain, left
+            left.append(group)
+    return [charge for group in certain for charge in group], [charge for group in left for charge in group]
 
 
 def _lines(charges):

@@ -167,9 +167,10 @@ class Payments:
         self.states[subscription].append((today, "Disabled", "Cancelled"))
 
     def _period(self, subscription, on):
-        if self.oracle.account_of(subscription)["type"] == "MOSP":
-            return period_of(self.book.subscriptions[subscription]["created"], on)
         enrollment = self.book.enrollment_of(subscription)
+        own = readings.EXPIRY_IN_EA_BY_ANCHOR and enrollment is not None
+        if own or self.oracle.account_of(subscription)["type"] == "MOSP":
+            return period_of(self.book.subscriptions[subscription]["created"], on)
         return month_of(on) if enrollment is None else self.oracle.enrollments.period_of(enrollment, on)
 
     def _cancelled_morning(self, subscription, today):

@@ -11,3 +11,9 @@ JOINING_KEEPS_THE_LADDERS_DAYS = True
 
 # … but is not PastDue when it joins at that step.
 JOINING_IS_NOT_PAST_DUE = True
+
+# what corrects one meter of one closed period stands on a document together, or waits together.
+CORRECTIONS_STAND_TOGETHER = True
+
+# 9.2: a cancelled subscription of an enrollment expires by its own day of month, whatever the cycle of the enrollment.
+EXPIRY_IN_EA_BY_ANCHOR = True

@@ -108,7 +108,7 @@ class Shelf:
         return Charge("Usage" if late else "Adjustment", with_it - without, row.date, position,
                       (closing.start, closing.end), row.subscription, self.section_of(row), row.meter, seen["region"],
                       seen["pricingModel"], seen["publisherType"], eligible=seen["isCreditEligible"] is not False,
-                      after=count)
+                      correction=True, after=count)
 
     def _prices_for(self, closing, row):
         """Prices of the manifest; a row that then had none takes what it has now. None: it has none yet."""
