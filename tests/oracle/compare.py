@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+import readings
 from documents import rate_percent, split_sections
 from exact import ZERO, amounts_of, number
 
@@ -144,9 +145,12 @@ def of_scopes(oracle, said):
                   + _differ("status", answer["status"], oracle.payments.status(name))
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     for name, answer in said.profiles.items():
+        status = oracle.payments.profile_status(name)
+        if readings.LADDER_OF_A_PROFILE_NEEDS_A_SUBSCRIPTION and oracle.payments.deserted(name):
+            status = answer["status"]
         found += [(("profile", name), words) for words in
                   _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.profiles.next_date(name)))
-                  + _differ("status", answer["status"], oracle.payments.profile_status(name))
+                  + _differ("status", answer["status"], status)
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     for name, answer in said.enrollments.items():
         scope = ("enrollment", name)

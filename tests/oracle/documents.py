@@ -110,7 +110,7 @@ def affordable(charges):
     groups = {}
     for number, charge in enumerate(charges):
         together = charge.correction and readings.CORRECTIONS_STAND_TOGETHER
-        line = charge.period, charge.subscription, charge.meter, charge.region, charge.pricing_model
+        line = charge.kind, charge.period, charge.subscription, charge.meter, charge.region, charge.pricing_model
         groups.setdefault(line if together else number, []).append(charge)
     certain, negative, left = [], [], []
     for group in groups.values():

@@ -68,7 +68,8 @@ class Player:
         wrote = []
         for name, fields in (("RunInvoicing", {"through": self.clock}), ("EvaluateDunning", {"asOf": self.clock})):
             answer = self.client.wish(name, fields)
-            wrote += [f"{name} again: {event['type']}" for event in answer.json.get("events", [answer.json])]
+            wrote += [f"{name} again: {event['type']}" for event in answer.json["events"]
+                      if event["type"] != "daybook.OverageNotificationSent"]   # of usage that came since
         return wrote
 
     def _post(self, step):

@@ -21,7 +21,7 @@ class Payments:
     def __init__(self, oracle):
         self.oracle, self.book = oracle, oracle.book
         self.states = defaultdict(lambda: [(None, "Active", None)])   # subscription -> [(since, status, reason)]
-        self.groups = {}     # group -> (day the ladder began, stage)
+        self.groups = {}     # group -> the step it has reached
 
     # Issue.
 
@@ -119,14 +119,14 @@ class Payments:
         if not owing:
             return
         since = min(document.owes_since for document in owing)
-        self.groups[group] = since, "PastDue"
+        self.groups.setdefault(group, "PastDue")   # what stood further stays so until nothing is owed
         for subscription in self._members(group):
             if now_owed or not readings.JOINING_IS_NOT_PAST_DUE:
                 self._set(subscription, "PastDue", today)
             for stage, after in (("Warned", WARN_DAYS), ("Disabled", DISABLE_DAYS)):
                 begins = since + timedelta(days=after)
                 if begins <= today:
-                    self.groups[group] = since, stage
+                    self.groups[group] = max(self.groups[group], stage, key=self.RANK.get)
                     created = self.book.subscriptions[subscription]["created"]
                     self._set(subscription, stage,
                               begins if readings.JOINING_KEEPS_THE_LADDERS_DAYS else max(begins, created))
@@ -184,8 +184,11 @@ class Payments:
     def status(self, subscription):
         return self.states[subscription][-1][1]
 
+    def deserted(self, profile):
+        return all(self.status(subscription) == "Deleted" for subscription in self._members(("Profile", profile)))
+
     def profile_status(self, profile):
-        stage = self.groups.get(("Profile", profile), (None, "PastDue"))[1]
+        stage = self.groups.get(("Profile", profile))
         return stage if stage in ("Warned", "Disabled") else "Active"
 
     def inactive(self, subscription, on):

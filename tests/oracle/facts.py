@@ -102,6 +102,9 @@ class Book:
         self.profiles[data["profileId"]] = {**data, "created": day(item["time"]), "invoice_days": [],
                                             "position": item["position"]}
 
+    def _InvoiceDayChanged(self, item, data):
+        self.profiles[data["profileId"]]["invoice_days"].append((day(item["recordedAt"]), int(data["newValue"])))
+
     def _CustomerRegistered(self, _, data):
         self.customers[data["customerId"]] = data
 

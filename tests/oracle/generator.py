@@ -10,7 +10,8 @@ from periods import ONE_DAY, in_month
 
 FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "discounts", "regions", "own_cost", "late",
             "amend", "void", "duplicate", "spot", "marketplace", "support", "credit", "cards", "failures", "wire",
-            "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen")
+            "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen",
+            "negative", "invoice_day", "email")
 METERS = 4
 
 
@@ -232,6 +233,9 @@ class Generator:
             self.plan()
         if self.has("cancel", 0.02):
             self.cancel()
+        if self.profiles and self.has("invoice_day", 0.03):
+            self.tell("InvoiceDayChanged", profileId=self.chance.choice(self.profiles)[0],
+                      newValue=self.chance.randint(1, 28))
         while self.maybe(0.3):
             part = "fail" if self.has("failures", 0.4) else self.chance.choice(("all", "all", "all", "half"))
             self.flush()
@@ -257,7 +261,12 @@ class Generator:
             data |= {"cost": self.amount(0, 30, self.chance.choice((2, 7))), "currency": self.currency}
         elif self.has("own_cost", 0.1):
             data |= {"unitPrice": self.amount(0, 3, 5), "currency": self.currency}
-        if self.has("spot", 0.2):
+        if self.has("negative", 0.15):
+            data |= {"cost": "-" + self.amount(1, 80, 2), "currency": self.currency}
+            if self.maybe(0.6):
+                data["chargeType"] = self.chance.choice(("Refund", "Adjustment"))
+            data.pop("unitPrice", None)
+        elif self.has("spot", 0.2):
             # Never late: a month of Marketplace and spot without any leaves no mark (decision 0013).
             data |= {"pricingModel": "Spot", "usageDate": self.today.isoformat()}
         event = self.tell("UsageRecorded", sender=self.chance.choice(("//meter-1", "//meter-2")), **data)
@@ -265,6 +274,8 @@ class Generator:
 
     def amend(self):
         event, data = self.chance.choice(self.rows[-40:])
+        if data.get("cost", "").startswith("-"):
+            return
         change = {"cost": self.amount(0, 30, 2)} if "cost" in data else {"quantity": self.amount(0, 60, 2)}
         self.tell("UsageAmended", sender=event["source"], subscriptionId=data["subscriptionId"], usageId=event["id"],
                   reason="recount", **change)

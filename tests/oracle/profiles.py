@@ -13,7 +13,11 @@ class Profiles(Scopes):
         """The day on which a profile's document for `month` is due."""
         account = self.book.accounts[profile["accountId"]]
         usual = USUAL_DAY["Partner" if account["type"] == "MPA" else account["channel"]]
-        return in_month(month[1].year, month[1].month, int(profile["invoiceDay"] or usual))
+        wanted = int(profile["invoiceDay"] or usual)
+        for told, new in profile["invoice_days"]:
+            if told < month[1]:   # holds from the next calendar month on (R-80)
+                wanted = new
+        return in_month(month[1].year, month[1].month, wanted)
 
     def day(self, profile, today):
         month = month_of(today.replace(day=1) - ONE_DAY)

@@ -17,3 +17,6 @@ CORRECTIONS_STAND_TOGETHER = True
 
 # 9.2: a cancelled subscription of an enrollment expires by its own day of month, whatever the cycle of the enrollment.
 EXPIRY_IN_EA_BY_ANCHOR = True
+
+# the ladder of a profile whose subscriptions are all deleted is not walked on its days.
+LADDER_OF_A_PROFILE_NEEDS_A_SUBSCRIPTION = True

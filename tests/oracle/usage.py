@@ -105,7 +105,7 @@ class Shelf:
             count()       # voided before it was ever billed
             return None
         seen = own.seen if own else row.data
-        return Charge("Usage" if late else "Adjustment", with_it - without, row.date, position,
+        return Charge(row.data["chargeType"] if late else "Adjustment", with_it - without, row.date, position,
                       (closing.start, closing.end), row.subscription, self.section_of(row), row.meter, seen["region"],
                       seen["pricingModel"], seen["publisherType"], eligible=seen["isCreditEligible"] is not False,
                       correction=True, after=count)
