@@ -31,7 +31,7 @@ class Generator:
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
         if "month_end" in self.features:
             self.first = in_month(self.first.year, self.first.month, self.chance.choice((29, 30, 31)))
-        self.last = self.first + timedelta(days=self.chance.choice((70, 130, 250, span)))
+        self.last = self.first + timedelta(days=self.chance.choice((span // 10, span // 5, span // 3, span)))
         self.today, self.count, self.script, self.batch = self.first, 0, [], []
         self.currency = "JPY" if "yen" in self.features else "EUR"
         self.subscriptions, self.profiles, self.accounts, self.purchases = [], [], [], []

@@ -1,6 +1,6 @@
 """Random ledgers, billed by the program over HTTP and again by the rules alone; every difference is printed.
 
-    python3 oracle_test.py PROGRAM [--seeds FROM:TO] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--shrink] [--jobs N]
+    python3 oracle_test.py PROGRAM [--seeds FROM:TO] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--span DAYS] [--shrink] [--jobs N]
 
 The rules are written from the specification, not from the program: this directory shares no code with it.
 A ledger that differs is named by its seed; with --shrink it is made as short as it gets and told in full.
@@ -8,8 +8,10 @@ A ledger that differs is named by its seed; with --shrink it is made as short as
 
 import argparse
 import concurrent.futures
+import copy
 import sys
 import time
+from decimal import Decimal
 
 from compare import differences
 from drive import played
@@ -30,7 +32,10 @@ def judged(program, script, other_tellings=None):
     found = [(("refused",), f"{event.get('type', event)}: {result}") for event, result in said.refused
              if result["code"] not in EXPECTED_REFUSALS]
     try:
-        found += differences(Oracle().read(said.log, said.runs), said)
+        oracle = Oracle().read(said.log, said.runs)
+        found += differences(oracle, said)
+        if other_tellings is not None and not found:
+            found += [(("comparison",), words) for words in blind_to(oracle, said)[:3]]
     except NotUnderstood as why:
         found.append((("not", "understood"), str(why)))
     found += broken_invariants(said)
@@ -45,9 +50,32 @@ def kind_of(difference):
     return what[0], words.split(":")[0].split(" of line")[0].split(" sub-")[0]
 
 
-def one(program, seed, kinds, without, shrink, retell):
+def blind_to(oracle, said):
+    """Errors that the comparison would not notice, made one after another in what the ledger said: must be none."""
+    unseen = []
+    for number, invoice in enumerate(said.invoices):
+        for what, change in (("a cent of tax", {"totals": {**invoice["totals"], "tax": _more(invoice["totals"]["tax"])}}),
+                             ("a missing line", {"lines": invoice["lines"][1:]}),
+                             ("a wrong status", {"status": "Locked"}),
+                             ("another issue date", {"issueDate": "2020-01-01"}),
+                             ("another scope", {"scopeId": "elsewhere"})):
+            worth = any(line["value"] != "0" for line in invoice["lines"][:1])
+            if what == "a missing line" and not worth:
+                continue
+            altered = copy.copy(said)
+            altered.invoices = said.invoices[:number] + [{**invoice, **change}] + said.invoices[number + 1:]
+            if not differences(oracle, altered):
+                unseen.append(f"{what} of {invoice['invoiceId']} goes unnoticed")
+    return unseen
+
+
+def _more(money):
+    return {**money, "amount": str(Decimal(money["amount"]) + Decimal("0.01"))}
+
+
+def one(program, seed, kinds, without, shrink, retell, span):
     """(lines to print, documents, does it differ?)"""
-    generator = Generator(seed, kinds, without=without)
+    generator = Generator(seed, kinds, span, without)
     script = generator.make()
     found, documents = judged(program, script, seed if retell and seed % retell == 0 else None)
     if not found:
@@ -68,6 +96,7 @@ def main():
     parser.add_argument("--seeds", default="1:31")
     parser.add_argument("--kinds", default="MOSP,MCA,MPA,EA")
     parser.add_argument("--without", default="")
+    parser.add_argument("--span", type=int, default=730, help="days of the longest ledgers")
     parser.add_argument("--shrink", action="store_true")
     parser.add_argument("--retell", type=int, default=5, help="every so many ledgers are told in other ways too; 0: none")
     parser.add_argument("--jobs", type=int, default=1)
@@ -76,7 +105,7 @@ def main():
     began, documents, wrong = time.monotonic(), 0, 0
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         for lines, count, differs in pool.map(one, *zip(*(
-                (options.program, seed, options.kinds.split(","), options.without.split(","), options.shrink, options.retell)
+                (options.program, seed, options.kinds.split(","), options.without.split(","), options.shrink, options.retell, options.span)
                 for seed in range(first, last)))):
             documents += count
             wrong += differs
