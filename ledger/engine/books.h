@@ -104,7 +104,7 @@ class Books final : public StateStore {
   void touch(StateKind kind, std::string_view key, const void* row);
   void forget_undo();
 
-  static constexpr std::size_t kKinds = 32;
+  static constexpr std::size_t kKinds = 64;
   Rows rows_[kKinds];
   std::map<RelationKey, Members, RelationKeyLess> relations_;
   Position position_ = 0;
