@@ -136,14 +136,15 @@ struct CommandLine {
                                "daybook import --data ledger.d --format focus export.csv",
                                "daybook import --url http://127.0.0.1:8080 --key-file me.key --format focus export.csv --json");
     add_ledger(import, options->ledger);
-    import->add_option("--format", options->format, "focus")->required();
-    import->add_option("FILE", options->file, "The export: CSV in UTF-8")->required();
+    import->add_option("--format", options->format, "focus, azure-cost or cloudevents")->required();
+    import->add_option("FILE", options->file, "CSV in UTF-8; for cloudevents JSON, an array or one event a line")->required();
     import->add_option("--dataset", options->dataset, "Rows are told apart within it; default the billing account's id");
     import->add_option("--tenant", options->tenant, "Tenant of accounts that are made; default the account's id");
     import->add_option("--country", options->country, "Country of accounts that are made")->capture_default_str();
-    import->add_option("--account-type", options->account_type, "MCA");
+    import->add_option("--account-type", options->account_type, "EA or MCA: take only a file whose accounts are that");
     import->add_option("--replace", options->replace, "Month to restate (not supported yet)");
     import->add_flag("--strict", options->strict, "One broken row: nothing goes in");
+    import->add_flag("--dry-run", options->dry_run, "Read and sum up, record nothing");
     import->add_flag("--json", options->json, "The report for programs");
     import->callback([this, options] { run = [options] { return daybook::cli::import(*options); }; });
   }

@@ -44,9 +44,10 @@ struct ImportCommandOptions {
   std::string account_type;
   std::string replace;
   bool strict = false;
+  bool dry_run = false;
   bool json = false;
 };
-/// Takes a cost export in. Broken rows are named on stderr; with any, it ends with 4 after its report.
+/// Takes a cost export, or CloudEvents, in. Broken rows are named on stderr; with any, it ends with 4 after its report.
 [[nodiscard]] Outcome<void> import(const ImportCommandOptions& options);
 
 struct RunInvoicingOptions {

@@ -3,6 +3,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/ledger_choice.h"
+#include "cli/import/import_events.h"
 #include "cli/import/import_job.h"
 #include "cli/mapped_file.h"
 #include "cli/progress.h"
@@ -14,14 +15,15 @@ namespace {
 constexpr std::size_t kRejectsShown = 100;
 
 Outcome<void> check(const ImportCommandOptions& options) {
-  if (options.format == "azure-cost" || options.format == "cloudevents") {
-    return fail(ExitCode::Usage, "--format " + options.format + " is not supported yet; focus is.");
+  if (options.format != "focus" && options.format != "azure-cost" && options.format != "cloudevents") {
+    return fail(ExitCode::Usage, "--format has no \"" + options.format + "\"; give focus, azure-cost or cloudevents.");
   }
-  if (options.format != "focus") {
-    return fail(ExitCode::Usage, "--format has no \"" + options.format + "\"; focus is supported.");
+  const std::string& type = options.account_type;
+  if (options.format == "focus" && !type.empty() && type != "MCA") {
+    return fail(ExitCode::Usage, "--account-type " + type + ": a focus export makes MCA accounts.");
   }
-  if (!options.account_type.empty() && options.account_type != "MCA") {
-    return fail(ExitCode::Usage, "--account-type " + options.account_type + ": a focus export makes MCA accounts.");
+  if (!type.empty() && type != "MCA" && type != "EA") {
+    return fail(ExitCode::Usage, "--account-type has no \"" + type + "\"; give EA or MCA.");
   }
   if (!options.replace.empty()) return fail(ExitCode::Usage, "--replace is not supported yet.");
   const bool is_country = options.country.size() == 2 && std::all_of(options.country.begin(), options.country.end(),
@@ -30,6 +32,23 @@ Outcome<void> check(const ImportCommandOptions& options) {
     return fail(ExitCode::Usage, "--country " + options.country + " is no country; give two capital letters, as in NL.");
   }
   return {};
+}
+
+Outcome<ImportReport> read_in(const ImportCommandOptions& options, std::string_view text, Target& target,
+                              Progress& progress) {
+  if (options.format == "cloudevents") {
+    return import_events(text, {options.file, options.strict, options.dry_run}, target, progress);
+  }
+  ImportOptions job;
+  job.format = options.format == "azure-cost" ? ExportFormat::AzureCost : ExportFormat::Focus;
+  job.file = options.file;
+  job.dataset = options.dataset;
+  job.tenant = options.tenant;
+  job.country = options.country;
+  job.account_type = options.account_type;
+  job.strict = options.strict;
+  job.dry_run = options.dry_run;
+  return import_export(text, job, target, progress);
 }
 
 }  // namespace
@@ -42,13 +61,7 @@ Outcome<void> import(const ImportCommandOptions& options) {
   if (!ledger) return tl::unexpected(ledger.error());
 
   Progress progress("importing " + options.file, file->text().size());
-  ImportOptions job;
-  job.file = options.file;
-  job.dataset = options.dataset;
-  job.tenant = options.tenant;
-  job.country = options.country;
-  job.strict = options.strict;
-  const Outcome<ImportReport> report = import_focus(file->text(), job, *ledger->target, progress);
+  const Outcome<ImportReport> report = read_in(options, file->text(), *ledger->target, progress);
   progress.clear();
   if (!report) return tl::unexpected(report.error());
 
@@ -63,7 +76,7 @@ Outcome<void> import(const ImportCommandOptions& options) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (!report->rejects.empty()) {
     return fail(ExitCode::Conflict, std::to_string(report->rejects.size()) + " of " + std::to_string(report->rows) +
-                                        " rows did not go in; the others did. Mend them and import the file again.");
+                                        (report->dry_run ? " are broken and would not go in." : " did not go in; the others did. Mend them and import the file again."));
   }
   return {};
 }

@@ -46,8 +46,8 @@ Outcome<void> import_and_invoice(Narrator& narrator, StoryEnd& end) {
   Progress progress("importing", sample_export().size());
   ImportOptions options;
   options.file = std::string(kSampleName);
-  LEDGER_TRY(const auto report, import_focus(sample_export(), options, narrator.ledger(), progress));
-  LEDGER_TRY(const auto again, import_focus(sample_export(), options, narrator.ledger(), progress));
+  LEDGER_TRY(const auto report, import_export(sample_export(), options, narrator.ledger(), progress));
+  LEDGER_TRY(const auto again, import_export(sample_export(), options, narrator.ledger(), progress));
   progress.clear();
   const ImportReport::Total& total = report.totals.at("USD");
   narrator.say(fmt::format("{} rows: {} accepted, {} rejected; made {} accounts, {} profiles, {} subscriptions", report.rows,

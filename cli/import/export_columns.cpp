@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "cli/import/cell_values.h"
@@ -34,10 +35,49 @@ constexpr std::array kFocus = {
     Known{ExportField::Category, false, {"ServiceCategory"}},
     Known{ExportField::Product, false, {"ServiceName"}},
     Known{ExportField::Region, false, {"RegionName", "Region", "RegionId"}},
-    Known{ExportField::Provider, false, {"ProviderName", "Provider"}},
+    Known{ExportField::Publisher, false, {"ProviderName", "Provider"}},
     Known{ExportField::Tags, false, {"Tags"}},
 };
-static_assert(kFocus.size() == kExportFields);
+
+/// Azure's actual and amortized cost, of enrollments and of customer agreements, as the years have named their columns.
+constexpr std::array kAzureCost = {
+    Known{ExportField::Account, true, {"BillingAccountId", "EnrollmentNumber"}},
+    Known{ExportField::AccountName, false, {"BillingAccountName"}},
+    Known{ExportField::Profile, false, {"BillingProfileId"}},
+    Known{ExportField::ProfileName, false, {"BillingProfileName"}},
+    Known{ExportField::Section, false, {"InvoiceSectionId"}},
+    Known{ExportField::SectionName, false, {"InvoiceSectionName", "InvoiceSection"}},
+    Known{ExportField::EnrollmentAccount, false, {"AccountName", "EnrollmentAccountName"}},
+    Known{ExportField::EnrollmentAccountOwner, false, {"AccountOwnerId"}},
+    Known{ExportField::Subscription, true, {"SubscriptionId", "SubscriptionGuid"}},
+    Known{ExportField::SubscriptionName, false, {"SubscriptionName"}},
+    Known{ExportField::Offer, false, {"OfferId"}},
+    Known{ExportField::Currency, true, {"BillingCurrency", "BillingCurrencyCode", "Currency"}},
+    Known{ExportField::PeriodStart, true, {"BillingPeriodStartDate", "BillingPeriodStart"}},
+    Known{ExportField::ChargeStart, true, {"Date", "UsageDate", "UsageDateTime"}},
+    Known{ExportField::ChargeKind, true, {"ChargeType"}},
+    Known{ExportField::Cost, true, {"Cost", "CostInBillingCurrency"}},
+    Known{ExportField::Meter, false, {"MeterId"}},
+    Known{ExportField::MeterName, false, {"MeterName"}},
+    Known{ExportField::MeterSubCategory, false, {"MeterSubCategory"}},
+    Known{ExportField::Quantity, false, {"Quantity", "UsageQuantity", "ConsumedQuantity"}},
+    Known{ExportField::Unit, false, {"UnitOfMeasure"}},
+    Known{ExportField::Resource, false, {"ResourceId", "InstanceId"}},
+    Known{ExportField::ResourceGroup, false, {"ResourceGroup", "ResourceGroupName"}},
+    Known{ExportField::Category, false, {"MeterCategory"}},
+    Known{ExportField::Product, false, {"ProductName", "Product"}},
+    Known{ExportField::Region, false, {"MeterRegion", "ResourceLocation"}},
+    Known{ExportField::Publisher, false, {"PublisherType"}},
+    Known{ExportField::PricingModel, false, {"PricingModel"}},
+    Known{ExportField::CreditEligible, false, {"IsAzureCreditEligible"}},
+    Known{ExportField::Tags, false, {"Tags"}},
+};
+static_assert(kAzureCost.size() == kExportFields);
+
+std::span<const Known> known_columns(ExportFormat format) {
+  if (format == ExportFormat::AzureCost) return kAzureCost;
+  return kFocus;
+}
 
 std::string folded(std::string_view name) {
   std::string text(name);
@@ -47,9 +87,12 @@ std::string folded(std::string_view name) {
 
 }  // namespace
 
-Result<ExportColumns> ExportColumns::of_focus(const CsvRecord& header) {
+std::string_view name(ExportFormat format) { return format == ExportFormat::AzureCost ? "azure-cost" : "focus"; }
+
+Result<ExportColumns> ExportColumns::of(ExportFormat format, const CsvRecord& header) {
   if (header.broken) return rejected("INVALID_FIELD", "The header is no CSV. " + header.reason);
   ExportColumns columns;
+  columns.format_ = format;
   std::vector<std::string> names;
   for (const CsvCell& cell : header.cells) {
     if (!codec::is_utf8(cell.text) || cell.text.find('\0') != std::string::npos) {
@@ -64,7 +107,7 @@ Result<ExportColumns> ExportColumns::of_focus(const CsvRecord& header) {
     return rejected("INVALID_FIELD", "The header names a column twice: \"" + *twice + "\".");
   }
   std::string missing;
-  for (const Known& known : kFocus) {
+  for (const Known& known : known_columns(format)) {
     for (const std::string_view alias : known.names) {
       const auto found = alias.empty() ? names.end() : std::find(names.begin(), names.end(), folded(alias));
       if (found == names.end()) continue;
@@ -76,7 +119,8 @@ Result<ExportColumns> ExportColumns::of_focus(const CsvRecord& header) {
     }
   }
   if (!missing.empty()) {
-    return rejected("INVALID_FIELD", "This is no FOCUS export: its header has no column " + missing + ".");
+    return rejected("INVALID_FIELD", std::string(format == ExportFormat::AzureCost ? "This is no Azure cost export" : "This is no FOCUS export") +
+                                         ": its header has no column " + missing + ".");
   }
   columns.by_name_.resize(columns.names_.size());
   std::iota(columns.by_name_.begin(), columns.by_name_.end(), std::size_t{0});

@@ -11,6 +11,7 @@
 
 #include "cli/import/csv_reader.h"
 #include "cli/import/export_columns.h"
+#include "cli/import/import_plan.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/rules/try.h"
 
@@ -19,16 +20,6 @@ namespace {
 
 constexpr std::size_t kBatchEvents = 2'000;
 constexpr std::size_t kBatchBytes = 4u << 20;
-constexpr std::string_view kOffer = "MS-AZR-0017G";  ///< the plan that customer agreements are on
-constexpr std::string_view kSignedUpBy = "import";   ///< the identity that opened what an import made
-
-/// What the file says of an account.
-struct AccountPlan {
-  std::string name;
-  Currency currency;
-  Date first_day;
-  std::map<std::string, std::string> subscriptions;  ///< id and name
-};
 
 /// Fields that a refusal of the ledger can name.
 constexpr std::array kNamed = {ExportField::Subscription, ExportField::Meter,      ExportField::Quantity,
@@ -49,23 +40,32 @@ class ImportJob {
       : text_(text), options_(options), target_(target), progress_(progress) {}
 
   Outcome<ImportReport> run() {
-    report_.format = "focus";
+    report_.format = std::string(name(options_.format));
     if (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF")) {
       return refuse("The file is UTF-16; save it as CSV in UTF-8.");
     }
     CsvReader reader(text_);
     CsvRecord header;
     if (!reader.next(header)) return refuse("The file is empty; the first line of an export names its columns.");
-    Result<ExportColumns> columns = ExportColumns::of_focus(header);
+    Result<ExportColumns> columns = ExportColumns::of(options_.format, header);
     if (!columns) return refuse(columns.error().detail);
     columns_ = std::move(*columns);
 
     look_through();
+    if (!of_other_type_.empty()) {
+      return refuse("The account " + of_other_type_ + " is none of --account-type " + options_.account_type +
+                    ": an enrollment has one id for account and profile.");
+    }
     if (options_.strict && !report_.rejects.empty()) {
       const std::size_t more = report_.rejects.size() - 1;
       return fail(ExitCode::Conflict, describe(report_.rejects.front(), options_.file) +
                                           (more == 0 ? "" : "\nand " + std::to_string(more) + " more broken rows") +
                                           "\nNothing went in, because of --strict.");
+    }
+    if (options_.dry_run) {
+      if (overflowed_) return refuse("The costs of this file leave the range of exact sums.");
+      report_.dry_run = true;
+      return std::move(report_);
     }
     LEDGER_CHECK(make_what_is_missing());
     LEDGER_CHECK(send_rows());
@@ -94,22 +94,16 @@ class ImportJob {
   void look_through() {
     each_record([&](std::size_t number, const CsvRecord& record, std::size_t) {
       ++report_.rows;
-      tl::expected<FocusRow, RowFault> row = read_focus_row(columns_, record);
-      if (!row) {
+      tl::expected<ExportRow, RowFault> row = read_export_row(columns_, record);
+      if (row) {
+        plan_.take(*row);
+        const bool is_expected = options_.account_type.empty() || row->of_enrollment == (options_.account_type == "EA");
+        if (!is_expected && of_other_type_.empty()) of_other_type_ = row->account_id;
+        if (options_.dry_run) add_cost(row->currency.text(), row->cost);
+      } else {
         row.error().row = number;
         report_.rejects.push_back(std::move(row.error()));
-        return true;
       }
-      const auto [at, is_new] = accounts_.try_emplace(row->account_id);
-      AccountPlan& plan = at->second;
-      if (is_new) {
-        plan.currency = row->currency;
-        plan.first_day = row->first_day;
-      }
-      if (plan.name.empty()) plan.name = row->account_name;
-      plan.first_day = std::min(plan.first_day, row->first_day);
-      std::string& name = plan.subscriptions[row->subscription_id];
-      if (name.empty()) name = row->subscription_name;
       return true;
     });
   }
@@ -129,48 +123,32 @@ class ImportJob {
   }
 
   Outcome<void> make_what_is_missing() {
-    for (const auto& [account, plan] : accounts_) {
-      LEDGER_CHECK(make_account(account, plan));
-      for (const auto& [subscription, name] : plan.subscriptions) {
-        LEDGER_CHECK(make_subscription(account, plan, subscription, name));
-      }
+    for (const PlannedFact& fact : plan_.facts(options_.country, options_.tenant)) {
+      const std::string key =
+          fact.subscription_id.empty() ? fact.account_id : fact.account_id + "/" + fact.subscription_id;
+      Outcome<void> sent = send(event(fact.type, source_of(fact.account_id), fact.id, Instant::start_of(fact.day), fact.data),
+                                made(fact.what, key, count_of(fact.makes)));
+      if (!sent) return sent;
     }
     return flush();
   }
 
-  Outcome<void> make_account(const std::string& account, const AccountPlan& plan) {
-    const std::string source = source_of(account);
-    const Instant time = Instant::start_of(plan.first_day);
-    std::string data;
-    codec::JsonWriter opened(data);
-    opened.begin_object().key("accountId").text(account).key("type").text("MCA").key("country").text(options_.country);
-    opened.key("tenantId").text(options_.tenant.empty() ? account : options_.tenant);
-    opened.key("currency").text(plan.currency.text()).key("signedUpBy").text(kSignedUpBy);
-    opened.key("createdOn").date(plan.first_day).end_object();
-    Outcome<void> sent = send(event("daybook.BillingAccountOpened", source, "account:" + account, time, data),
-                              made("account " + account, account, report_.created.accounts));
-    if (!sent) return sent;
-    data.clear();
-    codec::JsonWriter profile(data);
-    profile.begin_object().key("profileId").text(account).key("accountId").text(account);
-    profile.key("currency").text(plan.currency.text());
-    if (!plan.name.empty()) profile.key("displayName").text(plan.name);
-    profile.end_object();
-    return send(event("daybook.BillingProfileCreated", source, "profile:" + account, time, data),
-                made("billing profile " + account, account, report_.created.profiles));
-  }
-
-  Outcome<void> make_subscription(const std::string& account, const AccountPlan& plan, const std::string& subscription,
-                                  const std::string& name) {
-    std::string data;
-    codec::JsonWriter json(data);
-    json.begin_object().key("subscriptionId").text(subscription).key("accountId").text(account);
-    json.key("offerId").text(kOffer).key("createdOn").date(plan.first_day);
-    if (!name.empty()) json.key("name").text(name);
-    json.key("invoiceSectionId").text(account).end_object();
-    return send(event("daybook.SubscriptionCreated", source_of(account), "subscription:" + subscription,
-                      Instant::start_of(plan.first_day), data),
-                made("subscription " + subscription, account + "/" + subscription, report_.created.subscriptions));
+  [[nodiscard]] std::uint64_t& count_of(PlannedFact::Makes makes) {
+    switch (makes) {
+      case PlannedFact::Makes::Account:
+        return report_.created.accounts;
+      case PlannedFact::Makes::Profile:
+        return report_.created.profiles;
+      case PlannedFact::Makes::Section:
+        return report_.created.sections;
+      case PlannedFact::Makes::Enrollment:
+        return report_.created.enrollments;
+      case PlannedFact::Makes::EnrollmentAccount:
+        return report_.created.enrollment_accounts;
+      case PlannedFact::Makes::Subscription:
+        break;
+    }
+    return report_.created.subscriptions;
   }
 
   /// Counts what was made. What is there already (also with other particulars) is used as it is; what the ledger
@@ -187,7 +165,7 @@ class ImportJob {
     };
   }
 
-  [[nodiscard]] const RowFault* unmade(const FocusRow& row) const {
+  [[nodiscard]] const RowFault* unmade(const ExportRow& row) const {
     if (unmade_.empty()) return nullptr;
     auto found = unmade_.find(row.account_id);
     if (found == unmade_.end()) found = unmade_.find(row.account_id + "/" + row.subscription_id);
@@ -197,7 +175,7 @@ class ImportJob {
   Outcome<void> send_rows() {
     Outcome<void> sent;
     each_record([&](std::size_t number, const CsvRecord& record, std::size_t offset) {
-      const tl::expected<FocusRow, RowFault> row = read_focus_row(columns_, record);
+      const tl::expected<ExportRow, RowFault> row = read_export_row(columns_, record);
       if (row) sent = send_row(number, record, *row);
       progress_.show(offset);
       return sent.has_value();
@@ -205,7 +183,7 @@ class ImportJob {
     return sent ? flush() : sent;
   }
 
-  Outcome<void> send_row(std::size_t number, const CsvRecord& record, const FocusRow& row) {
+  Outcome<void> send_row(std::size_t number, const CsvRecord& record, const ExportRow& row) {
     if (const RowFault* why = unmade(row)) {
       RowFault fault = *why;
       fault.row = number;
@@ -248,9 +226,13 @@ class ImportJob {
     }
     ++(outcome.status == FactOutcome::Status::Accepted ? report_.accepted : report_.duplicates);
     if (!outcome.unmatched.empty()) ++report_.unmatched[outcome.unmatched];
-    ImportReport::Total& total = report_.totals[row.currency];
+    add_cost(row.currency, row.cost);
+  }
+
+  void add_cost(std::string_view currency, const Decimal& cost) {
+    ImportReport::Total& total = report_.totals[std::string(currency)];
     ++total.rows;
-    const Result<Exact> exact = Exact::from(row.cost);
+    const Result<Exact> exact = Exact::from(cost);
     const Result<Exact> sum = exact ? add(total.cost, *exact) : exact;
     if (sum) total.cost = *sum;
     overflowed_ = overflowed_ || !sum;
@@ -283,7 +265,8 @@ class ImportJob {
   Progress& progress_;
   ExportColumns columns_;
   ImportReport report_;
-  std::map<std::string, AccountPlan> accounts_;
+  ImportPlan plan_;
+  std::string of_other_type_;  ///< an account of another type than was asked for
   std::map<std::string, RowFault> unmade_;  ///< by account, or account/subscription
   std::unordered_map<std::string, std::uint64_t> times_seen_;
   std::vector<std::string> waiting_;
@@ -294,7 +277,7 @@ class ImportJob {
 
 }  // namespace
 
-Outcome<ImportReport> import_focus(std::string_view text, const ImportOptions& options, Target& target, Progress& progress) {
+Outcome<ImportReport> import_export(std::string_view text, const ImportOptions& options, Target& target, Progress& progress) {
   return ImportJob(text, options, target, progress).run();
 }
 

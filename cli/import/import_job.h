@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/import/export_columns.h"
 #include "cli/import/import_report.h"
 #include "cli/progress.h"
 #include "cli/target.h"
@@ -10,19 +11,22 @@
 namespace daybook::cli {
 
 struct ImportOptions {
+  ExportFormat format = ExportFormat::Focus;
   std::string file;     ///< as it is named in messages
   std::string dataset;  ///< empty: the billing account's id
   std::string tenant;   ///< of accounts that are made; empty: the account's id
   std::string country = "US";  ///< of accounts that are made: decides which tax rates hold
-  bool strict = false;  ///< one broken row: nothing goes in
+  std::string account_type;  ///< `EA` or `MCA`: a file with accounts of another type is refused; empty: any
+  bool strict = false;   ///< one broken row: nothing goes in
+  bool dry_run = false;  ///< read and sum up, record nothing
 };
 
-/// Takes a FOCUS export into a ledger (api.md 7): first the accounts, profiles and subscriptions that are missing, then a
-/// `UsageRecorded` a row. Rows keep their identity whatever file they stand in, so a row counts once.
+/// Takes a cost export into a ledger (api.md 7): first the accounts, agreements and subscriptions that are missing, then
+/// a `UsageRecorded` a row. Rows keep their identity whatever file they stand in, so a row counts once.
 ///
 /// The text is read twice: once for what it speaks of and for its faults, once to send its rows.
 /// Errors: of the file as a whole, of the target, and with `strict` of the first broken row.
-[[nodiscard]] Outcome<ImportReport> import_focus(std::string_view text, const ImportOptions& options, Target& target,
+[[nodiscard]] Outcome<ImportReport> import_export(std::string_view text, const ImportOptions& options, Target& target,
                                                  Progress& progress);
 
 }  // namespace daybook::cli

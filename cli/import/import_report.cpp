@@ -33,20 +33,33 @@ std::string ImportReport::to_json() const {
   }
   json.end_array().key("unmatched").begin_object();
   for (const auto& [reason, count] : unmatched) json.key(reason).number(count);
-  json.end_object().key("position").number(position).end_object();
+  json.end_object().key("position").number(position);
+  if (dry_run) json.key("dryRun").boolean(true);
+  json.end_object();
   return text;
 }
 
 std::string ImportReport::to_text() const {
-  std::string text = counted(rows, "row") + " read: " + std::to_string(accepted) + " accepted, " +
+  const std::string what = format == "cloudevents" ? "event" : "row";
+  if (dry_run) {
+    std::string text = counted(rows, what) + " read, " + std::to_string(rejects.size()) + " of them broken\n";
+    for (const auto& [currency, total] : totals) {
+      text += "cost of " + counted(total.rows, what) + ": " + total.cost.to_string() + " " + currency + "\n";
+    }
+    return text + "nothing was recorded (--dry-run)\n";
+  }
+  std::string text = counted(rows, what) + " read: " + std::to_string(accepted) + " accepted, " +
                      std::to_string(duplicates) + " recorded before, " + std::to_string(rejects.size()) + " rejected\n";
-  text += "made: " + counted(created.accounts, "account") + ", " + counted(created.profiles, "profile") + ", " +
-          counted(created.subscriptions, "subscription") + "\n";
+  if (format != "cloudevents") {
+    text += "made: " + counted(created.accounts, "account") + ", ";
+    text += created.enrollments != 0 ? counted(created.enrollments, "enrollment") : counted(created.profiles, "profile");
+    text += ", " + counted(created.subscriptions, "subscription") + "\n";
+  }
   for (const auto& [currency, total] : totals) {
-    text += "cost of " + counted(total.rows, "row") + ": " + total.cost.to_string() + " " + currency + "\n";
+    text += "cost of " + counted(total.rows, what) + ": " + total.cost.to_string() + " " + currency + "\n";
   }
   for (const auto& [reason, count] : unmatched) {
-    text += counted(count, "row") + " kept but not billed yet: " + reason + "\n";
+    text += counted(count, what) + " kept but not billed yet: " + reason + "\n";
   }
   text += "the ledger is at position " + std::to_string(position) + "\n";
   return text;

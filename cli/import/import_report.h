@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/import/focus_row.h"
+#include "cli/import/export_row.h"
 #include "ledger/domain/exact.h"
 
 namespace daybook::cli {
@@ -13,6 +13,7 @@ namespace daybook::cli {
 /// What an import did.
 struct ImportReport {
   std::string format;
+  bool dry_run = false;  ///< nothing was recorded: rows, rejects and totals are the file's own
   std::uint64_t rows = 0;
   std::uint64_t accepted = 0;
   std::uint64_t duplicates = 0;
@@ -21,7 +22,9 @@ struct ImportReport {
   struct Created {
     std::uint64_t accounts = 0;
     std::uint64_t profiles = 0;
+    std::uint64_t sections = 0;
     std::uint64_t enrollments = 0;
+    std::uint64_t enrollment_accounts = 0;
     std::uint64_t subscriptions = 0;
   } created;
   struct Total {

@@ -49,7 +49,7 @@ class RememberingTarget final : public Target {
 Outcome<ImportReport> run(const std::string& text, RememberingTarget& target, ImportOptions options = {}) {
   Progress progress("importing", text.size());
   options.file = "export.csv";
-  return import_focus(text, options, target, progress);
+  return import_export(text, options, target, progress);
 }
 
 TEST(Import, MakesWhatIsMissingFirstAndThenARowEach) {

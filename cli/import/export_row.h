@@ -25,12 +25,21 @@ struct RowFault {
   std::string reason;
 };
 
-/// A row of a FOCUS export (1.0 or 1.2), read.
-struct FocusRow {
+/// A row of a FOCUS export (1.0 or 1.2) or of an Azure cost export, read. Texts are empty where the row has none.
+struct ExportRow {
   std::string account_id;
-  std::string account_name;  ///< empty: none
+  std::string account_name;
+  bool of_enrollment = false;  ///< the account is an enrollment of the same id; else it has profiles
+  std::string profile_id;
+  std::string profile_name;
+  std::string section_id;  ///< the profile's own id: its only section
+  std::string section_name;
+  std::string enrollment_account_id;
+  std::string enrollment_account_name;
+  std::string enrollment_account_owner;
   std::string subscription_id;
   std::string subscription_name;
+  std::string offer_id;
   Currency currency;
   Date first_day;  ///< of its billing period, or of its charge where that is earlier
   Instant time;    ///< the charge began
@@ -41,7 +50,7 @@ struct FocusRow {
 
 /// Reads one record. Amounts are exact; what no field of the ledger holds letter for letter is kept in `additionalInfo`.
 /// Row and line of a fault are the caller's to fill in where it concerns the whole row.
-[[nodiscard]] tl::expected<FocusRow, RowFault> read_focus_row(const ExportColumns& columns, const CsvRecord& record);
+[[nodiscard]] tl::expected<ExportRow, RowFault> read_export_row(const ExportColumns& columns, const CsvRecord& record);
 
 /// The column that a pointer into the event comes from; nothing where it comes from none.
 [[nodiscard]] std::optional<std::size_t> column_of_pointer(const ExportColumns& columns, std::string_view pointer);

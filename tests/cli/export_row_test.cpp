@@ -1,4 +1,4 @@
-#include "cli/import/focus_row.h"
+#include "cli/import/export_row.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ namespace daybook::cli {
 namespace {
 
 struct Reading {
-  std::vector<FocusRow> rows;
+  std::vector<ExportRow> rows;
   std::vector<RowFault> faults;
 };
 
@@ -23,19 +23,19 @@ Reading read(const std::string& text) {
   CsvReader reader(text);
   CsvRecord record;
   EXPECT_TRUE(reader.next(record));
-  const Result<ExportColumns> columns = ExportColumns::of_focus(record);
+  const Result<ExportColumns> columns = ExportColumns::of(ExportFormat::Focus, record);
   if (!columns) {
     ADD_FAILURE() << columns.error().detail;
     return reading;
   }
   while (reader.next(record)) {
-    tl::expected<FocusRow, RowFault> row = read_focus_row(*columns, record);
+    tl::expected<ExportRow, RowFault> row = read_export_row(*columns, record);
     row ? reading.rows.push_back(std::move(*row)) : reading.faults.push_back(std::move(row.error()));
   }
   return reading;
 }
 
-JsonValue data_of(const FocusRow& row) { return JsonValue::parse(row.data).value(); }
+JsonValue data_of(const ExportRow& row) { return JsonValue::parse(row.data).value(); }
 
 TEST(ExportValues, ReadsTheDatesThatExportsHave) {
   for (const auto& [text, wanted] : std::map<std::string, std::string>{
@@ -72,7 +72,7 @@ TEST(ExportColumns, GoByNameAndRefuseWhatIsNoExport) {
     CsvReader reader(text);
     CsvRecord record;
     EXPECT_TRUE(reader.next(record));
-    const Result<ExportColumns> columns = ExportColumns::of_focus(record);
+    const Result<ExportColumns> columns = ExportColumns::of(ExportFormat::Focus, record);
     return columns ? std::string() : columns.error().detail;
   };
   EXPECT_NE(refusal("no,such,columns\n").find("BillingAccountId"), std::string::npos);
@@ -81,7 +81,7 @@ TEST(ExportColumns, GoByNameAndRefuseWhatIsNoExport) {
   EXPECT_NE(refusal("\xff\xfe\n").find("UTF-8"), std::string::npos);
 }
 
-TEST(FocusRow, ReadsEveryRowOfTheRealExport) {
+TEST(ExportRow, ReadsEveryRowOfTheRealExport) {
   const Reading reading = read(real_export());
   for (const RowFault& fault : reading.faults) ADD_FAILURE() << fault.line << " " << fault.name << ": " << fault.reason;
   ASSERT_EQ(reading.rows.size(), 1000u);
@@ -89,7 +89,7 @@ TEST(FocusRow, ReadsEveryRowOfTheRealExport) {
   std::set<std::string> accounts;
   std::set<std::string> subscriptions;
   std::set<std::string> digests;
-  for (const FocusRow& row : reading.rows) {
+  for (const ExportRow& row : reading.rows) {
     sum = add(sum, Exact::from(row.cost).value()).value();
     accounts.insert(row.account_id);
     subscriptions.insert(row.subscription_id);
@@ -102,10 +102,10 @@ TEST(FocusRow, ReadsEveryRowOfTheRealExport) {
   EXPECT_EQ(digests.size(), 1000u) << "no two rows of the file are equal";
 }
 
-TEST(FocusRow, KeepsTheDefectiveZoneAndTheTagsWithBlanks) {
+TEST(ExportRow, KeepsTheDefectiveZoneAndTheTagsWithBlanks) {
   int zones = 0;
   int blanks = 0;
-  for (const FocusRow& row : read(real_export()).rows) {
+  for (const ExportRow& row : read(real_export()).rows) {
     const JsonValue data = data_of(row);
     if (row.account_id == "8611537") zones += data["additionalInfo"]["AvailabilityZone"].text().empty() ? 0 : 1;
     for (const auto& [name, value] : data["tags"].members()) blanks += name.starts_with(' ') ? 1 : 0;
@@ -114,7 +114,7 @@ TEST(FocusRow, KeepsTheDefectiveZoneAndTheTagsWithBlanks) {
   EXPECT_EQ(blanks, 23);
 }
 
-TEST(FocusRow, NeverTurnsAnAmountIntoADouble) {
+TEST(ExportRow, NeverTurnsAnAmountIntoADouble) {
   const Reading reading = read(ExportText()
                                    .row({{"BilledCost", "5.64902E-05"}, {"ConsumedQuantity", "0.002007490000000"}})
                                    .row({{"BilledCost", "0.1234567890123456789012345678"}})
@@ -129,7 +129,7 @@ TEST(FocusRow, NeverTurnsAnAmountIntoADouble) {
   EXPECT_EQ(data_of(reading.rows[2])["quantity"].text(), "0");
 }
 
-TEST(FocusRow, HoldsInFieldsWhatTheyHoldAndKeepsTheRest) {
+TEST(ExportRow, HoldsInFieldsWhatTheyHoldAndKeepsTheRest) {
   const Reading reading = read(ExportText()
                                    .row({{"SubAccountId", "/subscriptions/64e355d7"},
                                          {"SkuId", "NULL"},
@@ -152,7 +152,7 @@ TEST(FocusRow, HoldsInFieldsWhatTheyHoldAndKeepsTheRest) {
   EXPECT_EQ(data_of(reading.rows[1])["additionalInfo"]["Tags"].text(), "{\"deep\": {}}") << "no tags, but not lost";
 }
 
-TEST(FocusRow, IsTheSameRowWhateverTheOrderOfItsColumns) {
+TEST(ExportRow, IsTheSameRowWhateverTheOrderOfItsColumns) {
   const std::string one =
       "BillingAccountId,BillingCurrency,BillingPeriodStart,ChargePeriodStart,ChargeCategory,BilledCost,Extra\n"
       "a,USD,2024-09-01,2024-09-02,Usage,1.50,x\n";
@@ -168,7 +168,7 @@ TEST(FocusRow, IsTheSameRowWhateverTheOrderOfItsColumns) {
   EXPECT_NE(first.rows[0].digest, read(ExportText().row().text()).rows[0].digest);
 }
 
-TEST(FocusRow, BeginsWhereTheChargeDoesWhenThatIsBeforeItsPeriod) {
+TEST(ExportRow, BeginsWhereTheChargeDoesWhenThatIsBeforeItsPeriod) {
   const Reading reading = read(ExportText()
                                    .row({{"BillingPeriodStart", "2024-10-01 00:00:00"}, {"ChargePeriodStart", "2024-09-30 22:00:00"}})
                                    .text());
@@ -176,7 +176,7 @@ TEST(FocusRow, BeginsWhereTheChargeDoesWhenThatIsBeforeItsPeriod) {
   EXPECT_EQ(reading.rows[0].first_day.text(), "2024-09-30");
 }
 
-TEST(FocusRow, NamesLineColumnValueAndReasonOfWhatIsWrong) {
+TEST(ExportRow, NamesLineColumnValueAndReasonOfWhatIsWrong) {
   struct Case {
     std::string column, value, code;
   };
@@ -204,7 +204,7 @@ TEST(FocusRow, NamesLineColumnValueAndReasonOfWhatIsWrong) {
   }
 }
 
-TEST(FocusRow, RefusesARowWithMoreOrFewerCells) {
+TEST(ExportRow, RefusesARowWithMoreOrFewerCells) {
   const Reading reading = read(ExportText().row().line("a,b,c").line("\"x\"y").row().text());
   EXPECT_EQ(reading.rows.size(), 2u);
   ASSERT_EQ(reading.faults.size(), 2u);

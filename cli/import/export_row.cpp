@@ -1,4 +1,4 @@
-#include "cli/import/focus_row.h"
+#include "cli/import/export_row.h"
 
 #include <algorithm>
 #include <array>
@@ -23,6 +23,8 @@ using Read = tl::expected<T, RowFault>;
 constexpr std::size_t kValueShown = 80;
 constexpr std::size_t kDigestBytes = 16;
 constexpr std::string_view kNoMeter = "unknown";
+constexpr std::string_view kAgreementOffer = "MS-AZR-0017G";   ///< the plan that customer agreements are on
+constexpr std::string_view kEnrollmentOffer = "MS-AZR-0017P";  ///< the plan that enrollments are on
 
 /// A record on its way to a row: knows which cells the ledger's own fields hold letter for letter.
 class RowReader {
@@ -128,10 +130,12 @@ std::string digest_of(const ExportColumns& columns, const CsvRecord& record) {
   return hex;
 }
 
-/// Tags of a cell that is a JSON object of texts; nothing for any other cell, which is then kept as it is.
+/// Tags of a cell that is a JSON object of texts, which Azure writes without its braces; nothing for any other cell,
+/// which is then kept as it is.
 std::optional<std::map<std::string, std::string>> tags_of(std::string_view cell) {
   if (cell.empty()) return std::nullopt;
-  const Result<JsonValue> json = JsonValue::parse(cell);
+  const std::string braced = cell.starts_with('{') ? std::string(cell) : "{" + std::string(cell) + "}";
+  const Result<JsonValue> json = JsonValue::parse(braced);
   if (!json || json->kind() != JsonValue::Kind::Object) return std::nullopt;
   std::map<std::string, std::string> tags;
   for (const auto& [name, value] : json->members()) {
@@ -149,6 +153,43 @@ std::optional<ChargeType> charge_type_of(std::string_view cell) {
   return posted ? type : std::nullopt;
 }
 
+/// Where Azure puts a row: in an enrollment where the profile is the account, else in a profile and its section.
+Read<void> place_azure(RowReader& reader, ExportRow& row) {
+  const auto read = [&](ExportField field, std::string& id) -> Read<void> {
+    if (reader.optional(field).empty()) return {};
+    Read<std::string> found = reader.identifier(field);
+    if (!found) return Fault(std::move(found.error()));
+    id = std::move(*found);
+    return {};
+  };
+  row.profile_id = row.account_id;
+  if (auto profile = read(ExportField::Profile, row.profile_id); !profile) return profile;
+  row.profile_name = std::string(reader.optional(ExportField::ProfileName));
+  row.of_enrollment = row.profile_id == row.account_id;
+  row.offer_id = std::string(row.of_enrollment ? kEnrollmentOffer : kAgreementOffer);
+  if (auto offer = read(ExportField::Offer, row.offer_id); !offer) return offer;
+  if (row.of_enrollment) {
+    if (auto account = read(ExportField::EnrollmentAccount, row.enrollment_account_id); !account) return account;
+    if (row.enrollment_account_id.empty()) row.enrollment_account_id = row.account_id;
+    row.enrollment_account_name = std::string(reader.optional(ExportField::EnrollmentAccount));
+    return read(ExportField::EnrollmentAccountOwner, row.enrollment_account_owner);
+  }
+  std::string named;
+  if (auto section = read(ExportField::Section, row.section_id); !section) return section;
+  if (auto section = read(ExportField::SectionName, named); !section) return section;
+  row.section_name = std::string(reader.optional(ExportField::SectionName));
+  // A name is one of its profile alone.
+  if (row.section_id.empty()) row.section_id = named.empty() ? row.profile_id : row.profile_id + "-" + named;
+  return {};
+}
+
+void place_focus(ExportRow& row) {
+  row.profile_id = row.account_id;
+  row.profile_name = row.account_name;
+  row.section_id = row.account_id;
+  row.offer_id = std::string(kAgreementOffer);
+}
+
 void optional_text(codec::JsonWriter& json, RowReader& reader, std::string_view name, ExportField field) {
   const std::string_view text = reader.optional(field);
   if (text.empty()) return;
@@ -156,9 +197,29 @@ void optional_text(codec::JsonWriter& json, RowReader& reader, std::string_view 
   reader.hold(field);
 }
 
+/// What is one of few values in both worlds; any other stays text of the row.
+void optional_choices(codec::JsonWriter& json, RowReader& reader, ExportFormat format) {
+  const std::string_view publisher = reader.optional(ExportField::Publisher);
+  if (format == ExportFormat::Focus) {
+    if (publisher == "AWS" || publisher == "Microsoft") json.key("publisherType").text(publisher);
+    return;
+  }
+  if (parse_enum<PublisherType>(publisher)) {
+    json.key("publisherType").text(publisher);
+    reader.hold(ExportField::Publisher);
+  }
+  if (const std::string_view model = reader.optional(ExportField::PricingModel); parse_enum<PricingModel>(model)) {
+    json.key("pricingModel").text(model);
+    reader.hold(ExportField::PricingModel);
+  }
+  const std::string_view eligible = reader.optional(ExportField::CreditEligible);
+  if (eligible == "True" || eligible == "true") json.key("isCreditEligible").boolean(true);
+  if (eligible == "False" || eligible == "false") json.key("isCreditEligible").boolean(false);
+}
+
 }  // namespace
 
-tl::expected<FocusRow, RowFault> read_focus_row(const ExportColumns& columns, const CsvRecord& record) {
+tl::expected<ExportRow, RowFault> read_export_row(const ExportColumns& columns, const CsvRecord& record) {
   RowFault whole;
   whole.line = record.line;
   whole.code = "INVALID_FIELD";
@@ -176,7 +237,7 @@ tl::expected<FocusRow, RowFault> read_focus_row(const ExportColumns& columns, co
   RowReader reader(columns, record);
   if (std::optional<RowFault> unreadable = unreadable_cell(columns, record, reader)) return Fault(std::move(*unreadable));
 
-  FocusRow row;
+  ExportRow row;
   Read<std::string> account = reader.identifier(ExportField::Account);
   if (!account) return Fault(std::move(account.error()));
   row.account_id = std::move(*account);
@@ -189,6 +250,11 @@ tl::expected<FocusRow, RowFault> read_focus_row(const ExportColumns& columns, co
     row.subscription_id = std::move(*subscription);
   }
   row.subscription_name = std::string(reader.optional(ExportField::SubscriptionName));
+  if (columns.format() == ExportFormat::AzureCost) {
+    if (auto placed = place_azure(reader, row); !placed) return Fault(std::move(placed.error()));
+  } else {
+    place_focus(row);
+  }
 
   const Read<std::string_view> currency_text = reader.required(ExportField::Currency);
   if (!currency_text) return Fault(currency_text.error());
@@ -231,12 +297,13 @@ tl::expected<FocusRow, RowFault> read_focus_row(const ExportColumns& columns, co
   json.key("cost").decimal(*cost).key("currency").text(row.currency.text());
   optional_text(json, reader, "unit", ExportField::Unit);
   optional_text(json, reader, "resourceId", ExportField::Resource);
+  optional_text(json, reader, "resourceGroup", ExportField::ResourceGroup);
+  optional_text(json, reader, "meterName", ExportField::MeterName);
+  optional_text(json, reader, "meterSubCategory", ExportField::MeterSubCategory);
   optional_text(json, reader, "category", ExportField::Category);
   optional_text(json, reader, "product", ExportField::Product);
   optional_text(json, reader, "region", ExportField::Region);
-  if (const std::string_view provider = reader.optional(ExportField::Provider); provider == "AWS" || provider == "Microsoft") {
-    json.key("publisherType").text(provider);
-  }
+  optional_choices(json, reader, columns.format());
   if (const auto tags = tags_of(reader.optional(ExportField::Tags))) {
     reader.hold(ExportField::Tags);
     if (!tags->empty()) {
