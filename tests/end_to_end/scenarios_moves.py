@@ -96,7 +96,9 @@ SCENARIOS = {
            _upgrade("acc-e", "2024-05-20", "2024-05-19", {"p-1": ["sub-e"]}, "EA")),
         on("2024-06-05", see("/invoices?accountId=acc-e", {"total": 2, "items": [
             _invoice("acc-e", "2024-06-05", "2024-05-20", "2024-06-01", "13.00", type="Profile"),
-            _invoice("acc-e", "2024-06-02", "2024-05-01", "2024-05-20", "11.00", type="EnrollmentOverage")]})))),
+            _invoice("acc-e", "2024-06-02", "2024-05-01", "2024-05-20", "11.00", type="EnrollmentOverage")]}),
+           see("/accounts/acc-e", {"type": "MCA", "nextInvoiceDate": "2024-07-05"}),
+           see("/enrollments/enr-1", {"nextInvoiceDate": None})))),
 
     "moves-transfer": ("periods after a transfer go by the day of acceptance, and each owner has the days of his time", flat(
         _two_owners(),

@@ -97,9 +97,11 @@ Date next_invoice_date(const StateReader& state, const Profile& profile) {
   return run_of_month(oldest_unbilled_month(state, profile), profile.invoice_day);
 }
 
-Date next_invoice_date(const StateReader& state, const Enrollment& enrollment) {
+std::optional<Date> next_invoice_date(const StateReader& state, const Enrollment& enrollment) {
   const BillingMark* mark =
       state.billing_mark(ScopeRef(enrollment.enrollment_id), InvoiceType::EnrollmentOverage);
+  if (enrollment.ends_on && mark != nullptr && *enrollment.ends_on < mark->through)
+    return std::nullopt;
   return enrollment_run(
       enrollment_period(enrollment, mark != nullptr ? mark->through : enrollment.start_date));
 }

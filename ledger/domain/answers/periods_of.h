@@ -44,8 +44,10 @@ struct PeriodSeries {
                                                     const Subscription& subscription);
 /// The next invoice day of the profile.
 [[nodiscard]] Date next_invoice_date(const StateReader& state, const Profile& profile);
-/// The run of the oldest period of the enrollment that is not billed.
-[[nodiscard]] Date next_invoice_date(const StateReader& state, const Enrollment& enrollment);
+/// The run of the oldest period of the enrollment that is not billed; nothing once an agreement is
+/// billed to its end.
+[[nodiscard]] std::optional<Date> next_invoice_date(const StateReader& state,
+                                                    const Enrollment& enrollment);
 /// The earliest of all that the account holds.
 [[nodiscard]] std::optional<Date> next_invoice_date(const StateReader& state,
                                                     const Account& account);
