@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-import readings
 from documents import rate_percent, split_sections
 from exact import ZERO, amounts_of, number
 
@@ -71,7 +70,7 @@ def of_lines(document, invoice):
     for line in invoice["lines"]:
         late = (line["period"]["start"], line["period"]["endExclusive"]) != tuple(on.isoformat() for on in document.period)
         theirs.update(_shown(document, line["chargeType"], late, line["subscriptionId"], line["meterId"], line["region"],
-                             line["chargeId"], line["sectionId"] or invoice["profileId"], number(line["value"]),
+                             line["chargeId"], line["sectionId"], number(line["value"]),
                              number(line["consumed"]), number(line["billable"])))
     for line in document.lines:
         late = line.period != document.period
@@ -128,7 +127,7 @@ def of_sections(document, invoice):
     theirs = {section["sectionId"]: {name: money(section[name]) for name in ("charges", "credit", "tax", "total")}
               for section in invoice["sections"]}
     order = [section["sectionId"] for section in invoice["sections"]]
-    lines = sorted(((line["sectionId"] or invoice["profileId"], money(line["amount"]), line["isCreditEligible"]) for line in invoice["lines"]),
+    lines = sorted(((line["sectionId"], money(line["amount"]), line["isCreditEligible"]) for line in invoice["lines"]),
                    key=lambda line: order.index(line[0]) if line[0] in order else len(order))
     ours = split_sections(document, lines)
     nothing = {"charges": ZERO, "credit": ZERO, "tax": ZERO, "total": ZERO}
@@ -145,12 +144,9 @@ def of_scopes(oracle, said):
                   + _differ("status", answer["status"], oracle.payments.status(name))
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     for name, answer in said.profiles.items():
-        status = oracle.payments.profile_status(name)
-        if readings.LADDER_OF_A_PROFILE_NEEDS_A_SUBSCRIPTION and oracle.payments.deserted(name):
-            status = answer["status"]
         found += [(("profile", name), words) for words in
                   _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.profiles.next_date(name)))
-                  + _differ("status", answer["status"], status)
+                  + _differ("status", answer["status"], oracle.payments.profile_status(name))
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     for name, answer in said.enrollments.items():
         scope = ("enrollment", name)

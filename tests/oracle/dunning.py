@@ -107,29 +107,31 @@ class Payments:
         document.status = "PastDue"
         if document.owes_since is None:
             document.owes_since = on
-        self._ladder(self.group_of(document), on, now_owed=True)
+        self._ladder(self.group_of(document), on)
 
     def _owing(self, group):
         return [document for document in self.oracle.documents
                 if document.status == "PastDue" and self.group_of(document) == group]
 
-    def _ladder(self, group, today, now_owed=False):
-        """The steps that are reached by `today`; `now_owed`: something of the group just became PastDue."""
+    def _ladder(self, group, today):
+        """The steps that are reached by `today`; no step of a subscription is older than itself."""
         owing = self._owing(group)
         if not owing:
             return
         since = min(document.owes_since for document in owing)
         self.groups.setdefault(group, "PastDue")   # what stood further stays so until nothing is owed
-        for subscription in self._members(group):
-            if now_owed or not readings.JOINING_IS_NOT_PAST_DUE:
-                self._set(subscription, "PastDue", today)
-            for stage, after in (("Warned", WARN_DAYS), ("Disabled", DISABLE_DAYS)):
-                begins = since + timedelta(days=after)
-                if begins <= today:
-                    self.groups[group] = max(self.groups[group], stage, key=self.RANK.get)
-                    created = self.book.subscriptions[subscription]["created"]
-                    self._set(subscription, stage,
-                              begins if readings.JOINING_KEEPS_THE_LADDERS_DAYS else max(begins, created))
+        for stage, after in (("PastDue", 0), ("Warned", WARN_DAYS), ("Disabled", DISABLE_DAYS)):
+            begins = since + timedelta(days=after)
+            if begins <= today:
+                self.groups[group] = max(self.groups[group], stage, key=self.RANK.get)
+                for subscription in self._members(group):
+                    self._set(subscription, stage, max(begins, self.book.subscriptions[subscription]["created"]))
+
+    def joined(self, subscription):
+        """A new subscription meets the arrears of its card or profile at once."""
+        for group in {self.group_of(document) for document in self.oracle.documents if document.status == "PastDue"}:
+            if subscription in self._members(group):
+                self._ladder(group, self.oracle.clock)
 
     RANK = {"Active": 0, "PastDue": 1, "Warned": 2, "Disabled": 3, "Expired": 4, "Deleted": 5}
 
@@ -183,9 +185,6 @@ class Payments:
 
     def status(self, subscription):
         return self.states[subscription][-1][1]
-
-    def deserted(self, profile):
-        return all(self.status(subscription) == "Deleted" for subscription in self._members(("Profile", profile)))
 
     def profile_status(self, profile):
         stage = self.groups.get(("Profile", profile))

@@ -6,17 +6,8 @@ Turn one off to see what depends on it; docs/decisions/0026 says why each is as 
 # a state that begins by the run of a day (00:00Z) leaves that day charged.
 DAY_OF_CHANGE_IS_CHARGED = True
 
-# a subscription that joins a card or profile in arrears is Warned or Disabled as of the ladder's own days …
-JOINING_KEEPS_THE_LADDERS_DAYS = True
-
-# … but is not PastDue when it joins at that step.
-JOINING_IS_NOT_PAST_DUE = True
-
 # what corrects one meter of one closed period stands on a document together, or waits together.
 CORRECTIONS_STAND_TOGETHER = True
 
 # 9.2: a cancelled subscription of an enrollment expires by its own day of month, whatever the cycle of the enrollment.
 EXPIRY_IN_EA_BY_ANCHOR = True
-
-# the ladder of a profile whose subscriptions are all deleted is not walked on its days.
-LADDER_OF_A_PROFILE_NEEDS_A_SUBSCRIPTION = True

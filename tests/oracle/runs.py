@@ -101,6 +101,8 @@ class Oracle:
             if self.account_of(plan["subscriptionId"])["type"] != "MOSP":
                 raise NotUnderstood("a support plan outside MOSP")
             self.mosp.support(plan, 0, plan["purchased"])
+        elif kind == "SubscriptionCreated":
+            self.payments.joined(data["subscriptionId"])
         elif kind == "SubscriptionCancelled":
             self.payments.cancelled(data["subscriptionId"], self.clock)
 
