@@ -5,11 +5,12 @@ A script is a list of plain steps, so that it can be printed, shortened and play
     {"do": "clock", "to": …, "run": false}, {"do": "run", "through": …}, {"do": "dunning", "as_of": …}   the same by hand
     {"do": "post", "events": [{"kind", "day", "id", "source", "data"}]}
     {"do": "pay", "pick": 3, "part": "all" | "half" | "fail" | "chargeback"}   of the invoices that are open (or paid)
+    {"do": "note", "pick": 3, "part": 1 to 10}             a credit note over so many tenths of an invoice
     {"do": "wish", "name": …, "fields": {…}}
 """
 
 import sys
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "end_to_end"))
@@ -18,6 +19,13 @@ from daybook import Daybook  # noqa: E402  (found where the other tests over HTT
 
 from exact import minor_digits  # noqa: E402
 from periods import day  # noqa: E402
+
+
+EXACT_ENOUGH = Context(prec=60)
+
+
+def _order(invoice):
+    return invoice["issueDate"], invoice["type"], invoice["scopeId"], invoice["period"]["start"]
 
 
 class Said:
@@ -81,6 +89,18 @@ class Player:
         self.refused += [(events[result["index"]], result) for result in answer.json["results"]
                          if result["status"] == "rejected"]
 
+    def _note(self, step):
+        """A credit note over a part of an invoice's total."""
+        there = sorted(self.client.pages("/invoices", limit=1000), key=_order)
+        if there:
+            invoice = there[step["pick"] % len(there)]
+            part = Decimal(invoice["totals"]["total"]["amount"]) * Decimal(step["part"]).scaleb(-1)
+            amount = part.quantize(Decimal(1).scaleb(-minor_digits(invoice["currency"])), ROUND_DOWN, EXACT_ENOUGH)
+            if amount > 0:
+                self._wish({"name": "IssueCreditNote", "fields": {
+                    "invoiceId": invoice["invoiceId"], "reason": "outage",
+                    "amount": {"amount": str(amount), "currency": invoice["currency"]}}})
+
     def _wish(self, step):
         answer = self.client.wish(step["name"], step["fields"])
         if answer.status != 200:
@@ -89,7 +109,7 @@ class Player:
     def _pay(self, step):
         wanted = {"chargeback": ("Paid",)}.get(step["part"], ("Due", "PastDue"))
         there = [invoice for status in wanted for invoice in self.client.pages("/invoices", status=status)]
-        there.sort(key=lambda invoice: (invoice["issueDate"], invoice["type"], invoice["scopeId"], invoice["period"]["start"]))
+        there.sort(key=_order)
         if not there:
             return
         invoice = there[step["pick"] % len(there)]

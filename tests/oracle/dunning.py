@@ -55,7 +55,10 @@ class Payments:
                 return document
         return None
 
-    def tell(self, kind, data):
+    def tell(self, kind, data, own=False):
+        """A payment fact; `own`: the ledger wrote it. What it gives back by itself is computed here (R-74)."""
+        if own and kind == "InvoicePaymentReversed" and data["reason"] == "Refund":
+            return
         document = self._document(data)
         if document is None:
             return    # of a document that is not expected here: the comparison says so
@@ -80,6 +83,22 @@ class Payments:
             return
         if document.status == "Paid":
             self._past_due(document, self.oracle.clock)
+
+    def credited(self, data):
+        """A credit note: what was paid beyond the rest is given back, newest payment first (R-74)."""
+        document = next((document for document in self.oracle.documents
+                         if document.name == data["creditForInvoiceId"]), None)
+        if document is None:
+            return
+        document.credited += Decimal(data["amount"]["amount"])
+        excess = document.paid + document.credited - document.totals["total"]
+        for payment in reversed(document.payments.values()):
+            back = min(max(ZERO, excess), payment["amount"] - payment["reversed"])
+            payment["reversed"] += back
+            excess -= back
+        if document.amount_due == 0 and document.status in ("Due", "PastDue"):
+            document.status, document.owes_since = "Paid", None
+            self._relieve(document)
 
     # The ladder.
 

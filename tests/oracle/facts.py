@@ -204,12 +204,10 @@ class Book:
         for subscription in data["sharedBySubscriptions"]:
             self.subscriptions[subscription]["paymentMethodId"] = data["methodId"]
 
-    # Persons: who asks does not change what is billed.
+    # Who asks does not change what is billed.
 
-    def _IdentityLinked(self, *_):
+    def _KeyCreated(self, *_):
         pass
-
-    _RoleAssigned = _KeyCreated = _IdentityLinked
 
 
 CARD = {"CreditCard", "EWallet", "DirectDebit"}

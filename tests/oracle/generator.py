@@ -11,8 +11,9 @@ from periods import ONE_DAY, in_month
 FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "discounts", "regions", "own_cost", "late",
             "amend", "void", "duplicate", "spot", "marketplace", "support", "credit", "cards", "failures", "wire",
             "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen",
-            "negative", "invoice_day", "email")
+            "negative", "invoice_day", "email", "notes")
 METERS = 4
+PERSONS = ("jeroen", "ann", "bob")
 
 
 class Generator:
@@ -92,6 +93,9 @@ class Generator:
                       rate=self.amount(0, 2, 4))
         for meter in self.meters:
             self.price(meter, self.first - timedelta(days=800))
+        for person in PERSONS:
+            self.tell("IdentityLinked", identityId=person, issuer="https://login.example", subject=person,
+                      email=f"{person}@{person}.Example", tenantId="t-1")
         for kind in self.kinds:
             name = kind.lower()
             self.tell("BillingAccountOpened", accountId=name, type=kind, country="NL", tenantId="t-1",
@@ -233,6 +237,11 @@ class Generator:
             self.plan()
         if self.has("cancel", 0.02):
             self.cancel()
+        if self.has("email", 0.15):
+            self.mail()
+        if self.has("notes", 0.05):
+            self.flush()
+            self.script.append({"do": "note", "pick": self.chance.randrange(100), "part": self.chance.choice((1, 2, 5))})
         if self.profiles and self.has("invoice_day", 0.03):
             self.tell("InvoiceDayChanged", profileId=self.chance.choice(self.profiles)[0],
                       newValue=self.chance.randint(1, 28))
@@ -312,6 +321,26 @@ class Generator:
                   **({"paymentMethodId": self.chance.choice(cards)} if cards else {}))
         self.tell("SupportPlanPurchased", planId=name, subscriptionId=f"{name}-sub", price=self.money(20, 100))
         self.plans.append(name)
+
+    def mail(self):
+        """Somebody changes who gets invoices by e-mail, or holds a role."""
+        scopes = [("Subscription", entry["name"]) for entry in self.living() if entry["kind"] == "MOSP"]
+        scopes += [("SupportPlan", name) for name in self.plans]
+        scopes += [("Profile", name) for name, _, _ in self.profiles] * 2
+        if not scopes:
+            return
+        kind, name = self.chance.choice(scopes)
+        scope, address = {"scopeType": kind, "scopeId": name}, f"{self.chance.choice('abc')}@Contoso.example"
+        wishes = [("AcceptEmailTerms", {**scope, "termsVersion": "1"})] if kind != "Profile" else []
+        wishes += self.chance.choice((
+            [("OptInEmailInvoice", scope)], [("OptInEmailInvoice", {**scope, "preferredEmail": "me@home.example"})],
+            [("AddEmailRecipient", {**scope, "address": address})], [("AddEmailRecipient", {**scope, "address": address})],
+            [("RemoveEmailRecipient", {**scope, "address": address})], [("OptOutEmailInvoice", scope)]))
+        if kind == "Profile" and self.maybe(0.4):
+            self.tell("RoleAssigned", **scope, role=self.chance.choice(("Reader", "InvoiceManager", "Owner")),
+                      identityId=self.chance.choice(PERSONS))
+        self.flush()
+        self.script += [{"do": "wish", "name": wish, "fields": fields} for wish, fields in wishes]
 
     def cancel(self):
         if len(self.living()) > 1:

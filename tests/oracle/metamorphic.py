@@ -75,6 +75,10 @@ def told_otherwise(script, said, play, seed):
 
 def broken_invariants(said):
     found, seen = [(("again",), f"invariant broken: {words}") for words in said.again], defaultdict(list)
+    noted = defaultdict(lambda: ZERO)
+    for item in said.log:
+        if item["type"] == "daybook.CreditNoteIssued":
+            noted[item["data"]["creditForInvoiceId"]] += Decimal(item["data"]["amount"]["amount"])
     for invoice in said.invoices:
         name = (invoice["invoiceId"],)
         total = {word: Decimal(money["amount"]) for word, money in invoice["totals"].items()}
@@ -93,7 +97,8 @@ def broken_invariants(said):
             "amounts add up to billed - credits": lines == total["billed"] - total["credits"],
             "credit of lines adds up": credit == total["creditApplied"],
             "nothing is below zero": min(due, total["subTotal"], total["total"], total["billed"]) >= 0,
-            "amountDue = total - paid": invoice["status"] == "Void" or due == max(ZERO, total["total"] - paid),
+            "amountDue = total - paid - credit notes":
+                invoice["status"] == "Void" or due == max(ZERO, total["total"] - paid - noted[invoice["invoiceId"]]),
             "Paid if and only if nothing is due": (invoice["status"] == "Paid") == (due == 0),
             "one currency": {money["currency"] for money in invoice["totals"].values()} == {invoice["currency"]},
         }

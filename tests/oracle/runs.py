@@ -5,6 +5,7 @@ from dunning import Payments
 from enrollments import Enrollments
 from exact import NotUnderstood
 from facts import Book
+from mail import Mail
 from mosp import Mosp
 from periods import ONE_DAY, day, days
 from profiles import Profiles
@@ -31,7 +32,7 @@ class Oracle:
         self.book, self.documents, self.clock = Book(), [], None
         self.performed = None                    # the last day whose runs are done
         self.billed_purchases, self.unnamed = set(), {}
-        self.payments = Payments(self)
+        self.payments, self.mail = Payments(self), Mail(self.book)
         self.mosp, self.profiles, self.enrollments = Mosp(self), Profiles(self), Enrollments(self)
 
     # The log.
@@ -48,8 +49,10 @@ class Oracle:
             elif kind == "InvoiceIssued":
                 self._name(item["data"])
             elif kind in PAYMENTS:
-                self.payments.tell(kind, item["data"])
-            elif kind not in DECIDED:
+                self.payments.tell(kind, item["data"], own=item["source"] == "daybook")
+            elif kind == "CreditNoteIssued":
+                self.payments.credited(item["data"])
+            elif kind not in DECIDED and not self.mail.apply(kind, item["data"]):
                 self.book.apply(item)
                 self._at_once(kind, item["data"])
         for run in waiting:
@@ -120,6 +123,7 @@ class Oracle:
         names = self.unnamed.get(document.key)
         document.name = names.pop(0) if names else None
         self.payments.issued(document)
+        document.mails = self.mail.addresses(document)
 
     def next_invoice_date(self, subscription):
         return self.mosp.next_date(subscription) if self.account_of(subscription)["type"] == "MOSP" else None
