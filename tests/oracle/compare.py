@@ -49,6 +49,7 @@ def of_document(document, invoice):
     found = []
     for name, rules in (("issueDate", document.issue_date), ("dueDate", document.due_date)):
         found += _differ(name, invoice[name], rules.isoformat())
+    found += _differ("scope", (invoice["accountId"], invoice["scopeId"]), (document.account, document.scope))
     found += _differ("period end", invoice["period"]["endExclusive"], document.period[1].isoformat())
     found += _differ("currency", invoice["currency"], document.currency)
     found += _differ("paymentTermDays", int(invoice["paymentTermDays"]), document.term_days)

@@ -15,7 +15,7 @@ from exact import ZERO
 FREE = {"UsageRecorded"}   # what may change places with its like within a batch
 
 
-def permuted(script, chance):
+def permuted(script, chance, _):
     """The usage rows of each batch in another order. Other facts keep their places."""
     script = copy.deepcopy(script)
     for step in script:
@@ -27,7 +27,7 @@ def permuted(script, chance):
     return script
 
 
-def split(script, chance):
+def split(script, chance, _):
     """Each batch in pieces."""
     cut = []
     for step in script:
@@ -39,13 +39,14 @@ def split(script, chance):
     return cut
 
 
-def duplicated(script, chance):
-    """Some events again, in their own batch and in later ones."""
+def duplicated(script, chance, refused):
+    """Some events again, in their own batch and in later ones; what was refused is not a repetition when it comes again."""
     script, told = copy.deepcopy(script), []
     for step in script:
         if step["do"] == "post":
-            told += step["events"]
-            step["events"] = step["events"] + [dict(chance.choice(told)) for _ in range(chance.randint(0, 3))]
+            told += [event for event in step["events"] if (event["source"], event["id"]) not in refused]
+            if told:
+                step["events"] = step["events"] + [dict(chance.choice(told)) for _ in range(chance.randint(0, 3))]
     return script
 
 
@@ -64,8 +65,9 @@ def stated(said):
 def told_otherwise(script, said, play, seed):
     """[(what, sentence)]: the same story told in other ways, and the bills that changed by it."""
     found = []
+    refused = {(event["source"], event["id"]) for event, _ in said.refused if "id" in event}
     for name, tell in TELLINGS.items():
-        other = play(tell(script, random.Random(seed)))
+        other = play(tell(script, random.Random(seed), refused))
         before, after = stated(said), stated(other)
         if before != after:
             changed = [bill for bill in before if bill not in after] + [bill for bill in after if bill not in before]
