@@ -2,7 +2,7 @@
 T-MOSP-1 … T-MOSP-11, R-62."""
 
 from credit import open_lots
-from documents import Charge
+from documents import Charge, affordable
 from exact import NotUnderstood, amount_of
 from periods import (ONE_DAY, anchored, is_anchor_day, month_of, months_between, next_anchor_on_or_after)
 from scopes import Scopes
@@ -44,7 +44,7 @@ class Mosp(Scopes):
                 if period[1] > today:
                     break
                 if last is not None and k > last:
-                    if shelf.corrections():
+                    if any(charge.worth > 0 for charge in affordable(shelf.corrections())[0]):
                         raise NotUnderstood(f"corrections of {name}, which has no further period")
                     break
                 charges = self.usage(shelf, period, today)
