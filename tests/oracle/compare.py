@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 
+import readings
 from documents import rate_percent, split_sections
 from exact import ZERO, amounts_of, number
 
@@ -27,7 +28,7 @@ def differences(oracle, said):
         expected[document.key].append(document)
     for key in sorted(actual.keys() | expected.keys()):
         ours = sorted(expected[key], key=lambda document: document.position)
-        theirs = sorted(actual[key], key=lambda invoice: invoice["issueDate"])
+        theirs = sorted(actual[key], key=lambda invoice: (invoice["issueDate"], invoice["status"] != "Void"))
         for document, invoice in zip(ours, theirs):
             found += [(key, words) for words in of_document(document, invoice)
                       + _differ("mail to", sorted({normal(mail["address"]) for mail in said.mails[invoice["invoiceId"]]
@@ -60,7 +61,8 @@ def of_document(document, invoice):
     found += _differ("status", invoice["status"], document.status)
     rate = [] if document.tax_rate is None else [(document.tax_rate["name"], rate_percent(document))]
     found += _differ("taxes", [(tax["name"], number(tax["ratePercent"])) for tax in invoice["taxes"]], rate)
-    found += _differ("payments", sorted((payment["paymentId"], money(payment["amount"]), money(payment["reversed"]))
+    forgets = document.status == "Void" and readings.VOID_FORGETS_WHAT_WAS_GIVEN_BACK
+    found += [] if forgets else _differ("payments", sorted((payment["paymentId"], money(payment["amount"]), money(payment["reversed"]))
                                         for payment in invoice["payments"]),
                      sorted((name, payment["amount"], payment["reversed"])
                             for name, payment in document.payments.items()))

@@ -6,6 +6,7 @@ A script is a list of plain steps, so that it can be printed, shortened and play
     {"do": "post", "events": [{"kind", "day", "id", "source", "data"}]}
     {"do": "pay", "pick": 3, "part": "all" | "half" | "fail" | "chargeback"}   of the invoices that are open (or paid)
     {"do": "note", "pick": 3, "part": 1 to 10}             a credit note over so many tenths of an invoice
+    {"do": "void", "pick": 3}                              a MOSP invoice of usage is void
     {"do": "wish", "name": …, "fields": {…}}
 """
 
@@ -100,6 +101,13 @@ class Player:
                 self._wish({"name": "IssueCreditNote", "fields": {
                     "invoiceId": invoice["invoiceId"], "reason": "outage",
                     "amount": {"amount": str(amount), "currency": invoice["currency"]}}})
+
+    def _void(self, step):
+        there = sorted((invoice for invoice in self.client.pages("/invoices", type="AzureServices")
+                        if invoice["status"] != "Void"), key=_order)
+        if there:
+            self._wish({"name": "VoidInvoice", "fields": {"invoiceId": there[step["pick"] % len(there)]["invoiceId"],
+                                                          "reason": "mistake"}})
 
     def _wish(self, step):
         answer = self.client.wish(step["name"], step["fields"])

@@ -88,7 +88,7 @@ class Payments:
         """A credit note: what was paid beyond the rest is given back, newest payment first (R-74)."""
         document = next((document for document in self.oracle.documents
                          if document.name == data["creditForInvoiceId"]), None)
-        if document is None:
+        if document is None or document.status == "Void":
             return
         document.credited += Decimal(data["amount"]["amount"])
         excess = document.paid + document.credited - document.totals["total"]
@@ -99,6 +99,15 @@ class Payments:
         if document.amount_due == 0 and document.status in ("Due", "PastDue"):
             document.status, document.owes_since = "Paid", None
             self._relieve(document)
+
+    def voided(self, document):
+        """Void is final; what was paid and what credit it used go back (R-30, R-74)."""
+        document.status, document.owes_since = "Void", None
+        for payment in document.payments.values():
+            payment["reversed"] = payment["amount"]
+        for lot, took in document.drawn:
+            lot["left"] += took
+        self._relieve(document)
 
     # The ladder.
 

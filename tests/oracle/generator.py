@@ -11,7 +11,7 @@ from periods import ONE_DAY, in_month
 FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "discounts", "regions", "own_cost", "late",
             "amend", "void", "duplicate", "spot", "marketplace", "support", "credit", "cards", "failures", "wire",
             "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen",
-            "negative", "invoice_day", "email", "notes")
+            "negative", "invoice_day", "email", "notes", "void_invoice")
 METERS = 4
 PERSONS = ("jeroen", "ann", "bob")
 
@@ -26,6 +26,9 @@ class Generator:
         if "volume" in self.features:
             # One more unit may make all of them cheaper: what a correction is worth then depends on which came first.
             self.features -= {"price_changes", "late", "amend", "void"}
+        if "void_invoice" in self.features:
+            # A voided invoice that carried corrections, and credit that came back later, have no rules here yet.
+            self.features -= {"late", "amend", "void", "negative", "notes", "credit"}
         if {"by_hand", "jumps"} <= self.features:
             # Several empty months of Marketplace at one run: which of them takes a correction is not said.
             self.features -= {"spot", "marketplace"}
@@ -239,6 +242,9 @@ class Generator:
             self.cancel()
         if self.has("email", 0.15):
             self.mail()
+        if self.has("void_invoice", 0.03):
+            self.flush()
+            self.script.append({"do": "void", "pick": self.chance.randrange(100)})
         if self.has("notes", 0.05):
             self.flush()
             self.script.append({"do": "note", "pick": self.chance.randrange(100), "part": self.chance.choice((1, 2, 5))})
@@ -261,6 +267,8 @@ class Generator:
             return
         entry = self.chance.choice(self.living())
         back = self.chance.choice((0, 0, 0, 1, 2)) if not self.has("late", 0.2) else self.chance.randint(3, 50)
+        if "void_invoice" in self.features:
+            back = 0
         on = max(entry["since"], self.today - back * ONE_DAY)
         data = {"subscriptionId": entry["name"], "meterId": self.chance.choice(self.meters),
                 "quantity": self.amount(0, 60, self.chance.choice((0, 2))), "usageDate": on.isoformat()}

@@ -101,14 +101,14 @@ def broken_invariants(said):
             "nothing is below zero": min(due, total["subTotal"], total["total"], total["billed"]) >= 0,
             "amountDue = total - paid - credit notes":
                 invoice["status"] == "Void" or due == max(ZERO, total["total"] - paid - noted[invoice["invoiceId"]]),
-            "Paid if and only if nothing is due": (invoice["status"] == "Paid") == (due == 0),
+            "Paid or void if and only if nothing is due": (invoice["status"] in ("Paid", "Void")) == (due == 0),
             "one currency": {money["currency"] for money in invoice["totals"].values()} == {invoice["currency"]},
         }
         if invoice["sections"]:
             checks["sections add up to the total"] = total["total"] == sum(
                 (Decimal(section["total"]["amount"]) for section in invoice["sections"]), ZERO)
         found += [(name, f"invariant broken: {words}") for words, holds in checks.items() if not holds]
-        if invoice["supportPlanId"] is None:
+        if invoice["supportPlanId"] is None and invoice["status"] != "Void":
             seen[invoice["type"], invoice["scopeId"]].append(
                 (date.fromisoformat(invoice["period"]["start"]), date.fromisoformat(invoice["period"]["endExclusive"])))
     for scope, periods in seen.items():

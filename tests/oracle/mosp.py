@@ -14,12 +14,14 @@ class Mosp(Scopes):
     def __init__(self, oracle):
         super().__init__(oracle)
         self.closed, self.terms = {}, {}   # subscription -> periods billed; plan -> terms billed
+        self.reopened = []                 # (account, subscription, period, day of the void): to bill again
 
     def day(self, account, today):
         if today.day == MARKETPLACE_DAY:
             self._marketplace(account, today)
         if is_anchor_day(account["created"], today):
             self._support_renewals(account, today)
+            self._rebill(account, today)
             self._services(account, today)
 
     def _subscriptions(self, account):
@@ -34,6 +36,29 @@ class Mosp(Scopes):
         """The k of the last period of a cancelled subscription (R-62); None while it lives."""
         return None if data["cancelled"] is None else months_between(data["created"], data["cancelled"])
 
+    def _bill(self, account, name, period, today, corrections):
+        shelf = self._shelf("AzureServices", name, account["currency"])
+        charges, closing = shelf.charges(*period, self.issue_date(today))
+        charges = (shelf.corrections() if corrections else []) + charges
+        shelf.close(closing)
+        document = self.issue("AzureServices", account, name, account["currency"], period, today, charges,
+                              open_lots(self.book, "Subscription", name, period[1]))
+        document.closing, document.billed = closing, set(closing.counted)
+
+    def void(self, document, today):
+        """Its charges are free again (9.4.2), to be billed by the next run at what is then known (R-30)."""
+        if document.type != "AzureServices":
+            raise NotUnderstood(f"the void of a document of {document.type}")
+        if any(charge.correction for charge in document.charges) or document.billed != document.closing.counted:
+            raise NotUnderstood("the void of a document with corrections")
+        self._shelf("AzureServices", document.scope, document.currency).closed.remove(document.closing)
+        self.reopened.append((document.account, document.scope, document.period, today))
+
+    def _rebill(self, account, today):
+        for entry in [entry for entry in self.reopened if entry[0] == account["accountId"] and entry[3] < today]:
+            self.reopened.remove(entry)
+            self._bill(account, entry[1], entry[2], today, corrections=False)
+
     def _services(self, account, today):
         for name in self._subscriptions(account):
             data, currency = self.book.subscriptions[name], account["currency"]
@@ -47,9 +72,7 @@ class Mosp(Scopes):
                     if any(charge.worth > 0 for charge in affordable(shelf.corrections())[0]):
                         raise NotUnderstood(f"corrections of {name}, which has no further period")
                     break
-                charges = self.usage(shelf, period, today)
-                self.issue("AzureServices", account, name, currency, period, today, charges,
-                           open_lots(self.book, "Subscription", name, period[1]))
+                self._bill(account, name, period, today, corrections=True)
                 self.closed[name] = k + 1
 
     def _marketplace(self, account, today):
@@ -92,6 +115,9 @@ class Mosp(Scopes):
             start = anchored(plan["purchased"], self.terms[plan["planId"]])
             over = plan["cancelled"] is not None and start >= plan["cancelled"]
             return None if over else next_anchor_on_or_after(account["created"], max(start, after))
+        again = [entry for entry in self.reopened if entry[1] == name]
+        if again:
+            return next_anchor_on_or_after(account["created"], max(after, again[0][3] + ONE_DAY))
         k, last = self.closed.get(name, 0), self._last_period(data)
         if last is not None and k > last:
             return None

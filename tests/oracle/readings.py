@@ -11,3 +11,6 @@ CORRECTIONS_STAND_TOGETHER = True
 
 # 9.2: a cancelled subscription of an enrollment expires by its own day of month, whatever the cycle of the enrollment.
 EXPIRY_IN_EA_BY_ANCHOR = True
+
+# a void invoice no longer lists the payments that were given back on it.
+VOID_FORGETS_WHAT_WAS_GIVEN_BACK = True

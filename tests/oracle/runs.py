@@ -16,7 +16,7 @@ DECIDED = {
     "MonthlyCreditRenewed", "SupportPlanRenewed", "InvoicePaid", "InvoiceBecamePastDue", "SubscriptionBecamePastDue",
     "SubscriptionWarned", "SubscriptionDisabled", "SubscriptionReenabled", "SubscriptionExpired", "SubscriptionDeleted",
     "BillingProfileStatusChanged", "InvoiceEmailQueued", "NoticeQueued", "OverageNotificationSent",
-    "SpendingLimitReached", "DocumentContentAdded", "InvoiceDocumentGenerated",
+    "InvoiceRebilled", "SpendingLimitReached", "DocumentContentAdded", "InvoiceDocumentGenerated",
 }
 PAYMENTS = {"InvoicePaymentSucceeded", "InvoicePaymentFailed", "InvoicePaymentReversed"}
 
@@ -50,6 +50,8 @@ class Oracle:
                 self._name(item["data"])
             elif kind in PAYMENTS:
                 self.payments.tell(kind, item["data"], own=item["source"] == "daybook")
+            elif kind == "InvoiceVoided":
+                self._void(item["data"])
             elif kind == "CreditNoteIssued":
                 self.payments.credited(item["data"])
             elif kind not in DECIDED and not self.mail.apply(kind, item["data"]):
@@ -113,6 +115,15 @@ class Oracle:
         if lot["scopeType"] == "Subscription":
             return self.book.subscriptions[lot["scopeId"]]["created"]
         return lot["start"].replace(day=1)
+
+    def _void(self, data):
+        document = next((document for document in self.documents if document.name == data["invoiceId"]), None)
+        if document is None:
+            return   # of a document that is not expected here: the comparison says so
+        if data["billedDocumentId"] is not None:
+            raise NotUnderstood("a rebill at once")
+        self.payments.voided(document)
+        self.mosp.void(document, self.clock)
 
     def account_of(self, subscription):
         return self.book.accounts[self.book.subscriptions[subscription]["accountId"]]
