@@ -29,8 +29,8 @@ class Generator:
         if "void_invoice" in self.features:
             # A voided invoice that carried corrections, and credit that came back later, have no rules here yet.
             self.features -= {"late", "amend", "void", "negative", "notes", "credit"}
-        if {"by_hand", "jumps"} <= self.features:
-            # Several empty months of Marketplace at one run: which of them takes a correction is not said.
+        if "by_hand" in self.features and self.features & {"jumps", "amend"}:
+            # Empty months of Marketplace: the next run by hand takes what corrects them, whatever its day.
             self.features -= {"spot", "marketplace"}
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
         if "month_end" in self.features:
