@@ -5,7 +5,7 @@
 #include "ledger/domain/facts/customer.h"
 #include "ledger/domain/facts/exchange_rate.h"
 #include "ledger/domain/facts/invoice_documents.h"
-#include "tests/support/billing_facts.h"
+#include "tests/domain/facts_support.h"
 
 /// Every refusal of a fact (api.md 3, domain.md 9.3), and what follows from those accepted.
 namespace daybook::testing {
@@ -14,37 +14,6 @@ namespace {
 const AccountId kAcc1{"acc-1"};
 const AccountId kAcc2{"acc-2"};
 const SubscriptionId kSub01{"sub-01"};
-
-/// A MOSP account `acc-1` with sub-01 and sub-02, an MCA account `acc-2` with profile p-1, section
-/// s-1 and sub-03.
-class Facts : public ::testing::Test {
- protected:
-  Facts() {
-    ledger.at("2024-03-12")
-        .given(jeroens_account())
-        .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
-                section("s-1", "p-1"),
-                in_section(subscription("sub-03", "acc-2", "2024-03-05"), "s-1"),
-                card("card-1", "acc-1", {"sub-01"})});
-  }
-  void refuses(EventData fact, std::string_view code, std::string_view pointer = {}) {
-    const Position before = ledger.head();
-    ledger.post({std::move(fact)}).then_rejected(code, pointer);
-    EXPECT_EQ(ledger.head(), before);
-  }
-  void accepts(EventData fact) {
-    ledger.post({std::move(fact)});
-    if (ledger.error()) ADD_FAILURE() << ledger.error()->code << ": " << ledger.error()->detail;
-  }
-  /// An invoice of 40.00 for sub-01, due by card.
-  InvoiceId an_invoice() {
-    ledger.given({cost("sub-01", "40.00", "2024-03-07")})
-        .when(AdvanceClock{midnight("2024-05-02"), true});
-    return ledger.invoices().back()->invoice_id;
-  }
-
-  InMemoryLedger ledger;
-};
 
 TEST_F(Facts, WhatTheLedgerDecidesIsNotPosted) {
   refuses(InvoicePaid{InvoiceId("E1"), day("2024-03-12")}, "LEDGER_DECIDES");
@@ -310,87 +279,6 @@ TEST_F(Facts, UsageThatMatchesNothingIsKeptWithTheReason) {
   // Before the price is in force there is none.
   ledger.given({price("disk", "1", "2024-04-01"), usage("sub-01", "disk", "1", "2024-03-31")});
   EXPECT_EQ(ledger.last_unmatched(), Unmatched::NO_PRICE);
-}
-
-TEST_F(Facts, PaymentMethods) {
-  refuses(card("card-1", "acc-1"), "ALREADY_EXISTS", "/data/methodId");
-  refuses(card("card-2", "no"), "UNKNOWN_REFERENCE", "/data/accountId");
-  refuses(card("card-2", "acc-1", {"sub-01", "sub-03"}), "UNKNOWN_REFERENCE",
-          "/data/sharedBySubscriptions/1");
-  PaymentMethodAdded expired = card("card-2", "acc-1");
-  expired.expiry = "2027-13";
-  refuses(expired, "INVALID_TIME", "/data/expiry");
-  refuses(PaymentMethodMadeDefault{MethodId("no"), ScopeType::Account, ScopeId("acc-1")},
-          "UNKNOWN_REFERENCE", "/data/methodId");
-  refuses(PaymentMethodMadeDefault{MethodId("card-1"), ScopeType::Account, ScopeId("acc-2")},
-          "UNKNOWN_REFERENCE", "/data/scopeId");
-  refuses(PaymentMethodMadeDefault{MethodId("card-1"), ScopeType::Section, ScopeId("s-1")},
-          "INVALID_FIELD", "/data/scopeType");
-}
-
-TEST_F(Facts, SubscriptionsThatShareACardChangeItTogether) {
-  ledger.given(
-      {card("card-2", "acc-1", {"sub-01", "sub-02"}), card("card-3", "acc-1"),
-       PaymentMethodMadeDefault{MethodId("card-3"), ScopeType::Subscription, ScopeId("sub-02")}});
-  EXPECT_EQ(ledger.state().subscription(kSub01)->payment_method_id, MethodId("card-3"));
-  EXPECT_TRUE(ledger.state().subscriptions_on(MethodId("card-2")).empty());
-}
-
-TEST_F(Facts, Payments) {
-  const InvoiceId id = an_invoice();
-  refuses(payment(InvoiceId("no"), "p", "1.00"), "UNKNOWN_REFERENCE", "/data/invoiceId");
-  refuses(decline(InvoiceId("no"), "p"), "UNKNOWN_REFERENCE", "/data/invoiceId");
-  refuses(payment(id, "p", "40.01"), "EXCEEDS_AMOUNT_DUE", "/data/amount/amount");
-  refuses(payment(id, "p", "0.00"), "INVALID_AMOUNT", "/data/amount/amount");
-  InvoicePaymentSucceeded dollars = payment(id, "p", "1.00");
-  dollars.amount = money("1.00", "USD");
-  refuses(dollars, "CURRENCY_MISMATCH", "/data/amount/currency");
-  refuses(InvoicePaymentReversed{id, PaymentId("p"), money("1.00"), {}}, "UNKNOWN_REFERENCE",
-          "/data/paymentId");
-  accepts(payment(id, "p-1", "40.00"));
-  accepts(payment(id, "p-1", "40.00"));  // the same payment again
-  EXPECT_EQ(ledger.state().invoice(id)->payments.size(), 1u);
-  refuses(payment(id, "p-2", "1.00"), "ALREADY_PAID", "/data/invoiceId");
-  refuses(decline(id, "p-3"), "ALREADY_PAID", "/data/invoiceId");
-  refuses(InvoicePaymentReversed{id, PaymentId("p-1"), money("40.01"), {}}, "EXCEEDS_AMOUNT_DUE",
-          "/data/amount/amount");
-  accepts(InvoicePaymentReversed{id, PaymentId("p-1"), money("40.00"), ReversalReason::Chargeback});
-  refuses(InvoicePaymentReversed{id, PaymentId("p-1"), money("1.00"), {}}, "ALREADY_REVERSED",
-          "/data/paymentId");
-}
-
-TEST_F(Facts, ARefundOfAPaidInvoiceOwesNothingAgain) {
-  const InvoiceId id = an_invoice();
-  accepts(payment(id, "p-1", "40.00"));
-  ledger
-      .post({InvoicePaymentReversed{id, PaymentId("p-1"), money("10.00"), ReversalReason::Refund}})
-      .then_nothing();
-  EXPECT_EQ(ledger.state().invoice(id)->status, InvoiceStatus::Paid);
-  EXPECT_EQ(ledger.state().invoice(id)->amount_due(), money("0.00"));
-}
-
-TEST_F(Facts, WhatAVoidOrLockedInvoiceRefuses) {
-  const InvoiceId id = an_invoice();
-  accepts(payment(id, "p-1", "10.00"));
-  // No rules void or lock yet: as imported.
-  Event event;
-  event.envelope.time = ledger.now();
-  for (const auto& [change, code] :
-       {std::pair(EventData(InvoiceLocked{id, {}}), "LOCKED"),
-        std::pair(EventData(InvoiceVoided{id, day("2024-05-02"), {}, {}, {}}), "ALREADY_VOID")}) {
-    MemoryStore changed;
-    changed.edit<Account>("acc-1") = *ledger.state().account(kAcc1);
-    changed.edit<Invoice>(id.text()) = *ledger.state().invoice(id);
-    fold(changed, change, {});
-    for (EventData fact : {EventData(payment(id, "p-2", "1.00")), EventData(decline(id, "p-3")),
-                           EventData(InvoicePaymentReversed{id, PaymentId("p-1"), money("1.00"),
-                                                            ReversalReason::Chargeback})}) {
-      event.data = std::move(fact);
-      const Result<void> checked = check(changed, event);
-      ASSERT_FALSE(checked);
-      EXPECT_EQ(checked.error().code, code);
-    }
-  }
 }
 
 TEST_F(Facts, IdentitiesAndRoles) {

@@ -11,67 +11,11 @@
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/enrollment.h"
 #include "ledger/domain/rules/access_rules.h"
-#include "tests/support/billing_facts.h"
+#include "tests/domain/enrollment_support.h"
 
 /// Acceptance scenarios of domain.md 10 by their numbers: enterprise agreements (EA).
 namespace daybook::testing {
 namespace {
-
-const EnrollmentId kEnrollment{"enr-1"};
-const ScopeRef kScope{kEnrollment};
-
-EnrollmentRegistered enrollment(std::string_view prepayment = "",
-                                BillingCycle cycle = BillingCycle::Monthly) {
-  EnrollmentRegistered fact;
-  fact.enrollment_id = kEnrollment;
-  fact.account_id = AccountId("acc-e");
-  fact.start_date = day("2024-03-01");
-  fact.channel = EnrollmentChannel::Direct;
-  fact.billing_cycle = cycle;
-  if (!prepayment.empty()) fact.prepayment = money(prepayment);
-  return fact;
-}
-
-EnrollmentAccountAdded enrollment_account(std::string_view id, std::string_view owner,
-                                          std::optional<DepartmentId> department = std::nullopt) {
-  return {EnrollmentAccountId(std::string(id)), kEnrollment, std::move(department),
-          std::string(id), IdentityId(std::string(owner))};
-}
-
-SubscriptionCreated in_account(SubscriptionCreated fact, std::string_view id) {
-  fact.enrollment_account_id = EnrollmentAccountId(std::string(id));
-  fact.offer_id = OfferId("MS-AZR-0017P");
-  return fact;
-}
-
-UsageRecorded of_marketplace(UsageRecorded fact) {
-  fact.publisher_type = PublisherType::Marketplace;
-  fact.is_credit_eligible = false;
-  return fact;
-}
-
-/// One enrollment from 2024-03-01 with one account and one subscription.
-InMemoryLedger enterprise(std::string_view prepayment = "", std::string_view country = "NL",
-                          BillingCycle cycle = BillingCycle::Monthly) {
-  BillingAccountOpened opened = account("acc-e", AccountType::EA, "2024-03-01");
-  opened.country = country;
-  InMemoryLedger ledger;
-  ledger.at("2024-03-01")
-      .given({vat(), opened, enrollment(prepayment, cycle),
-              DepartmentCreated{DepartmentId("dep-1"), kEnrollment, "Research"},
-              enrollment_account("ea-1", "otto", DepartmentId("dep-1")),
-              enrollment_account("ea-2", "olga"),
-              in_account(subscription("sub-e", "acc-e", "2024-03-01"), "ea-1")});
-  return ledger;
-}
-
-/// SC-20: usage 1,200.00 and Marketplace 50.00 against 1,000.00.
-InMemoryLedger sc_20() {
-  InMemoryLedger ledger = enterprise("1000.00");
-  ledger.given({cost("sub-e", "1200.00", "2024-03-10"),
-                of_marketplace(cost("sub-e", "50.00", "2024-03-11"))});
-  return ledger;
-}
 
 TEST(Scenarios, SC_20_OverageAndMarketplaceAreInvoicedTogether) {
   InMemoryLedger ledger = sc_20();
@@ -174,107 +118,6 @@ TEST(Scenarios, SC_42_EnterpriseAmountsRoundHalfToEven) {
     ASSERT_EQ(ledger.invoices().size(), 1u);
     EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.billed, money("2.32"));
   }
-}
-
-Permission usage_of(const InMemoryLedger& ledger, std::string_view who, const ScopeRef& scope) {
-  return may(ledger.state(), as(who), Action::ViewUsage, AccessObject::of(scope));
-}
-
-TEST(Scenarios, SC_68_AnAccountOwnerSeesChargesByThePolicyAlone) {
-  InMemoryLedger ledger = enterprise();
-  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),
-                role(ScopeType::Department, "dep-1", Role::DepartmentAdministrator, "dora"),
-                in_account(subscription("sub-2", "acc-e", "2024-03-01"), "ea-2"),
-                cost("sub-e", "10.00", "2024-03-10"), cost("sub-2", "99.00", "2024-03-10")});
-  const ScopeRef own(ScopeType::EnrollmentAccount, "ea-1");
-  const ScopeRef other(ScopeType::EnrollmentAccount, "ea-2");
-  const ScopeRef department(ScopeType::Department, "dep-1");
-  EXPECT_EQ(usage_of(ledger, "otto", own), (Permission{false, true, "VIEW_CHARGES_OFF"}));
-  EXPECT_EQ(usage_of(ledger, "dora", department), (Permission{false, true, "VIEW_CHARGES_OFF"}));
-  EXPECT_TRUE(usage_of(ledger, "emma", kScope).allowed);
-  EXPECT_TRUE(usage_of(ledger, "emma", own).allowed);
-  ledger.when(SetEnrollmentPolicy{kEnrollment, EnrollmentPolicy::accountOwnerViewCharges, true},
-              as("otto"))
-      .then_rejected("NOT_EA_ADMIN");
-  ledger.when(SetEnrollmentPolicy{kEnrollment, EnrollmentPolicy::accountOwnerViewCharges, true},
-              as("emma"))
-      .then({EnrollmentPolicyChanged{kEnrollment, EnrollmentPolicy::accountOwnerViewCharges,
-                                     true}});
-  EXPECT_TRUE(usage_of(ledger, "otto", own).allowed);
-  EXPECT_FALSE(usage_of(ledger, "otto", other).seen);
-  EXPECT_FALSE(usage_of(ledger, "otto", kScope).allowed);
-  EXPECT_EQ(usage_of(ledger, "dora", department), (Permission{false, true, "VIEW_CHARGES_OFF"}));
-  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(), as("otto"), own,
-                                               {}, ledger.now());
-  ASSERT_TRUE(months.has_value());
-  ASSERT_EQ(months->items.size(), 1u);
-  EXPECT_EQ(months->items[0].total, money("10.00"));
-  EXPECT_EQ(months->items[0].service_overage, std::nullopt);
-}
-
-TEST(Scenarios, SC_69_InvoicesAreInThePortalByPolicyAndForAdministratorsAlone) {
-  InMemoryLedger ledger = sc_20();
-  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),
-                role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministratorReadOnly, "rex")});
-  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
-  const AccessObject invoice = AccessObject::of(*ledger.invoices()[0]);
-  const auto view = [&](std::string_view who) {
-    return may(ledger.state(), as(who), Action::ViewInvoices, invoice);
-  };
-  EXPECT_EQ(view("emma"), (Permission{false, true, "EA_NOT_IN_PORTAL"}));
-  ledger.when(SetPolicy{"ea.portalInvoices", {"true"}, std::nullopt});
-  EXPECT_TRUE(view("emma").allowed);
-  EXPECT_EQ(view("rex"), (Permission{false, true, "EA_NOT_IN_PORTAL"}));
-}
-
-TEST(Scenarios, SC_101_TheInvoiceGoesToTheRecipientsAsTheyStand) {
-  InMemoryLedger ledger = sc_20();
-  const ScopeId scope("enr-1");
-  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "ap@x.example"});
-  ledger.when(AdvanceClock{midnight("2024-04-13"), true});
-  ledger.when(AddEmailRecipient{ScopeType::Enrollment, scope, "ap2@x.example"});
-  ledger.when(
-      RemoveEmailRecipient{ScopeType::Enrollment, scope, std::nullopt, "ap@x.example"});
-  EXPECT_EQ(ledger.outcome<EnrollmentRecipientRemoved>().size(), 1u);
-  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
-  const auto mails = ledger.outcome<InvoiceEmailQueued>();
-  ASSERT_EQ(mails.size(), 1u);
-  EXPECT_EQ(mails[0].address.value, "ap2@x.example");
-  EXPECT_EQ(mails[0].because, EmailBecause::Enrollment);
-}
-
-TEST(Scenarios, SC_104_TheRowOfAMonth) {
-  InMemoryLedger ledger = sc_20();
-  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
-  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(),
-                                               Viewer::operating(), kScope, {}, ledger.now());
-  ASSERT_TRUE(months.has_value());
-  ASSERT_EQ(months->items.size(), 2u);
-  EXPECT_EQ(months->items[0].month, "2024-04");
-  EXPECT_FALSE(months->items[0].closed);
-  const EnrollmentMonthView& march = months->items[1];
-  EXPECT_EQ(march.month, "2024-03");
-  EXPECT_TRUE(march.closed);
-  EXPECT_EQ(march.charges_against_credits, money("1000.00"));
-  EXPECT_EQ(march.service_overage, money("200.00"));
-  EXPECT_EQ(march.billed_separately, money("0.00"));
-  EXPECT_EQ(march.marketplace, money("50.00"));
-  EXPECT_EQ(march.total, money("1250.00"));
-}
-
-TEST(Scenarios, SC_116_WithoutRecipientsTheFirstOneGetsWhatWasNotSent) {
-  InMemoryLedger ledger = sc_20();
-  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
-  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
-  ASSERT_EQ(ledger.alarms().size(), 1u);
-  EXPECT_EQ(ledger.alarms()[0].code, "NO_INVOICE_RECIPIENT");
-  const InvoiceId invoice = ledger.invoices()[0]->invoice_id;
-  ledger.when(AddEmailRecipient{ScopeType::Enrollment, ScopeId("enr-1"), "ap@x.example"});
-  const auto mails = ledger.outcome<InvoiceEmailQueued>();
-  ASSERT_EQ(mails.size(), 1u);
-  EXPECT_EQ(mails[0].invoice_id, invoice);
-  ledger.when(AddEmailRecipient{ScopeType::Enrollment, ScopeId("enr-1"), "ap2@x.example"});
-  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
 }
 
 // Beyond the scenarios
