@@ -29,6 +29,7 @@ DAYBOOK_VALUE_CODEC(daybook::BilledPeriod)
 DAYBOOK_VALUE_CODEC(daybook::Policies)
 DAYBOOK_VALUE_CODEC(daybook::Key)
 DAYBOOK_VALUE_CODEC(daybook::Clock)
+DAYBOOK_VALUE_CODEC(daybook::ExportJob)
 
 // Part of the answers to commands.
 DAYBOOK_VIEW_CODEC(daybook::Alarm)

@@ -7,6 +7,7 @@
 #include "ledger/domain/views/credits_view.h"
 #include "ledger/domain/views/email_preference_view.h"
 #include "ledger/domain/views/enrollment_view.h"
+#include "ledger/domain/views/export_view.h"
 #include "ledger/domain/views/invoice_view.h"
 #include "ledger/domain/views/missing_invoice_view.h"
 #include "ledger/domain/views/profile_view.h"
@@ -88,6 +89,7 @@ DAYBOOK_VIEW_CODEC(daybook::EmailPreferenceView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentAccountView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentMonthListView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentView)
+DAYBOOK_VIEW_CODEC(daybook::ExportView)
 DAYBOOK_VIEW_CODEC(daybook::InvoiceItemView)
 DAYBOOK_VIEW_CODEC(daybook::InvoiceListView)
 DAYBOOK_VIEW_CODEC(daybook::InvoiceView)

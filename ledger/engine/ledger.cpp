@@ -244,6 +244,7 @@ Result<CommandAnswer> Ledger::execute(const CommandRequest& request) {
   const auto perform = [&]() -> Result<CommandAnswer> {
     if (is_run(request.command.type())) return state.runs.perform(request);
     if (Runs::is_rebill(request.command)) return state.runs.rebill(request);
+    if (request.command.type() == CommandType::RequestExport) return state.runs.prepare_file(request);
     CommandStep step;
     step.request = &request;
     step.correlation = state.core.new_uuid();
@@ -255,7 +256,7 @@ Result<CommandAnswer> Ledger::execute(const CommandRequest& request) {
     Result<StepAnswer> done = state.run_step(std::move(step));
     if (!done) return tl::unexpected(done.error());
     if (done->replayed) return std::move(*done->replayed);
-    return CommandAnswer{done->head, done->first, done->last, done->written, correlation, std::move(done->alarms), false};
+    return CommandAnswer{done->head, done->first, done->last, done->written, correlation, std::move(done->alarms), false, {}};
   };
   Result<CommandAnswer> answer = perform();
   if (!request.idempotency_key.empty()) {

@@ -70,6 +70,7 @@ struct CommandAnswer {
   std::string correlation;
   std::vector<Alarm> alarms;
   bool replayed = false;  ///< the key was known: this is the first answer again
+  std::string job_id;     ///< RequestExport: the job, also where there was nothing to do
 };
 
 /// The ledger: one log, the books beside it, and the one order in which everything happens.

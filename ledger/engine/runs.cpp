@@ -3,10 +3,16 @@
 #include <algorithm>
 #include <set>
 
+#include "ledger/codec/csv_writer.h"
+#include "ledger/domain/commands/export_job.h"
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/runs.h"
 #include "ledger/domain/facts/clock.h"
+#include "ledger/domain/files/plan_export.h"
 #include "ledger/domain/rules/rebill.h"
+#include "ledger/engine/log_usage_records.h"
+#include "ledger/log/bytes.h"
+#include "ledger/log/hash.h"
 
 namespace daybook::engine {
 namespace {
@@ -30,6 +36,17 @@ std::vector<Work> at_once(const std::vector<Work>& due, Date day) {
   std::vector<Work> all;
   for (const AccountId& account : accounts) all.push_back({day, account});
   return all;
+}
+
+/// Writes a file to find out how large it is and what its hash is.
+Result<WrittenFile> written_file(const StateReader& state, const UsageSource& usage, const UsageRecords& records,
+                                 const UsageFile& file) {
+  std::string bytes;
+  codec::CsvWriter csv(bytes);
+  const Result<FileSummary> summary = write_usage_file(state, usage, records, file, csv);
+  if (!summary) return tl::unexpected(summary.error());
+  const log::Hash hash = log::sha256(log::as_bytes(bytes));
+  return WrittenFile{*summary, static_cast<std::int64_t>(bytes.size()), {hash.begin(), hash.end()}};
 }
 
 }  // namespace
@@ -286,6 +303,29 @@ bool Runs::is_rebill(const CommandData& command) {
 
 Result<CommandAnswer> Runs::rebill(const CommandRequest& request) {
   const std::lock_guard one_at_a_time(mutex_);
+  return bring_in(request, [&](const StateReader& state, const UsageSource& usage, const DecisionContext& context) {
+    return plan_rebill(state, usage, *request.command.get_if<VoidInvoice>(), context);
+  });
+}
+
+Result<CommandAnswer> Runs::prepare_file(const CommandRequest& request) {
+  std::string job_id;
+  Result<CommandAnswer> answer =
+      bring_in(request, [&](const StateReader& state, const UsageSource& usage, const DecisionContext& context) {
+        const auto& command = *request.command.get_if<RequestExport>();
+        const Result<ExportJob> job = export_job_of(state, command, context);
+        if (job) job_id = job->job_id.text();
+        const LogUsageRecords records(*core_.log, *core_.keys);
+        return plan_export(state, usage, command, context,
+                           [&](const StateReader& seen, const UsageSource& rows, const UsageFile& file) {
+                             return written_file(seen, rows, records, file);
+                           });
+      });
+  if (answer) answer->job_id = std::move(job_id);
+  return answer;
+}
+
+Result<CommandAnswer> Runs::bring_in(const CommandRequest& request, const MakePlan& make) {
   if (history_ == nullptr) return failed(ErrorKind::Unavailable, "OVERLOADED", "Views are not ready yet; try again.");
   const std::string correlation = core_.new_uuid();
   for (int tries = 1;; ++tries) {
@@ -302,8 +342,7 @@ Result<CommandAnswer> Runs::rebill(const CommandRequest& request) {
     const log::Position position = core_.log->position();
     if (Result<void> there = history_->wait_for(position); !there) return tl::unexpected(there.error());
     const std::unique_ptr<StateReader> state = history_->state_at(position);
-    Result<Plan> planned =
-        plan_rebill(*state, *history_->usage(), *request.command.get_if<VoidInvoice>(), context);
+    Result<Plan> planned = make(*state, *history_->usage(), context);
     if (!planned) return tl::unexpected(planned.error());
     CommandStep step;
     step.request = &request;
@@ -317,7 +356,8 @@ Result<CommandAnswer> Runs::rebill(const CommandRequest& request) {
     if (!done && done.error().code == kPlanOutdated && tries < kPlansAtMost) continue;
     if (!done) return tl::unexpected(done.error());
     if (done->replayed) return std::move(*done->replayed);
-    return CommandAnswer{done->head, done->first, done->last, done->written, correlation, std::move(done->alarms), false};
+    return CommandAnswer{done->head,  done->first,           done->last, done->written,
+                         correlation, std::move(done->alarms), false,      {}};
   }
 }
 

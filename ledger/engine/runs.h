@@ -46,11 +46,16 @@ class Runs {
   /// Whether the command is planned beside the sequencer, and brought in as one step.
   [[nodiscard]] static bool is_rebill(const CommandData& command);
   [[nodiscard]] Result<CommandAnswer> rebill(const CommandRequest& request);
+  /// RequestExport: the file is made beside the sequencer, and what came of it is brought in as one step.
+  [[nodiscard]] Result<CommandAnswer> prepare_file(const CommandRequest& request);
   /// What fell due by the system clock.
   [[nodiscard]] Result<void> tick();
 
  private:
   struct Job;
+  using MakePlan = std::function<Result<Plan>(const StateReader&, const UsageSource&, const DecisionContext&)>;
+  /// Plans by the newest views and brings the plan in, again where something that it relied on has changed meanwhile.
+  [[nodiscard]] Result<CommandAnswer> bring_in(const CommandRequest& request, const MakePlan& make);
   [[nodiscard]] Result<void> work_through(Job& job, Date through, bool moves_clock);
   [[nodiscard]] Result<void> work_of_kinds(Job& job, Date from, Date through);
   [[nodiscard]] Result<void> do_work(Job& job, const Work& work, Instant at);

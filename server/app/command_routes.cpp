@@ -14,6 +14,7 @@
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/facts/access.h"
+#include "ledger/domain/facts/export_job.h"
 #include "ledger/domain/rules/is_run.h"
 #include "server/app/event_items.h"
 #include "server/app/reading.h"
@@ -91,6 +92,21 @@ void write_invitation(const engine::Ledger& ledger, const engine::CommandAnswer&
   json.null();
 }
 
+/// The job that a file is prepared by, also where it was there before.
+void write_export_job(const engine::Ledger& ledger, const engine::CommandAnswer& done, codec::JsonWriter& json) {
+  std::string id = done.job_id;
+  if (done.first != 0) {
+    const Result<log::StoredRecord> record = ledger.log().read(done.first);
+    const Result<Event> event =
+        record ? codec::decode_event(record->event, &ledger.sealer()) : Result<Event>(tl::unexpected(record.error()));
+    if (event) {
+      if (const auto* requested = event->data.get_if<ExportRequested>()) id = requested->job_id.text();
+      if (const auto* expired = event->data.get_if<ExportExpired>()) id = expired->job_id.text();
+    }
+  }
+  json.key("jobId").text(id);
+}
+
 Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& done, CommandType type,
                               const std::optional<NewApiKey>& key) {
   http::Response response = http::Response::json(200, {});
@@ -102,6 +118,7 @@ Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& don
   json.end_array().key("eventCount").number(done.count);
   write_alarms(done.alarms, json);
   if (type == CommandType::AssignRole) write_invitation(host.ledger(), done, json);
+  if (type == CommandType::RequestExport) write_export_job(host.ledger(), done, json);
   if (key && !done.replayed) json.key("keyId").text(key->key.key_id).key("key").text(key->text);
   json.end_object();
   set_position(response, done.position);
@@ -189,7 +206,8 @@ http::Response perform(LedgerHost& host, Jobs& jobs, const http::Request& reques
   if (!parsed) return refuse(parsed.error(), request, head);
   command.command = std::move(*parsed);
 
-  if (is_run(*type) && wants_job(request)) return start_job(host, jobs, request, std::move(command));
+  const bool is_long = is_run(*type) || *type == CommandType::RequestExport;
+  if (is_long && wants_job(request)) return start_job(host, jobs, request, std::move(command));
 
   std::optional<NewApiKey> made;
   if (*type == CommandType::CreateKey) {

@@ -69,6 +69,22 @@ http::Doc question_doc(std::string id, std::string summary, std::vector<http::Pa
 }
 
 void Questions::add_route(std::string path, http::Auth auth, http::Doc doc, bool is_list, Writer writer) {
+  add_filled(std::move(path), std::move(auth), std::move(doc), is_list,
+             [writer = std::move(writer)](const Question& question, const PageRequest& page, http::Response& response) {
+               codec::JsonWriter json(response.body());
+               std::optional<std::string> next;
+               return writer(question, page, json, next);
+             });
+}
+
+void Questions::add_file(std::string path, http::Auth auth, http::Doc doc, Filler fill) {
+  add_filled(std::move(path), std::move(auth), std::move(doc), false,
+             [fill = std::move(fill)](const Question& question, const PageRequest&, http::Response& response) {
+               return fill(question, response);
+             });
+}
+
+void Questions::add_filled(std::string path, http::Auth auth, http::Doc doc, bool is_list, PageFiller fill) {
   doc.parameters.push_back({"asOf", "a position, or an RFC 3339 instant with zone"});
   doc.parameters.push_back({"minPosition", "wait until this position shows"});
   if (is_list) {
@@ -76,7 +92,7 @@ void Questions::add_route(std::string path, http::Auth auth, http::Doc doc, bool
     doc.parameters.push_back({"cursor", "nextCursor of the page before"});
   }
   LedgerHost& host = host_;
-  auto answer = [&host, paging = paging_, is_list, writer = std::move(writer)](const http::Request& request) {
+  auto answer = [&host, paging = paging_, is_list, fill = std::move(fill)](const http::Request& request) {
     const log::Position head = host.ledger().log().position();
     Result<std::optional<projections::CursorContent>> cursor = paging->open(request);
     if (!cursor) return refuse(cursor.error(), request, head);
@@ -93,10 +109,8 @@ void Questions::add_route(std::string path, http::Auth auth, http::Doc doc, bool
       if (!reading) return refuse(reading.error(), request, head);
       const std::unique_ptr<UsageSource> usage = host.usage();
       http::Response response = http::Response::json(200, {});
-      codec::JsonWriter json(response.body());
-      std::optional<std::string> next;
       const Question question{request, *reading, *usage, host};
-      if (Result<void> written = writer(question, page, json, next); !written) {
+      if (Result<void> written = fill(question, page, response); !written) {
         return refuse(written.error(), request, reading->position);
       }
       set_position(response, reading->position);

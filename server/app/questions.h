@@ -120,9 +120,14 @@ class Questions {
   void add_written(std::string path, http::Auth auth, http::Doc doc, Writer writer) {
     add_route(std::move(path), std::move(auth), std::move(doc), true, std::move(writer));
   }
+  /// `fill` makes the answer itself, which is a file and no JSON.
+  using Filler = std::function<Result<void>(const Question&, http::Response&)>;
+  void add_file(std::string path, http::Auth auth, http::Doc doc, Filler fill);
   [[nodiscard]] const std::shared_ptr<Paging>& paging() const { return paging_; }
 
  private:
+  using PageFiller = std::function<Result<void>(const Question&, const PageRequest&, http::Response&)>;
+  void add_filled(std::string path, http::Auth auth, http::Doc doc, bool is_list, PageFiller fill);
   void add_route(std::string path, http::Auth auth, http::Doc doc, bool is_list, Writer writer);
 
   http::Router& router_;

@@ -55,6 +55,15 @@ UsageRow MemoryUsage::view(const Recorded& recorded) {
   return row;
 }
 
+Result<UsageRecorded> MemoryUsage::recorded(Position position) const {
+  for (const auto& [subscription, rows] : rows_) {
+    for (const Recorded& row : rows) {
+      if (row.position == position) return row.data;
+    }
+  }
+  return failed(ErrorKind::Corruption, "CORRUPTION", "There is no usage at this position.");
+}
+
 std::optional<MemoryUsage::Recorded> MemoryUsage::Recorded::at(Position upto) const {
   Recorded standing = *this;
   for (const Corrected& version : versions) {

@@ -13,6 +13,7 @@
 
 #include "ledger/domain/commands/runs.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/files/file_row.h"
 #include "ledger/domain/rules/admit.h"
 #include "ledger/domain/rules/decide.h"
 #include "ledger/domain/rules/fold.h"
@@ -80,7 +81,7 @@ class MemoryStore : public StateStore {
 };
 
 /// Usage in memory.
-class MemoryUsage : public UsageSource {
+class MemoryUsage : public UsageSource, public UsageRecords {
  public:
   struct Corrected {
     Position position = 0;
@@ -124,6 +125,8 @@ class MemoryUsage : public UsageSource {
   Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
                      const CellVisitor& visit) const override;
 
+  [[nodiscard]] Result<UsageRecorded> recorded(Position position) const override;
+
   /// As `UsageSource` shows it.
   [[nodiscard]] static UsageRow view(const Recorded& row);
 
@@ -163,6 +166,9 @@ class InMemoryLedger {
   /// A command; a run is performed, day by day.
   InMemoryLedger& when(CommandData command, Viewer viewer = Viewer::operating());
 
+  /// Records what was decided elsewhere.
+  void record(const EventData& event) { append(event, now_); }
+
   /// What the last `post` or `when` made happen: consequences, decided events.
   InMemoryLedger& then(const std::vector<EventData>& events);
   InMemoryLedger& then_nothing() { return then({}); }
@@ -173,6 +179,7 @@ class InMemoryLedger {
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
   [[nodiscard]] const StateReader& state() const { return store_; }
   [[nodiscard]] const UsageSource& usage() const { return usage_; }
+  [[nodiscard]] const UsageRecords& records() const { return usage_; }
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] Position head() const { return store_.position(); }
   [[nodiscard]] const std::optional<Unmatched>& last_unmatched() const { return last_unmatched_; }

@@ -31,6 +31,7 @@ FoldTable make_table() {
   add_access(table);
   add_agreements(table);
   add_moves(table);
+  add_exports(table);
   table.add<PolicyChanged, KeyCreated>(kFold);
   table.add_rows<Key, KeyRevoked>();
   table.add_rows<Clock, ClockAdvanced>();

@@ -54,5 +54,6 @@ void add_mail(FoldTable& table);
 void add_access(FoldTable& table);
 void add_agreements(FoldTable& table);
 void add_moves(FoldTable& table);
+void add_exports(FoldTable& table);
 
 }  // namespace daybook

@@ -38,11 +38,13 @@ enum class StateKind : std::uint8_t {
   CreditLot = 29,        ///< lotId
   CreditNote = 30,       ///< creditNoteId; written once
   Discount = 31,         ///< discountId
+  ExportJob = 50,        ///< jobId
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
-                    Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount)
+                    Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
+                    ExportJob)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {

@@ -13,6 +13,7 @@
 #include "ledger/domain/rules/discount.h"
 #include "ledger/domain/rules/email_preference.h"
 #include "ledger/domain/rules/enrollment.h"
+#include "ledger/domain/rules/export_job.h"
 #include "ledger/domain/rules/invoice.h"
 #include "ledger/domain/rules/payment_method.h"
 #include "ledger/domain/rules/policies.h"
@@ -32,7 +33,7 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
-                        CreditNote, Discount>;
+                        CreditNote, Discount, ExportJob>;
 
 /// State as of one position: what every rule and every answer reads.
 ///
