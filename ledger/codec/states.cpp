@@ -30,6 +30,7 @@ DAYBOOK_VALUE_CODEC(daybook::Policies)
 DAYBOOK_VALUE_CODEC(daybook::Key)
 DAYBOOK_VALUE_CODEC(daybook::Clock)
 DAYBOOK_VALUE_CODEC(daybook::ExportJob)
+DAYBOOK_VALUE_CODEC(daybook::EmailTerms)
 
 // Part of the answers to commands.
 DAYBOOK_VIEW_CODEC(daybook::Alarm)

@@ -10,10 +10,12 @@
 #include "ledger/domain/views/export_view.h"
 #include "ledger/domain/views/invoice_view.h"
 #include "ledger/domain/views/missing_invoice_view.h"
+#include "ledger/domain/views/price_list_view.h"
 #include "ledger/domain/views/profile_view.h"
 #include "ledger/domain/views/settings_view.h"
 #include "ledger/domain/views/statement_view.h"
 #include "ledger/domain/views/subscription_view.h"
+#include "ledger/domain/views/terms_view.h"
 #include "ledger/domain/views/unmatched_view.h"
 #include "ledger/domain/views/usage_view.h"
 
@@ -89,6 +91,7 @@ DAYBOOK_VIEW_CODEC(daybook::EmailPreferenceView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentAccountView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentMonthListView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentView)
+DAYBOOK_VIEW_CODEC(daybook::EmailTermsView)
 DAYBOOK_VIEW_CODEC(daybook::ExportView)
 DAYBOOK_VIEW_CODEC(daybook::InvoiceItemView)
 DAYBOOK_VIEW_CODEC(daybook::InvoiceListView)
@@ -98,6 +101,8 @@ DAYBOOK_VIEW_CODEC(daybook::MissingInvoiceView)
 DAYBOOK_VIEW_CODEC(daybook::PendingChargesView)
 DAYBOOK_VIEW_CODEC(daybook::PersonView)
 DAYBOOK_VIEW_CODEC(daybook::PolicyListView)
+DAYBOOK_VIEW_CODEC(daybook::PriceItemView)
+DAYBOOK_VIEW_CODEC(daybook::PriceListView)
 DAYBOOK_VIEW_CODEC(daybook::ProfileListView)
 DAYBOOK_VIEW_CODEC(daybook::ProfileView)
 DAYBOOK_VIEW_CODEC(daybook::StatementView)

@@ -2,6 +2,7 @@
 
 #include "ledger/codec/event.h"
 #include "ledger/domain/answers/alarms_answer.h"
+#include "ledger/domain/answers/price_list_answer.h"
 #include "ledger/domain/answers/settings_answer.h"
 #include "ledger/domain/answers/usage_answer.h"
 #include "ledger/domain/facts/usage.h"
@@ -64,6 +65,24 @@ Result<UsageView> usage(const Question& question, ScopeType type, const PageRequ
   return usage_answer(question.state(), question.usage, question.viewer(), scope, query, page, question.today());
 }
 
+Result<PriceListView> prices(const Question& question, ScopeType type, const PageRequest& page) {
+  const Result<std::optional<Date>> on = question.query_date("on");
+  if (!on) return tl::unexpected(on.error());
+  const ScopeRef scope(type, std::string(question.request.param("id")));
+  return price_list_answer(question.state(), question.viewer(), scope, on->value_or(question.today()), page);
+}
+
+void add_prices(Questions& questions) {
+  constexpr std::pair<std::string_view, ScopeType> kScopes[] = {
+      {"accounts", ScopeType::Account}, {"profiles", ScopeType::Profile}, {"enrollments", ScopeType::Enrollment}};
+  for (const auto& [plural, type] : kScopes) {
+    questions.add_list("/v1/" + std::string(plural) + "/{id}/prices", http::Auth::any_of({right::kRead}),
+                       question_doc("listPricesOf" + std::string(wire_name(type)), "The prices in force on a day",
+                                    {{"on", "the day; default: today"}}),
+                       [type = type](const Question& q, const PageRequest& page) { return prices(q, type, page); });
+  }
+}
+
 }  // namespace
 
 void add_usage_routes(Questions& questions) {
@@ -81,6 +100,10 @@ void add_usage_routes(Questions& questions) {
                                     parameters),
                        [type = type](const Question& q, const PageRequest& page) { return usage(q, type, page); });
   }
+  add_prices(questions);
+  questions.add("/v1/terms/email", http::Auth::any_of({right::kRead}),
+                question_doc("readEmailTerms", "The terms of invoices by e-mail"),
+                [](const Question& q) -> Result<EmailTermsView> { return email_terms_answer(q.state()); });
   questions.add("/v1/alarms", http::Auth::any_of({right::kLedger}),
                 question_doc("listAlarms", "What lasts until somebody acts", {{"invoiceId", "of this invoice alone"}}),
                 [](const Question& q) -> Result<AlarmListView> {

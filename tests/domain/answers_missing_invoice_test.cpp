@@ -1,5 +1,6 @@
 #include "ledger/domain/answers/missing_invoice_answer.h"
 #include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/person.h"
 #include "ledger/domain/facts/customer.h"
 #include "tests/domain/answers_support.h"
 
@@ -105,7 +106,10 @@ TEST(MissingInvoice, OfAnOfferPrepaidThroughAReseller) {
   prepaid.offer_id = OfferId("MS-AZR-0111P");
   ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"), prepaid});
   run(ledger, "2024-03-02");
-  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-03-10")), "PREPAID_OFFER: PREPAID_OFFER NO_USAGE");
+  const auto answer = ask(ledger, kOperator, "2024-03-10");
+  EXPECT_EQ(codes(answer), "PREPAID_OFFER: PREPAID_OFFER NO_USAGE");
+  EXPECT_EQ(answer->reasons.front().link, "https://azure.microsoft.com/pricing/offers/ms-azr-0111p");
+  EXPECT_EQ(answer->reasons.back().link, std::nullopt);
 }
 
 TEST(MissingInvoice, Sc86WithoutPermissionItMakesNoDifferenceWhetherThereIsOne) {
@@ -225,6 +229,55 @@ TEST(MissingInvoice, Sc90AProfileIsAlwaysInvoiced) {
   run(ledger, "2024-04-08");
   EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-08", std::nullopt, scope)), "NONE: NONE");
   EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-08", day("2024-02-20"), scope)), "BAD_QUERY");
+}
+
+TEST(MissingInvoice, OfAProfileIsTooNewByTheEarliestThatItHolds) {
+  InMemoryLedger ledger;
+  ledger.at("2024-01-01").given({account("mca", AccountType::MCA, "2024-01-01"), profile("P1", "mca"),
+                                 section("A", "P1")});
+  const ScopeRef scope(ProfileId("P1"));
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-01-30", std::nullopt, scope)),
+            "TOO_NEW: TOO_NEW NOT_GENERATED_YET");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-01-31", std::nullopt, scope)),
+            "NOT_GENERATED_YET: NOT_GENERATED_YET");
+  ledger.at("2024-03-10").given({in_section(subscription("sub-01", "mca", "2024-03-10"), "A")});
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-08", day("2024-04-01"), scope)),
+            "TOO_NEW: TOO_NEW NOT_GENERATED_YET");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-04-09", day("2024-04-01"), scope)),
+            "NOT_GENERATED_YET: NOT_GENERATED_YET");
+}
+
+TEST(MissingInvoice, WithinCreditSaysSoUnderMospAlone) {
+  InMemoryLedger ledger = subscribed("2024-03-05");
+  PeriodClosedWithoutInvoice closed;
+  closed.subscription_id = kSub01;
+  closed.period = period("2024-03-05", "2024-04-05");
+  closed.closed_on = day("2024-05-02");
+  closed.reason = NoInvoiceReason::WithinCredit;
+  closed.invoice_type = InvoiceType::AzureServices;
+  ledger.record(closed);
+  EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-05-03", day("2024-03-20"))),
+            "WITHIN_CREDIT: WITHIN_CREDIT");
+}
+
+TEST(MissingInvoice, SpeaksTheLanguageOfThePerson) {
+  InMemoryLedger ledger = subscribed("2024-03-05");
+  UpdateProfile profile;
+  profile.language = Language::nl;
+  ledger.when(profile, as("jeroen"));
+  EXPECT_EQ(ask(ledger, as("jeroen"), "2024-03-20")->message,
+            "Het is minder dan 30 dagen geleden dat u zich op Azure hebt geabonneerd.");
+  EXPECT_EQ(ask(ledger, kOperator, "2024-03-20")->message,
+            "It's less than 30 days since you subscribed to Azure.");
+}
+
+TEST(MissingInvoice, TheWordsOfALinkOpenedUnderAnotherAddressAreFixed) {
+  InMemoryLedger ledger = invoiced();
+  UpdateProfile profile;
+  profile.language = Language::nl;
+  ledger.when(profile, as("stranger"));
+  EXPECT_EQ(ask_link(ledger, as("stranger"), InvoiceId("E000000000"))->message,
+            "We can't display your invoices. Please try again");
 }
 
 }  // namespace

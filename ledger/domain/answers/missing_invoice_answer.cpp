@@ -17,12 +17,12 @@ namespace {
 constexpr std::int32_t kNewForDays = 30;
 constexpr std::int64_t kDaysUntilUsageIsFinal = 3;  // CLS-1: 72 hours after the period
 
-MissingInvoiceView view_of(const std::vector<MissingReason>& reasons) {
+MissingInvoiceView view_of(const std::vector<MissingReason>& reasons, Language language) {
   MissingInvoiceView view;
   view.primary = reasons.front();
-  view.message = message_of(view.primary);
+  view.message = message_of(view.primary, language);
   for (const MissingReason reason : reasons) {
-    view.reasons.push_back({reason, std::string(message_of(reason))});
+    view.reasons.push_back({reason, std::string(message_of(reason, language)), std::nullopt});
   }
   return view;
 }
@@ -84,7 +84,7 @@ struct Question {
   Date subscribed_on;  ///< W1
   Date first;          ///< no period is earlier
   Date today;
-  bool is_prepaid = false;  ///< W5d
+  const Offer* offer = nullptr;  ///< of a MOSP subscription
 };
 
 Result<Question> ask_subscription(const StateReader& state, const Account& account,
@@ -104,8 +104,19 @@ Result<Question> ask_subscription(const StateReader& state, const Account& accou
       series.type == InvoiceType::AzureSupport ? series.first : subscription.created_on;
   question.first = series.first;
   question.run = run_of(state, account, series, question.period);
-  question.is_prepaid = offer_of(subscription.offer_id).kind == OfferKind::PrepaidKey;
+  question.offer = &offer_of(subscription.offer_id);
   return question;
+}
+
+/// W1: the earliest day of what a profile or enrollment holds, else its own.
+Date subscribed_on(const StateReader& state, const std::vector<std::string>& held, Date own) {
+  std::optional<Date> earliest;
+  for (const std::string& id : held) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription == nullptr) continue;
+    earliest = std::min(earliest.value_or(subscription->created_on), subscription->created_on);
+  }
+  return earliest.value_or(own);
 }
 
 Result<Question> ask_profile(const Account& account, const Profile& profile, Date first,
@@ -138,12 +149,8 @@ Result<Question> ask_enrollment(const StateReader& state, const Account& account
   question.billed = question.scope;
   question.type = InvoiceType::EnrollmentOverage;
   question.today = today;
-  question.subscribed_on = enrollment.start_date;
-  for (const std::string& id : state.subscriptions_of(enrollment.enrollment_id)) {
-    const Subscription* subscription = state.find<Subscription>(id);
-    if (subscription != nullptr)
-      question.subscribed_on = std::min(question.subscribed_on, subscription->created_on);
-  }
+  question.subscribed_on = subscribed_on(state, state.subscriptions_of(enrollment.enrollment_id),
+                                         enrollment.start_date);
   question.first = enrollment_period(enrollment, enrollment.start_date).start;
   if (day && *day < question.first) return nothing_here();
   const Period current = enrollment_period(enrollment, today);
@@ -186,7 +193,12 @@ Result<Question> ask(const StateReader& state, const ScopeRef& scope, std::optio
   }
   if (scope.type == ScopeType::Profile) {
     const Profile& profile = *state.profile(ProfileId(scope.id));
-    return ask_profile(*account, profile, profile.holds_from, day, today);
+    Result<Question> question = ask_profile(*account, profile, profile.holds_from, day, today);
+    if (question) {
+      question->subscribed_on = subscribed_on(state, state.subscriptions_of(profile.profile_id),
+                                              profile.created_on);
+    }
+    return question;
   }
   return nothing_here();
 }
@@ -241,7 +253,8 @@ std::vector<MissingReason> reasons_without_invoice(const Question& question,
     reasons.push_back(MissingReason::NOT_GENERATED_YET);
     return reasons;
   }
-  if (question.is_prepaid) reasons.push_back(MissingReason::PREPAID_OFFER);
+  if (question.offer != nullptr && question.offer->kind == OfferKind::PrepaidKey)
+    reasons.push_back(MissingReason::PREPAID_OFFER);
   const bool is_enterprise = question.account->type == AccountType::EA;
   if (billed->reason == NoInvoiceReason::WithinCredit && !is_enterprise) {
     reasons.push_back(MissingReason::WITHIN_CREDIT);
@@ -253,12 +266,12 @@ std::vector<MissingReason> reasons_without_invoice(const Question& question,
   return reasons;
 }
 
-MissingInvoiceView found_invoice(const Invoice& invoice, Date today) {
+MissingInvoiceView found_invoice(const Invoice& invoice, Date today, Language language) {
   std::vector<MissingReason> reasons = {MissingReason::NONE};
   if (today < invoice.period.end_exclusive.plus_days(kDaysUntilUsageIsFinal)) {
     reasons.push_back(MissingReason::USAGE_FILE_NOT_READY);
   }
-  MissingInvoiceView view = view_of(reasons);
+  MissingInvoiceView view = view_of(reasons, language);
   view.invoice_id = invoice.invoice_id;
   return view;
 }
@@ -276,20 +289,26 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
   const Question& question = *asked;
   const Invoice expected = expected_invoice(question);
   const AccessObject object = AccessObject::of(expected);
+  const Language language = language_of(state, viewer);
 
   MissingInvoiceView view;
   if (!may(state, viewer, Action::ViewInvoices, object).allowed) {
     if (viewer.is_operator()) return nothing_here();
     const auto reasons = reasons_without_permission(state, viewer, question, object);
     if (reasons.empty()) return nothing_here();
-    view = view_of(reasons);
+    view = view_of(reasons, language);
   } else {
     const BilledPeriod* billed =
         state.billed_period(question.billed, question.type, question.period.start);
     const Invoice* invoice =
         billed != nullptr && billed->invoice_id ? state.invoice(*billed->invoice_id) : nullptr;
-    view = invoice != nullptr ? found_invoice(*invoice, now.date())
-                              : view_of(reasons_without_invoice(question, billed));
+    view = invoice != nullptr ? found_invoice(*invoice, now.date(), language)
+                              : view_of(reasons_without_invoice(question, billed), language);
+    for (MissingReasonView& reason : view.reasons) {
+      const bool has_page = question.offer != nullptr && !question.offer->url.empty();
+      if (reason.code == MissingReason::PREPAID_OFFER && has_page)
+        reason.link = std::string(question.offer->url);
+    }
   }
   if (is_too_early) {
     return rejected("BAD_QUERY", "period is a date from " + question.first.text() + " on.");
@@ -305,7 +324,7 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
   if (account != nullptr) {
     const AccessObject object = AccessObject::of(*invoice);
     if (may(state, viewer, Action::ViewInvoices, object).allowed) {
-      MissingInvoiceView view = found_invoice(*invoice, now.date());
+      MissingInvoiceView view = found_invoice(*invoice, now.date(), language_of(state, viewer));
       view.period = invoice->period;
       return view;
     }
@@ -318,10 +337,10 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
         reasons.push_back(MissingReason::WRONG_TENANT);
       }
     }
-    if (!reasons.empty()) return view_of(reasons);
+    if (!reasons.empty()) return view_of(reasons, language_of(state, viewer));
   }
   if (viewer.is_operator()) return nothing_here();
-  return view_of({MissingReason::OTHER_ACCOUNT});
+  return view_of({MissingReason::OTHER_ACCOUNT}, language_of(state, viewer));
 }
 
 }  // namespace daybook

@@ -1,14 +1,27 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "ledger/domain/enums.h"
+#include "ledger/domain/rules/state_reader.h"
+#include "ledger/domain/rules/viewer.h"
 #include "ledger/domain/views/missing_invoice_view.h"
 
+/// The one catalogue of what answers say to people, in English and Dutch (domain.md 7, 4.8).
 namespace daybook {
 
+/// What is said besides the reasons of section 7.
+enum class Notice {
+  ViewChargesOff,  ///< EST-6: the policy of the enrollment does not show charges
+};
+
 /// The sentence of a reason (domain.md 7).
-[[nodiscard]] std::string_view message_of(MissingReason reason);
+[[nodiscard]] std::string_view message_of(MissingReason reason, Language language = Language::en);
+[[nodiscard]] std::string_view message_of(Notice notice, Language language = Language::en);
+
+/// The language a viewer has chosen; English until he has.
+[[nodiscard]] Language language_of(const StateReader& state, const Viewer& viewer);
 
 /// W3, W4 or W4b, by the type of the account.
 [[nodiscard]] constexpr MissingReason no_permission_reason(AccountType type) {

@@ -15,8 +15,6 @@ constexpr std::array kPermissionReasons = {
 
 /// The one reason that is none of an invoice's absence.
 constexpr std::string_view kViewChargesOff = "VIEW_CHARGES_OFF";
-constexpr std::string_view kViewChargesOffMessage =
-    "Charges are not shown here; an administrator of the enrollment can switch this view on.";
 
 }  // namespace
 
@@ -27,7 +25,7 @@ tl::unexpected<Error> nothing_here() {
 
 tl::unexpected<Error> no_permission(std::string_view reason) {
   if (reason == kViewChargesOff) {
-    return failed(ErrorKind::Forbidden, "NO_PERMISSION", std::string(kViewChargesOffMessage));
+    return failed(ErrorKind::Forbidden, "NO_PERMISSION", std::string(message_of(Notice::ViewChargesOff)));
   }
   const auto known = parse_enum<MissingReason>(reason);
   return failed(ErrorKind::Forbidden, "NO_PERMISSION",
@@ -43,7 +41,7 @@ std::optional<std::string_view> permission_reason(const Error& error) {
   for (const MissingReason reason : kPermissionReasons) {
     if (is_said(message_of(reason), wire_name(reason))) return wire_name(reason);
   }
-  if (is_said(kViewChargesOffMessage, kViewChargesOff)) return kViewChargesOff;
+  if (is_said(message_of(Notice::ViewChargesOff), kViewChargesOff)) return kViewChargesOff;
   return std::nullopt;
 }
 

@@ -71,4 +71,14 @@ Result<CreditListView> credits_answer(const StateReader& state, const Viewer& vi
   return view;
 }
 
+EmailTermsView email_terms_answer(const StateReader& state) {
+  EmailTermsView view;
+  const EmailTerms* terms = state.find<EmailTerms>(EmailTerms::kKey);
+  const EmailTermsPublished* current = terms != nullptr ? terms->current() : nullptr;
+  if (current == nullptr) return view;
+  view.terms_version = current->terms_version;
+  view.text = current->text;
+  return view;
+}
+
 }  // namespace daybook

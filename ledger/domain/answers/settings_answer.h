@@ -7,6 +7,7 @@
 #include "ledger/domain/time.h"
 #include "ledger/domain/views/credits_view.h"
 #include "ledger/domain/views/settings_view.h"
+#include "ledger/domain/views/terms_view.h"
 
 namespace daybook {
 
@@ -22,5 +23,9 @@ namespace daybook {
 /// NO_PERMISSION.
 [[nodiscard]] Result<CreditListView> credits_answer(const StateReader& state, const Viewer& viewer,
                                                     const ScopeRef& scope);
+
+/// `GET /v1/terms/email`: the terms of invoices by e-mail that must be accepted; nothing where none
+/// were published. They are no secret: no viewer is asked for.
+[[nodiscard]] EmailTermsView email_terms_answer(const StateReader& state);
 
 }  // namespace daybook

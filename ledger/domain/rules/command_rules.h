@@ -96,6 +96,8 @@ namespace daybook {
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const DeliverInvoiceEmails&,
                                               const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const PublishEmailTerms&,
+                                              const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const PayNow&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const SettleBalance&,

@@ -14,6 +14,10 @@ void fold_event(StateStore& store, const KeyCreated& event, const Occurrence& at
   store.link(Relation::AllKeys, {}, event.key_id.text());
 }
 
+void fold_event(StateStore& store, const EmailTermsPublished& event, const Occurrence& at) {
+  apply(store.edit<EmailTerms>(EmailTerms::kKey), event, at);
+}
+
 constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
@@ -32,7 +36,7 @@ FoldTable make_table() {
   add_agreements(table);
   add_moves(table);
   add_exports(table);
-  table.add<PolicyChanged, KeyCreated>(kFold);
+  table.add<PolicyChanged, KeyCreated, EmailTermsPublished>(kFold);
   table.add_rows<Key, KeyRevoked>();
   table.add_rows<Clock, ClockAdvanced>();
   return table;

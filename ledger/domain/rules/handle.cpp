@@ -13,7 +13,7 @@ using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarket
                          UpdatePreferredEmail, AddEmailRecipient, RemoveEmailRecipient,
                          DeliverInvoiceEmails, PayNow, SettleBalance, AmendInvoice, VoidInvoice,
                          IssueCreditNote, LockInvoice, UnlockInvoice, ReactivateSubscription,
-                         SetPolicy, CreateKey, RevokeKey>;
+                         SetPolicy, CreateKey, RevokeKey, PublishEmailTerms>;
 
 }  // namespace
 

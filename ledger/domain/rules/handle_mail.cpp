@@ -71,8 +71,18 @@ Result<void> check_supported(const StateReader& state, const Preference& prefere
   return {};
 }
 
-bool has_accepted_terms(const Preference& preference) {
-  return preference.stored != nullptr && !preference.stored->accepted_terms.empty();
+/// The version that must be accepted before the next opt-in; null: any (EML-24).
+const EmailTermsPublished* terms_in_force(const StateReader& state) {
+  const EmailTerms* terms = state.find<EmailTerms>(EmailTerms::kKey);
+  return terms != nullptr ? terms->current() : nullptr;
+}
+
+bool has_accepted_terms(const StateReader& state, const Preference& preference) {
+  if (preference.stored == nullptr) return false;
+  const std::vector<std::string>& accepted = preference.stored->accepted_terms;
+  const EmailTermsPublished* terms = terms_in_force(state);
+  if (terms == nullptr) return !accepted.empty();
+  return std::find(accepted.begin(), accepted.end(), terms->terms_version) != accepted.end();
 }
 
 const EmailRecipient* find_recipient(const Preference& preference,
@@ -98,6 +108,11 @@ tl::unexpected<Error> not_opted_in() {
 Result<Decision> handle_command(const StateReader& state, const AcceptEmailTerms& command,
                                 const DecisionContext& context) {
   LEDGER_TRY(const Preference preference, preference_of(state, command, context));
+  const EmailTermsPublished* in_force = terms_in_force(state);
+  if (in_force != nullptr && in_force->terms_version != command.terms_version) {
+    return rejected("TERMS_VERSION_UNKNOWN",
+                    "the terms to accept are version " + in_force->terms_version, "/termsVersion");
+  }
   if (preference.stored != nullptr) {
     const auto& terms = preference.stored->accepted_terms;
     if (std::find(terms.begin(), terms.end(), command.terms_version) != terms.end())
@@ -122,7 +137,7 @@ Result<Decision> handle_command(const StateReader& state, const OptInEmailInvoic
   }
   const bool needs_terms = preference.account->type == AccountType::MOSP &&
                            policies.word("mosp.emailTerms") == "required";
-  if (needs_terms && !has_accepted_terms(preference)) {
+  if (needs_terms && !preference.opted_in() && !has_accepted_terms(state, preference)) {
     return conflict("TERMS_NOT_ACCEPTED",
                     "accept the terms of invoices by e-mail first (AcceptEmailTerms)");
   }
@@ -132,7 +147,8 @@ Result<Decision> handle_command(const StateReader& state, const OptInEmailInvoic
   opted_in.include_marketplace = with_marketplace;
   if (command.preferred_email)
     opted_in.preferred_email = Personal<std::string>(*command.preferred_email);
-  if (needs_terms) opted_in.terms_version = preference.stored->accepted_terms.back();
+  if (needs_terms && !preference.stored->accepted_terms.empty())
+    opted_in.terms_version = preference.stored->accepted_terms.back();
   if (preference.opted_in()) {
     const EmailPreference& stored = *preference.stored;
     if (!command.preferred_email) opted_in.preferred_email = stored.preferred_email;

@@ -39,12 +39,13 @@ enum class StateKind : std::uint8_t {
   CreditNote = 30,       ///< creditNoteId; written once
   Discount = 31,         ///< discountId
   ExportJob = 50,        ///< jobId
+  EmailTerms = 51,       ///< "email"
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
                     Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
-                    ExportJob)
+                    ExportJob, EmailTerms)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {

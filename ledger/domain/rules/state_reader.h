@@ -12,6 +12,7 @@
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/discount.h"
 #include "ledger/domain/rules/email_preference.h"
+#include "ledger/domain/rules/email_terms.h"
 #include "ledger/domain/rules/enrollment.h"
 #include "ledger/domain/rules/export_job.h"
 #include "ledger/domain/rules/invoice.h"
@@ -33,7 +34,7 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
-                        CreditNote, Discount, ExportJob>;
+                        CreditNote, Discount, ExportJob, EmailTerms>;
 
 /// State as of one position: what every rule and every answer reads.
 ///

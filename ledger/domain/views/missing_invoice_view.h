@@ -37,10 +37,11 @@ BOOST_DESCRIBE_ENUM(MissingReason, CSP_CUSTOMER, EA_NOT_IN_PORTAL, OTHER_ACCOUNT
 struct MissingReasonView {
   MissingReason code = MissingReason::NONE;
   std::string message;
+  std::optional<std::string> link;  ///< PREPAID_OFFER: the offer's page
 
   friend bool operator==(const MissingReasonView&, const MissingReasonView&) = default;
 };
-BOOST_DESCRIBE_STRUCT(MissingReasonView, (), (code, message))
+BOOST_DESCRIBE_STRUCT(MissingReasonView, (), (code, message, link))
 
 /// `GET /v1/missing-invoice`.
 struct MissingInvoiceView {

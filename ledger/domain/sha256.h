@@ -1,0 +1,15 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace daybook {
+
+/// SHA-256 (FIPS 180-4) of short texts, for rules, which know no library of hashes.
+[[nodiscard]] std::array<std::uint8_t, 32> sha256_of(std::string_view text);
+/// The same in lower-case hexadecimal.
+[[nodiscard]] std::string sha256_hex(std::string_view text);
+
+}  // namespace daybook
