@@ -10,6 +10,8 @@ import traceback
 
 import scenarios_access
 import scenarios_agreements
+import scenarios_files
+import scenarios_mail
 import scenarios_money
 import scenarios_moves
 import scenarios_payment
@@ -20,7 +22,7 @@ from steps import World
 
 SCENARIOS = {**scenarios_timing.SCENARIOS, **scenarios_money.SCENARIOS, **scenarios_people.SCENARIOS,
              **scenarios_payment.SCENARIOS, **scenarios_agreements.SCENARIOS, **scenarios_access.SCENARIOS,
-             **scenarios_moves.SCENARIOS}
+             **scenarios_moves.SCENARIOS, **scenarios_files.SCENARIOS, **scenarios_mail.SCENARIOS}
 
 
 def run(program, number):

@@ -5,9 +5,14 @@
     wish("OptInEmailInvoice", …)              one command; must succeed (or refused="CODE")
     see("/invoices/…", {…}, by="jeroen")      one GET, compared with what is expected
     recall("/invoices?…", "name")             remembers the id of the only invoice of a list, used as {name}
+    prepare("name", scopeType=…, kind=…)      RequestExport; remembers the id of its job, used as {name}
+    download("/invoices/…/usage.csv", …)      one GET of a file, whose sums and cells are compared
 """
 
+import csv
+import io
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from expect import anything, difference
 
@@ -35,7 +40,7 @@ class World:
             return [self.fill(item) for item in value]
         return value
 
-    def client(self, by, tenant=None):
+    def client(self, by=None, tenant=None):
         return self.operator if by is None else self.persons.as_identity(by, tenant)
 
 
@@ -106,6 +111,64 @@ def recall(path, name, member="invoiceId"):
         assert answer.status == 200, f"GET {path}: {answer!r}"
         assert len(answer.json["items"]) == 1, f"GET {path}: expected one item: {answer!r}"
         world.names[name] = answer.json["items"][0][member]
+    return step
+
+
+def clock_at(instant):
+    """Time moves to a moment of a day."""
+    def step(world):
+        answer = world.operator.wish("AdvanceClock", {"to": instant})
+        assert answer.status == 200, f"clock {instant}: {answer!r}"
+    return step
+
+
+def prepare(name, by=None, **fields):
+    def step(world):
+        answer = world.client(by).wish("RequestExport", world.fill(fields))
+        assert answer.status == 200, f"RequestExport by {by}: {answer!r}"
+        job = answer.json["jobId"]
+        known = world.names.setdefault(name, job)
+        assert known == job, f"RequestExport: expected the same job {known}, got {job}"
+    return step
+
+
+def _tables(text):
+    """{title: [row]} of a CSV file; a file of one table has no titles."""
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    tables, title, head = {}, "", None
+    for row in rows:
+        if not row:
+            title, head = "", None
+        elif len(row) == 1 and head is None:
+            title = row[0]
+        elif head is None:
+            head = row
+            tables[title] = []
+        else:
+            tables[title].append(dict(zip(head, row, strict=True)))
+    return tables
+
+
+def download(path, rows=None, sums=None, cells=None, table="", columns=None, without=(), by=None):
+    """`sums`: exact totals of columns; `cells`: whole columns; `without`: words that stand nowhere in the file."""
+    def step(world):
+        answer = world.client(by).get(world.fill(path))
+        assert answer.status == 200, f"GET {world.fill(path)} by {by}: {answer!r}"
+        assert answer.headers["content-type"].startswith("text/csv"), answer.headers
+        text = answer.body.decode()
+        found = _tables(text)
+        assert table in found, f"GET {path}: no table {table!r} among {list(found)}"
+        content = found[table]
+        assert rows is None or len(content) == rows, f"GET {path}: expected {rows} rows, got {content}"
+        assert columns is None or len(text.split("\r\n")[0].split(",")) == columns, f"GET {path}: {text[:2000]}"
+        for column, total in (sums or {}).items():
+            actual = sum((Decimal(row[column]) for row in content if row[column]), Decimal(0))
+            assert actual == Decimal(total), f"GET {path}: Σ {column} is {actual}, expected {total}"
+        for column, values in (cells or {}).items():
+            actual = [row[column] for row in content]
+            assert actual == world.fill(values), f"GET {path}: {column} is {actual}, expected {values}"
+        for word in without:
+            assert word not in text, f"GET {path} speaks of {word}: {text}"
     return step
 
 
