@@ -197,6 +197,17 @@ class ErrorCodes(Findings):
         self.assertFinds(error_codes.findings({}, ""), "no table")
 
 
+    def test_asks_for_a_test_of_each_code_that_is_produced(self):
+        files = {error_codes.TABLE: self.TABLE + '{"GONE", 404, "Gone", "It was."},{"OUTCOME_UNKNOWN", 503, "?", "?"},',
+                 "ledger/domain/x.cpp": 'rejected("NOT_FOUND", "x"); rejected("OUTCOME_UNKNOWN", "x"); // "GONE"',
+                 error_codes.REASONS: "enum class MissingReason : std::uint8_t {\n  TOO_NEW = 0,\n  NONE = 1,\n};"}
+        self.assertEqual(error_codes.untested(files, {"a": 'x("NOT_FOUND"); TOO_NEW NONE'}), [])
+        found = error_codes.untested(files, {"a": "NOT_FOUND_AT_ALL TOO_NEW"})
+        self.assertFinds(found, "NOT_FOUND")
+        self.assertFinds(found, "NONE")
+        self.assertEqual(len(found), 2)
+
+
 class Lexing(unittest.TestCase):
     def test_keeps_line_numbers(self):
         text = 'a /* x\ny */ b // c\nR"(raw\n"quoted" // no)" 1\'000 \'"\' "e\\"f"\n'
@@ -236,6 +247,12 @@ class TheTree(unittest.TestCase):
     def test_every_code_is_in_the_table_and_on_the_page(self):
         page = ROOT / error_codes.PAGE
         self.assertNone(error_codes.findings(self.files, page.read_text(encoding="utf-8") if page.exists() else ""))
+
+    def test_every_code_that_can_be_produced_is_expected_by_a_test(self):
+        tests = {name: (ROOT / name).read_text(encoding="utf-8") for name in self.names
+                 if name.startswith("tests/") and name.endswith((".cpp", ".h", ".py"))
+                 and not name.startswith("tests/architecture/")}
+        self.assertNone(error_codes.untested(self.files, tests))
 
     def test_the_top_level_is_the_known_one(self):
         self.assertNone(project_text.top_level(self.names))

@@ -41,6 +41,33 @@ def page(rows):
                            for code, status, _, sentence in sorted(rows, key=lambda row: row[1]))
 
 
+# A test would have to hold a thread, a disk or a view still to see these.
+OF_TIMING = {"REQUEST_IN_PROGRESS", "NOT_YET_VISIBLE", "OUTCOME_UNKNOWN", "TOO_MANY_EXPENSIVE_REQUESTS"}
+REASONS = "ledger/domain/views/missing_invoice_view.h"
+
+
+def reasons(text):
+    """Why somebody sees no invoice: the enumerators of MissingReason."""
+    body = re.search(r"enum class MissingReason[^{]*\{(.*?)\};", text, re.DOTALL)
+    return re.findall(r"^\s*([A-Z_]+) = \d+", body.group(1), re.MULTILINE) if body else []
+
+
+def produced(files):
+    """The codes of the table that some source outside of it can answer with."""
+    sources = "\n".join(without_comments(text) for path, text in files.items()
+                        if path.startswith((*_ANSWERS, "projections/")) and path != TABLE)
+    return [row[0] for row in table(files.get(TABLE, "")) if f'"{row[0]}"' in sources]
+
+
+def untested(files, tests):
+    """`tests` is {path: text}: every code that can be produced, and every reason, is expected by one of them."""
+    words = set(re.findall(r"\b[A-Z][A-Z_]+\b", "\n".join(tests.values())))
+    found = [f"{TABLE}: {code} is produced, but no test expects it" for code in produced(files)
+             if code not in words and code not in OF_TIMING]
+    return found + [f"{REASONS}: {code} is expected by no test" for code in reasons(files.get(REASONS, ""))
+                    if code not in words]
+
+
 def findings(files, page_text):
     """`files` is {path: text} of the sources."""
     rows = table(files.get(TABLE, ""))
