@@ -146,8 +146,10 @@ class RowFinder {
     const bool is_late =
         holds(charged_.late, item.position) && item.usage_date < charged_.period.start;
     Group* group = group_of(item, is_late);
-    if (group == nullptr || !rating_.subscriptions[item.subscription]->is_charged_on(item.usage_date))
-      return {};
+    const Subscription& subscription = *rating_.subscriptions[item.subscription];
+    // Of days before it came to where it is, the lines know.
+    const bool is_here = item.usage_date >= subscription.first_day();
+    if (group == nullptr || (is_here && !subscription.is_charged_on(item.usage_date))) return {};
     PricedRow row;
     row.group = group;
     row.quantity = item.quantity;
@@ -270,7 +272,7 @@ class RowFinder {
 bool is_first_document(const StateReader& state, const InvoiceIssued& issued) {
   if (issued.profile_id) {
     const Profile* profile = state.profile(*issued.profile_id);
-    return profile != nullptr && issued.period.start <= month_of(profile->holds_from).start;
+    return profile != nullptr && issued.period.start <= profile_month(*profile, profile->holds_from).start;
   }
   if (issued.enrollment_id) {
     const Enrollment* enrollment = state.enrollment(*issued.enrollment_id);

@@ -8,6 +8,7 @@
 #include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -58,7 +59,8 @@ class PeriodParts {
   /// What a department or an enrollment account holds.
   [[nodiscard]] std::vector<SubscriptionId> subscriptions_in(const Enrollment& enrollment) const {
     std::vector<SubscriptionId> result;
-    for (const Subscription* subscription : held_by(enrollment.enrollment_id)) {
+    const PlacedSubscriptions placed = placed_in(state_, enrollment.enrollment_id);
+    for (const Subscription* subscription : placed) {
       if (!subscription->enrollment_account_id) continue;
       const EnrollmentAccount* of = enrollment.account(*subscription->enrollment_account_id);
       const bool is_wanted =
@@ -66,16 +68,6 @@ class PeriodParts {
                                 ? of->enrollment_account_id.text() == job_.scope.id
                                 : of->department_id && of->department_id->text() == job_.scope.id);
       if (is_wanted) result.push_back(subscription->subscription_id);
-    }
-    return result;
-  }
-
-  template <class Holder>
-  [[nodiscard]] std::vector<const Subscription*> held_by(const Holder& id) const {
-    std::vector<const Subscription*> result;
-    for (const std::string& each : state_.subscriptions_of(id)) {
-      if (const Subscription* subscription = state_.find<Subscription>(each))
-        result.push_back(subscription);
     }
     return result;
   }
@@ -95,7 +87,7 @@ class PeriodParts {
   /// earlier than the one that holds it.
   Result<void> take(const FileSubject& subject, Charges charges, const ScopeRef& scope,
                     InvoiceType type, const std::vector<const Subscription*>& subscriptions,
-                    const Only& only, Date first_day) {
+                    const Only& only, Date first_day, std::int32_t place = 0) {
     FilePart part{subject, {}, only};
     ChargedPeriod& charged = part.charged;
     charged.lines = std::move(charges.lines);
@@ -104,7 +96,7 @@ class PeriodParts {
     charged.rows_upto = state_.position();
     charged.rate_date = subject.rate_date;
     const BilledPeriod* billed = state_.billed_period(scope, type, subject.period.start);
-    const BillingMark* mark = state_.billing_mark(scope, type);
+    const BillingMark* mark = state_.billing_mark(scope, type, place);
     charged.is_first = subject.period.start <= first_day;
     if (billed != nullptr) {
       charged.rows_upto = billed->position;
@@ -147,7 +139,7 @@ class PeriodParts {
                               account_.currency,
                               billed != nullptr ? billed->billed_on : today_};
     return take(subject, std::move(charges), series.scope, series.type, {&subscription},
-                std::nullopt, series.anchor);
+                std::nullopt, series.first, series.place);
   }
 
   Result<void> of_profile(const Profile& profile, const Only& only) {
@@ -157,16 +149,18 @@ class PeriodParts {
     const FileSubject subject{state_,  account_, &profile,         nullptr,
                               nullptr, *job_.period, profile.currency, today_};
     return take(subject, std::move(charges), scope, InvoiceType::Profile,
-                held_by(profile.profile_id), only, month_of(profile.holds_from).start);
+                placed_in(state_, profile.profile_id).all(), only,
+                profile_month(profile, profile.holds_from).start);
   }
 
   Result<void> of_enrollment(const Enrollment& enrollment, const Only& only) {
     const ScopeRef scope(enrollment.enrollment_id);
     if (take_invoice(scope, InvoiceType::EnrollmentOverage, only)) return {};
+    const PlacedSubscriptions placed = placed_in(state_, enrollment.enrollment_id);
     BillRequest request;
     request.scope = scope;
     request.type = InvoiceType::EnrollmentOverage;
-    request.subscriptions = held_by(enrollment.enrollment_id);
+    request.subscriptions = placed.all();
     request.currency = account_.currency;
     request.period = *job_.period;
     request.rate_date = today_;

@@ -52,13 +52,20 @@ Result<Period> wanted_period(const StateReader& state, const Account& account,
   const ScopeRef scope(command.scope_type, command.scope_id.text());
   if (account.type == AccountType::MOSP) {
     const PeriodSeries series = periods_of(state, *state.subscription(SubscriptionId(scope.id)));
-    if (day < series.anchor) {
-      return rejected("INVALID_FIELD", "the first period begins on " + series.anchor.text(),
+    if (day < series.first) {
+      return rejected("INVALID_FIELD", "the first period begins on " + series.first.text(),
                       "/period");
     }
     return series.containing(day);
   }
-  if (account.type != AccountType::EA) return month_of(day);
+  if (account.type != AccountType::EA) {
+    std::optional<ProfileId> id;
+    if (scope.type == ScopeType::Profile) id = ProfileId(scope.id);
+    if (scope.type == ScopeType::Subscription)
+      id = state.subscription(SubscriptionId(scope.id))->profile_id;
+    const Profile* profile = id ? state.profile(*id) : nullptr;
+    return profile != nullptr ? profile_month(*profile, day) : month_of(day);
+  }
   const Enrollment* enrollment = nullptr;
   if (scope.type == ScopeType::Enrollment) enrollment = state.enrollment(EnrollmentId(scope.id));
   if (scope.type == ScopeType::Department)
@@ -88,7 +95,13 @@ bool has_files(const Account& account, const ScopeRef& scope) {
   }
 }
 
-Result<void> check_kind(const Account& account, const RequestExport& command) {
+Result<void> check_kind(const StateReader& state, const Account& account,
+                        const RequestExport& command) {
+  // A document keeps the kinds of the agreement it was issued under.
+  const Invoice* invoice = command.invoice_id ? state.invoice(*command.invoice_id) : nullptr;
+  const AccountType type = invoice != nullptr && invoice->account_id == account.account_id
+                               ? invoice->account_type
+                               : account.type;
   const ScopeRef scope(command.scope_type, command.scope_id.text());
   if (!has_files(account, scope)) {
     return rejected("NOT_SUPPORTED",
@@ -96,8 +109,8 @@ Result<void> check_kind(const Account& account, const RequestExport& command) {
                     "enrollments, departments and enrollment accounts",
                     "/scopeType");
   }
-  if (!has_kind(account.type, command.kind)) {
-    Error error = no_such_kind(account.type).value();
+  if (!has_kind(type, command.kind)) {
+    Error error = no_such_kind(type).value();
     error.pointer = "/kind";
     return tl::unexpected(std::move(error));
   }
@@ -118,7 +131,7 @@ Result<ExportJob> export_job_of(const StateReader& state, const RequestExport& c
                        "NO_PERMISSION",
                        "usage files are for those who may see the invoices they belong to"));
   const Account& account = *account_of(state, job.scope);
-  LEDGER_CHECK(check_kind(account, command));
+  LEDGER_CHECK(check_kind(state, account, command));
   if (command.invoice_id && command.period) {
     return rejected("INVALID_FIELD", "give invoiceId or period, not both", "/period");
   }
