@@ -31,6 +31,9 @@ DAYBOOK_VALUE_CODEC(daybook::Key)
 DAYBOOK_VALUE_CODEC(daybook::Clock)
 DAYBOOK_VALUE_CODEC(daybook::ExportJob)
 DAYBOOK_VALUE_CODEC(daybook::EmailTerms)
+DAYBOOK_VALUE_CODEC(daybook::OfferTerms)
+DAYBOOK_VALUE_CODEC(daybook::Purchase)
+DAYBOOK_VALUE_CODEC(daybook::Reservation)
 
 // Part of the answers to commands.
 DAYBOOK_VIEW_CODEC(daybook::Alarm)

@@ -138,6 +138,17 @@ void Books::touch(StateKind kind, std::string_view key, const void* row) {
     case StateKind::SupportPlan:
       touched_.accounts.insert(static_cast<const SupportPlan*>(row)->account_id.text());
       break;
+    case StateKind::CreditLot: {
+      const Account* account = account_of(*this, static_cast<const CreditLot*>(row)->scope);
+      if (account != nullptr) touched_.accounts.insert(account->account_id.text());
+      break;
+    }
+    case StateKind::Purchase:
+      touched_.accounts.insert(static_cast<const Purchase*>(row)->account_id.text());
+      break;
+    case StateKind::Reservation:
+      touched_.accounts.insert(static_cast<const Reservation*>(row)->account_id.text());
+      break;
     case StateKind::Invoice:
       touched_.accounts.insert(static_cast<const Invoice*>(row)->account_id.text());
       break;

@@ -151,9 +151,9 @@ Result<void> Runs::do_work(Job& job, const Work& work, Instant at) {
   if (job.request != nullptr) {
     switch (job.request->command.type()) {
       case CommandType::RunInvoicing: kinds = WorkKinds::invoicing(); break;
-      case CommandType::RunMospInvoicing: kinds = {true, false, true, false, false, false, false}; break;
-      case CommandType::RunMarketplaceInvoicing: kinds = {false, true, false, false, false, false, false}; break;
-      case CommandType::RunProfileInvoicing: kinds = {false, false, false, true, false, false, false}; break;
+      case CommandType::RunMospInvoicing: kinds = WorkKinds::only_mosp(); break;
+      case CommandType::RunMarketplaceInvoicing: kinds = WorkKinds::only_marketplace(); break;
+      case CommandType::RunProfileInvoicing: kinds = WorkKinds::only_profiles(); break;
       case CommandType::RunEaInvoicing: kinds = WorkKinds::only_enrollments(); break;
       case CommandType::EvaluateDunning: kinds = WorkKinds::only_dunning(); break;
       default: break;

@@ -8,6 +8,7 @@
 #include "ledger/domain/answers/subscription_answer.h"
 #include "server/app/agreement_routes.h"
 #include "server/app/file_routes.h"
+#include "server/app/credit_routes.h"
 #include "server/app/invoice_routes.h"
 #include "server/app/questions.h"
 #include "server/app/usage_routes.h"
@@ -118,6 +119,7 @@ void add_query_routes(http::Router& router, LedgerHost& host) {
   add_invoice_routes(questions);
   add_usage_routes(questions);
   add_file_routes(questions);
+  add_credit_routes(questions);
   questions.add("/v1/missing-invoice", read,
                 question_doc("explainMissingInvoice", "Why do I see no invoice?",
                              {{"subscriptionId", "the subscription"},

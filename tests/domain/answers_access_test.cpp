@@ -3,6 +3,7 @@
 #include "ledger/domain/answers/listing.h"
 #include "ledger/domain/answers/preference_answer.h"
 #include "ledger/domain/answers/refusals.h"
+#include "ledger/domain/answers/credits_answer.h"
 #include "ledger/domain/answers/settings_answer.h"
 #include "ledger/domain/answers/statement_answer.h"
 #include "ledger/domain/answers/subscription_answer.h"
@@ -219,7 +220,7 @@ TEST(ProfileAccess, AReaderSeesTheEmailPreference) {
   const auto section_owner = email_preference_answer(ledger.state(), as("sara"), scope);
   ASSERT_FALSE(section_owner);
   EXPECT_EQ(permission_reason(section_owner.error()), "NO_PERMISSION_MCA");
-  EXPECT_EQ(code_of(credits_answer(ledger.state(), as("sara"), scope)), "NO_PERMISSION");
+  EXPECT_EQ(code_of(credits_answer(ledger.state(), ledger.usage(), as("sara"), scope, ledger.now().date())), "NO_PERMISSION");
   EXPECT_TRUE(profile_answer(ledger.state(), as("sara"), ProfileId("p-1"), day("2024-03-05")));
 }
 

@@ -1,6 +1,7 @@
 #include "ledger/domain/answers/account_answer.h"
 #include "ledger/domain/answers/invoice_answer.h"
 #include "ledger/domain/answers/preference_answer.h"
+#include "ledger/domain/answers/credits_answer.h"
 #include "ledger/domain/answers/settings_answer.h"
 #include "ledger/domain/answers/statement_answer.h"
 #include "ledger/domain/answers/subscription_answer.h"
@@ -271,7 +272,7 @@ TEST(AnswerShape, Access) {
 
 TEST(AnswerShape, Credits) {
   const InMemoryLedger ledger = example();
-  EXPECT_THAT(json_of(credits_answer(ledger.state(), kOperator, ScopeRef(kSub01))), JsonLike(R"({
+  EXPECT_THAT(json_of(credits_answer(ledger.state(), ledger.usage(), kOperator, ScopeRef(kSub01), ledger.now().date())), JsonLike(R"({
     "items":[],"currentBalance":{"amount":"0.00","currency":"EUR"},
     "estimatedBalance":{"amount":"0.00","currency":"EUR"},"nextCursor":null})"));
 }

@@ -4,6 +4,8 @@
 #include <tuple>
 
 #include "ledger/domain/facts/account.h"
+#include "ledger/domain/facts/charge.h"
+#include "ledger/domain/facts/reservation.h"
 #include "ledger/domain/facts/fact_context.h"
 #include "ledger/domain/rules/rebill.h"
 #include "ledger/domain/rules/complete.h"
@@ -18,7 +20,9 @@ std::string_view text_of(const std::optional<std::string>& text) {
 using Filled = TypeList<BillingAccountOpened, AccountAdministratorChanged, SubscriptionCreated,
                         SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
                         SupportPlanCancelled, UsageRecorded, PriceChanged, TaxRateChanged,
-                        InvoicePaymentSucceeded, InvoicePaymentReversed>;
+                        InvoicePaymentSucceeded, InvoicePaymentReversed, OfferDefined,
+                        SpendingLimitRemoved, PurchaseCharged, PurchaseRefunded,
+                        ReservationPurchased>;
 
 template <class... Ts>
 void fill(TypeList<Ts...>, EventData& event, const FactContext& context) {
@@ -268,11 +272,11 @@ void InMemoryLedger::perform(const CommandData& command) {
   } else if (const auto* run = command.get_if<RunInvoicing>()) {
     work_through(run->through, now_.date(), WorkKinds::invoicing());
   } else if (const auto* mosp = command.get_if<RunMospInvoicing>()) {
-    work_through(mosp->run_date, now_.date(), {true, false, true, false, false, false, false});
+    work_through(mosp->run_date, now_.date(), WorkKinds::only_mosp());
   } else if (const auto* marketplace = command.get_if<RunMarketplaceInvoicing>()) {
-    work_through(marketplace->run_date, now_.date(), {false, true, false, false, false, false, false});
+    work_through(marketplace->run_date, now_.date(), WorkKinds::only_marketplace());
   } else if (const auto* profiles = command.get_if<RunProfileInvoicing>()) {
-    work_through(profiles->run_date, now_.date(), {false, false, false, true, false, false, false});
+    work_through(profiles->run_date, now_.date(), WorkKinds::only_profiles());
   } else if (const auto* enrollments = command.get_if<RunEaInvoicing>()) {
     work_through(enrollments->run_date, now_.date(), WorkKinds::only_enrollments());
   } else if (const auto* dunning = command.get_if<EvaluateDunning>()) {

@@ -59,7 +59,7 @@ Result<AccountView> account_answer(const StateReader& state, const Viewer& viewe
     view.sold_to = account->sold_to;
     view.tax_id = account->tax_id;
   }
-  LEDGER_TRY(view.reservation_refunds, reservation_refunds(state, account->currency, today));
+  LEDGER_TRY(view.reservation_refunds, reservation_refunds(state, scope, account->currency, today));
   return view;
 }
 
@@ -104,7 +104,7 @@ Result<ProfileView> profile_answer(const StateReader& state, const Viewer& viewe
   }
   // Of a partner the limit is each customer's, not the profile's.
   if (account->type != AccountType::MPA) {
-    LEDGER_TRY(view.reservation_refunds, reservation_refunds(state, profile->currency, today));
+    LEDGER_TRY(view.reservation_refunds, reservation_refunds(state, scope, profile->currency, today));
   }
   return view;
 }

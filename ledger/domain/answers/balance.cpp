@@ -1,19 +1,12 @@
 #include "ledger/domain/answers/balance.h"
 
+#include <algorithm>
 #include <map>
 
-#include "ledger/domain/exact.h"
-#include "ledger/domain/rounding.h"
-#include "ledger/domain/rules/price_lookup.h"
+#include "ledger/domain/rules/reservation_refund.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
-namespace {
-
-constexpr std::int64_t kRefundLimitUsd = 50'000;
-
-}  // namespace
-
 Result<std::vector<Money>> balances(const StateReader& state,
                                     const std::vector<std::string>& open_invoices, Currency own) {
   std::map<Currency, Money> sums;
@@ -31,17 +24,13 @@ Result<std::vector<Money>> balances(const StateReader& state,
   return result;
 }
 
-Result<ReservationRefundsView> reservation_refunds(const StateReader& state, Currency currency,
+Result<ReservationRefundsView> reservation_refunds(const StateReader& state,
+                                                   const ScopeRef& scope, Currency currency,
                                                    Date today) {
-  Exact limit(kRefundLimitUsd);
-  if (currency != kUsd) {
-    const ExchangeRateVersion* rate = exchange_rate_on(state, kUsd, currency, today);
-    if (rate != nullptr) {
-      LEDGER_TRY(limit, limit.times(rate->rate, Rounding::HalfAwayFromZero));
-    }
-  }
-  LEDGER_TRY(const Money most, Money::rounded(limit, currency, kCostView.mode(false)));
-  return ReservationRefundsView{most, {0, currency}, most};
+  LEDGER_TRY(const RefundLimit refunds, refund_limit(state, scope, currency, today));
+  const std::int64_t left = refunds.limit.minor_units - refunds.used.minor_units;
+  return ReservationRefundsView{
+      refunds.limit, refunds.used, {std::max<std::int64_t>(left, 0), currency}};
 }
 
 }  // namespace daybook

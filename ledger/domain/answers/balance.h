@@ -19,9 +19,10 @@ namespace daybook {
                                                   const std::vector<std::string>& open_invoices,
                                                   Currency own);
 
-/// 50,000 USD in twelve months, by the exchange rate in force, without one the same number (2.6,
-/// No reservation is recorded by these rules yet, so all of it is available.
+/// The limit of refunds of the scope's reservations, and what of it is used (2.6, R-85). Errors:
+/// AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<ReservationRefundsView> reservation_refunds(const StateReader& state,
+                                                                 const ScopeRef& scope,
                                                                  Currency currency, Date today);
 
 }  // namespace daybook

@@ -90,7 +90,7 @@ bool is_open(const StateReader& state, const Account& account) {
     const Subscription* subscription = state.find<Subscription>(id);
     return subscription != nullptr && subscription->customer_id &&
            subscription->status != SubscriptionStatus::Deleted &&
-           offer_of(subscription->offer_id).kind == OfferKind::Plan;
+           offer_of(state, subscription->offer_id).kind == OfferKind::Plan;
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string>
 
 #include "ledger/domain/allocate.h"
@@ -10,12 +11,24 @@
 #include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/credits_due.h"
+#include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/rating.h"
 #include "ledger/domain/rules/support_terms.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
 namespace {
+
+/// What credit would cover of the charges of an unbilled period.
+Result<std::int64_t> credit_of(const StateReader& state, const UsageSource& usage,
+                               const ScopeRef& scope, const Period& period) {
+  const CreditPool pool(state, scope);
+  if (!pool.has_lots()) return 0;
+  LEDGER_TRY(const PendingCredit pending,
+             pending_credit(state, usage, scope, period.last_day(), pool));
+  return pending.covered_minor;
+}
 
 /// The charge of a term of the support plan whose own subscription it is.
 std::vector<DraftLine> term_charges(const StateReader& state, const Subscription& subscription,
@@ -96,6 +109,7 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   LEDGER_TRY(Bill bill, bill_usage(state, usage, request));
   LEDGER_TRY(Charges charges, round_charges(std::move(bill.lines), account.currency));
   charges.row_count = bill.rows_seen;
+  LEDGER_TRY(charges.credit_minor, credit_of(state, usage, scope, period));
   return charges;
 }
 
@@ -122,6 +136,7 @@ Result<Charges> closed_charges(const StateReader& state, const UsageSource& usag
   }
   LEDGER_TRY(Charges charges, round_charges(std::move(lines), account.currency));
   charges.row_count = rated.rows_seen;
+  charges.credit_minor = billed.credit_minor;
   return charges;
 }
 
@@ -129,8 +144,14 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
                                  const Profile& profile, const Period& month, Date today) {
   const bool oldest = month.start <= oldest_unbilled_month(state, profile).start;
   std::vector<DraftLine> others = support_charges(state, profile, month, oldest);
+  // Of later months what earlier ones have not taken: by their own dates.
+  const ScopeRef scope(profile.profile_id);
+  ChargesOfDocument purchases(state, scope, InvoiceType::Profile, month.end_exclusive, {});
+  if (!oldest) purchases.leave_out_before(month.start);
+  std::vector<DraftLine> raising = others;
+  for (DraftLine& line : purchases.purchases()) raising.push_back(std::move(line));
   BillRequest request;
-  request.scope = ScopeRef(profile.profile_id);
+  request.scope = scope;
   request.type = InvoiceType::Profile;
   const PlacedSubscriptions placed = placed_in(state, profile.profile_id);
   request.subscriptions = placed.all();
@@ -140,10 +161,14 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   request.rate_date = today;
   request.with_late = oldest;
   request.position = state.position();
-  LEDGER_TRY(Bill bill, bill_usage(state, usage, request, others));
-  bill.lines.insert(bill.lines.end(), std::make_move_iterator(others.begin()),
-                    std::make_move_iterator(others.end()));
-  LEDGER_TRY(Charges charges, round_charges(std::move(bill.lines), profile.currency));
+  LEDGER_TRY(Bill bill, bill_usage(state, usage, request, raising));
+  DraftDocument draft;
+  draft.lines = std::move(bill.lines);
+  draft.lines.insert(draft.lines.end(), std::make_move_iterator(others.begin()),
+                     std::make_move_iterator(others.end()));
+  std::set<std::string> done;
+  LEDGER_CHECK(purchases.add_to(draft, done));
+  LEDGER_TRY(Charges charges, round_charges(std::move(draft.lines), profile.currency));
   charges.row_count = bill.rows_seen;
   return charges;
 }

@@ -16,11 +16,12 @@
 /// Charges without a document: what a period is worth by what is known now.
 namespace daybook {
 
-/// Lines rounded as a document would round them, without credit and tax.
+/// Lines rounded as a document would round them, without tax.
 struct Charges {
   std::vector<InvoiceLine> lines;
   Money total;
   std::int64_t row_count = 0;  ///< usage rows seen, unmatched ones too
+  std::int64_t credit_minor = 0;  ///< of the total, covered by credit
 };
 
 /// Rounds the sum of the lines once and gives each its part; a sum below zero waits for a later

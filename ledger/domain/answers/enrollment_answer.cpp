@@ -5,7 +5,7 @@
 #include "ledger/domain/answers/balance.h"
 #include "ledger/domain/answers/periods_of.h"
 #include "ledger/domain/answers/refusals.h"
-#include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -37,7 +37,7 @@ EnrollmentAccountView view_of(const Enrollment& enrollment, const EnrollmentAcco
 Money credit_left(const StateReader& state, const ScopeRef& scope, Currency currency, Date today) {
   Money left{0, currency};
   for (const CreditLot& lot : credit_lots(state, scope)) {
-    if (!lot.expires_on || *lot.expires_on > today) left.minor_units += lot.left_minor;
+    if (!lot.expires_on || *lot.expires_on > today) left.minor_units += lot.current_minor();
   }
   return left;
 }
@@ -82,7 +82,7 @@ Result<EnrollmentView> enrollment_answer(const StateReader& state, const Viewer&
                balances(state, state.open_invoices_of(scope), account->currency));
     view.balance = sums.front();
   }
-  LEDGER_TRY(view.reservation_refunds, reservation_refunds(state, account->currency, today));
+  LEDGER_TRY(view.reservation_refunds, reservation_refunds(state, scope, account->currency, today));
   return view;
 }
 

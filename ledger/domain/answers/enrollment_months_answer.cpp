@@ -5,7 +5,7 @@
 #include "ledger/domain/answers/rated_usage.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/rounding.h"
-#include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/price_lookup.h"
 #include "ledger/domain/rules/try.h"
@@ -46,6 +46,7 @@ class Months {
     of.billed = ScopeRef(enrollment_.enrollment_id);
     of.currency = account_.currency;
     of.subscriptions = placed_in(state_, enrollment_.enrollment_id);
+    LEDGER_CHECK(gather_charges());
     const UsageRange range{std::nullopt, std::nullopt, false, {}};
     return rate_usage(state_, usage, of, range, today_,
                       [&](const RatedItem& rated) { return take(rated); });
@@ -71,6 +72,25 @@ class Months {
     return result;
   }
 
+  /// What credit notes of the month gave back of overage, without tax (T-EA-6).
+  [[nodiscard]] std::int64_t refunded_overage(Date month) const {
+    std::int64_t sum = 0;
+    Period period = enrollment_period(enrollment_, enrollment_.start_date);
+    for (; period.start <= month; period = enrollment_period(enrollment_, period.end_exclusive)) {
+      const BilledPeriod* billed = state_.billed_period(
+          ScopeRef(enrollment_.enrollment_id), InvoiceType::EnrollmentOverage, period.start);
+      if (billed == nullptr || !billed->invoice_id) continue;
+      const Invoice* invoice = state_.invoice(*billed->invoice_id);
+      if (invoice == nullptr) continue;
+      for (const CreditNoteId& id : invoice->credit_note_ids) {
+        const auto* note = state_.find<CreditNote>(id.text());
+        if (note != nullptr && note->issued.issue_date.first_of_month() == month)
+          sum += note->issued.totals.sub_total.minor_units;
+      }
+    }
+    return sum;
+  }
+
  private:
   [[nodiscard]] bool is_wanted(const Subscription& subscription) const {
     if (scope_.type == ScopeType::Enrollment) return true;
@@ -80,6 +100,53 @@ class Months {
     const EnrollmentAccount* account = enrollment_.account(*subscription.enrollment_account_id);
     return account != nullptr && account->department_id &&
            account->department_id->text() == scope_.id;
+  }
+
+  /// Purchases and refunds by their dates, as far as they are billed or will be next.
+  Result<void> gather_charges() {
+    for (const std::string& member :
+         state_.members(Relation::ChargesOfEnrollment, enrollment_.enrollment_id.text())) {
+      const std::string id = member.substr(2);
+      if (const auto* purchase = member.front() == 'c' ? state_.find<Purchase>(id) : nullptr) {
+        LEDGER_CHECK(take(*purchase));
+      }
+      if (const auto* reservation = member.front() == 'r' ? state_.find<Reservation>(id) : nullptr) {
+        LEDGER_CHECK(take(*reservation));
+      }
+    }
+    return {};
+  }
+
+  [[nodiscard]] bool is_wanted(const std::optional<SubscriptionId>& id) const {
+    const Subscription* subscription = id ? state_.subscription(*id) : nullptr;
+    return subscription != nullptr ? is_wanted(*subscription)
+                                   : scope_.type == ScopeType::Enrollment;
+  }
+
+  Result<void> add_to_month(Date date, Exact MonthSums::*sum, std::int64_t minor_units) {
+    if (date > today_) return {};
+    Exact& total = sums_[date.first_of_month()].*sum;
+    LEDGER_TRY(total, add(total, Exact::from_minor(minor_units, account_.currency.minor_digits())));
+    return {};
+  }
+
+  Result<void> take(const Purchase& purchase) {
+    if (!is_wanted(purchase.subscription_id)) return {};
+    Exact MonthSums::*sum = &MonthSums::separate;
+    if (purchase.kind == PurchaseKind::Marketplace) sum = &MonthSums::marketplace;
+    if (purchase.kind == PurchaseKind::Reservation) sum = &MonthSums::eligible;
+    const std::int64_t amount = purchase.amount.minor_units;
+    return add_to_month(purchase.dated_on, sum, purchase.refund_of ? -amount : amount);
+  }
+
+  Result<void> take(const Reservation& reservation) {
+    if (!is_wanted(reservation.subscription_id)) return {};
+    for (std::int32_t n = 0; n < reservation.instalments(); ++n) {
+      LEDGER_CHECK(add_to_month(reservation.instalment(n).start, &MonthSums::eligible,
+                                reservation.amount.minor_units));
+    }
+    if (!reservation.ended_on) return {};
+    return add_to_month(*reservation.ended_on, &MonthSums::eligible, -reservation.refund_minor);
   }
 
   Result<void> take(const RatedItem& rated) {
@@ -175,7 +242,7 @@ Result<EnrollmentMonthListView> enrollment_months_answer(const StateReader& stat
       item.charges_against_credits = money(sums.covered);
       item.service_overage = money(sums.overage);
       item.billed_separately = money(sums.separate);
-      item.refunded_overage_credits = money(0);
+      item.refunded_overage_credits = money(months.refunded_overage(month));
     }
     view.items.push_back(std::move(item));
   }

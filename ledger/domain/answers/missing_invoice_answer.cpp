@@ -84,7 +84,7 @@ struct Question {
   Date subscribed_on;  ///< W1
   Date first;          ///< no period is earlier
   Date today;
-  const Offer* offer = nullptr;  ///< of a MOSP subscription
+  std::optional<OfferTerms> offer;  ///< of a MOSP subscription
 };
 
 Result<Question> ask_subscription(const StateReader& state, const Account& account,
@@ -104,7 +104,7 @@ Result<Question> ask_subscription(const StateReader& state, const Account& accou
       series.type == InvoiceType::AzureSupport ? series.first : subscription.created_on;
   question.first = series.first;
   question.run = run_of(state, account, series, question.period);
-  question.offer = &offer_of(subscription.offer_id);
+  question.offer = offer_of(state, subscription.offer_id);
   return question;
 }
 
@@ -253,7 +253,7 @@ std::vector<MissingReason> reasons_without_invoice(const Question& question,
     reasons.push_back(MissingReason::NOT_GENERATED_YET);
     return reasons;
   }
-  if (question.offer != nullptr && question.offer->kind == OfferKind::PrepaidKey)
+  if (question.offer && question.offer->kind == OfferKind::PrepaidKey)
     reasons.push_back(MissingReason::PREPAID_OFFER);
   const bool is_enterprise = question.account->type == AccountType::EA;
   if (billed->reason == NoInvoiceReason::WithinCredit && !is_enterprise) {
@@ -305,9 +305,9 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
     view = invoice != nullptr ? found_invoice(*invoice, now.date(), language)
                               : view_of(reasons_without_invoice(question, billed), language);
     for (MissingReasonView& reason : view.reasons) {
-      const bool has_page = question.offer != nullptr && !question.offer->url.empty();
+      const bool has_page = question.offer && question.offer->url;
       if (reason.code == MissingReason::PREPAID_OFFER && has_page)
-        reason.link = std::string(question.offer->url);
+        reason.link = question.offer->url;
     }
   }
   if (is_too_early) {

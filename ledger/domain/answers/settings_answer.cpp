@@ -6,21 +6,6 @@
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
-namespace {
-
-/// The currency of the scope's documents.
-Currency currency_of(const StateReader& state, const Account& account, const ScopeRef& scope) {
-  std::optional<ProfileId> id;
-  if (scope.type == ScopeType::Profile) id = ProfileId(scope.id);
-  if (scope.type == ScopeType::Subscription) {
-    id = state.subscription(SubscriptionId(scope.id))->profile_id;
-  }
-  const Profile* profile = id ? state.profile(*id) : nullptr;
-  return profile != nullptr ? profile->currency : account.currency;
-}
-
-}  // namespace
-
 PolicyListView policies_answer(const StateReader& state) {
   PolicyListView view;
   const Policies& policies = state.policies();
@@ -54,20 +39,6 @@ Result<PersonView> person_answer(const StateReader& state, const Viewer& viewer)
     if (key == nullptr || key->revoked || key->identity_id != identity->identity_id) continue;
     view.keys.push_back({key->key_id, key->name, key->expires_on, std::nullopt});
   }
-  return view;
-}
-
-Result<CreditListView> credits_answer(const StateReader& state, const Viewer& viewer,
-                                      const ScopeRef& scope) {
-  const Account* account = account_of(state, scope);
-  const bool has_credit = scope.type == ScopeType::Account || scope.type == ScopeType::Profile ||
-                          scope.type == ScopeType::Subscription;
-  if (account == nullptr || !has_credit) return nothing_here();
-  LEDGER_CHECK(require_view(state, viewer, Action::TrackCredit, scope));
-  CreditListView view;
-  const Money nothing{0, currency_of(state, *account, scope)};
-  view.current_balance = nothing;
-  view.estimated_balance = nothing;
   return view;
 }
 

@@ -5,7 +5,6 @@
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/viewer.h"
 #include "ledger/domain/time.h"
-#include "ledger/domain/views/credits_view.h"
 #include "ledger/domain/views/settings_view.h"
 #include "ledger/domain/views/terms_view.h"
 
@@ -17,12 +16,6 @@ namespace daybook {
 /// `GET /v1/me`: the person who asks. Errors: NOT_FOUND for the operator and for an identity that
 /// was never linked.
 [[nodiscard]] Result<PersonView> person_answer(const StateReader& state, const Viewer& viewer);
-
-/// `GET /v1/accounts/{id}/credits`, and of subscriptions and profiles. No fact that grants credit
-/// is accepted by these rules, so there are no lots and the balances are zero. Errors: NOT_FOUND;
-/// NO_PERMISSION.
-[[nodiscard]] Result<CreditListView> credits_answer(const StateReader& state, const Viewer& viewer,
-                                                    const ScopeRef& scope);
 
 /// `GET /v1/terms/email`: the terms of invoices by e-mail that must be accepted; nothing where none
 /// were published. They are no secret: no viewer is asked for.

@@ -134,9 +134,9 @@ Result<StatementView> statement_answer(const StateReader& state, const UsageSour
   LEDGER_TRY(Charges charges, billing.charges(view.period));
   const Currency currency = billing.account.currency;
   view.charges = charges.total;
-  view.credit = {0, currency};
+  view.credit = {charges.credit_minor, currency};
   view.tax = {0, currency};
-  view.total = charges.total;
+  view.total = {charges.total.minor_units - charges.credit_minor, currency};
   view.lines = std::move(charges.lines);
   if (!view.is_estimate) view.reason = billing.reason(view.period);
   return view;

@@ -20,6 +20,7 @@ namespace daybook {
 struct CreditGranted {
   static constexpr EventType kType = EventType::CreditGranted;
   static constexpr StreamType kStream = StreamType::CreditAccount;
+  static constexpr std::array kFilledByLedger = {std::string_view("for_reservations")};
 
   ScopeType scope_type{};  ///< Subscription (MOSP), Profile or Enrollment
   ScopeId scope_id;
@@ -28,12 +29,14 @@ struct CreditGranted {
   Money amount;
   Date start_on;
   std::optional<Date> expires_on{};  ///< the first day on which it covers nothing
+  std::optional<bool> for_reservations{};  ///< covers purchases of reservations alone (R-73)
 
   [[nodiscard]] std::string stream_id() const { return scope_stream_id(scope_type, scope_id); }
   friend bool operator==(const CreditGranted&, const CreditGranted&) = default;
 };
 BOOST_DESCRIBE_STRUCT(CreditGranted, (),
-                      (scope_type, scope_id, lot_id, source, amount, start_on, expires_on))
+                      (scope_type, scope_id, lot_id, source, amount, start_on, expires_on,
+                       for_reservations))
 
 /// A document, or a period that ended without one, took its part of a lot.
 struct CreditApplied {

@@ -137,6 +137,7 @@ struct PeriodClosedWithoutInvoice {
       deferred_positions{};  ///< negative rows left for the next document (R-65)
   std::optional<EnrollmentId> enrollment_id{};  ///< EA: whose period it is
   std::int32_t place = 0;  ///< of a subscription that moved: which of its places, from 0
+  std::vector<std::string> charges{};  ///< purchases that it held: `c/CHARGE`, `r/RESERVATION/N`
 
   [[nodiscard]] std::string stream_id() const { return subscription_id.text(); }
   friend bool operator==(const PeriodClosedWithoutInvoice&,
@@ -144,7 +145,7 @@ struct PeriodClosedWithoutInvoice {
 };
 BOOST_DESCRIBE_STRUCT(PeriodClosedWithoutInvoice, (),
                       (subscription_id, period, closed_on, reason, totals, invoice_type, position,
-                       deferred_positions, enrollment_id, place))
+                       deferred_positions, enrollment_id, place, charges))
 
 namespace usage {
 using Events =

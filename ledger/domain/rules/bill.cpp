@@ -63,7 +63,7 @@ Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
                       const UsageBatch& late, const std::vector<CorrectedItem>& corrected,
                       const Counts& counts) {
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
-                          std::nullopt};
+                          std::nullopt, false, request.credit_edges};
   Bill bill;
   for (const PartOfBill& part : current) {
     LEDGER_TRY(RatedUsage rated, rate(scope, part.rows, counts));

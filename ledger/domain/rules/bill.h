@@ -44,6 +44,7 @@ struct BillRequest {
   bool marketplace_apart = false;          ///< EA: Marketplace charges have their own document
   const Profile* profile = nullptr;        ///< MCA, MPA: whose months they are
   std::int32_t place = 0;                  ///< of a subscription that moved: whose marks count
+  std::vector<Date> credit_edges{};  ///< of the scope's credit pool
 };
 
 /// Whether a row stands on the document that is asked for.

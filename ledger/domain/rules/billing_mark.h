@@ -64,6 +64,7 @@ struct BilledPeriod {
   std::optional<InvoiceId> invoice_id;
   std::optional<NoInvoiceReason> reason;
   Date billed_on;  ///< the run's date, or the issue date
+  std::int64_t credit_minor = 0;  ///< of a period without invoice: what credit covered
 
   /// `Subscription/sub-01/AzureServices/2024-03-05`
   [[nodiscard]] static std::string key(const ScopeRef& scope, InvoiceType type, Date start) {
@@ -73,7 +74,7 @@ struct BilledPeriod {
   friend bool operator==(const BilledPeriod&, const BilledPeriod&) = default;
 };
 BOOST_DESCRIBE_STRUCT(BilledPeriod, (),
-                      (scope, type, period, position, invoice_id, reason, billed_on))
+                      (scope, type, period, position, invoice_id, reason, billed_on, credit_minor))
 
 void apply(BillingMark& mark, const BilledThrough& billed, const std::vector<Position>& deferred);
 

@@ -124,7 +124,7 @@ Result<void> check_fact(const FactChecker& checker, const SubscriptionBillingTra
                     "a disabled subscription is not transferred; reactivate it first",
                     std::string(kSubscription));
   }
-  if (offer_of(subscription->offer_id).kind == OfferKind::PrepaidKey) {
+  if (offer_of(checker.state(), subscription->offer_id).kind == OfferKind::PrepaidKey) {
     return rejected("NOT_SUPPORTED", "what was bought with a prepaid key stays with its account",
                     std::string(kSubscription));
   }

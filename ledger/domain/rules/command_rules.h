@@ -10,6 +10,7 @@
 #include "ledger/domain/commands/enrollment.h"
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/person.h"
+#include "ledger/domain/commands/reservation.h"
 #include "ledger/domain/commands/runs.h"
 #include "ledger/domain/commands/subscription.h"
 #include "ledger/domain/rules/access_rules.h"
@@ -119,6 +120,8 @@ namespace daybook {
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const CreateKey&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const RevokeKey&,
+                                              const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const CancelSupportPlan&,
                                               const DecisionContext&);
 
 }  // namespace daybook

@@ -1,6 +1,7 @@
 #include "ledger/domain/rules/complete.h"
 
 #include "ledger/domain/facts/account.h"
+#include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/enrollment.h"
 
 namespace daybook {
@@ -24,10 +25,19 @@ bool complete_administrator(const StateReader& state, EventData& fact) {
   return true;
 }
 
+bool complete_credit(const StateReader& state, EventData& fact) {
+  auto* data = fact.get_if<CreditAdjusted>();
+  const CreditLot* lot = data != nullptr ? state.find<CreditLot>(data->lot_id.text()) : nullptr;
+  if (lot == nullptr || data->scope_id) return false;
+  data->scope_type = lot->scope.type;
+  data->scope_id = ScopeId(lot->scope.id);
+  return true;
+}
+
 }  // namespace
 
 bool complete(const StateReader& state, EventData& fact) {
-  return complete_administrator(state, fact) ||
+  return complete_administrator(state, fact) || complete_credit(state, fact) ||
          complete_enrollment<AccountOwnerActivated>(state, fact) ||
          complete_enrollment<AccountOwnerChanged>(state, fact);
 }

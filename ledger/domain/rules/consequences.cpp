@@ -4,6 +4,7 @@
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/invitations.h"
 #include "ledger/domain/rules/move_consequences.h"
+#include "ledger/domain/rules/offer_credit.h"
 #include "ledger/domain/rules/runs.h"
 
 namespace daybook {
@@ -72,6 +73,19 @@ class Consequences {
                       CreditSource::Prepayment, *fact.prepayment, fact.start_date, std::nullopt});
   }
 
+  /// The credit of its offer.
+  void follow(const SubscriptionCreated& fact, Date) {
+    add(offer_credit(state_, fact.subscription_id, today_));
+  }
+
+  /// What stopped for want of credit goes on (domain.md 3.6).
+  void follow(const SpendingLimitRemoved& fact, Date day) { reenable_for_credit(fact, day); }
+  void follow(const OfferUpgraded& fact, Date day) {
+    const Subscription* subscription = state_.subscription(fact.subscription_id);
+    if (subscription != nullptr && subscription->spending_limit == SpendingLimit::Off)
+      reenable_for_credit(fact, day);
+  }
+
   /// The first term of a support plan is invoiced on the day of purchase (T-MOSP-9).
   void follow(const SupportPlanPurchased& fact, Date) {
     const SupportPlan* plan = state_.support_plan(fact.plan_id);
@@ -80,6 +94,16 @@ class Consequences {
     Planner planner(state_, {today_, account->account_id}, today_);
     if (!plan_support(planner, *account)) return;  // the run of the day says why
     for (EventData& event : planner.finish().events) events_.push_back(std::move(event));
+  }
+
+  /// What a card pays at once is invoiced at once (T-MOSP-8).
+  void follow(const PurchaseCharged& fact, Date) {
+    const auto* purchase = state_.find<Purchase>(fact.charge_id.text());
+    if (purchase != nullptr) bill_charges(purchase->account_id);
+  }
+  void follow(const ReservationPurchased& fact, Date) {
+    const auto* reservation = state_.find<Reservation>(fact.reservation_id.text());
+    if (reservation != nullptr) bill_charges(reservation->account_id);
   }
 
   /// After all facts: what was paid may free subscriptions, unless another fact of the body blocks
@@ -91,6 +115,25 @@ class Consequences {
   [[nodiscard]] std::vector<EventData> take() { return std::move(events_); }
 
  private:
+  void bill_charges(const AccountId& id) {
+    const Account* account = state_.account(id);
+    if (account == nullptr || !with_charges_.insert(id.text()).second) return;
+    Planner planner(state_, {today_, id}, today_);
+    if (!plan_charges(planner, *account)) return;  // the run of the day says why
+    add(planner.finish().events);
+  }
+
+  template <class Fact>
+  void reenable_for_credit(const Fact& fact, Date day) {
+    const Subscription* subscription = state_.subscription(fact.subscription_id);
+    if (subscription == nullptr || subscription->status != SubscriptionStatus::Disabled) return;
+    const SuspensionReason reason = subscription->status_reason;
+    if (reason != SuspensionReason::SpendingLimitReached && reason != SuspensionReason::Expired)
+      return;
+    if (!with_credit_.insert(fact.subscription_id.text()).second) return;
+    add(SubscriptionReenabled{fact.subscription_id, reason, {}, day});
+  }
+
   void add(EventData event) { events_.push_back(std::move(event)); }
   void add(std::vector<EventData> events) {
     std::move(events.begin(), events.end(), std::back_inserter(events_));
@@ -117,12 +160,16 @@ class Consequences {
   PaymentChanges changes_;
   std::vector<std::pair<const Invoice*, Date>> paid_;
   std::set<std::string> with_support_;
+  std::set<std::string> with_credit_;  ///< subscriptions that go on
+  std::set<std::string> with_charges_;
 };
 
 using Followed = TypeList<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
                           SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
                           EnrollmentRegistered, IdentityLinked, SubscriptionMoved,
-                          SubscriptionBillingTransferred, BillingAccountUpgraded>;
+                          SubscriptionBillingTransferred, BillingAccountUpgraded,
+                          SubscriptionCreated, SpendingLimitRemoved, OfferUpgraded,
+                          PurchaseCharged, ReservationPurchased>;
 
 }  // namespace
 

@@ -112,6 +112,7 @@ class PeriodCorrector {
     }
     DraftLine draft = draft_line(line, scope_, period_);
     draft.line.corrected_invoice_id = invoice_id_;
+    draft.parts = {{item.usage_date, line.value}};
     for (const CorrectedItem* member : members) {
       draft.rows.insert(draft.rows.end(), member->positions.begin(), member->positions.end());
     }

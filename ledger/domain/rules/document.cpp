@@ -7,7 +7,6 @@
 #include "ledger/domain/allocate.h"
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rounding.h"
-#include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/try.h"
@@ -64,11 +63,14 @@ Result<std::vector<InvoiceSectionTotals>> sections_of(const StateReader& state,
   std::vector<InvoiceSectionTotals> sections;
   if (draft.profile == nullptr) return sections;
   std::map<std::string, std::int64_t> charges;
+  std::map<std::string, std::int64_t> credits;
   for (const DraftLine& each : draft.lines) {
-    charges[section_of(draft, each.line).text()] += each.line.amount.minor_units;
+    const std::string id = section_of(draft, each.line).text();
+    charges[id] += each.line.amount.minor_units;
+    credits[id] += each.line.credit.minor_units;
   }
   std::vector<std::int64_t> weights;
-  for (const auto& [id, amount] : charges) weights.push_back(amount);
+  for (const auto& [id, amount] : charges) weights.push_back(amount - credits[id]);
   LEDGER_TRY(const std::vector<std::int64_t> taxes, allocate(tax, weights));
   std::size_t i = 0;
   for (const auto& [id, amount] : charges) {
@@ -77,12 +79,37 @@ Result<std::vector<InvoiceSectionTotals>> sections_of(const StateReader& state,
     sections.push_back({section,
                         section_name(state, *draft.profile, section),
                         {amount, currency},
-                        {0, currency},
+                        {credits[id], currency},
                         {taxes[i], currency},
-                        {amount + taxes[i], currency}});
+                        {amount - credits[id] + taxes[i], currency}});
     ++i;
   }
   return sections;
+}
+
+/// A spending limit stops charging with the credit: takes back what eligible lines cost beyond it,
+/// at most `owed`. What was taken back.
+std::int64_t end_with_credit(DraftDocument& draft, std::int64_t owed) {
+  std::int64_t beyond = 0;
+  for (const DraftLine& each : draft.lines) {
+    if (!is_credit_eligible(each.line)) continue;
+    beyond += each.line.amount.minor_units - each.line.credit.minor_units;
+  }
+  beyond = std::min(beyond, owed);
+  if (beyond <= 0) return 0;
+  DraftLine draft_line;
+  InvoiceLine& line = draft_line.line;
+  line.charge_type = ChargeType::Adjustment;
+  line.subscription_id = draft.subscription->subscription_id;
+  line.description = "Beyond the spending limit, not charged";
+  line.amount = {-beyond, draft.currency};
+  line.credit = {0, draft.currency};
+  draft_line.value = Exact::from_minor(-beyond, draft.currency.minor_digits());
+  line.value = draft_line.value.to_display();
+  line.period = draft.period;
+  line.is_credit_eligible = true;
+  draft.lines.push_back(std::move(draft_line));
+  return beyond;
 }
 
 /// The marks that the document sets: of its scope, and of each subscription of a support plan's
@@ -187,6 +214,10 @@ DraftLine draft_line(const RatedLine& rated, const RatingScope& scope, Period pe
     line.exchange_rate = rated.exchange_rate;
   }
   draft.value = rated.value;
+  for (std::size_t i = 0; i < rated.parts.size(); ++i) {
+    const Date date = i == 0 ? scope.edges.front().plus_days(-1) : scope.edges[i - 1];
+    draft.parts.push_back({date, rated.parts[i]});
+  }
   return draft;
 }
 
@@ -211,17 +242,29 @@ Result<Document> make_document(const StateReader& state, DraftDocument draft) {
     if (draft.profile != nullptr) each.line.section_id = section_of(draft, each.line);
   }
   const bool is_enterprise = draft.enrollment != nullptr;
-  LEDGER_TRY(const std::int64_t billed,
+  LEDGER_TRY(std::int64_t billed,
              round_lines(draft, false, kBilledOfDocument.mode(is_enterprise)));
   LEDGER_TRY(const std::int64_t refunds,
              round_lines(draft, true, kCreditsOfDocument.mode(is_enterprise)));
-  std::vector<InvoiceLine*> rounded;
-  for (DraftLine& each : draft.lines) rounded.push_back(&each.line);
-  LEDGER_TRY(const std::int64_t prepaid, cover_lines(rounded, draft.prepayment_minor));
-  const std::int64_t sub_total = billed + refunds - prepaid;  // refunds are negative
-  LEDGER_INVARIANT(sub_total >= 0);
 
   Document document;
+  document.charges = std::move(draft.charges);
+  if (draft.credit != nullptr) {
+    const auto section = [&](const InvoiceLine& line) {
+      return draft.profile != nullptr ? section_of(draft, line).text() : std::string();
+    };
+    LEDGER_TRY(document.credit, draft.credit->cover(draft.lines, draft.type, billed + refunds, section));
+  }
+  std::int64_t prepayment = 0;
+  std::int64_t free_credit = 0;
+  for (const CreditTaken& taken : document.credit) {
+    (taken.source == CreditSource::Prepayment ? prepayment : free_credit) +=
+        taken.amount.minor_units;
+  }
+  const std::int64_t credit = prepayment + free_credit;
+  if (draft.ends_with_credit) billed -= end_with_credit(draft, billed + refunds - credit);
+  const std::int64_t sub_total = billed + refunds - credit;  // refunds are negative
+  LEDGER_INVARIANT(sub_total >= 0);
   document.issued = issued_for(state, draft);
   InvoiceIssued& issued = document.issued;
   std::int64_t tax = 0;
@@ -238,16 +281,29 @@ Result<Document> make_document(const StateReader& state, DraftDocument draft) {
     std::sort(issued.manifest.rate_positions.begin(), issued.manifest.rate_positions.end());
   }
   LEDGER_TRY(issued.sections, sections_of(state, draft, tax));
-  const Money zero{0, currency};
-  issued.totals = {{billed, currency},  {-refunds, currency},
-                   {prepaid, currency}, zero,
-                   {prepaid, currency}, {sub_total, currency},
-                   {tax, currency},     {sub_total + tax, currency}};
+  issued.totals = {{billed, currency},      {-refunds, currency}, {prepayment, currency},
+                   {free_credit, currency}, {credit, currency},   {sub_total, currency},
+                   {tax, currency},         {sub_total + tax, currency}};
   for (DraftLine& each : draft.lines) {
     each.line.line_id = std::to_string(document.lines.size() + 1);
     document.lines.push_back(std::move(each.line));
   }
   return document;
+}
+
+bool Document::is_within_credit() const {
+  return issued.totals.credit_applied.minor_units > 0 && issued.totals.sub_total.minor_units == 0;
+}
+
+std::vector<EventData> Document::credit_events(bool invoiced) const {
+  std::vector<EventData> result;
+  for (const CreditTaken& taken : credit) {
+    CreditApplied applied{issued.scope_type, issued.scope_id, taken.lot_id,
+                          taken.amount,      std::nullopt,    issued.period};
+    if (invoiced) applied.invoice_id = issued.invoice_id;
+    result.emplace_back(std::move(applied));
+  }
+  return result;
 }
 
 std::vector<EventData> Document::events() const {
@@ -260,6 +316,7 @@ std::vector<EventData> Document::events() const {
                                           {lines.begin() + static_cast<std::ptrdiff_t>(first),
                                            lines.begin() + static_cast<std::ptrdiff_t>(last)}});
   }
+  for (EventData& event : credit_events(true)) result.push_back(std::move(event));
   return result;
 }
 

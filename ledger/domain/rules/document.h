@@ -10,6 +10,8 @@
 #include "ledger/domain/exact.h"
 #include "ledger/domain/facts/invoice.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/credit_pool.h"
+#include "ledger/domain/rules/document_line.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/rating.h"
 #include "ledger/domain/rules/state_reader.h"
@@ -18,14 +20,6 @@ namespace daybook {
 
 /// The version of these rules: kept in every manifest.
 inline constexpr std::int32_t kRuleVersion = 1;
-
-/// A line before the document is rounded: `line` has all but `lineId` and `amount`.
-struct DraftLine {
-  InvoiceLine line;
-  Exact value;
-  std::vector<Position>
-      rows;  ///< of late rows alone: what stays unbilled when the line is left out (R-65)
-};
 
 /// A line of usage of the document's own period, or of `period` where it is late.
 [[nodiscard]] DraftLine draft_line(const RatedLine& rated, const RatingScope& scope, Period period);
@@ -44,18 +38,26 @@ struct DraftDocument {
   Currency currency;
   std::vector<DraftLine> lines;
   Manifest manifest;
-  std::int64_t prepayment_minor = 0;  ///< EA: what credit there is for its period
+  std::vector<std::string> charges;  ///< keys of the purchases among the lines
+  CreditPool* credit = nullptr;   ///< what may cover its eligible lines
+  bool ends_with_credit = false;  ///< a spending limit: eligible lines cost no more (R-63)
 
   /// The subscription, support plan, profile or enrollment.
   [[nodiscard]] ScopeRef scope() const;
 };
 
-/// A document: InvoiceIssued, then its lines.
+/// A document: InvoiceIssued, then its lines, then the credit that it took.
 struct Document {
   InvoiceIssued issued;
   std::vector<InvoiceLine> lines;
+  std::vector<CreditTaken> credit;
+  std::vector<std::string> charges;
 
-  /// InvoiceIssued and as many InvoiceLinesAdded as the lines need.
+  /// CreditApplied of each lot; `invoiced`: under the document's id, else under its period alone.
+  [[nodiscard]] std::vector<EventData> credit_events(bool invoiced) const;
+  /// Charges without refunds, all of it covered by credit.
+  [[nodiscard]] bool is_within_credit() const;
+  /// InvoiceIssued, as many InvoiceLinesAdded as the lines need, and CreditApplied of each lot.
   [[nodiscard]] std::vector<EventData> events() const;
 };
 

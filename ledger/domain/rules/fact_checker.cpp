@@ -1,5 +1,6 @@
 #include "ledger/domain/rules/fact_checker.h"
 
+#include "ledger/domain/rules/check_charges.h"
 #include "ledger/domain/rules/decide.h"
 
 namespace daybook {
@@ -121,7 +122,9 @@ using Checked =
              PaymentMethodAdded, PaymentMethodMadeDefault, PaymentMethodDetached,
              PaymentMethodRemoved, InvoicePaymentSucceeded,
              InvoicePaymentFailed, InvoicePaymentReversed, IdentityLinked, EmailChanged,
-             RoleAssigned, RoleRevoked>;
+             RoleAssigned, RoleRevoked, OfferDefined, CreditGranted, CreditAdjusted,
+             SpendingLimitRemoved, SpendingLimitRestored, OfferUpgraded, PurchaseCharged,
+             PurchaseRefunded, ReservationPurchased>;
 
 }  // namespace
 

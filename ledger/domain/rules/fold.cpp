@@ -36,6 +36,8 @@ FoldTable make_table() {
   add_agreements(table);
   add_moves(table);
   add_exports(table);
+  add_charges(table);
+  add_purchases(table);
   table.add<PolicyChanged, KeyCreated, EmailTermsPublished>(kFold);
   table.add_rows<Key, KeyRevoked>();
   table.add_rows<Clock, ClockAdvanced>();

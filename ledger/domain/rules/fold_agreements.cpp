@@ -44,16 +44,6 @@ void fold_event(StateStore& store, const AccountOwnerChanged& event, const Occur
   store.link(Relation::ScopesOfIdentity, event.owner_identity_id.text(), scope);
 }
 
-void fold_event(StateStore& store, const CreditGranted& event, const Occurrence& at) {
-  apply(store.edit<CreditLot>(event.lot_id.text()), event, at);
-  store.link(Relation::LotsOfScope, ScopeRef(event.scope_type, event.scope_id.text()).text(),
-             event.lot_id.text());
-}
-
-void fold_event(StateStore& store, const CreditApplied& event, const Occurrence& at) {
-  apply(store.edit<CreditLot>(event.lot_id.text()), event, at);
-}
-
 constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
@@ -62,7 +52,7 @@ constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence
 
 void add_agreements(FoldTable& table) {
   table.add<EnrollmentRegistered, DepartmentCreated, EnrollmentAccountAdded,
-            AccountOwnerActivated, AccountOwnerChanged, CreditGranted, CreditApplied>(kFold);
+            AccountOwnerActivated, AccountOwnerChanged>(kFold);
   table.add_rows<Enrollment, EnrollmentBillingCycleChanged, EnrollmentRecipientAdded,
                  EnrollmentRecipientRemoved, PoNumberUpdatedForPeriod, EnrollmentPolicyChanged,
                  OverageNotificationSent>();

@@ -1,3 +1,5 @@
+#include "ledger/domain/rules/fold_charges.h"
+#include "ledger/domain/rules/fold_purchases.h"
 #include "ledger/domain/rules/fold_table.h"
 
 #include <algorithm>
@@ -128,8 +130,9 @@ void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, cons
            event.deferred_positions);
   remember_period(store,
                   {scope, event.invoice_type, event.period, event.position, std::nullopt,
-                   event.reason, event.closed_on},
+                   event.reason, event.closed_on, event.totals.credit_applied.minor_units},
                   event.place);
+  note_closed_charges(store, event.charges);
 }
 
 void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence& at) {
@@ -143,15 +146,22 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
   if (event.previous_invoice_id)
     close_again(store, invoice.scope, event.type, place_of(store, invoice), event.period.start,
                 event.previous_invoice_id);
+  // The document of a single charge says nothing about its period.
+  if (!event.is_monthly && event.manifest.marks.empty()) return;
   remember_period(store,
                   {invoice.scope, event.type, event.period, event.manifest.position,
-                   event.invoice_id, std::nullopt, event.issue_date},
+                   event.invoice_id, std::nullopt, event.issue_date, 0},
                   place_of(store, invoice));
   if (const Enrollment* enrollment =
           event.enrollment_id ? store.enrollment(*event.enrollment_id) : nullptr;
       enrollment != nullptr && enrollment->recipients.empty()) {
     store.edit<Enrollment>(event.enrollment_id->text()).unsent.push_back(event.invoice_id);
   }
+}
+
+void fold_event(StateStore& store, const InvoiceLinesAdded& event, const Occurrence& at) {
+  apply(store.edit<InvoiceLines>(event.invoice_id.text()), event, at);
+  note_billed_charges(store, event);
 }
 
 void fold_event(StateStore& store, const CreditNoteIssued& event, const Occurrence& at) {
@@ -161,7 +171,14 @@ void fold_event(StateStore& store, const CreditNoteIssued& event, const Occurren
 
 void fold_event(StateStore& store, const InvoiceVoided& event, const Occurrence& at) {
   fold_invoice(store, event.invoice_id, event, at);
-  reopen(store, event);
+  give_back_credit(store, *store.invoice(event.invoice_id));
+  // What stands on the document of a period is billed again with it, else by itself.
+  const InvoiceDocument* document = store.invoice_document(event.invoice_id);
+  if (document != nullptr && document->issued.manifest.marks.empty()) {
+    free_charges(store, event.invoice_id);
+  } else {
+    reopen(store, event);
+  }
 }
 
 void fold_event(StateStore& store, const InvoiceRebilled& event, const Occurrence& at) {
@@ -180,9 +197,8 @@ constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence
 }  // namespace
 
 void add_documents(FoldTable& table) {
-  table.add<PeriodClosedWithoutInvoice, InvoiceIssued, CreditNoteIssued, InvoiceVoided,
-            InvoiceRebilled>(kFold);
-  table.add_rows<InvoiceLines, InvoiceLinesAdded>();
+  table.add<PeriodClosedWithoutInvoice, InvoiceIssued, InvoiceLinesAdded, CreditNoteIssued,
+            InvoiceVoided, InvoiceRebilled>(kFold);
   table.add<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
             InvoiceBecamePastDue, InvoicePaid, InvoiceLocked, InvoiceUnlocked>(
       [](StateStore& store, const auto& event, const Occurrence& at) {

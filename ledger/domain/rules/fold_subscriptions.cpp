@@ -16,6 +16,9 @@ void fold_event(StateStore& store, const SubscriptionCreated& event, const Occur
   const std::string& id = event.subscription_id.text();
   Subscription& subscription = store.edit<Subscription>(id);
   apply(subscription, event, at);
+  subscription.set_spending_limit(
+      event.spending_limit.value_or(offer_of(store, event.offer_id).spending_limit),
+      subscription.created_on);
   if (subscription.invoice_section_id && !subscription.profile_id) {
     const Section* section = store.section(*subscription.invoice_section_id);
     // A profile without a section has the section of its own id.

@@ -55,5 +55,7 @@ void add_access(FoldTable& table);
 void add_agreements(FoldTable& table);
 void add_moves(FoldTable& table);
 void add_exports(FoldTable& table);
+void add_charges(FoldTable& table);
+void add_purchases(FoldTable& table);
 
 }  // namespace daybook

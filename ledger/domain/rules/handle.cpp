@@ -1,4 +1,5 @@
 #include "ledger/domain/rules/command_rules.h"
+#include "ledger/domain/rules/reservation_rules.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/try.h"
 
@@ -13,7 +14,8 @@ using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarket
                          UpdatePreferredEmail, AddEmailRecipient, RemoveEmailRecipient,
                          DeliverInvoiceEmails, PayNow, SettleBalance, AmendInvoice, VoidInvoice,
                          IssueCreditNote, LockInvoice, UnlockInvoice, ReactivateSubscription,
-                         SetPolicy, CreateKey, RevokeKey, PublishEmailTerms>;
+                         SetPolicy, CreateKey, RevokeKey, PublishEmailTerms, CancelSupportPlan,
+                         RefundReservation, ExchangeReservation>;
 
 }  // namespace
 

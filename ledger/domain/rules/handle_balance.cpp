@@ -159,7 +159,7 @@ Result<Decision> handle_command(const StateReader& state, const ReactivateSubscr
                                       "paid",
                     "/subscriptionId");
   }
-  const OfferKind kind = offer_of(subscription->offer_id).kind;
+  const OfferKind kind = offer_of(state, subscription->offer_id).kind;
   if (!context.viewer.is_operator() && kind != OfferKind::PayAsYouGo && kind != OfferKind::Plan) {
     return rejected("SUPPORT_REQUIRED",
                     "subscriptions of this offer are reactivated by support; create a request",

@@ -81,20 +81,8 @@ Result<Decision> handle_command(const StateReader& state, const IssueCreditNote&
                     "/amount/amount");
   }
   Decision decision;
-  LEDGER_TRY(CreditNoteIssued note,
-             credit_note_over(state, *invoice,
-                              state.invoice_document(invoice->invoice_id)->issued,
-                              command.amount.minor_units, command.reason, context.today()));
-  decision.events.emplace_back(std::move(note));
-  const std::int64_t excess = paid_net_minor(*invoice) + invoice->refunded_minor +
-                              command.amount.minor_units - left;
-  append(decision.events,
-         give_back(invoice->invoice_id, invoice->payments, excess, invoice->currency));
-  if (!invoice->is_open() || excess < 0) return decision;
-  decision.events.emplace_back(InvoicePaid{invoice->invoice_id, context.today()});
-  PaymentChanges changes;
-  changes.paid.insert(invoice->invoice_id.text());
-  append(decision.events, reenable(state, *invoice, context.today(), changes));
+  LEDGER_TRY(decision.events, credit_invoice(state, *invoice, command.amount, command.reason,
+                                             context.today()));
   return decision;
 }
 

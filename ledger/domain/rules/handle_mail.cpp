@@ -60,7 +60,7 @@ Result<void> check_supported(const StateReader& state, const Preference& prefere
   const Subscription* subscription = preference.scope.type == ScopeType::Subscription
                                          ? state.subscription(SubscriptionId(preference.scope.id))
                                          : nullptr;
-  if (subscription != nullptr && !mails_invoices(subscription->offer_id)) {
+  if (subscription != nullptr && !offer_of(state, subscription->offer_id).mails_invoices) {
     return rejected("NOT_SUPPORTED", "invoices of this offer are not mailed");
   }
   if (preference.scope.type == ScopeType::SupportPlan &&

@@ -43,6 +43,7 @@ class LateRater {
     const BilledPeriod* billed =
         state.billed_period(request.scope, request.type, period.period.start);
     if (billed != nullptr) scope_.prices_upto = billed->position;
+    scope_.edges = request.credit_edges;
   }
 
   Result<Bill> rate() {
@@ -105,7 +106,9 @@ class LateRater {
       LEDGER_TRY(const RatedLine with, sum_of(after.lines));
       LEDGER_TRY(RatedLine line, difference(with, without));
       describe(line, *members.front());
+      line.parts.clear();  // of a difference only the whole is known
       DraftLine draft = draft_line(line, scope_, period_.period);
+      draft.parts = {{members.front()->usage_date, line.value}};
       for (const UsageItem* item : members) draft.rows.push_back(item->position);
       bill_.lines.push_back(std::move(draft));
       absorb_sources(after);

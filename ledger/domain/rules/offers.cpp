@@ -2,11 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+
+#include "ledger/domain/rules/state_reader.h"
 
 namespace daybook {
 namespace {
 
-constexpr auto kOffers = std::to_array<Offer>({
+struct Shipped {
+  std::string_view offer_id;
+  OfferKind kind = OfferKind::PayAsYouGo;
+  bool mails_invoices = true;
+  std::string_view url = {};
+};
+
+constexpr auto kOffers = std::to_array<Shipped>({
     {"MS-AZR-0003P", OfferKind::PayAsYouGo},
     {"MS-AZR-0017G", OfferKind::Plan},
     {"MS-AZR-0017P", OfferKind::Enterprise},
@@ -31,14 +41,35 @@ constexpr auto kOffers = std::to_array<Offer>({
     {"MS-AZR-0170P", OfferKind::Sponsored},
 });
 
-constexpr Offer kUnknown{};
-
 }  // namespace
 
-const Offer& offer_of(const OfferId& id) {
-  const auto* found = std::find_if(kOffers.begin(), kOffers.end(),
-                                   [&](const Offer& offer) { return offer.offer_id == id.text(); });
-  return found != kOffers.end() ? *found : kUnknown;
+OfferTerms offer_of(const StateReader& state, const OfferId& id) {
+  if (const auto* defined = state.find<OfferTerms>(id.text())) return *defined;
+  OfferTerms offer;
+  offer.offer_id = id;
+  offer.name = id.text();
+  const auto* found =
+      std::find_if(kOffers.begin(), kOffers.end(),
+                   [&](const Shipped& shipped) { return shipped.offer_id == id.text(); });
+  if (found == kOffers.end()) return offer;
+  offer.kind = found->kind;
+  offer.mails_invoices = found->mails_invoices;
+  if (!found->url.empty()) offer.url = std::string(found->url);
+  // A free account stops at its credit until its owner says otherwise (domain.md 1.6).
+  if (found->kind == OfferKind::FreeTrial) offer.spending_limit = SpendingLimit::On;
+  return offer;
+}
+
+void apply(OfferTerms& offer, const OfferDefined& event) {
+  offer.offer_id = event.offer_id;
+  offer.name = event.name;
+  offer.kind = event.kind;
+  offer.monthly_credit = event.monthly_credit;
+  offer.trial_credit = event.trial_credit;
+  offer.trial_days = event.trial_days.value_or(30);
+  offer.spending_limit = event.spending_limit.value_or(SpendingLimit::Off);
+  offer.mails_invoices = event.email_invoices.value_or(true);
+  offer.url = event.url;
 }
 
 }  // namespace daybook

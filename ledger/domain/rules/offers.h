@@ -1,23 +1,44 @@
 #pragma once
 
-#include <string_view>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <boost/describe/class.hpp>
 
 #include "ledger/domain/enums.h"
+#include "ledger/domain/facts/provider.h"
 #include "ledger/domain/identifiers.h"
+#include "ledger/domain/money.h"
+#include "ledger/domain/rules/state_kind.h"
 
 namespace daybook {
 
-/// An offer of the catalogue that ships (domain.md 1.6).
-struct Offer {
-  std::string_view offer_id;
+class StateReader;
+
+/// An offer: of the catalogue that ships (domain.md 1.6), or as an OfferDefined said.
+struct OfferTerms {
+  static constexpr StateKind kState = StateKind::OfferTerms;
+
+  OfferId offer_id;
+  std::string name;
   OfferKind kind = OfferKind::PayAsYouGo;
+  std::optional<Money> monthly_credit;  ///< granted with each new subscription (R-76)
+  std::optional<Money> trial_credit;
+  std::int32_t trial_days = 30;
+  SpendingLimit spending_limit = SpendingLimit::Off;  ///< of its subscriptions
   bool mails_invoices = true;
-  std::string_view url = {};
+  std::optional<std::string> url;
+
+  friend bool operator==(const OfferTerms&, const OfferTerms&) = default;
 };
+BOOST_DESCRIBE_STRUCT(OfferTerms, (),
+                      (offer_id, name, kind, monthly_credit, trial_credit, trial_days,
+                       spending_limit, mails_invoices, url))
 
 /// The offer; one that is unknown is pay-as-you-go (OFF-1).
-[[nodiscard]] const Offer& offer_of(const OfferId& id);
+[[nodiscard]] OfferTerms offer_of(const StateReader& state, const OfferId& id);
 
-[[nodiscard]] inline bool mails_invoices(const OfferId& id) { return offer_of(id).mails_invoices; }
+void apply(OfferTerms& offer, const OfferDefined& event);
 
 }  // namespace daybook

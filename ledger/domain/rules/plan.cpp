@@ -10,9 +10,12 @@ namespace daybook {
 namespace {
 
 void gather(const StateReader& state, const Account& account, WorkKinds kinds, WorkDates& dates) {
+  if (kinds.credits) credit_dates(state, account, dates);
+  if (kinds.limits) limit_dates(state, account, dates);
   if (kinds.services) services_dates(state, account, dates);
   if (kinds.marketplace) marketplace_dates(state, account, dates);
   if (kinds.support) support_dates(state, account, dates);
+  if (kinds.support) charge_dates(state, account, dates);
   if (kinds.profiles) profile_dates(state, account, dates);
   reopened_dates(state, account, kinds, dates);
   if (kinds.enrollments) enrollment_dates(state, account, dates);
@@ -49,8 +52,11 @@ Result<Plan> plan(const StateReader& state, const UsageSource& usage, const Work
   Planner planner(state, work, today);
   const Account* account = state.account(work.account_id);
   if (account == nullptr) return planner.finish();
+  if (kinds.credits) LEDGER_CHECK(plan_credits(planner, usage, *account));
+  if (kinds.limits) LEDGER_CHECK(plan_limits(planner, usage, *account));
   LEDGER_CHECK(plan_reopened(planner, usage, *account, kinds));
   if (kinds.support) LEDGER_CHECK(plan_support(planner, *account));
+  if (kinds.support) LEDGER_CHECK(plan_charges(planner, *account));
   if (kinds.services) LEDGER_CHECK(plan_services(planner, usage, *account));
   if (kinds.marketplace) LEDGER_CHECK(plan_marketplace(planner, usage, *account));
   if (kinds.profiles) LEDGER_CHECK(plan_profiles(planner, usage, *account));

@@ -18,20 +18,48 @@ namespace daybook {
 struct WorkKinds {
   bool services = true;     ///< MOSP subscriptions, on the account's day
   bool marketplace = true;  ///< MOSP Marketplace and spot, on the 9th
-  bool support = true;      ///< MOSP support terms
+  bool support = true;      ///< MOSP support terms and card-paid reservations
   bool profiles = true;     ///< MCA and MPA, on the profile's invoice day
   bool dunning = true;      ///< due dates and the ladder of domain.md 3.4
   bool enrollments = true;  ///< EA, on the 14th day after the period, and overage notices
   bool invitations = true;  ///< those that nobody accepted in time
+  bool credits = true;      ///< expiry and renewal of credit
+  bool limits = true;       ///< spending limits: of the clock's day alone
 
-  [[nodiscard]] static constexpr WorkKinds invoicing() {
-    return {true, true, true, true, false, true, false};
+  [[nodiscard]] static constexpr WorkKinds none() {
+    return {false, false, false, false, false, false, false, false, false};
   }
-  [[nodiscard]] static constexpr WorkKinds only_dunning() {
-    return {false, false, false, false, true, false, false};
+  /// Documents, and the credit that they count with.
+  [[nodiscard]] static constexpr WorkKinds invoicing() {
+    WorkKinds kinds = none();
+    kinds.services = kinds.marketplace = kinds.support = true;
+    kinds.profiles = kinds.enrollments = kinds.credits = true;
+    return kinds;
+  }
+  [[nodiscard]] static constexpr WorkKinds only_mosp() {
+    WorkKinds kinds = none();
+    kinds.services = kinds.support = kinds.credits = true;
+    return kinds;
+  }
+  [[nodiscard]] static constexpr WorkKinds only_marketplace() {
+    WorkKinds kinds = none();
+    kinds.marketplace = true;
+    return kinds;
+  }
+  [[nodiscard]] static constexpr WorkKinds only_profiles() {
+    WorkKinds kinds = none();
+    kinds.profiles = kinds.credits = true;
+    return kinds;
   }
   [[nodiscard]] static constexpr WorkKinds only_enrollments() {
-    return {false, false, false, false, false, true, false};
+    WorkKinds kinds = none();
+    kinds.enrollments = kinds.credits = true;
+    return kinds;
+  }
+  [[nodiscard]] static constexpr WorkKinds only_dunning() {
+    WorkKinds kinds = none();
+    kinds.dunning = true;
+    return kinds;
   }
 };
 

@@ -48,6 +48,13 @@ void Planner::issue(const Document& document) {
   }
 }
 
+CreditPool& Planner::credit(const ScopeRef& scope) {
+  rely_on(StreamType::CreditAccount, scope_stream_id(scope.type, ScopeId(scope.id)));
+  const auto known = credit_.find(scope);
+  return known != credit_.end() ? known->second
+                                : credit_.emplace(scope, CreditPool(state_, scope)).first->second;
+}
+
 const BillingMark* Planner::mark(const ScopeRef& scope, InvoiceType type, std::int32_t place) {
   const BillingMark* mark = state_.billing_mark(scope, type, place);
   marks_.insert(mark != nullptr ? MarkSeen{scope, type, mark->through, mark->position, place}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,13 +20,16 @@ class Planner {
 
   [[nodiscard]] const StateReader& state() const { return state_; }
   [[nodiscard]] Date date() const { return plan_.work.date; }
+  [[nodiscard]] Date today() const { return today_; }
   [[nodiscard]] Position position() const { return plan_.position; }
 
   /// The date of a document of the run `run_date`: that, while today is at most two days later
   ///
   [[nodiscard]] Date issue_date(Date run_date) const;
   void add(EventData event) { plan_.events.push_back(std::move(event)); }
-  /// The document, its mail, and INVOICE_LATE where it is.
+  /// The credit of a scope, less what this plan has taken of it.
+  CreditPool& credit(const ScopeRef& scope);
+  /// The document, the credit it took, its mail, and INVOICE_LATE where it is.
   void issue(const Document& document);
   void rely_on(StreamType type, const std::string& id) { relied_on_.insert({type, id}); }
   void rely_on(const std::set<StreamKey>& streams) {
@@ -42,6 +46,7 @@ class Planner {
   Plan plan_;
   std::set<StreamKey> relied_on_;
   std::set<MarkSeen> marks_;
+  std::map<ScopeRef, CreditPool> credit_;
 };
 
 /// The manifest of a document made of `bill`.

@@ -41,6 +41,11 @@ class Rater {
                  line.value.times(line.discount->percent, Rounding::HalfAwayFromZero));
       LEDGER_TRY(const Exact value, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
       line.value = value.negated();
+      for (Exact& part : line.parts) {
+        LEDGER_TRY(part, part.times(line.discount->percent, Rounding::HalfAwayFromZero));
+        LEDGER_TRY(part, part.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
+        part = part.negated();
+      }
     }
     std::vector<std::pair<const LineKey*, RatedLine*>> order;
     for (auto& [key, line] : lines_) order.emplace_back(&key, &line);
@@ -64,7 +69,7 @@ class Rater {
     LEDGER_TRY(const Exact value, convert(item.own_value, exchange));
     LEDGER_CHECK(add_to(line.consumed, item.quantity));
     LEDGER_CHECK(add_to(line.billable, item.quantity));
-    LEDGER_CHECK(add_to(line.value, value));
+    LEDGER_CHECK(add_value(line, item, value));
     count(line, item, exchange);
     return item.has_cost ? Result<void>() : lower(item, currency, 0, exchange, value);
   }
@@ -81,7 +86,7 @@ class Rater {
     RatedLine& line = line_of(item, currency, price, exchange, discount);
     result_.exchange_rates.insert(discount->position);
     rely_on(StreamType::Discount, discount->discount_id.text());
-    return add_to(line.value, value);
+    return add_value(line, item, value);
   }
 
   Result<void> take_priced(const UsageItem& item) {
@@ -102,13 +107,21 @@ class Rater {
     Exact worth;
     for (const TierPortion& portion : consumption.tiers) {
       LEDGER_TRY(const Exact value, convert(portion.value, price->exchange));
-      LEDGER_CHECK(add_to(line.value, value));
+      LEDGER_CHECK(add_value(line, item, value));
       LEDGER_CHECK(add_to(worth, value));
       LEDGER_CHECK(add_tier(line, price->version->tiers[portion.tier], portion.quantity, value));
     }
     result_.prices.insert(price->version->position);
     count(line, item, price->exchange);
     return lower(item, price->version->currency, price->version->position, price->exchange, worth);
+  }
+
+  Result<void> add_value(RatedLine& line, const UsageItem& item, const Exact& value) const {
+    LEDGER_CHECK(add_to(line.value, value));
+    if (scope_.edges.empty()) return {};
+    line.parts.resize(scope_.edges.size() + 1);
+    const auto after = std::upper_bound(scope_.edges.begin(), scope_.edges.end(), item.usage_date);
+    return add_to(line.parts[static_cast<std::size_t>(after - scope_.edges.begin())], value);
   }
 
   static Result<void> add_tier(RatedLine& line, const Tier& tier, const Exact& quantity,

@@ -69,6 +69,7 @@ struct RatedLine {
   std::optional<Decimal> exchange_rate;  ///< where `pricing_currency` is not the document's
   std::int64_t row_count = 0;
   const Discount* discount = nullptr;  ///< of a `Discount` line: negative, of no rows of its own
+  std::vector<Exact> parts;  ///< of `value`, dated before, between and after the scope's edges
 };
 
 /// The lines of some usage and what they were made of.
@@ -92,6 +93,7 @@ struct RatingScope {
   std::optional<Position>
       prices_upto;  ///< prices posted later count only for what had none by then (R-81)
   bool list_prices = false;  ///< those for everybody alone: what a partner's customer is shown
+  std::vector<Date> edges{};  ///< values are also summed apart between these days; none: not
 };
 
 /// Prices `batch`, which is sorted, in order of consumption. `counts` leaves items out (null:

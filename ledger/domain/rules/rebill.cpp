@@ -13,7 +13,6 @@
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/planner.h"
-#include "ledger/domain/rules/rebill_credit.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
 
@@ -21,7 +20,9 @@ namespace daybook {
 namespace {
 
 bool is_of_usage(const InvoiceLine& line) {
-  return line.meter_id || line.charge_type == ChargeType::Discount;
+  // An adjustment of no meter is what a spending limit left uncharged.
+  return line.meter_id || line.charge_type == ChargeType::Discount ||
+         line.charge_type == ChargeType::Adjustment;
 }
 
 /// Purchases, refunds and terms: what they cost does not depend on prices.
@@ -41,7 +42,7 @@ Result<std::vector<DraftLine>> other_lines(const StateReader& state, const Invoi
 class Rebilling {
  public:
   Rebilling(const StateReader& state, const UsageSource& usage, const Invoice& invoice,
-            const InvoiceIssued& issued)
+            const InvoiceIssued& issued, CreditPool& credit)
       : state_(state), usage_(usage), invoice_(invoice), issued_(issued) {
     const Account* account = state.account(invoice.account_id);
     LEDGER_INVARIANT(account != nullptr);
@@ -58,7 +59,12 @@ class Rebilling {
     if (issued.enrollment_id) draft_.enrollment = state.enrollment(*issued.enrollment_id);
     LEDGER_INVARIANT(draft_.profile != nullptr || draft_.subscription != nullptr ||
                      draft_.enrollment != nullptr);
-    draft_.prepayment_minor = draft_.enrollment != nullptr ? credit_for_rebill(state, issued) : 0;
+    // Of an enrollment whose Marketplace stands apart, that document takes no credit.
+    if (draft_.enrollment == nullptr || issued.type == InvoiceType::EnrollmentOverage)
+      draft_.credit = &credit;
+    draft_.ends_with_credit = issued.type == InvoiceType::AzureServices &&
+                              subscription_.is_limited_on(issued.period.last_day()) &&
+                              credit.left_in(issued.period).has_value();
   }
 
   Result<Rebilled> run(Date run_date, Date issue_date, bool with_news) {
@@ -66,7 +72,8 @@ class Rebilling {
         state_.billing_mark(invoice_.scope, invoice_.type, place_of(state_, invoice_));
     const bool is_newest = mark != nullptr && mark->position == rows_upto() &&
                            mark->through == billed_through();
-    with_news_ = with_news && is_newest && draft_.support_plan == nullptr;
+    with_news_ = with_news && is_newest && draft_.support_plan == nullptr &&
+                 !issued_.manifest.marks.empty();
     draft_.type = issued_.type;
     draft_.period = issued_.period;
     draft_.run_date = run_date;
@@ -75,7 +82,8 @@ class Rebilling {
     LEDGER_TRY(draft_.lines, other_lines(state_, invoice_));
     Rebilled result;
     position_ = with_news_ ? state_.position() : rows_upto();
-    if (draft_.support_plan == nullptr) LEDGER_CHECK(add_usage(mark, result));
+    const bool is_of_period = draft_.support_plan == nullptr && !issued_.manifest.marks.empty();
+    if (is_of_period) LEDGER_CHECK(add_usage(mark, result));
     draft_.manifest.position = state_.position();  // prices up to here counted
     draft_.manifest.charge_positions = issued_.manifest.charge_positions;
     LEDGER_TRY(Document made, make_document(state_, std::move(draft_)));
@@ -87,24 +95,29 @@ class Rebilling {
       billed.place = place_of(state_, invoice_);
       if (!issued_.manifest.marks.empty()) billed.through = issued_.manifest.marks.front().through;
     }
-    const InvoiceTotals totals = made.issued.totals;
-    const bool is_issued =
-        invoice_.type == InvoiceType::Profile || totals.sub_total.minor_units > 0;
-    if (issued_.enrollment_id) {
-      result.credit = move_credit(state_, issued_, totals.credit_applied.minor_units,
-                                  is_issued ? std::optional(made.issued.invoice_id) : std::nullopt);
-      result.relied_on.insert({StreamType::CreditAccount,
-                               scope_stream_id(issued_.scope_type, issued_.scope_id)});
-    }
+    const bool is_alone = issued_.manifest.marks.empty();
+    if (is_alone) stays_alone(made.issued);
+    const bool is_issued = invoice_.type == InvoiceType::Profile || is_alone ||
+                           made.issued.totals.sub_total.minor_units > 0;
     if (is_issued) {
       result.document = std::move(made);
     } else {
-      close(totals, run_date, result);
+      result.closing = made.credit_events(false);
+      close(made, run_date, result);
     }
     return result;
   }
 
  private:
+  /// The document of one charge says nothing about a period, and is paid as it was to be.
+  void stays_alone(InvoiceIssued& made) const {
+    made.manifest.marks.clear();
+    made.method_id = issued_.method_id;
+    made.method_family = issued_.method_family;
+    made.payment_term_days = issued_.payment_term_days;
+    made.due_date = made.issue_date.plus_days(made.payment_term_days);
+  }
+
   /// Prices of a document may have been looked up later than its rows.
   [[nodiscard]] Position rows_upto() const {
     const Manifest& manifest = issued_.manifest;
@@ -117,11 +130,11 @@ class Rebilling {
   }
 
   /// No document comes: of a subscription it is said, of an enrollment of each that it holds.
-  void close(const InvoiceTotals& totals, Date run_date, Rebilled& result) const {
-    const bool is_covered = totals.credit_applied.minor_units > 0;
+  void close(const Document& made, Date run_date, Rebilled& result) const {
+    const InvoiceTotals& totals = made.issued.totals;
     PeriodClosedWithoutInvoice closed{
         SubscriptionId(), invoice_.period, run_date,
-        is_covered ? NoInvoiceReason::WithinCredit : NoInvoiceReason::NothingOwed, totals,
+        made.is_within_credit() ? NoInvoiceReason::WithinCredit : NoInvoiceReason::NothingOwed, totals,
         invoice_.type,    position_,       deferred_, issued_.enrollment_id,
         place_of(state_, invoice_)};
     if (draft_.profile != nullptr || draft_.support_plan != nullptr) return;
@@ -201,6 +214,9 @@ class Rebilling {
     request.before = mark_before(mark);
     request.same_rows = !with_news_;
     request.without = issued_.manifest.deferred_positions;
+    if (draft_.credit != nullptr) request.credit_edges = draft_.credit->edges();
+    result.relied_on.insert({StreamType::CreditAccount,
+                             scope_stream_id(invoice_.scope.type, ScopeId(invoice_.scope.id))});
     for (const Subscription* subscription : request.subscriptions)
       result.relied_on.insert({StreamType::Subscription, subscription->subscription_id.text()});
     LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request, draft_.lines));
@@ -227,10 +243,11 @@ class Rebilling {
 }  // namespace
 
 Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage, const Invoice& invoice,
-                        Date run_date, Date issue_date, bool with_news) {
+                        Date run_date, Date issue_date, bool with_news, CreditPool& credit) {
   const InvoiceDocument* document = state.invoice_document(invoice.invoice_id);
   LEDGER_INVARIANT(document != nullptr);
-  return Rebilling(state, usage, invoice, document->issued).run(run_date, issue_date, with_news);
+  return Rebilling(state, usage, invoice, document->issued, credit)
+      .run(run_date, issue_date, with_news);
 }
 
 Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
@@ -240,14 +257,14 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   Planner planner(state, {today, invoice->account_id}, today);
   planner.rely_on(StreamType::Invoice, invoice->invoice_id.text());
   planner.mark(invoice->scope, invoice->type, place_of(state, *invoice));
-  LEDGER_TRY(Rebilled rebilled, rebill(state, usage, *invoice, today, today, true));
+  CreditPool credit(state, invoice->scope, &invoice->invoice_id);
+  LEDGER_TRY(Rebilled rebilled, rebill(state, usage, *invoice, today, today, true, credit));
   planner.rely_on(rebilled.relied_on);
   if (rebilled.document) {
     LEDGER_TRY(std::vector<EventData> events,
                replace_invoice(state, *invoice, std::move(*rebilled.document),
                                RebillReason::Correction, today, command.reason, 0));
     for (EventData& event : events) planner.add(std::move(event));
-    for (EventData& event : rebilled.credit) planner.add(std::move(event));
     return planner.finish();
   }
   // Worth nothing by what is known now: no invoice comes, and what was paid is given back.
@@ -255,7 +272,6 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   alone.rebill = false;
   LEDGER_TRY(Decision decision, handle_command(state, alone, context));
   for (EventData& event : decision.events) planner.add(std::move(event));
-  for (EventData& event : rebilled.credit) planner.add(std::move(event));
   for (EventData& event : rebilled.closing) planner.add(std::move(event));
   return planner.finish();
 }

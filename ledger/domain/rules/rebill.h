@@ -15,17 +15,16 @@ namespace daybook {
 /// The charges of an invoice, priced by what is known now, as a document of `run_date`.
 struct Rebilled {
   std::optional<Document> document;  ///< nothing: they are worth nothing, and no invoice comes
-  std::vector<EventData> credit;     ///< what prepayment it takes more or less than the void one
-  std::vector<EventData> closing;    ///< without a document: how the period ends
+  std::vector<EventData> closing;    ///< without a document: the credit they take, how it ends
   std::set<StreamKey> relied_on;
 };
 
 /// Bills what stood on `invoice`, and on no other document, once more. `with_news`: where it
 /// is the newest document of its scope, what was recorded since is on it too. Purchases and terms
-/// keep their amounts. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
+/// keep their amounts. `credit` is what its scope has without what the invoice took. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage,
                                       const Invoice& invoice, Date run_date, Date issue_date,
-                                      bool with_news);
+                                      bool with_news, CreditPool& credit);
 
 /// VoidInvoice with `rebill`: the void one, its credit note, and the invoice in its place. It holds
 /// while nothing that it rests on changes, as any plan. Errors: those of the command, and of

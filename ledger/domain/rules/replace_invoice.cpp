@@ -31,6 +31,19 @@ std::vector<MovedPayment> moved_payments(const Invoice& invoice) {
   return moved;
 }
 
+/// Leaves of `moved`, in order, as much as `asked`; what that is less.
+std::int64_t hold_excess(std::vector<MovedPayment>& moved, std::int64_t asked) {
+  std::int64_t held = 0;
+  for (MovedPayment& payment : moved) {
+    const std::int64_t kept = std::min(payment.amount.minor_units, asked);
+    held += payment.amount.minor_units - kept;
+    payment.amount.minor_units = kept;
+    asked -= kept;
+  }
+  std::erase_if(moved, [](const MovedPayment& payment) { return payment.amount.minor_units == 0; });
+  return held;
+}
+
 }  // namespace
 
 Result<std::vector<EventData>> void_invoice(const StateReader& state, const Invoice& invoice,
@@ -64,28 +77,34 @@ Document same_document(const StateReader& state, const Invoice& invoice, Date da
   made.issued.due_date = day.plus_days(made.issued.payment_term_days);
   if (const InvoiceLines* lines = state.invoice_lines(invoice.invoice_id))
     made.lines = lines->lines;
+  for (const CreditLot& lot : credit_lots(state, invoice.scope)) {
+    for (const CreditUse& use : lot.uses) {
+      if (use.invoice_id != invoice.invoice_id) continue;
+      made.credit.push_back({lot.lot_id, lot.source, {use.amount_minor, invoice.currency}});
+    }
+  }
   return made;
 }
 
 Result<std::vector<EventData>> replace_invoice(const StateReader& state, const Invoice& invoice,
                                                Document document, RebillReason why, Date day,
                                                const std::string& reason,
-                                               std::int64_t carried_minor) {
+                                               std::int64_t carried_minor, std::int64_t* held) {
   InvoiceIssued& issued = document.issued;
   issued.previous_invoice_id = invoice.invoice_id;
   LEDGER_TRY(std::vector<EventData> events,
              void_invoice(state, invoice, day, reason, issued.invoice_id));
   append(events, document.events());
-  const std::vector<MovedPayment> moved = moved_payments(invoice);
-  events.emplace_back(InvoiceRebilled{invoice.invoice_id, issued.invoice_id, why, moved});
-
   Invoice rebill;  // as it will stand: no reader knows it yet
   apply(rebill, issued, {});
+  const std::int64_t credited = std::min(carried_minor, rebill.total_minor);
+  std::vector<MovedPayment> moved = moved_payments(invoice);
+  if (held != nullptr) *held = hold_excess(moved, rebill.total_minor - credited);
+  events.emplace_back(InvoiceRebilled{invoice.invoice_id, issued.invoice_id, why, moved});
   for (const MovedPayment& payment : moved) {
     rebill.payments.push_back({payment.payment_id, payment.amount.minor_units, 0,
                                payment.received_on, payment.method_family, payment.method_id});
   }
-  const std::int64_t credited = std::min(carried_minor, rebill.total_minor);
   if (credited > 0) {
     LEDGER_TRY(CreditNoteIssued note,
                credit_note_over(state, rebill, issued, credited, reason, day));
@@ -97,6 +116,26 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
     events.emplace_back(InvoicePaid{issued.invoice_id, day});
   append(events, invoice_mails(state, {issued.invoice_id, issued.type, issued.account_id,
                                        invoice.scope}));
+  PaymentChanges changes;
+  changes.paid.insert(invoice.invoice_id.text());
+  append(events, reenable(state, invoice, day, changes));
+  return events;
+}
+
+Result<std::vector<EventData>> credit_invoice(const StateReader& state, const Invoice& invoice,
+                                              Money amount, const std::string& reason, Date day) {
+  std::vector<EventData> events;
+  const InvoiceDocument* document = state.invoice_document(invoice.invoice_id);
+  LEDGER_INVARIANT(document != nullptr);
+  LEDGER_TRY(CreditNoteIssued note, credit_note_over(state, invoice, document->issued,
+                                                     amount.minor_units, reason, day));
+  events.emplace_back(std::move(note));
+  const std::int64_t left = invoice.total_minor - invoice.credited_minor;
+  const std::int64_t excess =
+      paid_net_minor(invoice) + invoice.refunded_minor + amount.minor_units - left;
+  append(events, give_back(invoice.invoice_id, invoice.payments, excess, invoice.currency));
+  if (!invoice.is_open() || excess < 0) return events;
+  events.emplace_back(InvoicePaid{invoice.invoice_id, day});
   PaymentChanges changes;
   changes.paid.insert(invoice.invoice_id.text());
   append(events, reenable(state, invoice, day, changes));

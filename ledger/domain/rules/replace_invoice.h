@@ -21,10 +21,17 @@ namespace daybook {
 /// Voids `invoice` and puts `document` in its place: what was paid moves over, what is more than
 /// the new one asks is given back, its mail is queued, and subscriptions that only the old one
 /// blocked are active again. `carried_minor`: what of the old one was
-/// credited or given back and is so of the new one too.
+/// credited or given back and is so of the new one too. With `held`, of payments only what the new
+/// one asks moves over, and the rest, which the caller keeps for the payer, is said there.
 [[nodiscard]] Result<std::vector<EventData>> replace_invoice(
     const StateReader& state, const Invoice& invoice, Document document, RebillReason why, Date day,
-    const std::string& reason, std::int64_t carried_minor);
+    const std::string& reason, std::int64_t carried_minor, std::int64_t* held = nullptr);
+
+/// A credit note over `amount` (with tax, at most what earlier notes left), what it gives back, and
+/// the invoice paid where nothing is due any more. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<std::vector<EventData>> credit_invoice(const StateReader& state,
+                                                            const Invoice& invoice, Money amount,
+                                                            const std::string& reason, Date day);
 
 /// The document of `issued` and its lines once more, under a new name and dated `day`.
 [[nodiscard]] Document same_document(const StateReader& state, const Invoice& invoice, Date day);

@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
-#include "ledger/domain/facts/credit.h"
+#include "ledger/domain/allocate.h"
 #include "ledger/domain/facts/enrollment.h"
-#include "ledger/domain/facts/scope.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
@@ -30,11 +33,9 @@ class EnrollmentRun {
         enrollment_(enrollment),
         scope_(enrollment.enrollment_id),
         mark_(planner.mark(scope_, InvoiceType::EnrollmentOverage)),
-        lots_(credit_lots(planner.state(), scope_)),
         subscriptions_(placed_in(planner.state(), enrollment.enrollment_id)) {
     planner_.mark(scope_, InvoiceType::AzureMarketplace);
     planner_.rely_on(StreamType::Enrollment, enrollment.enrollment_id.text());
-    planner_.rely_on(StreamType::CreditAccount, scope_stream_id(scope_.type, ScopeId(scope_.id)));
   }
 
   Result<void> run() {
@@ -57,7 +58,8 @@ class EnrollmentRun {
     return enrollment_.ends_on && *enrollment_.ends_on < period.start;
   }
 
-  Result<Bill> bill_of(InvoiceType type, Period period, Date rate_date, bool with_late) {
+  Result<Bill> bill_of(InvoiceType type, Period period, Date rate_date, bool with_late,
+                       const ChargesOfDocument& charges) {
     BillRequest request;
     request.scope = scope_;
     request.type = type;
@@ -69,7 +71,8 @@ class EnrollmentRun {
     request.position = planner_.position();
     request.enrollment = &enrollment_;
     request.marketplace_apart = bills_marketplace_apart(account_);
-    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
+    request.credit_edges = planner_.credit(scope_).edges();
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, charges.purchases()));
     planner_.rely_on(bill.relied_on);
     return bill;
   }
@@ -85,7 +88,6 @@ class EnrollmentRun {
     draft.currency = account_.currency;
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    if (type == InvoiceType::EnrollmentOverage) draft.prepayment_minor = left_for(period);
     return draft;
   }
 
@@ -100,29 +102,30 @@ class EnrollmentRun {
 
   Result<void> bill(InvoiceType type, Period period, bool first) {
     const Date rate_date = planner_.issue_date(enrollment_run(period));
-    LEDGER_TRY(Bill bill, bill_of(type, period, rate_date, first));
+    const ChargesOfDocument charges(planner_.state(), scope_, type, period.end_exclusive, done_);
+    LEDGER_TRY(Bill bill, bill_of(type, period, rate_date, first, charges));
     std::vector<Position>& deferred = deferred_[type];
     bill.deferred.insert(bill.deferred.end(), deferred.begin(), deferred.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
     deferred = bill.deferred;
     const std::int64_t rows_seen = bill.rows_seen;
-    LEDGER_TRY(Document made,
-               make_document(planner_.state(), draft_of(type, period, std::move(bill))));
-    if (is_over(period)) {
-      if (rows_seen == 0) return {};
-      made.issued.is_monthly = false;
+    // After the end of the agreement only what comes late has a document.
+    if (is_over(period) && rows_seen == 0 && charges.empty()) return {};
+    DraftDocument draft = draft_of(type, period, std::move(bill));
+    LEDGER_CHECK(charges.add_to(draft, done_));
+    if (type == InvoiceType::EnrollmentOverage) draft.credit = &planner_.credit(scope_);
+    LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
+    if (is_over(period)) made.issued.is_monthly = false;
+    if (made.issued.totals.sub_total.minor_units > 0) {
+      planner_.issue(made);
+      return {};
     }
-    const InvoiceTotals& totals = made.issued.totals;
-    const bool is_issued = totals.sub_total.minor_units > 0;
-    if (is_issued) planner_.issue(made);
-    take_credit(totals.credit_applied.minor_units, period,
-                is_issued ? std::optional(made.issued.invoice_id) : std::nullopt);
-    if (!is_issued) close(type, period, made, rows_seen);
-    return {};
+    return close(type, period, made, rows_seen);
   }
 
   /// The period ends without a document: said of every subscription that it held.
-  void close(InvoiceType type, Period period, const Document& made, std::int64_t rows_seen) {
+  Result<void> close(InvoiceType type, Period period, const Document& made,
+                     std::int64_t rows_seen) {
     const Money zero{0, account_.currency};
     std::map<std::string, InvoiceTotals> totals;
     for (const Subscription* subscription : subscriptions_) {
@@ -132,25 +135,48 @@ class EnrollmentRun {
                          InvoiceTotals{zero, zero, zero, zero, zero, zero, zero, zero});
     }
     for (const InvoiceLine& line : made.lines) {
-      if (!line.subscription_id) continue;
+      if (!line.subscription_id && totals.empty()) continue;
       InvoiceTotals& sum =
-          totals.try_emplace(line.subscription_id->text(),
+          totals.try_emplace(line.subscription_id ? line.subscription_id->text()
+                                                  : totals.begin()->first,
                              InvoiceTotals{zero, zero, zero, zero, zero, zero, zero, zero})
               .first->second;
       sum.billed.minor_units += line.amount.minor_units;
-      sum.azure_prepayment_applied.minor_units += line.credit.minor_units;
       sum.credit_applied.minor_units += line.credit.minor_units;
       sum.sub_total.minor_units += line.amount.minor_units - line.credit.minor_units;
       sum.total = sum.sub_total;
     }
+    // Without a subscription nothing says that the period is over: its charges wait for the next.
+    if (totals.empty()) return {};
+    for (EventData& event : made.credit_events(false)) planner_.add(std::move(event));
+    LEDGER_CHECK(split_credit(made.issued.totals, totals));
     NoInvoiceReason reason = NoInvoiceReason::NothingOwed;
     if (rows_seen == 0) reason = NoInvoiceReason::NoUsage;
     if (made.issued.totals.credit_applied.minor_units > 0) reason = NoInvoiceReason::WithinCredit;
+    std::vector<std::string> charges = made.charges;
     for (const auto& [id, sum] : totals) {
       planner_.add(PeriodClosedWithoutInvoice{SubscriptionId(id), period, enrollment_run(period),
                                               reason, sum, type, planner_.position(),
-                                              deferred_[type], enrollment_.enrollment_id});
+                                              deferred_[type], enrollment_.enrollment_id, 0,
+                                              std::exchange(charges, {})});
     }
+    return {};
+  }
+
+  /// Which part of the credit of each subscription was prepayment.
+  static Result<void> split_credit(const InvoiceTotals& of_period,
+                                   std::map<std::string, InvoiceTotals>& totals) {
+    std::vector<std::int64_t> credits;
+    for (const auto& [id, sum] : totals) credits.push_back(sum.credit_applied.minor_units);
+    LEDGER_TRY(const std::vector<std::int64_t> prepaid,
+               allocate(of_period.azure_prepayment_applied.minor_units, credits));
+    std::size_t i = 0;
+    for (auto& [id, sum] : totals) {
+      sum.azure_prepayment_applied.minor_units = prepaid[i++];
+      sum.free_azure_credit_applied.minor_units =
+          sum.credit_applied.minor_units - sum.azure_prepayment_applied.minor_units;
+    }
+    return {};
   }
 
   /// One notice a period, where usage goes beyond the credit (T-EA-4).
@@ -159,34 +185,20 @@ class EnrollmentRun {
     if (notice > planner_.date() || is_over(period)) return {};
     if (enrollment_.notified_through && *enrollment_.notified_through >= period.last_day())
       return {};
-    LEDGER_TRY(Bill bill, bill_of(InvoiceType::EnrollmentOverage, period, notice, first));
-    LEDGER_TRY(const Document made,
-               make_document(planner_.state(),
-                             draft_of(InvoiceType::EnrollmentOverage, period, std::move(bill))));
+    const ChargesOfDocument charges(planner_.state(), scope_, InvoiceType::EnrollmentOverage,
+                                    period.end_exclusive, done_);
+    LEDGER_TRY(Bill bill, bill_of(InvoiceType::EnrollmentOverage, period, notice, first, charges));
+    DraftDocument draft = draft_of(InvoiceType::EnrollmentOverage, period, std::move(bill));
+    std::set<std::string> told = done_;
+    LEDGER_CHECK(charges.add_to(draft, told));
+    CreditPool credit = planner_.credit(scope_);  // a notice takes nothing
+    draft.credit = &credit;
+    LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
     const std::int64_t over = overage_of(made.lines);
     if (over <= 0) return {};
     planner_.add(OverageNotificationSent{enrollment_.enrollment_id, period,
                                          {over, account_.currency}, notice});
     return {};
-  }
-
-  [[nodiscard]] std::int64_t left_for(Period period) const {
-    std::int64_t left = 0;
-    for (const CreditLot& lot : lots_) {
-      if (lot.covers(period)) left += lot.left_minor;
-    }
-    return left;
-  }
-
-  void take_credit(std::int64_t amount, Period period, const std::optional<InvoiceId>& invoice) {
-    for (CreditLot& lot : lots_) {
-      const std::int64_t part = lot.covers(period) ? std::min(amount, lot.left_minor) : 0;
-      if (part <= 0) continue;
-      amount -= part;
-      lot.left_minor -= part;
-      planner_.add(CreditApplied{scope_.type, ScopeId(scope_.id), lot.lot_id,
-                                 {part, account_.currency}, invoice, period});
-    }
   }
 
   Planner& planner_;
@@ -195,9 +207,9 @@ class EnrollmentRun {
   const Enrollment& enrollment_;
   ScopeRef scope_;
   const BillingMark* mark_;
-  std::vector<CreditLot> lots_;  ///< as they stand after what this plan takes
   PlacedSubscriptions subscriptions_;
   std::map<InvoiceType, std::vector<Position>> deferred_;
+  std::set<std::string> done_;  ///< charges on earlier documents of this run
 };
 
 }  // namespace

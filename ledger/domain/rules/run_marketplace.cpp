@@ -2,6 +2,7 @@
 #include <set>
 
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
@@ -71,6 +72,11 @@ class MarketplaceRun {
           if (!is_marketplace(cell.pricing_model, cell.publisher_type)) return;
           months.insert(std::max(cell.usage_date.first_of_month(), oldest_.start));
         }));
+    const ScopeRef scope(subscription_.subscription_id);
+    for (const OpenCharge& charge : open_charges(planner_.state(), scope, end_)) {
+      if (charge.is_immediate || charge.is_refund || charge.type != kType) continue;
+      months.insert(std::max(charge.date.first_of_month(), oldest_.start));
+    }
     return months;
   }
 
@@ -88,14 +94,17 @@ class MarketplaceRun {
     request.with_late = with_late;
     request.position = planner_.position();
     request.place = subscription_.place();
-    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
+    const ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive,
+                                    done_);
+    const std::vector<DraftLine> purchases = charges.purchases();
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, purchases));
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
     // What an earlier document of this run left over stays left over.
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
     deferred_ = bill.deferred;
-    if (bill.rows_billed == 0) return false;
+    if (bill.rows_billed == 0 && purchases.empty()) return false;
 
     DraftDocument draft;
     draft.account = &account_;
@@ -107,6 +116,8 @@ class MarketplaceRun {
     draft.currency = account_.currency;
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
+    draft.credit = &planner_.credit(request.scope);
+    LEDGER_CHECK(charges.add_to(draft, done_));
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) {
       billed.through = month.last_day();
@@ -130,10 +141,13 @@ class MarketplaceRun {
                                 made.issued.invoice_id, planner_.position()});
       planner_.issue(made);
     } else {
+      for (EventData& event : made.credit_events(false)) planner_.add(std::move(event));
+      const NoInvoiceReason reason = made.is_within_credit() ? NoInvoiceReason::WithinCredit
+                                                             : NoInvoiceReason::NothingOwed;
       planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, month, run_date,
-                                              NoInvoiceReason::NothingOwed, totals, kType,
-                                              planner_.position(), deferred_, std::nullopt,
-                                              subscription_.place()});
+                                              reason, totals, kType, planner_.position(),
+                                              deferred_, std::nullopt, subscription_.place(),
+                                              made.charges});
     }
   }
 
@@ -160,6 +174,7 @@ class MarketplaceRun {
   Period oldest_;
   Date end_;  ///< the first day of the first month that is not due
   std::vector<Position> deferred_;
+  std::set<std::string> done_;  ///< charges on earlier documents of this run
 };
 
 }  // namespace

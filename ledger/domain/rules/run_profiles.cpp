@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
@@ -84,7 +85,13 @@ class ProfileRun {
     request.rate_date = draft.issue_date;
     request.with_late = first;
     request.position = planner_.position();
-    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, draft.lines));
+    draft.credit = &planner_.credit(request.scope);
+    request.credit_edges = draft.credit->edges();
+    const ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive,
+                                    done_);
+    std::vector<DraftLine> others = draft.lines;
+    for (DraftLine& purchase : charges.purchases()) others.push_back(std::move(purchase));
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
     deferred_ = bill.deferred;
@@ -94,11 +101,12 @@ class ProfileRun {
       planner_.rely_on(StreamType::Subscription, subscription->subscription_id.text());
     }
 
-    const std::vector<Position> charges = draft.manifest.charge_positions;
+    const std::vector<Position> support = draft.manifest.charge_positions;
     draft.manifest = manifest_of(bill, planner_.position());
-    draft.manifest.charge_positions = charges;
+    draft.manifest.charge_positions = support;
     draft.lines.insert(draft.lines.begin(), std::make_move_iterator(bill.lines.begin()),
                        std::make_move_iterator(bill.lines.end()));
+    LEDGER_CHECK(charges.add_to(draft, done_));
     LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
     planner_.issue(made);
     return {};
@@ -111,6 +119,7 @@ class ProfileRun {
   const BillingMark* mark_;
   PlacedSubscriptions subscriptions_;
   std::vector<Position> deferred_;
+  std::set<std::string> done_;  ///< charges on earlier documents of this run
 };
 
 }  // namespace

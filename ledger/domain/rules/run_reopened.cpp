@@ -106,15 +106,15 @@ Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Acc
     const Invoice& invoice = *each.invoice;
     planner.mark(invoice.scope, invoice.type, place_of(state, invoice));
     planner.rely_on(StreamType::Invoice, invoice.invoice_id.text());
-    LEDGER_TRY(Rebilled rebilled, rebill(state, usage, invoice, each.run_date,
-                                         planner.issue_date(each.run_date), false));
+    LEDGER_TRY(Rebilled rebilled,
+               rebill(state, usage, invoice, each.run_date, planner.issue_date(each.run_date),
+                      false, planner.credit(invoice.scope)));
     planner.rely_on(rebilled.relied_on);
     if (rebilled.document) {
       planner.issue(*rebilled.document);
       planner.add(InvoiceRebilled{invoice.invoice_id, rebilled.document->issued.invoice_id,
                                   RebillReason::Correction, {}});
     }
-    for (EventData& event : rebilled.credit) planner.add(std::move(event));
     for (EventData& event : rebilled.closing) planner.add(std::move(event));
   }
   return {};

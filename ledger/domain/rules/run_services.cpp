@@ -96,6 +96,7 @@ class ServicesRun {
     request.with_late = with_late;
     request.position = planner_.position();
     request.place = subscription_.place();
+    request.credit_edges = planner_.credit(request.scope).edges();
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
     // What an earlier document of this run left over stays left over.
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
@@ -117,6 +118,10 @@ class ServicesRun {
     draft.currency = account_.currency;
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
+    CreditPool& credit = planner_.credit(ScopeRef(subscription_.subscription_id));
+    draft.ends_with_credit =
+        subscription_.is_limited_on(period.last_day()) && credit.left_in(period).has_value();
+    draft.credit = &credit;
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) billed.place = subscription_.place();
     return made;
@@ -134,8 +139,10 @@ class ServicesRun {
                                 made.issued.invoice_id, planner_.position()});
       planner_.issue(made);
     } else {
-      const NoInvoiceReason reason =
-          rows == 0 ? NoInvoiceReason::NoUsage : NoInvoiceReason::NothingOwed;
+      const NoInvoiceReason reason = rows == 0                 ? NoInvoiceReason::NoUsage
+                                     : made.is_within_credit() ? NoInvoiceReason::WithinCredit
+                                                               : NoInvoiceReason::NothingOwed;
+      for (EventData& event : made.credit_events(false)) planner_.add(std::move(event));
       planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, period, run_date,
                                               reason, totals, kType, planner_.position(),
                                               deferred, std::nullopt, subscription_.place()});

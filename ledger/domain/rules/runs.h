@@ -53,6 +53,10 @@ void marketplace_dates(const StateReader& state, const Account& account, WorkDat
 void support_dates(const StateReader& state, const Account& account, WorkDates& dates);
 [[nodiscard]] Result<void> plan_support(Planner& planner, const Account& account);
 
+/// MOSP: reservations that a card pays, on the day of each instalment (T-MOSP-8).
+void charge_dates(const StateReader& state, const Account& account, WorkDates& dates);
+[[nodiscard]] Result<void> plan_charges(Planner& planner, const Account& account);
+
 /// MCA, MPA: a document a profile and calendar month, on its invoice day (T-MCA-1).
 void profile_dates(const StateReader& state, const Account& account, WorkDates& dates);
 [[nodiscard]] Result<void> plan_profiles(Planner& planner, const UsageSource& usage,
@@ -72,6 +76,16 @@ void enrollment_dates(const StateReader& state, const Account& account, WorkDate
 /// Invitations that nobody accepted expire.
 void invitation_dates(const StateReader& state, const Account& account, WorkDates& dates);
 void plan_invitations(Planner& planner, const Account& account);
+
+/// Credit that expires or is renewed, and trials that end with it (R-14, domain.md 3.6).
+void credit_dates(const StateReader& state, const Account& account, WorkDates& dates);
+[[nodiscard]] Result<void> plan_credits(Planner& planner, const UsageSource& usage,
+                                        const Account& account);
+
+/// Spending limits, looked at every day.
+void limit_dates(const StateReader& state, const Account& account, WorkDates& dates);
+[[nodiscard]] Result<void> plan_limits(Planner& planner, const UsageSource& usage,
+                                       const Account& account);
 
 /// Due dates, the ladder for what stays unpaid, and what follows a cancellation (domain.md 3.4
 /// to 3.6).

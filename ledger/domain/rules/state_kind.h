@@ -38,6 +38,9 @@ enum class StateKind : std::uint8_t {
   CreditLot = 29,        ///< lotId
   CreditNote = 30,       ///< creditNoteId; written once
   Discount = 31,         ///< discountId
+  OfferTerms = 36,       ///< offerId
+  Purchase = 37,         ///< chargeId
+  Reservation = 38,      ///< reservationId
   ExportJob = 50,        ///< jobId
   EmailTerms = 51,       ///< "email"
 };
@@ -45,7 +48,7 @@ BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
                     Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
-                    ExportJob, EmailTerms)
+                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {
@@ -76,6 +79,9 @@ enum class Relation : std::uint8_t {
   ScopeOfInvitation = 33,      ///< parent invitationId: its scope text
   FormerSubscriptions = 40,  ///< parent scope text of an account, profile or enrollment:
                              ///< subscriptionIds that were billed there before
+  OpenCharges = 34,            ///< parent scope text: what stands on no document yet
+  RefundsOfScope = 35,         ///< parent scope text of a limit of refunds: reservationIds
+  ChargesOfEnrollment = 36,    ///< parent enrollmentId: every purchase and reservation, as above
 };
 BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     SubscriptionsOfAccount, SubscriptionsOfProfile, SubscriptionsOnMethod,
@@ -84,6 +90,7 @@ BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     AllKeys, EnrollmentsOfAccount, EnrollmentOfDepartment,
                     EnrollmentOfEnrollmentAccount, SubscriptionsOfEnrollment, LotsOfScope,
                     DiscountsOfScope, IdentitiesOfTenant, ScopesWithInvitations,
-                    ScopeOfInvitation, FormerSubscriptions)
+                    ScopeOfInvitation, OpenCharges, RefundsOfScope, ChargesOfEnrollment,
+                    FormerSubscriptions)
 
 }  // namespace daybook

@@ -16,11 +16,13 @@
 #include "ledger/domain/rules/enrollment.h"
 #include "ledger/domain/rules/export_job.h"
 #include "ledger/domain/rules/invoice.h"
+#include "ledger/domain/rules/offers.h"
 #include "ledger/domain/rules/payment_method.h"
 #include "ledger/domain/rules/policies.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/prices.h"
 #include "ledger/domain/rules/profile.h"
+#include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/scope.h"
 #include "ledger/domain/rules/settings.h"
 #include "ledger/domain/rules/state_kind.h"
@@ -34,7 +36,8 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
-                        CreditNote, Discount, ExportJob, EmailTerms>;
+                        CreditNote, Discount, OfferTerms, Purchase, Reservation, ExportJob,
+                        EmailTerms>;
 
 /// State as of one position: what every rule and every answer reads.
 ///

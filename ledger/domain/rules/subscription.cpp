@@ -29,6 +29,19 @@ void Subscription::stop_charging_after(Date day) {
   if (!inactive_from) inactive_from = day.plus_days(1);
 }
 
+void Subscription::set_spending_limit(SpendingLimit limit, Date day) {
+  spending_limit = limit;
+  limit_changes.push_back({day, limit});
+}
+
+bool Subscription::is_limited_on(Date day) const {
+  SpendingLimit limit = SpendingLimit::Off;
+  for (const LimitChange& change : limit_changes) {
+    if (change.on <= day) limit = change.limit;
+  }
+  return limit == SpendingLimit::On;
+}
+
 bool Subscription::is_charged_on(Date day) const {
   if (inactive_from && *inactive_from <= day) return false;
   return std::none_of(inactive.begin(), inactive.end(),

@@ -17,6 +17,15 @@
 
 namespace daybook {
 
+/// A spending limit that was switched on or off.
+struct LimitChange {
+  Date on;
+  SpendingLimit limit = SpendingLimit::Off;
+
+  friend bool operator==(const LimitChange&, const LimitChange&) = default;
+};
+BOOST_DESCRIBE_STRUCT(LimitChange, (), (on, limit))
+
 /// What is used and billed: its own document under MOSP, else part of its profile's.
 struct Subscription {
   static constexpr StateKind kState = StateKind::Subscription;
@@ -47,6 +56,9 @@ struct Subscription {
   std::optional<Date> placed_until;  ///< of `at_place` alone: its first day elsewhere
   std::optional<Date> anchored_on;   ///< its periods go by this day, not by `created_on` (R-61)
 
+  std::vector<LimitChange> limit_changes;  ///< in order of days
+  std::optional<Date> limit_removed_until;  ///< a limit that comes back by itself
+
   /// The day by whose day of month its periods begin.
   [[nodiscard]] Date anchor() const { return anchored_on.value_or(created_on); }
   /// The first day on which it is billed where it is.
@@ -65,6 +77,9 @@ struct Subscription {
   /// Leaves its place for one that begins on `day`, of which nothing is known yet; a place of no
   /// days leaves no trace.
   void leave_place(Date day, AccountType account_type, Position at);
+  void set_spending_limit(SpendingLimit limit, Date day);
+  /// Whether the spending limit was on at the end of `day`.
+  [[nodiscard]] bool is_limited_on(Date day) const;
 
   /// Usage of days after `day`, which still had a usable moment, is not charged.
   void stop_charging_after(Date day);
@@ -78,7 +93,8 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                        created_on, profile_id, invoice_section_id, enrollment_account_id,
                        customer_id, reseller_id, payment_method_id, spending_limit, support_plan_id,
                        charged_through, inactive, inactive_from, posted_at, status_since,
-                       enrollment_id, earlier, placed_from, placed_until, anchored_on))
+                       enrollment_id, earlier, placed_from, placed_until, anchored_on, limit_changes,
+                       limit_removed_until))
 
 /// The k-th billing period (from 0) at its place: a month from its anchor on, cut where it came or
 /// left.

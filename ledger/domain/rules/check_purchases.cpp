@@ -1,0 +1,150 @@
+#include "ledger/domain/rules/check_charges.h"
+#include "ledger/domain/rules/purchase.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+Result<void> open_account(const FactChecker& checker, const AccountId& id,
+                          std::string_view pointer) {
+  const Account* account = checker.account(id);
+  if (account != nullptr && account->status != AccountStatus::Closed) return {};
+  return conflict("ACCOUNT_CLOSED", "the account is closed; nothing new begins under it",
+                  std::string(pointer));
+}
+
+/// The currency of the documents that charges of the subscription stand on.
+Result<Currency> currency_of(const FactChecker& checker, const SubscriptionId& id) {
+  const Subscription* subscription = checker.subscription(id);
+  if (subscription == nullptr)
+    return unknown_reference("subscription", id.text(), "/data/subscriptionId");
+  if (subscription->status == SubscriptionStatus::Deleted) {
+    return conflict("SUBSCRIPTION_DELETED", "the subscription is deleted", "/data/subscriptionId");
+  }
+  LEDGER_CHECK(open_account(checker, subscription->account_id, "/data/subscriptionId"));
+  const Profile* profile =
+      subscription->profile_id ? checker.profile(*subscription->profile_id) : nullptr;
+  return profile != nullptr ? profile->currency
+                            : checker.account(subscription->account_id)->currency;
+}
+
+Result<Currency> currency_of(const FactChecker& checker, const ProfileId& id) {
+  const Profile* profile = checker.profile(id);
+  if (profile == nullptr) return unknown_reference("billing profile", id.text(), "/data/profileId");
+  LEDGER_CHECK(open_account(checker, profile->account_id, "/data/profileId"));
+  return profile->currency;
+}
+
+/// What an enrollment may buy (domain.md 9.3).
+Result<void> check_policy(const Enrollment* enrollment, PurchaseKind kind) {
+  if (enrollment == nullptr) return {};
+  if (kind == PurchaseKind::Marketplace && !enrollment->marketplace_enabled) {
+    return rejected("POLICY_DISABLED",
+                    "Marketplace purchases are off for this enrollment; SetEnrollmentPolicy "
+                    "marketplaceEnabled turns them on",
+                    "/data");
+  }
+  if (kind == PurchaseKind::Reservation && !enrollment->reserved_instances_enabled) {
+    return rejected("POLICY_DISABLED",
+                    "reservations are off for this enrollment; SetEnrollmentPolicy "
+                    "reservedInstancesEnabled turns them on",
+                    "/data");
+  }
+  return {};
+}
+
+const Enrollment* enrollment_of(const FactChecker& checker, const SubscriptionId& id) {
+  const Subscription* subscription = checker.subscription(id);
+  return subscription != nullptr && subscription->enrollment_id
+             ? checker.state().enrollment(*subscription->enrollment_id)
+             : nullptr;
+}
+
+Result<Currency> currency_of(const FactChecker& checker, const EnrollmentId& id) {
+  const Enrollment* enrollment = checker.state().enrollment(id);
+  const Account* account = checker.account_of(ScopeRef(id));
+  if (enrollment == nullptr || account == nullptr)
+    return unknown_reference("enrollment", id.text(), "/data/enrollmentId");
+  LEDGER_CHECK(open_account(checker, account->account_id, "/data/enrollmentId"));
+  return account->currency;
+}
+
+Result<Currency> currency_of(const FactChecker& checker, const PurchaseCharged& fact) {
+  if (fact.subscription_id) return currency_of(checker, *fact.subscription_id);
+  if (fact.profile_id) return currency_of(checker, *fact.profile_id);
+  return currency_of(checker, *fact.enrollment_id);
+}
+
+Result<void> check_amount(const Money& amount, Currency currency) {
+  if (amount.currency != currency) {
+    return rejected("CURRENCY_MISMATCH",
+                    "documents of this scope are in " + std::string(currency.text()),
+                    "/data/amount/currency");
+  }
+  if (amount.minor_units <= 0) {
+    return rejected("INVALID_AMOUNT", "an amount charged or given back is more than nothing",
+                    "/data/amount/amount");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_fact(const FactChecker& checker, const PurchaseCharged& fact) {
+  if (checker.state().find<Purchase>(fact.charge_id.text()) != nullptr) {
+    return already_exists("charge", fact.charge_id.text(), "/data/chargeId");
+  }
+  const int named = (fact.subscription_id ? 1 : 0) + (fact.profile_id ? 1 : 0) +
+                    (fact.enrollment_id ? 1 : 0);
+  if (named != 1) {
+    return rejected("INVALID_FIELD",
+                    "a purchase names one of subscriptionId, profileId and enrollmentId", "/data");
+  }
+  LEDGER_TRY(const Currency currency, currency_of(checker, fact));
+  LEDGER_CHECK(check_policy(fact.subscription_id ? enrollment_of(checker, *fact.subscription_id)
+                            : fact.enrollment_id ? checker.state().enrollment(*fact.enrollment_id)
+                                                 : nullptr,
+                            fact.kind));
+  LEDGER_CHECK(check_amount(fact.amount, currency));
+  if (fact.term_start && fact.term_end && *fact.term_end < *fact.term_start) {
+    return rejected("INVALID_FIELD", "termEnd is the last day of the term, not before termStart",
+                    "/data/termEnd");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const PurchaseRefunded& fact) {
+  if (checker.state().find<Purchase>(fact.charge_id.text()) != nullptr) {
+    return already_exists("charge", fact.charge_id.text(), "/data/chargeId");
+  }
+  const auto* original = checker.state().find<Purchase>(fact.original_charge_id.text());
+  if (original == nullptr || original->refund_of ||
+      checker.account(original->account_id) == nullptr) {
+    return unknown_reference("purchase", fact.original_charge_id.text(), "/data/originalChargeId");
+  }
+  LEDGER_CHECK(check_amount(fact.amount, original->amount.currency));
+  const std::int64_t left = original->amount.minor_units - original->refunded_minor;
+  if (fact.amount.minor_units > left) {
+    return rejected("AMOUNT_OUT_OF_RANGE",
+                    "of this purchase " + Money{left, fact.amount.currency}.amount_text() +
+                        " can still be given back",
+                    "/data/amount/amount");
+  }
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const ReservationPurchased& fact) {
+  if (checker.state().find<Reservation>(fact.reservation_id.text()) != nullptr) {
+    return already_exists("reservation", fact.reservation_id.text(), "/data/reservationId");
+  }
+  LEDGER_TRY(const Currency currency, currency_of(checker, fact.subscription_id));
+  LEDGER_CHECK(check_policy(enrollment_of(checker, fact.subscription_id),
+                            PurchaseKind::Reservation));
+  LEDGER_CHECK(check_amount(fact.amount, currency));
+  if (fact.term_months < 1 || fact.term_months > 120) {
+    return rejected("INVALID_FIELD", "a term is 1 to 120 months", "/data/termMonths");
+  }
+  return {};
+}
+
+}  // namespace daybook

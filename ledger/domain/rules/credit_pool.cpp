@@ -1,0 +1,157 @@
+#include "ledger/domain/rules/credit_pool.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <tuple>
+
+#include "ledger/domain/allocate.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+/// What is not yet covered of a line on its days between two edges.
+struct Uncovered {
+  InvoiceLine* line = nullptr;
+  Date date;
+  std::int64_t left = 0;
+  std::string section;
+};
+
+Result<void> split_line(DraftLine& draft, const std::string& section,
+                        std::vector<Uncovered>& result) {
+  InvoiceLine& line = draft.line;
+  if (draft.parts.size() < 2) {
+    const Date date = draft.parts.empty() ? line.period.start : draft.parts.front().date;
+    result.push_back({&line, date, line.amount.minor_units, section});
+    return {};
+  }
+  std::vector<Exact> values;
+  for (const DatedValue& part : draft.parts) values.push_back(part.value);
+  LEDGER_TRY(const std::vector<std::int64_t> amounts, allocate(line.amount.minor_units, values));
+  for (std::size_t i = 0; i < amounts.size(); ++i) {
+    result.push_back({&line, draft.parts[i].date, amounts[i], section});
+  }
+  return {};
+}
+
+/// Whether charges like `line` on a document of `type` are what the lot is for (domain.md 2.1).
+bool pays_for(const CreditLot& lot, const InvoiceLine& line, InvoiceType type) {
+  if (lot.is_for_reservations) return is_reservation(line);
+  // Prepayment of an enrollment alone covers reservations.
+  if (is_reservation(line))
+    return lot.source == CreditSource::Prepayment && lot.scope.type == ScopeType::Enrollment;
+  return type != InvoiceType::AzureMarketplace && is_credit_eligible(line);
+}
+
+std::int64_t sum_left(const std::vector<Uncovered*>& parts) {
+  return std::accumulate(parts.begin(), parts.end(), std::int64_t{0},
+                         [](std::int64_t sum, const Uncovered* part) { return sum + part->left; });
+}
+
+Result<void> spread(std::int64_t amount, const std::vector<Uncovered*>& parts) {
+  std::map<std::string, std::vector<Uncovered*>> sections;
+  for (Uncovered* part : parts) sections[part->section].push_back(part);
+  std::vector<std::int64_t> weights;
+  for (const auto& [id, members] : sections) weights.push_back(sum_left(members));
+  LEDGER_TRY(const std::vector<std::int64_t> of_sections, allocate(amount, weights));
+  std::size_t i = 0;
+  for (const auto& [id, members] : sections) {
+    std::vector<std::int64_t> lefts;
+    for (const Uncovered* part : members) lefts.push_back(part->left);
+    const std::int64_t of_section = of_sections[i++];
+    if (of_section == 0) continue;
+    LEDGER_TRY(const std::vector<std::int64_t> of_lines, allocate(of_section, lefts));
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      members[k]->left -= of_lines[k];
+      members[k]->line->credit.minor_units += of_lines[k];
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<CreditLot> credit_lots(const StateReader& state, const ScopeRef& scope) {
+  std::vector<CreditLot> lots;
+  for (const std::string& id : state.members(Relation::LotsOfScope, scope.text())) {
+    if (const CreditLot* lot = state.find<CreditLot>(id)) lots.push_back(*lot);
+  }
+  const auto order = [](const CreditLot& lot) {
+    return std::tuple(lot.expires_on.value_or(kLastDate), lot.start_on, lot.granted_at);
+  };
+  std::sort(lots.begin(), lots.end(), [&](const CreditLot& left, const CreditLot& right) {
+    return order(left) < order(right);
+  });
+  return lots;
+}
+
+bool is_credit_eligible(const InvoiceLine& line) {
+  return line.is_credit_eligible && line.publisher_type != PublisherType::Marketplace;
+}
+
+bool is_reservation(const InvoiceLine& line) {
+  return line.pricing_model == PricingModel::Reservation && !line.meter_id;
+}
+
+CreditPool::CreditPool(const StateReader& state, const ScopeRef& scope, const InvoiceId* without)
+    : lots_(credit_lots(state, scope)) {
+  if (without == nullptr) return;
+  for (CreditLot& lot : lots_) give_back(lot, *without);
+}
+
+void CreditPool::renew(const MonthlyCreditRenewed& renewed, const CreditLot& previous) {
+  CreditLot lot = renewed_lot(previous, renewed);
+  const auto later = std::find_if(lots_.begin(), lots_.end(), [&](const CreditLot& other) {
+    return other.expires_on.value_or(kLastDate) > *lot.expires_on;
+  });
+  lots_.insert(later, std::move(lot));
+}
+
+std::vector<Date> CreditPool::edges() const {
+  std::set<Date> edges;
+  for (const CreditLot& lot : lots_) {
+    if (lot.left_minor <= 0) continue;
+    edges.insert(lot.start_on);
+    if (lot.expires_on) edges.insert(*lot.expires_on);
+  }
+  return {edges.begin(), edges.end()};
+}
+
+std::optional<std::int64_t> CreditPool::left_in(Period period) const {
+  std::optional<std::int64_t> left;
+  for (const CreditLot& lot : lots_) {
+    if (lot.overlaps(period) && !lot.is_for_reservations) left = left.value_or(0) + lot.left_minor;
+  }
+  return left;
+}
+
+Result<std::vector<CreditTaken>> CreditPool::cover(
+    std::vector<DraftLine>& lines, InvoiceType type, std::int64_t most,
+    const std::function<std::string(const InvoiceLine&)>& section_of) {
+  std::vector<CreditTaken> taken;
+  if (lots_.empty()) return taken;
+  std::vector<Uncovered> parts;
+  for (DraftLine& draft : lines) {
+    if (is_credit_eligible(draft.line) || is_reservation(draft.line))
+      LEDGER_CHECK(split_line(draft, section_of(draft.line), parts));
+  }
+  for (CreditLot& lot : lots_) {
+    if (lot.left_minor <= 0) continue;
+    std::vector<Uncovered*> covered;
+    for (Uncovered& part : parts) {
+      if (lot.covers(part.date) && pays_for(lot, *part.line, type)) covered.push_back(&part);
+    }
+    const std::int64_t amount = std::min({lot.left_minor, sum_left(covered), most});
+    if (amount <= 0) continue;
+    LEDGER_CHECK(spread(amount, covered));
+    lot.left_minor -= amount;
+    most -= amount;
+    taken.push_back({lot.lot_id, lot.source, {amount, lot.original.currency}});
+  }
+  return taken;
+}
+
+}  // namespace daybook

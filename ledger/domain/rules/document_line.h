@@ -1,0 +1,28 @@
+#pragma once
+
+#include <vector>
+
+#include "ledger/domain/exact.h"
+#include "ledger/domain/facts/document_parts.h"
+#include "ledger/domain/rules/position.h"
+#include "ledger/domain/time.h"
+
+namespace daybook {
+
+/// The part of a line's value that is dated on one side of a credit lot's first or last day: on
+/// `date` and the days around it.
+struct DatedValue {
+  Date date;
+  Exact value;
+};
+
+/// A line before the document is rounded: `line` has all but `lineId` and `amount`.
+struct DraftLine {
+  InvoiceLine line;
+  Exact value;
+  std::vector<Position>
+      rows;  ///< of late rows alone: what stays unbilled when the line is left out (R-65)
+  std::vector<DatedValue> parts{};  ///< of `value`; none: all of it is dated `line.period.start`
+};
+
+}  // namespace daybook

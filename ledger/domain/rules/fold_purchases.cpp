@@ -1,0 +1,185 @@
+#include "ledger/domain/rules/fold_purchases.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "ledger/domain/rules/open_charges.h"
+#include "ledger/domain/rules/fold_table.h"
+#include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/reservation_refund.h"
+#include "ledger/domain/rules/reservation_rules.h"
+
+namespace daybook {
+namespace {
+
+void place(StateStore& store, Purchase& purchase, const PurchaseCharged& event) {
+  if (purchase.subscription_id) {
+    const Subscription* subscription = store.subscription(*purchase.subscription_id);
+    if (subscription == nullptr) return;
+    purchase.account_id = subscription->account_id;
+    purchase.billed_with = billed_with(*subscription);
+  } else if (event.profile_id) {
+    const Profile* profile = store.profile(*event.profile_id);
+    if (profile == nullptr) return;
+    purchase.account_id = profile->account_id;
+    purchase.billed_with = ScopeRef(*event.profile_id);
+  } else if (event.enrollment_id) {
+    const Enrollment* enrollment = store.enrollment(*event.enrollment_id);
+    if (enrollment == nullptr) return;
+    purchase.account_id = enrollment->account_id;
+    purchase.billed_with = ScopeRef(*event.enrollment_id);
+  }
+}
+
+void set_open(StateStore& store, const ScopeRef& scope, const std::string& member, bool is_open) {
+  if (is_open) {
+    store.link(Relation::OpenCharges, scope.text(), member);
+  } else {
+    store.unlink(Relation::OpenCharges, scope.text(), member);
+  }
+}
+
+/// The months of an enrollment show what is billed too.
+void list(StateStore& store, const ScopeRef& scope, const std::string& member) {
+  if (scope.type == ScopeType::Enrollment)
+    store.link(Relation::ChargesOfEnrollment, scope.id, member);
+}
+
+void set_open(StateStore& store, const Reservation& reservation) {
+  const auto billed = static_cast<std::int32_t>(reservation.billed.size());
+  set_open(store, reservation.billed_with, open_member(reservation.reservation_id),
+           reservation.gives_back() || billed < reservation.instalments());
+}
+
+std::int32_t number_of(const Reservation& reservation, const InvoiceLine& line) {
+  if (reservation.billing_frequency == BillingFrequency::Upfront) return 0;
+  return period_number(reservation.purchased_on, line.period.start);
+}
+
+}  // namespace
+
+void fold_event(StateStore& store, const PurchaseCharged& event, const Occurrence& at) {
+  Purchase& purchase = store.edit<Purchase>(event.charge_id.text());
+  apply(purchase, event, at);
+  place(store, purchase, event);
+  set_open(store, purchase.billed_with, open_member(purchase.charge_id), true);
+  list(store, purchase.billed_with, open_member(purchase.charge_id));
+}
+
+void fold_event(StateStore& store, const PurchaseRefunded& event, const Occurrence& at) {
+  Purchase& refund = store.edit<Purchase>(event.charge_id.text());
+  apply(refund, event, at);
+  Purchase& original = store.edit<Purchase>(event.original_charge_id.text());
+  original.refunded_minor += event.amount.minor_units;
+  refund.kind = original.kind;
+  refund.description = original.description;
+  refund.subscription_id = original.subscription_id;
+  refund.account_id = original.account_id;
+  refund.billed_with = original.billed_with;
+  set_open(store, refund.billed_with, open_member(refund.charge_id), true);
+  list(store, refund.billed_with, open_member(refund.charge_id));
+}
+
+void fold_event(StateStore& store, const ReservationPurchased& event, const Occurrence& at) {
+  Reservation& reservation = store.edit<Reservation>(event.reservation_id.text());
+  apply(reservation, event, at);
+  if (const Subscription* subscription = store.subscription(event.subscription_id)) {
+    reservation.account_id = subscription->account_id;
+    reservation.billed_with = billed_with(*subscription);
+  }
+  set_open(store, reservation);
+  list(store, reservation.billed_with, open_member(reservation.reservation_id));
+}
+
+void fold_event(StateStore& store, const ReservationCancelled& event, const Occurrence& at) {
+  Reservation& reservation = store.edit<Reservation>(event.reservation_id.text());
+  apply(reservation, event, at);
+  set_open(store, reservation);
+  store.link(Relation::RefundsOfScope, refund_scope(store, reservation).text(),
+             event.reservation_id.text());
+}
+
+void fold_event(StateStore& store, const ReservationExchanged& event, const Occurrence& at) {
+  Reservation& reservation = store.edit<Reservation>(event.reservation_id.text());
+  apply(reservation, event, at);
+  set_open(store, reservation);
+}
+
+void note_billed_charges(StateStore& store, const InvoiceLinesAdded& event) {
+  for (const InvoiceLine& line : event.lines) {
+    if (line.charge_id && store.find<Purchase>(line.charge_id->text()) != nullptr) {
+      Purchase& purchase = store.edit<Purchase>(line.charge_id->text());
+      purchase.invoice_id = event.invoice_id;
+      set_open(store, purchase.billed_with, open_member(purchase.charge_id), false);
+    }
+    if (line.reservation_id && !line.meter_id &&
+        store.find<Reservation>(line.reservation_id->text()) != nullptr) {
+      Reservation& reservation = store.edit<Reservation>(line.reservation_id->text());
+      if (line.charge_type == ChargeType::Refund) {
+        reservation.refund_invoice_id = event.invoice_id;
+        set_open(store, reservation);
+        continue;
+      }
+      const std::int32_t number = number_of(reservation, line);
+      std::erase_if(reservation.billed,
+                    [&](const BilledInstalment& each) { return each.number == number; });
+      reservation.billed.push_back({number, event.invoice_id});
+      set_open(store, reservation);
+    }
+  }
+}
+
+void note_closed_charges(StateStore& store, const std::vector<std::string>& charges) {
+  for (const std::string& key : charges) {
+    if (key.size() < 3) continue;
+    const std::size_t slash = key.find('/', 2);
+    const std::string id = key.substr(2, slash == std::string::npos ? slash : slash - 2);
+    if (key.front() == 'c' && store.find<Purchase>(id) != nullptr) {
+      Purchase& purchase = store.edit<Purchase>(id);
+      purchase.is_closed = true;
+      set_open(store, purchase.billed_with, open_member(purchase.charge_id), false);
+    } else if (key.front() == 'r' && slash != std::string::npos &&
+               store.find<Reservation>(id) != nullptr) {
+      Reservation& reservation = store.edit<Reservation>(id);
+      const std::string part = key.substr(slash + 1);
+      std::int32_t number = 0;
+      const auto read = std::from_chars(part.data(), part.data() + part.size(), number);
+      if (read.ec == std::errc()) {
+        reservation.billed.push_back({number, std::nullopt});
+      } else {
+        reservation.is_refund_closed = true;
+      }
+      set_open(store, reservation);
+    }
+  }
+}
+
+void free_charges(StateStore& store, const InvoiceId& invoice) {
+  const InvoiceLines* lines = store.invoice_lines(invoice);
+  if (lines == nullptr) return;
+  for (const InvoiceLine& line : lines->lines) {
+    if (line.charge_id && store.find<Purchase>(line.charge_id->text()) != nullptr) {
+      Purchase& purchase = store.edit<Purchase>(line.charge_id->text());
+      if (purchase.invoice_id != invoice) continue;
+      purchase.invoice_id.reset();
+      set_open(store, purchase.billed_with, open_member(purchase.charge_id), true);
+    }
+    if (line.reservation_id && store.find<Reservation>(line.reservation_id->text()) != nullptr) {
+      Reservation& reservation = store.edit<Reservation>(line.reservation_id->text());
+      std::erase_if(reservation.billed,
+                    [&](const BilledInstalment& each) { return each.invoice_id == invoice; });
+      if (reservation.refund_invoice_id == invoice) reservation.refund_invoice_id.reset();
+      set_open(store, reservation);
+    }
+  }
+}
+
+void add_purchases(FoldTable& table) {
+  table.add<PurchaseCharged, PurchaseRefunded, ReservationPurchased, ReservationCancelled,
+            ReservationExchanged>(
+      [](StateStore& store, const auto& event, const Occurrence& at) {
+        fold_event(store, event, at);
+      });
+}
+
+}  // namespace daybook

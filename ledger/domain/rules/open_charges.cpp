@@ -1,0 +1,233 @@
+#include "ledger/domain/rules/open_charges.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/paying.h"
+#include "ledger/domain/rules/purchase.h"
+#include "ledger/domain/rules/reservation_rules.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+DraftLine line_of(const StateReader& state, Money amount, ChargeType type, Period period,
+                  const std::optional<SubscriptionId>& subscription_id) {
+  DraftLine draft;
+  InvoiceLine& line = draft.line;
+  line.charge_type = type;
+  line.subscription_id = subscription_id;
+  const Subscription* subscription =
+      subscription_id ? state.subscription(*subscription_id) : nullptr;
+  if (subscription != nullptr) line.section_id = subscription->invoice_section_id;
+  line.value = amount.amount();
+  line.period = period;
+  draft.value = Exact::from_minor(amount.minor_units, amount.currency.minor_digits());
+  return draft;
+}
+
+/// Whether a reservation of a MOSP subscription is invoiced on the day of its purchase (CF-08).
+bool is_immediate(const StateReader& state, const ScopeRef& scope, bool by_card) {
+  if (scope.type != ScopeType::Subscription) return false;
+  const std::string_view timing = state.policies().word("mosp.reservationTiming");
+  return timing == "immediate" || (timing == "paymentMode" && by_card);
+}
+
+bool pays_by_card(const StateReader& state, const ScopeRef& scope) {
+  if (scope.type != ScopeType::Subscription) return false;
+  const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
+  const Account* account =
+      subscription != nullptr ? state.account(subscription->account_id) : nullptr;
+  return account != nullptr && paying_method(state, *account, *subscription).is_card;
+}
+
+std::string_view kind_text(PurchaseKind kind) {
+  switch (kind) {
+    case PurchaseKind::Marketplace:
+      return "Marketplace purchase ";
+    case PurchaseKind::Reservation:
+      return "Reservation ";
+    case PurchaseKind::Support:
+      return "Support ";
+    case PurchaseKind::Licence:
+      return "Licence ";
+  }
+  return "";
+}
+
+/// The document that a charge of the scope stands on, but for those that have one of their own.
+InvoiceType document_of(const StateReader& state, const ScopeRef& scope, bool is_marketplace) {
+  if (scope.type == ScopeType::Profile) return InvoiceType::Profile;
+  if (scope.type != ScopeType::Enrollment) return InvoiceType::AzureMarketplace;
+  const Enrollment* enrollment = state.enrollment(EnrollmentId(scope.id));
+  const Account* account = enrollment != nullptr ? state.account(enrollment->account_id) : nullptr;
+  return is_marketplace && account != nullptr && bills_marketplace_apart(*account)
+             ? InvoiceType::AzureMarketplace
+             : InvoiceType::EnrollmentOverage;
+}
+
+OpenCharge charge_of(const StateReader& state, const ScopeRef& scope, const Purchase& purchase) {
+  const bool is_refund = purchase.refund_of.has_value();
+  Period period{purchase.dated_on, purchase.dated_on.plus_days(1)};
+  if (purchase.term_start) period.start = *purchase.term_start;
+  if (purchase.term_end) period.end_exclusive = purchase.term_end->plus_days(1);
+  if (period.end_exclusive <= period.start) period.end_exclusive = period.start.plus_days(1);
+  Money amount = purchase.amount;
+  if (is_refund) amount.minor_units = -amount.minor_units;
+  OpenCharge charge;
+  charge.draft = line_of(state, amount, is_refund ? ChargeType::Refund : ChargeType::Purchase,
+                         period, purchase.subscription_id);
+  charge.draft.line.charge_id = purchase.charge_id;
+  charge.draft.line.description = purchase.description.value_or(
+      std::string(kind_text(purchase.kind)) + purchase.refund_of.value_or(purchase.charge_id).text());
+  if (purchase.kind == PurchaseKind::Marketplace)
+    charge.draft.line.publisher_type = PublisherType::Marketplace;
+  charge.key = open_member(purchase.charge_id);
+  charge.date = purchase.dated_on;
+  charge.position = purchase.posted_at;
+  charge.is_refund = is_refund;
+  charge.pays_by_card = pays_by_card(state, scope);
+  charge.type = document_of(state, scope, purchase.kind == PurchaseKind::Marketplace);
+  if (purchase.kind == PurchaseKind::Reservation)
+    charge.draft.line.pricing_model = PricingModel::Reservation;
+  if (is_refund) return charge;
+  if (purchase.kind == PurchaseKind::Reservation) {
+    charge.is_immediate = is_immediate(state, scope, charge.pays_by_card);
+  } else if (purchase.kind == PurchaseKind::Support && scope.type == ScopeType::Subscription) {
+    charge.is_immediate = true;
+    charge.type = InvoiceType::AzureSupport;
+  }
+  return charge;
+}
+
+/// What is given back of a reservation on the document of its scope.
+void add_refund(const StateReader& state, const ScopeRef& scope, const Reservation& reservation,
+                Date end, std::vector<OpenCharge>& result) {
+  if (!reservation.gives_back() || !reservation.ended_on) return;
+  OpenCharge charge;
+  const Period term = reservation.instalment(0);
+  const Date from = std::clamp(*reservation.ended_on, term.start, term.last_day());
+  // Those of the first days of a month count to the month before (CLS-3).
+  Date date = *reservation.ended_on;
+  const Date month_before = date.first_of_month().plus_days(-1);
+  const bool is_early = date < date.first_of_month().plus_days(4);
+  if (scope.type == ScopeType::Enrollment && is_early && reservation.purchased_on <= month_before)
+    date = month_before;
+  if (date >= end) return;
+  charge.draft = line_of(state, {-reservation.refund_minor, reservation.amount.currency},
+                         ChargeType::Refund, {from, term.end_exclusive},
+                         reservation.subscription_id);
+  charge.draft.line.reservation_id = reservation.reservation_id;
+  charge.draft.line.pricing_model = PricingModel::Reservation;
+  charge.draft.line.description = "Reservation " + reservation.reservation_id.text();
+  charge.key = open_member(reservation.reservation_id) + "/refund";
+  charge.date = date;
+  charge.position = reservation.ended_at;
+  charge.is_refund = true;
+  charge.type = document_of(state, scope, false);
+  result.push_back(std::move(charge));
+}
+
+void add_instalments(const StateReader& state, const ScopeRef& scope,
+                     const Reservation& reservation, Date end, std::vector<OpenCharge>& result) {
+  const bool by_card = reservation.payment_mode == ReservationPayment::card;
+  for (std::int32_t n = 0; n < reservation.instalments(); ++n) {
+    const Period period = reservation.instalment(n);
+    if (period.start >= end) return;
+    if (reservation.is_billed(n)) continue;
+    OpenCharge charge;
+    charge.draft = line_of(state, reservation.amount, ChargeType::Purchase, period,
+                           reservation.subscription_id);
+    charge.draft.line.reservation_id = reservation.reservation_id;
+    charge.draft.line.pricing_model = PricingModel::Reservation;
+    charge.draft.line.description = "Reservation " + reservation.reservation_id.text();
+    charge.key = open_member(reservation.reservation_id) + "/" + std::to_string(n);
+    charge.date = period.start;
+    charge.position = reservation.posted_at;
+    charge.type = document_of(state, scope, false);
+    charge.is_immediate = is_immediate(state, scope, by_card);
+    charge.pays_by_card = by_card;
+    result.push_back(std::move(charge));
+  }
+  add_refund(state, scope, reservation, end, result);
+}
+
+}  // namespace
+
+std::vector<OpenCharge> open_charges(const StateReader& state, const ScopeRef& scope, Date end) {
+  std::vector<OpenCharge> result;
+  for (const std::string& member : state.members(Relation::OpenCharges, scope.text())) {
+    const std::string id = member.substr(2);
+    if (member.front() == 'r') {
+      if (const auto* found = state.find<Reservation>(id))
+        add_instalments(state, scope, *found, end, result);
+    } else if (const auto* found = state.find<Purchase>(id)) {
+      if (found->dated_on < end) result.push_back(charge_of(state, scope, *found));
+    }
+  }
+  std::stable_sort(result.begin(), result.end(), [](const OpenCharge& left, const OpenCharge& right) {
+    return std::tie(left.date, left.position) < std::tie(right.date, right.position);
+  });
+  return result;
+}
+
+ScopeRef billed_with(const Subscription& subscription) {
+  if (subscription.enrollment_id) return ScopeRef(*subscription.enrollment_id);
+  return subscription.profile_id ? ScopeRef(*subscription.profile_id)
+                                 : ScopeRef(subscription.subscription_id);
+}
+
+std::vector<OpenCharge> open_charges_of(const StateReader& state, const Reservation& reservation,
+                                        Date end) {
+  std::vector<OpenCharge> result;
+  add_instalments(state, reservation.billed_with, reservation, end, result);
+  return result;
+}
+
+ChargesOfDocument::ChargesOfDocument(const StateReader& state, const ScopeRef& scope,
+                                     InvoiceType type, Date end,
+                                     const std::set<std::string>& done)
+    : charges_(open_charges(state, scope, end)) {
+  std::erase_if(charges_, [&](const OpenCharge& charge) {
+    return charge.is_immediate || charge.type != type || done.contains(charge.key);
+  });
+}
+
+void ChargesOfDocument::leave_out_before(Date date) {
+  std::erase_if(charges_, [date](const OpenCharge& charge) { return charge.date < date; });
+}
+
+std::vector<DraftLine> ChargesOfDocument::purchases() const {
+  std::vector<DraftLine> lines;
+  for (const OpenCharge& charge : charges_) {
+    if (!charge.is_refund) lines.push_back(charge.draft);
+  }
+  return lines;
+}
+
+Result<void> ChargesOfDocument::add_to(DraftDocument& draft, std::set<std::string>& done) const {
+  const auto take = [&](const OpenCharge& charge) {
+    draft.lines.push_back(charge.draft);
+    draft.manifest.charge_positions.push_back(charge.position);
+    draft.charges.push_back(charge.key);
+    done.insert(charge.key);
+  };
+  for (const OpenCharge& charge : charges_) {
+    if (!charge.is_refund) take(charge);
+  }
+  Exact sum;
+  for (const DraftLine& each : draft.lines) {
+    LEDGER_TRY(sum, add(sum, each.value));
+  }
+  for (const OpenCharge& charge : charges_) {
+    if (!charge.is_refund) continue;
+    LEDGER_TRY(const Exact with, add(sum, charge.draft.value));
+    if (with.is_negative()) continue;
+    sum = with;
+    take(charge);
+  }
+  return {};
+}
+
+}  // namespace daybook

@@ -1,0 +1,219 @@
+#include "ledger/domain/rules/refunded_invoice.h"
+
+#include <algorithm>
+
+#include "ledger/domain/allocate.h"
+#include "ledger/domain/exact.h"
+#include "ledger/domain/facts/credit.h"
+#include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/credit_pool.h"
+#include "ledger/domain/rules/replace_invoice.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+/// Prepayment that comes back after its lot ended is usable for so long (domain.md 2.6).
+constexpr int kDaysOfReturnedPrepayment = 90;
+
+/// `<reservation>-refund`, or the first such name that no lot has.
+LotId lot_id_for(const StateReader& state, const ReservationId& id) {
+  const std::string name = id.text() + "-refund";
+  LotId lot(name);
+  for (int n = 2; state.find<CreditLot>(lot.text()) != nullptr; ++n)
+    lot = LotId(name + "." + std::to_string(n));
+  return lot;
+}
+
+const InvoiceLine* line_of(const StateReader& state, const Invoice& invoice,
+                           const ReservationId& id) {
+  const InvoiceLines* lines = state.invoice_lines(invoice.invoice_id);
+  if (lines == nullptr) return nullptr;
+  for (const InvoiceLine& line : lines->lines) {
+    if (line.reservation_id == id && line.charge_type == ChargeType::Purchase) return &line;
+  }
+  return nullptr;
+}
+
+Result<std::int64_t> tax_of(std::int64_t net_minor, const InvoiceIssued& issued) {
+  const int digits = issued.currency.minor_digits();
+  const bool is_enterprise = issued.account_type == AccountType::EA;
+  std::int64_t sum = 0;
+  for (const TaxLine& tax : issued.taxes) {
+    LEDGER_TRY(const Exact percent, Exact::from_minor(net_minor, digits)
+                                        .times(tax.rate_percent, Rounding::HalfAwayFromZero));
+    LEDGER_TRY(const Exact exact, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
+    LEDGER_TRY(const std::int64_t minor, exact.to_minor(digits, kTaxOfDocument.mode(is_enterprise)));
+    sum += minor;
+  }
+  return sum;
+}
+
+/// The same document with a refund line, taxed as it was.
+Result<Document> with_refund(const StateReader& state, const Invoice& invoice,
+                             const InvoiceLine& charge, Money amount, Date today) {
+  Document made = same_document(state, invoice, today);
+  InvoiceIssued& issued = made.issued;
+  InvoiceTotals& totals = issued.totals;
+  InvoiceLine line;
+  line.line_id = std::to_string(made.lines.size() + 1);
+  line.charge_type = ChargeType::Refund;
+  line.subscription_id = charge.subscription_id;
+  line.reservation_id = charge.reservation_id;
+  line.pricing_model = PricingModel::Reservation;
+  line.description = charge.description;
+  line.amount = {-amount.minor_units, amount.currency};
+  line.value = line.amount.amount();
+  line.credit = {0, amount.currency};
+  line.period = {std::clamp(today, charge.period.start, charge.period.last_day()),
+                 charge.period.end_exclusive};
+  // Credit does not cover more than what is left to pay.
+  std::int64_t over = amount.minor_units - totals.sub_total.minor_units;
+  for (auto taken = made.credit.rbegin(); taken != made.credit.rend() && over > 0; ++taken) {
+    const std::int64_t part = std::min(over, taken->amount.minor_units);
+    taken->amount.minor_units -= part;
+    line.credit.minor_units -= part;
+    over -= part;
+    (taken->source == CreditSource::Prepayment ? totals.azure_prepayment_applied
+                                               : totals.free_azure_credit_applied)
+        .minor_units -= part;
+  }
+  std::erase_if(made.credit, [](const CreditTaken& taken) { return taken.amount.minor_units == 0; });
+  totals.credits.minor_units += amount.minor_units;
+  totals.credit_applied.minor_units += line.credit.minor_units;
+  totals.sub_total.minor_units -= amount.minor_units + line.credit.minor_units;
+  made.lines.push_back(std::move(line));
+  issued.line_count = static_cast<std::int32_t>(made.lines.size());
+  LEDGER_TRY(totals.tax.minor_units, tax_of(totals.sub_total.minor_units, issued));
+  totals.total.minor_units = totals.sub_total.minor_units + totals.tax.minor_units;
+  for (TaxLine& tax : issued.taxes) {
+    tax.base = totals.sub_total;
+    tax.amount = totals.tax;
+  }
+  return made;
+}
+
+/// What is held for the payer against a future reservation (domain.md 2.6).
+CreditGranted kept_for_reservations(const StateReader& state, const Reservation& reservation,
+                                    Money amount, Date today) {
+  CreditGranted lot;
+  lot.scope_type = ScopeType::Subscription;
+  lot.scope_id = ScopeId(reservation.subscription_id.text());
+  lot.lot_id = lot_id_for(state, reservation.reservation_id);
+  lot.source = CreditSource::Other;
+  lot.amount = amount;
+  lot.start_on = today;
+  lot.for_reservations = true;
+  return lot;
+}
+
+Result<std::vector<EventData>> replaced(const StateReader& state, const Reservation& reservation,
+                                        const Invoice& invoice, Money amount, Date today) {
+  if (invoice.status == InvoiceStatus::Locked) {
+    return conflict("LOCKED", "the invoice of the reservation is locked; unlock it first");
+  }
+  const InvoiceLine* charge = line_of(state, invoice, reservation.reservation_id);
+  if (charge == nullptr) return std::vector<EventData>();
+  // Beside other refunds the document may not bear this one: a later one does.
+  const InvoiceTotals& totals = state.invoice_document(invoice.invoice_id)->issued.totals;
+  if (amount.minor_units > totals.sub_total.minor_units + totals.credit_applied.minor_units)
+    return std::vector<EventData>();
+  LEDGER_TRY(Document made, with_refund(state, invoice, *charge, amount, today));
+  std::int64_t held = 0;
+  LEDGER_TRY(std::vector<EventData> events,
+             replace_invoice(state, invoice, std::move(made), RebillReason::Refund, today,
+                             "reservation " + reservation.reservation_id.text() + " given back",
+                             invoice.credited_minor, invoice.pays_by_card ? nullptr : &held));
+  if (held > 0)
+    events.emplace_back(kept_for_reservations(state, reservation, {held, amount.currency}, today));
+  return events;
+}
+
+/// Prepayment that a period took, back to where it came from.
+std::vector<EventData> prepayment_back(const StateReader& state, const Reservation& reservation,
+                                       const std::optional<InvoiceId>& invoice, Money amount,
+                                       Date today) {
+  std::vector<EventData> events;
+  const ScopeRef& scope = reservation.billed_with;
+  std::int64_t left = amount.minor_units;
+  std::vector<CreditLot> lots = credit_lots(state, scope);
+  std::reverse(lots.begin(), lots.end());
+  for (const CreditLot& lot : lots) {
+    if (lot.source != CreditSource::Prepayment) continue;
+    if (lot.expires_on && *lot.expires_on <= today) continue;
+    std::int64_t used = 0;
+    for (const CreditUse& use : lot.uses) {
+      if (use.invoice_id == invoice && use.period.contains(reservation.purchased_on))
+        used += use.amount_minor;
+    }
+    const std::int64_t part = std::min(left, used);
+    if (part <= 0) continue;
+    left -= part;
+    CreditAdjusted adjusted;
+    adjusted.lot_id = lot.lot_id;
+    adjusted.amount = {part, amount.currency};
+    adjusted.scope_type = scope.type;
+    adjusted.scope_id = ScopeId(scope.id);
+    events.emplace_back(std::move(adjusted));
+  }
+  if (left <= 0) return events;
+  CreditGranted lot;
+  lot.scope_type = scope.type;
+  lot.scope_id = ScopeId(scope.id);
+  lot.lot_id = lot_id_for(state, reservation.reservation_id);
+  lot.source = CreditSource::Prepayment;
+  lot.amount = {left, amount.currency};
+  lot.start_on = today;
+  lot.expires_on = today.plus_days(kDaysOfReturnedPrepayment);
+  events.emplace_back(std::move(lot));
+  return events;
+}
+
+Result<std::vector<EventData>> of_enrollment(const StateReader& state,
+                                             const Reservation& reservation,
+                                             const std::optional<InvoiceId>& invoice_id,
+                                             Money amount, Date today) {
+  const Invoice* invoice = invoice_id ? state.invoice(*invoice_id) : nullptr;
+  if (invoice == nullptr) return prepayment_back(state, reservation, std::nullopt, amount, today);
+  const InvoiceLine* charge = line_of(state, *invoice, reservation.reservation_id);
+  if (charge == nullptr) return std::vector<EventData>();
+  const std::int64_t covered = charge->credit.minor_units;
+  const std::vector<std::int64_t> weights = {covered, charge->amount.minor_units - covered};
+  LEDGER_TRY(const std::vector<std::int64_t> parts, allocate(amount.minor_units, weights));
+  std::vector<EventData> events;
+  if (parts[0] > 0) {
+    events = prepayment_back(state, reservation, invoice_id, {parts[0], amount.currency}, today);
+  }
+  const InvoiceIssued& issued = state.invoice_document(*invoice_id)->issued;
+  LEDGER_TRY(const std::int64_t tax, tax_of(parts[1], issued));
+  const std::int64_t note = std::min(parts[1] + tax, invoice->total_minor - invoice->credited_minor);
+  if (note <= 0) return events;
+  LEDGER_TRY(std::vector<EventData> credited,
+             credit_invoice(state, *invoice, {note, amount.currency},
+                            "reservation " + reservation.reservation_id.text() + " given back",
+                            today));
+  std::move(credited.begin(), credited.end(), std::back_inserter(events));
+  return events;
+}
+
+}  // namespace
+
+Result<std::vector<EventData>> give_back_reservation(const StateReader& state,
+                                                     const Reservation& reservation, Money amount,
+                                                     Date today) {
+  const bool is_billed = !reservation.billed.empty();
+  if (amount.minor_units <= 0 || !is_billed || reservation.billed_with.type == ScopeType::Profile)
+    return std::vector<EventData>();
+  const std::optional<InvoiceId>& invoice_id = reservation.billed.front().invoice_id;
+  if (reservation.billed_with.type == ScopeType::Enrollment)
+    return of_enrollment(state, reservation, invoice_id, amount, today);
+  if (!invoice_id) {  // credit for reservations paid all of it
+    return std::vector<EventData>{kept_for_reservations(state, reservation, amount, today)};
+  }
+  const Invoice* invoice = state.invoice(*invoice_id);
+  if (invoice == nullptr || invoice->status == InvoiceStatus::Void)
+    return std::vector<EventData>();
+  return replaced(state, reservation, *invoice, amount, today);
+}
+
+}  // namespace daybook

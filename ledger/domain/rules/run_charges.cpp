@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "ledger/domain/rules/invoice_id.h"
+#include "ledger/domain/rules/reservation_rules.h"
+#include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+/// The document of one charge has a name made from it: several may come on one day.
+InvoiceId id_of(const StateReader& state, const OpenCharge& charge) {
+  for (int attempt = 0;; ++attempt) {
+    std::string rest = letters_and_digits(charge.key + "#" + std::to_string(attempt), 9);
+    if (rest.front() == 'A') rest.front() = '0';  // EA… are enrollments
+    const InvoiceId id("E" + rest);
+    if (state.invoice(id) == nullptr) return id;
+  }
+}
+
+}  // namespace
+
+Result<void> plan_charge(Planner& planner, const Account& account,
+                         const Subscription& subscription, const OpenCharge& charge) {
+  DraftDocument draft;
+  draft.account = &account;
+  draft.subscription = &subscription;
+  draft.type = charge.type;
+  draft.period = charge.type == InvoiceType::AzureSupport
+                     ? charge.draft.line.period
+                     : Period{charge.date, charge.date.plus_days(1)};
+  draft.run_date = charge.date;
+  draft.issue_date = planner.issue_date(charge.date);
+  draft.currency = account.currency;
+  draft.manifest.position = planner.position();
+  draft.manifest.charge_positions = {charge.position};
+  draft.lines = {charge.draft};
+  draft.credit = &planner.credit(draft.scope());
+  LEDGER_TRY(Document made, make_document(planner.state(), std::move(draft)));
+  InvoiceIssued& issued = made.issued;
+  issued.invoice_id = id_of(planner.state(), charge);
+  issued.is_monthly = charge.type == InvoiceType::AzureSupport;
+  issued.manifest.marks.clear();  // says nothing about what else is billed
+  if (charge.pays_by_card && issued.payment_term_days > 0) {
+    issued.method_id.reset();
+    issued.method_family = PaymentFamily::CreditCard;
+    issued.payment_term_days = 0;
+    issued.due_date = issued.issue_date;
+  }
+  planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
+  planner.issue(made);
+  return {};
+}
+
+void charge_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  if (account.type != AccountType::MOSP) return;
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    // What is open has its date in the years to come: a reservation's term.
+    const Date end = dates.first_only() ? kLastDate : dates.through().plus_days(1);
+    for (const OpenCharge& charge :
+         open_charges(state, ScopeRef(ScopeType::Subscription, id), end)) {
+      if (charge.is_immediate && !dates.add(charge.date)) break;
+    }
+  }
+}
+
+Result<void> plan_charges(Planner& planner, const Account& account) {
+  if (account.type != AccountType::MOSP) return {};
+  const Date end = planner.date().plus_days(1);
+  for (const std::string& id : planner.state().subscriptions_of(account.account_id)) {
+    const Subscription* subscription = planner.state().find<Subscription>(id);
+    if (subscription == nullptr) continue;
+    for (const OpenCharge& charge :
+         open_charges(planner.state(), ScopeRef(subscription->subscription_id), end)) {
+      if (charge.is_immediate) LEDGER_CHECK(plan_charge(planner, account, *subscription, charge));
+    }
+  }
+  return {};
+}
+
+}  // namespace daybook

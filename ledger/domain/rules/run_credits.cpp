@@ -1,0 +1,218 @@
+#include <algorithm>
+
+#include "ledger/domain/facts/credit.h"
+#include "ledger/domain/rules/credits_due.h"
+#include "ledger/domain/rules/fold_charges.h"
+#include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+namespace {
+
+bool has_lots(const StateReader& state, const ScopeRef& scope) {
+  return !state.members(Relation::LotsOfScope, scope.text()).empty();
+}
+
+/// The scopes of an account that have credit.
+std::vector<ScopeRef> credit_scopes(const StateReader& state, const Account& account) {
+  std::vector<ScopeRef> scopes;
+  const auto take = [&](ScopeRef scope) {
+    if (has_lots(state, scope)) scopes.push_back(std::move(scope));
+  };
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    take({ScopeType::Subscription, id});
+  }
+  for (const std::string& id : state.profiles_of(account.account_id)) {
+    take({ScopeType::Profile, id});
+  }
+  for (const std::string& id : state.enrollments_of(account.account_id)) {
+    take({ScopeType::Enrollment, id});
+  }
+  return scopes;
+}
+
+/// Whether a period that begins on `day` still has credit of the scope.
+bool goes_on(const StateReader& state, const ScopeRef& scope, Date day) {
+  if (scope.type != ScopeType::Subscription) return true;
+  const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
+  if (subscription == nullptr || subscription->status == SubscriptionStatus::Deleted) return false;
+  return !subscription->charged_through || day <= *subscription->charged_through;
+}
+
+/// The period that a monthly credit is renewed for, after that of `start`.
+std::optional<Period> renewal_after(const StateReader& state, const ScopeRef& scope,
+                                    const CreditLot& lot, Date start) {
+  const Date next = billing_period_of(state, scope, start).end_exclusive;
+  if (lot.renews_until && *lot.renews_until <= next) return std::nullopt;
+  if (!goes_on(state, scope, next)) return std::nullopt;
+  return billing_period_of(state, scope, next);
+}
+
+bool is_renewed_monthly(const CreditLot& lot) {
+  return lot.source == CreditSource::MonthlyCredit && !lot.is_renewed;
+}
+
+bool is_usable(const Subscription& subscription) {
+  return subscription.status == SubscriptionStatus::Active ||
+         subscription.status == SubscriptionStatus::PastDue ||
+         subscription.status == SubscriptionStatus::Warned;
+}
+
+/// A trial ends with its credit while the spending limit is on (domain.md 3.6).
+bool ends_trial(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
+  if (lot.source != CreditSource::FreeTrial || scope.type != ScopeType::Subscription) return false;
+  const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
+  return subscription != nullptr && is_usable(*subscription) &&
+         subscription->spending_limit == SpendingLimit::On;
+}
+
+/// Expiry and renewal of one scope's lots.
+class CreditRun {
+ public:
+  CreditRun(Planner& planner, const UsageSource& usage, ScopeRef scope)
+      : planner_(planner),
+        usage_(usage),
+        scope_(std::move(scope)),
+        lots_(credit_lots(planner.state(), scope_)) {}
+
+  Result<void> run() {
+    for (const CreditLot& lot : lots_) {
+      if (lot.expires_on && *lot.expires_on <= planner_.date()) LEDGER_CHECK(expire(lot));
+      if (is_renewed_monthly(lot)) renew(lot);
+    }
+    return {};
+  }
+
+ private:
+  Result<void> expire(const CreditLot& lot) {
+    const StateReader& state = planner_.state();
+    if (lot.is_expired) return {};
+    CreditPool& pool = planner_.credit(scope_);
+    if (lot.left_minor > 0) {
+      LEDGER_TRY(const PendingCredit pending,
+                 pending_credit(state, usage_, scope_, lot.expires_on->plus_days(-1), pool));
+      const std::int64_t unused = lot.left_minor - pending.of(lot.lot_id);
+      if (unused > 0) {
+        planner_.add(CreditExpired{scope_.type, ScopeId(scope_.id), lot.lot_id,
+                                   {unused, lot.original.currency}});
+      }
+    }
+    if (!ends_trial(state, scope_, lot)) return {};
+    planner_.rely_on(StreamType::Subscription, scope_.id);
+    planner_.add(SubscriptionDisabled{
+        SubscriptionId(scope_.id), SuspensionReason::Expired, {}, *lot.expires_on});
+    return {};
+  }
+
+  void renew(const CreditLot& lot) {
+    CreditLot previous = lot;
+    while (const auto period =
+               renewal_after(planner_.state(), scope_, previous, previous.start_on)) {
+      if (period->start > planner_.date()) return;
+      const LotId id(lot.first_lot_id.text() + "." + period->start.text());
+      const MonthlyCreditRenewed renewed{scope_.type, ScopeId(scope_.id), id,
+                                         previous.lot_id, *period, lot.original};
+      planner_.credit(scope_).renew(renewed, previous);
+      planner_.add(renewed);
+      previous = renewed_lot(previous, renewed);
+    }
+  }
+
+  Planner& planner_;
+  const UsageSource& usage_;
+  ScopeRef scope_;
+  std::vector<CreditLot> lots_;
+};
+
+/// What the daily run does about one subscription's spending limit.
+Result<void> look_at_limit(Planner& planner, const UsageSource& usage,
+                           const Subscription& subscription) {
+  const SubscriptionId& id = subscription.subscription_id;
+  const ScopeRef scope(id);
+  const Date date = planner.date();
+  if (subscription.limit_removed_until && *subscription.limit_removed_until <= date) {
+    planner.rely_on(StreamType::Subscription, id.text());
+    planner.add(SpendingLimitRestored{id, SpendingLimitMode::currentPeriod});
+    return {};
+  }
+  if (!has_lots(planner.state(), scope) || date < subscription.created_on) return {};
+  const Period period = billing_period_of(planner.state(), scope, date);
+  if (subscription.status == SubscriptionStatus::Disabled &&
+      subscription.status_reason == SuspensionReason::SpendingLimitReached) {
+    const auto left = planner.credit(scope).left_in(period);
+    if (period.start <= subscription.status_since || left.value_or(0) <= 0) return {};
+    planner.rely_on(StreamType::Subscription, id.text());
+    planner.add(SubscriptionReenabled{id, SuspensionReason::SpendingLimitReached, {}, period.start});
+    return {};
+  }
+  // Only today's usage tells whether the limit is reached today.
+  if (!is_usable(subscription) || subscription.spending_limit != SpendingLimit::On) return {};
+  if (date != planner.today()) return {};
+  LEDGER_TRY(const PendingCredit pending,
+             pending_credit(planner.state(), usage, scope, date, planner.credit(scope)));
+  if (!pending.credit_minor || pending.eligible_minor < *pending.credit_minor) return {};
+  const Account& account = *planner.state().account(subscription.account_id);
+  planner.rely_on(StreamType::Subscription, id.text());
+  planner.add(SpendingLimitReached{id, {*pending.credit_minor, account.currency}, period});
+  planner.add(SubscriptionDisabled{id, SuspensionReason::SpendingLimitReached, {}, date});
+  return {};
+}
+
+}  // namespace
+
+void credit_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  for (const ScopeRef& scope : credit_scopes(state, account)) {
+    for (const CreditLot& lot : credit_lots(state, scope)) {
+      // An expiry that finds nothing left leaves no mark: it is looked at on its own day alone.
+      const bool may_expire = lot.left_minor > 0 || ends_trial(state, scope, lot);
+      if (lot.expires_on && !lot.is_expired && may_expire && *lot.expires_on >= dates.from()) {
+        dates.add(*lot.expires_on);
+      }
+      if (!is_renewed_monthly(lot)) continue;
+      for (auto period = renewal_after(state, scope, lot, lot.start_on); period;
+           period = renewal_after(state, scope, lot, period->start)) {
+        if (!dates.add(period->start)) break;
+      }
+    }
+  }
+}
+
+Result<void> plan_credits(Planner& planner, const UsageSource& usage, const Account& account) {
+  for (const ScopeRef& scope : credit_scopes(planner.state(), account)) {
+    LEDGER_CHECK(CreditRun(planner, usage, scope).run());
+  }
+  return {};
+}
+
+void limit_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  if (account.type != AccountType::MOSP) return;
+  for (const std::string& id : state.subscriptions_of(account.account_id)) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    if (subscription == nullptr) continue;
+    if (subscription->limit_removed_until) dates.add(*subscription->limit_removed_until);
+    const ScopeRef scope(subscription->subscription_id);
+    if (!has_lots(state, scope)) continue;
+    if (subscription->status == SubscriptionStatus::Disabled &&
+        subscription->status_reason == SuspensionReason::SpendingLimitReached) {
+      Date start = billing_period_of(state, scope, subscription->status_since).end_exclusive;
+      start = std::max(start, dates.from());
+      const Period period = billing_period_of(state, scope, start);
+      dates.add(period.start == start ? start : period.end_exclusive);
+    }
+    if (!is_usable(*subscription) || subscription->spending_limit != SpendingLimit::On) continue;
+    for (Date day = std::max(subscription->created_on, dates.from()); dates.add(day);) {
+      day = day.plus_days(1);
+    }
+  }
+}
+
+Result<void> plan_limits(Planner& planner, const UsageSource& usage, const Account& account) {
+  if (account.type != AccountType::MOSP) return {};
+  for (const std::string& id : planner.state().subscriptions_of(account.account_id)) {
+    const Subscription* subscription = planner.state().find<Subscription>(id);
+    if (subscription != nullptr) LEDGER_CHECK(look_at_limit(planner, usage, *subscription));
+  }
+  return {};
+}
+
+}  // namespace daybook
