@@ -192,6 +192,33 @@ TEST(InvoiceRuns, LateSpotUsageIsOnTheNextInvoiceOfTheNinth) {
   EXPECT_EQ(ledger.lines(*ledger.invoices()[1])[0].period, period("2024-03-01", "2024-04-01"));
 }
 
+TEST(InvoiceRuns, ARefundThatWaitsCountsAsItStands) {
+  for (const bool voided : {true, false}) {
+    InMemoryLedger ledger;
+    UsageRecorded refund = cost("sub-01", "-60.17", "2024-03-20", ChargeType::Refund);
+    refund.usage_id = "refund-1";
+    // Nothing to take it from: it waits.
+    ledger.at("2024-03-20").given(jeroens_account()).given({refund});
+    ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+    ASSERT_TRUE(ledger.invoices().empty());
+    const SubscriptionId sub_01("sub-01");
+    ledger.given({cost("sub-01", "100.00", "2024-04-20")});
+    if (voided) {
+      ledger.given({UsageVoided{sub_01, "refund-1", "by mistake"}});
+    } else {
+      UsageAmended less;
+      less.subscription_id = sub_01;
+      less.usage_id = "refund-1";
+      less.cost = decimal("-10.00");
+      less.reason = "less than thought";
+      ledger.given({less});
+    }
+    ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+    ASSERT_EQ(ledger.invoices().size(), 1u);
+    EXPECT_EQ(ledger.invoices()[0]->amount_due(), money(voided ? "100.00" : "90.00"));
+  }
+}
+
 TEST(InvoiceRuns, AVoidOfBilledSpotUsageWaitsThroughQuietMonths) {
   InMemoryLedger ledger;
   ledger.at("2024-03-12").given(jeroens_account());

@@ -237,7 +237,7 @@ Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usag
     }
     if (!mark->deferred.empty()) {
       LEDGER_CHECK(
-          usage.rows(id, kFirstDate, mark->through, mark->position, [&](const UsageRow& row) {
+          usage.rows(id, kFirstDate, mark->through, request.position, [&](const UsageRow& row) {
             const auto& deferred = mark->deferred;
             if (std::find(deferred.begin(), deferred.end(), row.position) != deferred.end())
               take(row);
