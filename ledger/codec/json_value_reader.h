@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include <simdjson.h>
 
+#include "ledger/codec/json_tokens.h"
 #include "ledger/codec/type_info.h"
 #include "ledger/domain/result.h"
 
@@ -75,25 +75,5 @@ class JsonValueReader {
   std::size_t members_left_ = 0;
   Error error_;
 };
-
-/// The name of a field as it was meant, and its place in the text.
-[[nodiscard]] bool unescaped_key(simdjson::ondemand::field& field, std::string_view& name);
-
-/// The field in `result`, which is no error; where it lies, for copying one stalls the processor.
-[[nodiscard]] inline simdjson::ondemand::field&& field_of(
-    simdjson::simdjson_result<simdjson::ondemand::field>& result) {
-  return std::move(result).value_unsafe();
-}
-
-/// What the string in `token`, which begins with a quote, says, when it holds nothing but characters
-/// that stand for themselves and need no look from refuse_text but at their number, and stands where
-/// a value may. Else false: the parser reads it then. The text lies where the token lies.
-[[nodiscard]] bool plain_text(std::string_view token, std::string_view& text);
-
-/// The first character of `value`, which says of what type it is.
-[[nodiscard]] inline char first_of(simdjson::ondemand::value& value) {
-  return *value.raw_json_token().data();
-}
-[[nodiscard]] std::string_view token_of(simdjson::ondemand::value& value);
 
 }  // namespace daybook::codec
