@@ -1,69 +1,17 @@
 #include <string>
 #include <vector>
 
-#include <flatbuffers/flatbuffers.h>
 #include <gtest/gtest.h>
 
-#include "event_generated.h"
 #include "ledger/codec/cloudevents.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/clock.h"
 #include "ledger/domain/facts/usage.h"
+#include "tests/codec/cloudevents_fixture.h"
 #include "tests/codec/support.h"
 
 namespace daybook::codec {
 namespace {
-
-constexpr std::string_view kUsage =
-    R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":"u-000017","time":"2024-03-07T10:00:00Z",
- "data":{"subscriptionId":"sub-01","meterId":"vm-b1s","quantity":"24","unit":"1 Hour","resourceId":"/subscriptions/sub-01/vm/web","category":"Virtual Machines","region":"EU West"}})";
-
-/// The usual event with `from` replaced by `to`.
-std::string usage_with(std::string_view from, std::string_view to) {
-  std::string text(kUsage);
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
-class CloudEvents : public ::testing::Test {
- protected:
-  CloudEvents() {
-    intake.now = Instant::parse("2024-03-08T09:00:00Z").value();
-    intake.tenant = "tenant-a";
-    intake.actor.key_id = "key-1";
-  }
-
-  Result<Event> read(std::string_view text) {
-    stream.open(BodyForm::Single, text, intake);
-    auto* item = stream.next();
-    EXPECT_TRUE(item != nullptr);
-    Result<Event> event = std::move(item->event);
-    EXPECT_EQ(stream.next(), nullptr);
-    return event;
-  }
-  std::string refused(std::string_view text) {
-    const Result<Event> event = read(text);
-    return event ? "accepted" : std::string(event.error().code) + " " + event.error().pointer;
-  }
-  /// "ok" or the code of every item, then the code of a failure.
-  std::string read_all(BodyForm form, std::string_view body) {
-    std::string text;
-    stream.open(form, body, intake);
-    std::size_t index = 0;
-    while (auto* item = stream.next()) {
-      EXPECT_EQ(item->index, index++);
-      text += (item->event ? "ok"
-                           : std::string(item->event.error().code) + item->event.error().pointer) +
-              " ";
-    }
-    if (stream.failure()) text += "! " + std::string(stream.failure()->code);
-    return text;
-  }
-
-  Intake intake;
-  CloudEventStream stream;
-};
 
 TEST_F(CloudEvents, TheUsageEventOfTheContract) {
   const Result<Event> event = read(kUsage);
@@ -348,137 +296,6 @@ TEST_F(CloudEvents, TheBinaryForm) {
   EXPECT_EQ(refuse(""), "MALFORMED_JSON ");
   const std::vector<std::pair<std::string_view, std::string_view>> few = {{"specversion", "1.0"}};
   EXPECT_EQ(parse_binary_event(few, "{}", intake).error().pointer, "/type");
-}
-
-/// An event as somebody with flatc writes it.
-std::string posted(
-    const std::function<flatbuffers::Offset<schema::Event>(flatbuffers::FlatBufferBuilder&)>&
-        make) {
-  flatbuffers::FlatBufferBuilder builder;
-  schema::FinishSizePrefixedEventBuffer(builder, make(builder));
-  return {static_cast<const char*>(static_cast<const void*>(builder.GetBufferPointer())),
-          builder.GetSize()};
-}
-
-flatbuffers::Offset<schema::Event> posted_usage(flatbuffers::FlatBufferBuilder& builder,
-                                                const char* meter, std::int64_t time) {
-  const auto subscription = builder.CreateString("sub-01");
-  const auto meter_id = builder.CreateString(meter);
-  const auto region = builder.CreateString("EU West");
-  schema::UsageRecordedBuilder usage(builder);
-  const schema::Decimal quantity(240, 0, 1);  // not normalised
-  usage.add_subscription_id(subscription);
-  usage.add_meter_id(meter_id);
-  usage.add_quantity(&quantity);
-  usage.add_region(region);
-  const auto data = usage.Finish();
-  const auto actor = schema::CreateActor(builder);
-  const auto source = builder.CreateString("//meter/eu-1");
-  const auto id = builder.CreateString("u-1");
-  schema::EventBuilder event(builder);
-  event.add_source(source);
-  event.add_id(id);
-  event.add_actor(actor);
-  if (time != 0) event.add_time(time);
-  event.add_data_type(schema::EventData_UsageRecorded);
-  event.add_data(data.Union());
-  return event.Finish();
-}
-
-TEST_F(CloudEvents, FlatbuffersAreDecodedAndEncodedAgain) {
-  const std::string one =
-      posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", intake.now.micros); });
-  const std::string two = posted([&](auto& builder) { return posted_usage(builder, "vm-b2s", 0); });
-  stream.open(BodyForm::Flatbuffers, one + two, intake);
-  auto* first = stream.next();
-  ASSERT_TRUE(first && first->event) << first->event.error().code << first->event.error().detail;
-  const UsageRecorded& usage = first->event->data.get<UsageRecorded>();
-  EXPECT_EQ(usage.quantity, Decimal(24));
-  EXPECT_EQ(usage.region, "EU West");
-  EXPECT_EQ(first->event->envelope.tenant, "tenant-a");
-  EXPECT_EQ(first->event->envelope.schema_version, 1);
-  EXPECT_FALSE(first->event->envelope.time_from_clock);
-  const Event kept = *first->event;
-  auto* second = stream.next();
-  ASSERT_TRUE(second && second->event);
-  EXPECT_TRUE(second->event->envelope.time_from_clock);
-  EXPECT_FALSE(stream.next());
-  EXPECT_FALSE(stream.failure());
-  // The same event as JSON has the same bytes.
-  PlainSealer sealer;
-  Buffer ours;
-  Buffer theirs;
-  ASSERT_TRUE(encode_event(kept, sealer, theirs));
-  const auto json = read(
-      R"({"specversion":"1.0","type":"daybook.UsageRecorded","source":"//meter/eu-1","id":"u-1","time":"2024-03-08T09:00:00Z","data":{"subscriptionId":"sub-01","meterId":"vm-b1s","quantity":24,"region":"EU West"}})");
-  ASSERT_TRUE(encode_event(*json, sealer, ours));
-  EXPECT_EQ(ours.view(), theirs.view());
-}
-
-TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
-  const std::string good =
-      posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
-  const std::string bad =
-      posted([&](auto& builder) { return posted_usage(builder, "two words", 0); });
-  const std::string none = posted([&](auto& builder) { return posted_usage(builder, "", 0); });
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + bad + none + good),
-            "ok INVALID_IDENTIFIER/data/meterId INVALID_IDENTIFIER/data/meterId ok ");
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + good.substr(0, good.size() - 1)),
-            "ok ! MALFORMED_FLATBUFFER");
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + "abc"), "ok ! MALFORMED_FLATBUFFER");
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, std::string("\4\0\0\0\1\0\0\0", 8)),
-            "MALFORMED_FLATBUFFER ");
-  const std::string decided = posted([](auto& builder) {
-    const auto data = schema::CreateClockAdvanced(builder, 5);
-    const auto actor = schema::CreateActor(builder);
-    const auto text = builder.CreateString("x");
-    schema::EventBuilder event(builder);
-    event.add_source(text);
-    event.add_id(text);
-    event.add_actor(actor);
-    event.add_data_type(schema::EventData_ClockAdvanced);
-    event.add_data(data.Union());
-    return event.Finish();
-  });
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, decided), "LEDGER_DECIDES/type ");
-  const std::string personal = posted([](auto& builder) {
-    const auto identity = builder.CreateString("i");
-    const std::string address = "jeroen@contoso.example";
-    const auto email = builder.CreateVector(
-        static_cast<const std::uint8_t*>(static_cast<const void*>(address.data())), address.size());
-    schema::EmailChangedBuilder changed(builder);
-    changed.add_identity_id(identity);
-    changed.add_email(email);
-    const auto data = changed.Finish();
-    const auto actor = schema::CreateActor(builder);
-    const auto text = builder.CreateString("x");
-    const auto tenant = builder.CreateString("somebody else's");
-    schema::EventBuilder event(builder);
-    event.add_source(text);
-    event.add_id(text);
-    event.add_tenant(tenant);
-    event.add_actor(actor);
-    event.add_data_type(schema::EventData_EmailChanged);
-    event.add_data(data.Union());
-    return event.Finish();
-  });
-  EXPECT_EQ(read_all(BodyForm::Flatbuffers, personal), "INVALID_FIELD/tenant ");
-}
-
-TEST_F(CloudEvents, FlatbuffersOfAnyBytesGiveAnswers) {
-  RandomValues values(51);
-  const std::string good =
-      posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", 0); });
-  for (int i = 0; i < 50'000; ++i) {
-    std::string bytes = good;
-    for (std::size_t changes = 1 + values.below(6); changes > 0; --changes) {
-      bytes[4 + values.below(bytes.size() - 4)] =
-          static_cast<char>(values.one_in(2) ? values.below(8) : values.u64());
-    }
-    stream.open(BodyForm::Flatbuffers, bytes, intake);
-    while (stream.next()) {
-    }
-  }
 }
 
 }  // namespace

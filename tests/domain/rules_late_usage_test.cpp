@@ -1,0 +1,159 @@
+#include <gtest/gtest.h>
+
+#include "tests/support/billing_facts.h"
+#include "tests/support/issued.h"
+
+/// What comes after its period was billed, and what has to wait for room.
+namespace daybook::testing {
+namespace {
+
+TEST(LateUsage, SC_30_UsageThatComesAfterTheInvoiceIsOnTheNextOne) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05").given(jeroens_account()).given({cost("sub-01", "10.00", "2024-03-19")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ledger.given({cost("sub-01", "1.50", "2024-04-04"), cost("sub-01", "2.00", "2024-04-05")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const Invoice& next = *ledger.invoices()[1];
+  EXPECT_EQ(next.amount_due(), money("3.50"));
+  ASSERT_EQ(ledger.lines(next).size(), 2u);
+  EXPECT_EQ(ledger.lines(next)[0].period, period("2024-04-05", "2024-05-05"));
+  EXPECT_EQ(ledger.lines(next)[1].period, period("2024-03-05", "2024-04-05"));
+  EXPECT_EQ(ledger.lines(next)[1].charge_type, ChargeType::Usage);
+  EXPECT_EQ(ledger.document(next).issued.manifest.late_positions.size(), 1u);
+}
+
+TEST(LateUsage, LateUsageOfACancelledSubscriptionGetsADocumentOfItsOwn) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({cost("sub-01", "10.00", "2024-03-19"),
+              SubscriptionCancelled{SubscriptionId("sub-01"), "gone", day("2024-03-20")}});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ledger.at("2024-05-10").given({cost("sub-01", "4.00", "2024-03-20")});
+  ledger.when(AdvanceClock{midnight("2024-06-01"), true});
+  EXPECT_EQ(ledger.outcome<InvoiceIssued>().size(), 0u);
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.outcome<InvoiceIssued>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<InvoiceIssued>()[0].totals.billed, money("4.00"));
+  EXPECT_FALSE(ledger.outcome<InvoiceIssued>()[0].is_monthly);
+  ledger.when(AdvanceClock{midnight("2024-08-02"), true});
+  EXPECT_EQ(ledger.outcome<InvoiceIssued>().size(), 0u);
+}
+
+TEST(LateUsage, LateUnitsArePricedWhereTheirPeriodStood) {
+  // 60 units were billed: 50 at 1.84, 10 at 1.77. Ten late ones of the same period are at 1.77 too,
+  // and a price posted since does not change them.
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({tiers("storage", {{"0", "1.84"}, {"50", "1.77"}}),
+              usage("sub-01", "storage", "60", "2024-03-19")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("109.70"));
+  ledger.given(
+      {price("storage", "9.99", "2024-03-01"), usage("sub-01", "storage", "10", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const InvoiceLine line = ledger.lines(*ledger.invoices()[1])[0];
+  EXPECT_EQ(line.value, decimal("17.7"));
+  EXPECT_EQ(line.consumed, decimal("10"));
+  EXPECT_EQ(line.rate, decimal("1.77"));
+  EXPECT_EQ(line.row_count, 1);
+}
+
+TEST(LateUsage, UsageWithoutAPriceIsBilledOnceItHasOne) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({usage("sub-01", "new-meter", "3", "2024-03-19")});
+  EXPECT_EQ(ledger.last_unmatched(), Unmatched::NO_PRICE);
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  EXPECT_TRUE(ledger.invoices().empty());
+  ledger.given({price("new-meter", "2.00")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("6.00"));
+  ledger.when(AdvanceClock{midnight("2024-08-02"), true});
+  EXPECT_EQ(ledger.invoices().size(), 1u);
+}
+
+TEST(LateUsage, UsageOfASubscriptionPostedLaterIsBilled) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+              cost("later", "5.00", "2024-03-20")});
+  EXPECT_EQ(ledger.last_unmatched(), Unmatched::UNKNOWN_SUBSCRIPTION);
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  EXPECT_EQ(ledger.invoices()[0]->total_minor, 0);
+  ledger.given({in_section(subscription("later", "acc-2", "2024-03-10"), "p-1")});
+  ledger.when(AdvanceClock{midnight("2024-05-05"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("5.00"));
+}
+
+TEST(LateUsage, ANegativeRestIsLeftForTheNextDocument) {
+  // charges 10.00, refunds 4.00, 8.00 and 5.00 in this order: 8.00 does not fit and waits.
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({cost("sub-01", "-4.00", "2024-03-06", ChargeType::Refund),
+              cost("sub-01", "-8.00", "2024-03-07", ChargeType::Refund),
+              cost("sub-01", "-5.00", "2024-03-08", ChargeType::Refund),
+              cost("sub-01", "10.00", "2024-03-19")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const InvoiceIssued& first = ledger.document(*ledger.invoices()[0]).issued;
+  EXPECT_EQ(first.totals.billed, money("10.00"));
+  EXPECT_EQ(first.totals.credits, money("9.00"));
+  EXPECT_EQ(first.totals.total, money("1.00"));
+  EXPECT_EQ(first.manifest.deferred_positions.size(), 1u);
+  ledger.given({cost("sub-01", "20.00", "2024-04-10")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("12.00"));
+  EXPECT_TRUE(ledger.document(*ledger.invoices()[1]).issued.manifest.deferred_positions.empty());
+}
+
+TEST(LateUsage, RefundsWithoutChargesWaitThroughPeriodsThatOweNothing) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({cost("sub-01", "-4.00", "2024-03-06", ChargeType::Refund)});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  EXPECT_TRUE(ledger.invoices().empty());
+  ledger.given({cost("sub-01", "10.00", "2024-05-10")});
+  ledger.when(AdvanceClock{midnight("2024-07-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("6.00"));
+}
+
+TEST(LateUsage, ARefundThatWaitsCountsAsItStands) {
+  for (const bool voided : {true, false}) {
+    InMemoryLedger ledger;
+    UsageRecorded refund = cost("sub-01", "-60.17", "2024-03-20", ChargeType::Refund);
+    refund.usage_id = "refund-1";
+    // Nothing to take it from: it waits.
+    ledger.at("2024-03-20").given(jeroens_account()).given({refund});
+    ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+    ASSERT_TRUE(ledger.invoices().empty());
+    const SubscriptionId sub_01("sub-01");
+    ledger.given({cost("sub-01", "100.00", "2024-04-20")});
+    if (voided) {
+      ledger.given({UsageVoided{sub_01, "refund-1", "by mistake"}});
+    } else {
+      UsageAmended less;
+      less.subscription_id = sub_01;
+      less.usage_id = "refund-1";
+      less.cost = decimal("-10.00");
+      less.reason = "less than thought";
+      ledger.given({less});
+    }
+    ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+    ASSERT_EQ(ledger.invoices().size(), 1u);
+    EXPECT_EQ(ledger.invoices()[0]->amount_due(), money(voided ? "100.00" : "90.00"));
+  }
+}
+
+}  // namespace
+}  // namespace daybook::testing
