@@ -78,6 +78,7 @@ Result<std::vector<std::byte>> Core::event_bytes(log::Position position) const {
 
 void Core::note_event(StreamNumber stream, log::Position position) {
   if (last_positions.size() < stream) last_positions.resize(stream);
+  body_noted.push_back({stream, last_positions[stream - 1]});
   last_positions[stream - 1] = position;
   if (changed_streams.empty() || changed_streams.back() != stream) changed_streams.push_back(stream);
 }
@@ -87,6 +88,8 @@ void Core::begin_body(std::size_t facts) {
   body.begin(facts);
   identified.clear();
   body_erasures.clear();
+  body_noted.clear();
+  changed_before_body = changed_streams.size();
 }
 
 void Core::accept_body() {
@@ -99,6 +102,11 @@ void Core::accept_body() {
 void Core::refuse_body(const Group::Savepoint& savepoint) {
   books.roll_back();
   group.roll_back(savepoint);
+  for (auto noted = body_noted.rbegin(); noted != body_noted.rend(); ++noted) {
+    last_positions[noted->stream - 1] = noted->position;
+  }
+  last_positions.resize(std::min<std::size_t>(last_positions.size(), directory.size()));
+  changed_streams.resize(changed_before_body);
   admission.forget();
 }
 

@@ -47,6 +47,12 @@ struct Core {
     std::uint64_t key;
     log::Position position;
   };
+  struct Noted {
+    StreamNumber stream;
+    log::Position position;  ///< of its newest event before the body
+  };
+  std::vector<Noted> body_noted;            ///< of the body in hand, to take back what a refused one noted
+  std::size_t changed_before_body = 0;      ///< entries of changed_streams
   std::vector<std::string> body_erasures;   ///< references of keys that go once the body in hand is durable
   std::vector<std::string> group_erasures;  ///< the same of the accepted bodies of the group
   bool forgetting = false;  ///< the books are to be emptied of erased people when the group's keys are gone

@@ -100,6 +100,19 @@ TEST_F(RecordFacts, TakesAllOrNothingWhenAtomic) {
   EXPECT_EQ(ledger_->stream_version(StreamType::UsageLedger, "sub-01"), 1u);
 }
 
+TEST_F(RecordFacts, ACheckpointAfterARefusedBodyKnowsNoneOfItsStreams) {
+  post(account());
+  const std::string bad = fact("SubscriptionCreated", "sub-x",
+                               R"({"subscriptionId":"s-9","accountId":"nobody","offerId":"MS-AZR-0003P"})");
+  post(subscription() + "," + usage("u-1") + "," + bad, true);
+  EXPECT_TRUE(ledger_->maintain(true).has_value());
+  reopen();
+  EXPECT_EQ(ledger_->log().position(), 1u);
+  EXPECT_EQ(ledger_->stream_number(StreamType::Subscription, "sub-01"), 0u);
+  const auto taken = post(subscription() + "," + usage("u-1"));
+  EXPECT_EQ(taken->facts[1].position, 3u);
+}
+
 TEST_F(RecordFacts, RefusesUsageThatNoBillCouldHold) {
   post(account() + "," + subscription() + "," + price());
   const auto done = post(usage("u-1", "1e30"));
