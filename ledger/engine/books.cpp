@@ -30,7 +30,9 @@ std::string stored_key(Relation relation, std::string_view parent, std::string_v
 const void* Books::row(StateKind kind, std::string_view key) const {
   const Rows& rows = rows_[static_cast<std::size_t>(kind)];
   const auto found = rows.find(key);
-  return found == rows.end() ? nullptr : found->second.get();
+  if (found != rows.end()) return found->second.get();
+  const FrozenRows* frozen = this->frozen(kind);
+  return frozen == nullptr ? nullptr : frozen->find(key);
 }
 
 std::vector<std::string> Books::members(Relation relation, std::string_view parent) const {
@@ -44,6 +46,9 @@ void* Books::edit_row(StateKind kind, std::string_view key) {
   const codec::StateCodec& codec = codec::state_codec(kind);
   Rows& rows = this->rows(kind);
   auto found = rows.find(key);
+  if (FrozenRows* frozen = this->frozen(kind); frozen != nullptr && found == rows.end()) {
+    if (codec::StateBox row = frozen->take(key)) found = rows.emplace(std::string(key), std::move(row)).first;
+  }
   const bool is_new = found == rows.end();
   if (in_transaction_ && edited_.emplace(kind, key).second) {
     undo_.push_back(Undo{true, kind, {}, false, std::string(key), {}, is_new ? codec::StateBox() : codec.copy(found->second.get())});
@@ -79,13 +84,14 @@ void Books::unlink(Relation relation, std::string_view parent, std::string_view 
 
 void Books::begin() {
   LEDGER_INVARIANT(!in_transaction_);
+  invoice_lines_.forget_read();
   in_transaction_ = true;
 }
 
 void Books::commit() {
   in_transaction_ = false;
   for (const auto& [kind, key] : touched_rows_) touch(kind, key, row(kind, key));
-  touched_rows_.clear();
+  freeze_touched();
   forget_undo();
 }
 
@@ -111,8 +117,23 @@ void Books::roll_back() {
       }
     }
   }
-  touched_rows_.clear();
+  freeze_touched();
   forget_undo();
+}
+
+void Books::freeze_touched() {
+  for (const auto& [kind, key] : touched_rows_) {
+    FrozenRows* frozen = this->frozen(kind);
+    if (frozen == nullptr) continue;
+    Rows& rows = this->rows(kind);
+    const auto found = rows.find(key);
+    if (found == rows.end()) continue;
+    std::string bytes;
+    codec::state_codec(kind).encode(found->second.get(), bytes);
+    frozen->put(key, std::move(bytes));
+    rows.erase(found);
+  }
+  touched_rows_.clear();
 }
 
 void Books::forget_undo() {
@@ -175,6 +196,12 @@ std::vector<Books::Change> Books::take_changes() {
   for (const auto& [kind, key] : changed_rows_) {
     Change& change = changes.emplace_back();
     change.key = stored_key(kind, key);
+    if (const FrozenRows* frozen = this->frozen(kind)) {
+      const std::string* bytes = frozen->bytes(key);
+      change.erased = bytes == nullptr;
+      if (bytes != nullptr) change.value = *bytes;
+      continue;
+    }
     const void* row = this->row(kind, key);
     change.erased = row == nullptr;
     if (row != nullptr) codec::state_codec(kind).encode(row, change.value);
@@ -197,6 +224,10 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
     const auto kind = static_cast<StateKind>(key[1]);
     const codec::StateCodec* codec = codec::find_state_codec(kind);
     if (codec == nullptr) return false;
+    if (FrozenRows* frozen = this->frozen(kind)) {
+      frozen->put(rest, std::string(value));
+      return true;
+    }
     Result<codec::StateBox> row = codec->decode(value);
     if (!row) return tl::unexpected(row.error());
     if (Result<void> opened = codec->open(row->get(), sealer); !opened) return tl::unexpected(opened.error());

@@ -14,6 +14,7 @@
 #include "ledger/codec/seal.h"
 #include "ledger/codec/state_codec.h"
 #include "ledger/domain/rules/state_reader.h"
+#include "ledger/engine/frozen_rows.h"
 
 namespace daybook::engine {
 
@@ -102,10 +103,16 @@ class Books final : public StateStore {
 
   [[nodiscard]] Rows& rows(StateKind kind) { return rows_[static_cast<std::size_t>(kind)]; }
   void touch(StateKind kind, std::string_view key, const void* row);
+  /// Rows of this kind lie frozen between transactions, or null.
+  [[nodiscard]] FrozenRows* frozen(StateKind kind) { return kind == StateKind::InvoiceLines ? &invoice_lines_ : nullptr; }
+  [[nodiscard]] const FrozenRows* frozen(StateKind kind) const { return const_cast<Books*>(this)->frozen(kind); }
+  /// Freezes what the transaction thawed or made.
+  void freeze_touched();
   void forget_undo();
 
   static constexpr std::size_t kKinds = 64;
   Rows rows_[kKinds];
+  FrozenRows invoice_lines_{StateKind::InvoiceLines};
   std::map<RelationKey, Members, RelationKeyLess> relations_;
   Position position_ = 0;
   std::uint64_t generation_ = 1;

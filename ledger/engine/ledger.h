@@ -36,6 +36,7 @@ struct LedgerOptions {
   ClockMode clock = ClockMode::System;
   std::size_t queue_bytes = 64u << 20;      ///< waiting submissions; more are refused with OVERLOADED
   std::size_t identity_tail_keys = 4'000'000;
+  unsigned planning_threads = 0;            ///< of billing runs; 0: the thread that asked for the run plans it
 };
 
 /// Where billing runs read from: state and usage at one position, kept by projections.
@@ -75,7 +76,7 @@ struct CommandAnswer {
 
 /// The ledger: one log, the books beside it, and the one order in which everything happens.
 ///
-/// Deterministic and without threads of its own. `prepare` and all reads may be called from any thread;
+/// Deterministic, and without threads of its own but those of `planning_threads`, on which nothing depends. `prepare` and all reads may be called from any thread;
 /// `submit` and `execute` queue work; one thread calls `commit_group`, which decides, writes, syncs, witnesses
 /// and only then completes what was queued. Without such a thread `execute` and `ingest` run it themselves.
 class Ledger {

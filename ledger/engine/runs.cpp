@@ -9,7 +9,9 @@
 #include "ledger/domain/commands/runs.h"
 #include "ledger/domain/facts/clock.h"
 #include "ledger/domain/files/plan_export.h"
+#include "ledger/domain/invariant.h"
 #include "ledger/domain/rules/rebill.h"
+#include "ledger/engine/account_plans.h"
 #include "ledger/engine/log_usage_records.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
@@ -19,14 +21,9 @@ namespace {
 
 /// How often one account's plan is made again because something it relied on changed meanwhile.
 constexpr int kPlansAtMost = 20;
-constexpr std::string_view kPlanOutdated = "PLAN_OUTDATED";
-
-bool has_changed(const Core& core, const Plan& plan) {
-  return !marks_unchanged(core.books, plan) || std::any_of(plan.relied_on.begin(), plan.relied_on.end(), [&](const StreamKey& stream) {
-    const StreamNumber number = core.directory.find(stream.type, stream.id);
-    return number != 0 && number <= core.last_positions.size() && core.last_positions[number - 1] > plan.position;
-  });
-}
+constexpr std::string_view kTooLarge = "BODY_TOO_LARGE";
+/// Accounts that are planned while those before them are recorded.
+constexpr std::size_t kPlannedAhead = 512;
 
 /// Dunning through `day` in one step an account: each step of a ladder brings the next, so that the
 /// days on which something is due are not all known before.
@@ -51,45 +48,6 @@ Result<WrittenFile> written_file(const StateReader& state, const UsageSource& us
 
 }  // namespace
 
-// Agenda ----------------------------------------------------------------------------------------------
-
-void Agenda::set(const StateReader& state, const std::string& account, Date from) {
-  if (const auto before = by_account_.find(account); before != by_account_.end()) {
-    by_date_.erase({before->second, account});
-    by_account_.erase(before);
-  }
-  if (const std::optional<Date> next = next_work(state, AccountId(account), from, WorkKinds{})) {
-    by_date_.emplace(*next, account);
-    by_account_.emplace(account, *next);
-  }
-}
-
-void Agenda::refresh(const StateReader& state, const Books::Touched& touched, Date from) {
-  const auto look_at = [&](const std::string& account) {
-    const auto done = done_through_.find(account);
-    set(state, account, done == done_through_.end() ? from : done->second.plus_days(1));
-  };
-  if (touched.all) {
-    for (const std::string& account : state.accounts()) look_at(account);
-    return;
-  }
-  for (const std::string& account : touched.accounts) look_at(account);
-}
-
-void Agenda::done(const StateReader& state, const std::string& account, Date day) {
-  done_through_[account] = day;
-  set(state, account, day.plus_days(1));
-}
-
-std::vector<Work> Agenda::next(Date through) const {
-  std::vector<Work> work;
-  for (const auto& [date, account] : by_date_) {
-    if (date > through || (!work.empty() && work.front().date != date)) break;
-    work.push_back({date, AccountId(account)});
-  }
-  return work;
-}
-
 // Runs ------------------------------------------------------------------------------------------------
 
 /// One run in progress. The newest step waits until it is known whether it is the last: the Idempotency-Key
@@ -99,28 +57,79 @@ struct Runs::Job {
   CommandAnswer answer;
   std::uint64_t written = 0;
   std::optional<CommandStep> waiting;
-  std::optional<Work> waiting_for;
+  std::shared_ptr<PlannedStep> planned;  ///< what waits, where that is plans
   std::uint64_t done = 0;
+  std::uint64_t all = 0;  ///< pieces of work in all, 0 where that is not known
+
+  void count(std::uint64_t more) {
+    done += more;
+    if (request != nullptr && request->progress) request->progress(done, all);
+  }
 };
+
+WorkKinds Runs::kinds_of(const Job& job) {
+  if (job.request == nullptr) return {};
+  switch (job.request->command.type()) {
+    case CommandType::RunInvoicing: return WorkKinds::invoicing();
+    case CommandType::RunMospInvoicing: return WorkKinds::only_mosp();
+    case CommandType::RunMarketplaceInvoicing: return WorkKinds::only_marketplace();
+    case CommandType::RunProfileInvoicing: return WorkKinds::only_profiles();
+    case CommandType::RunEaInvoicing: return WorkKinds::only_enrollments();
+    case CommandType::EvaluateDunning: return WorkKinds::only_dunning();
+    default: return {};
+  }
+}
+
+void Runs::wait_with(Job& job, std::vector<Plan> plans, Instant at) {
+  job.planned = std::make_shared<PlannedStep>();
+  job.planned->plans = std::move(plans);
+  CommandStep step;
+  step.request = job.request;
+  step.correlation = job.answer.correlation;
+  step.at = at;
+  step.raw_bytes = log::kGroupBytesMax;  // a document's lines follow it in the same group
+  step.decide = [planned = job.planned](const Core& core, const DecisionContext&) { return planned->decide(core); };
+  job.waiting = std::move(step);
+}
+
+Result<void> Runs::plan_again(const Job& job, PlannedStep& planned, Date today) {
+  const log::Position position = core_.log->position();
+  if (Result<void> there = history_->wait_for(position); !there) return there;
+  const std::unique_ptr<StateReader> state = history_->state_at(position);
+  const std::unique_ptr<UsageSource> usage = history_->usage();
+  for (Plan& plan : planned.plans) {
+    Result<Plan> made = daybook::plan(*state, *usage, plan.work, today, kinds_of(job));
+    if (!made) return tl::unexpected(made.error());
+    plan = std::move(*made);
+  }
+  return {};
+}
+
+Result<void> Runs::flush_parts(Job& job, PlannedStep::Parts parts, Instant at, bool last) {
+  wait_with(job, std::move(parts.first), at);
+  if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+  wait_with(job, std::move(parts.second), at);
+  return flush(job, last);
+}
 
 Result<void> Runs::flush(Job& job, bool last) {
   if (!job.waiting) return {};
-  CommandStep step = std::move(*job.waiting);
-  const std::optional<Work> work = std::exchange(job.waiting_for, std::nullopt);
-  job.waiting.reset();
-  step.written = job.written;
+  CommandStep step = *std::exchange(job.waiting, std::nullopt);
+  const std::shared_ptr<PlannedStep> planned = std::exchange(job.planned, nullptr);
   step.last = last;
   for (int tries = 1;; ++tries) {
+    step.written = job.written;
     Result<StepAnswer> answer = submit_(step);
-    if (!answer && answer.error().code == kPlanOutdated && tries < kPlansAtMost) {
-      if (Result<void> planned = do_work(job, *work, *step.at); !planned) return planned;
-      if (!job.waiting) return {};  // what was due has been done by others
-      step = std::move(*job.waiting);
-      job.waiting.reset();
-      job.waiting_for.reset();
-      step.written = job.written;
-      step.last = last;
+    if (!answer && planned && answer.error().code == kPlanOutdated && tries < kPlansAtMost) {
+      // Others do not wait for the accounts that have changed.
+      PlannedStep::Parts parts = planned->unchanged_and_outdated();
+      if (!parts.first.empty()) return flush_parts(job, std::move(parts), *step.at, last);
+      planned->plans = std::move(parts.second);
+      if (Result<void> made = plan_again(job, *planned, step.at->date()); !made) return made;
       continue;
+    }
+    if (!answer && planned && answer.error().code == kTooLarge && planned->plans.size() > 1) {
+      return flush_parts(job, planned->halves(), *step.at, last);
     }
     if (!answer) return tl::unexpected(answer.error());
     job.answer.position = std::max(job.answer.position, answer->head);
@@ -135,49 +144,53 @@ Result<void> Runs::flush(Job& job, bool last) {
 Result<void> Runs::write(Job& job, CommandStep step, bool last) {
   if (Result<void> flushed = flush(job, false); !flushed) return flushed;
   job.waiting = std::move(step);
-  job.waiting_for.reset();
   return last ? flush(job, true) : Result<void>();
 }
 
-Result<void> Runs::do_work(Job& job, const Work& work, Instant at) {
-  if (job.waiting_for && job.waiting_for->account_id == work.account_id) {
+Result<void> Runs::do_works(Job& job, std::span<const Work> works, Instant at) {
+  if (history_ == nullptr) return failed(ErrorKind::Unavailable, "OVERLOADED", "Views are not ready yet; try again.");
+  const auto waits = [&](const Work& work) {
+    return std::any_of(job.planned->plans.begin(), job.planned->plans.end(),
+                       [&](const Plan& plan) { return plan.work.account_id == work.account_id; });
+  };
+  if (job.planned && std::any_of(works.begin(), works.end(), waits)) {
     if (Result<void> flushed = flush(job, false); !flushed) return flushed;
   }
-  if (history_ == nullptr) return failed(ErrorKind::Unavailable, "OVERLOADED", "Views are not ready yet; try again.");
-  const log::Position position = core_.log->position();
-  if (Result<void> there = history_->wait_for(position); !there) return there;
-  const std::unique_ptr<StateReader> state = history_->state_at(position);
-  WorkKinds kinds;
-  if (job.request != nullptr) {
-    switch (job.request->command.type()) {
-      case CommandType::RunInvoicing: kinds = WorkKinds::invoicing(); break;
-      case CommandType::RunMospInvoicing: kinds = WorkKinds::only_mosp(); break;
-      case CommandType::RunMarketplaceInvoicing: kinds = WorkKinds::only_marketplace(); break;
-      case CommandType::RunProfileInvoicing: kinds = WorkKinds::only_profiles(); break;
-      case CommandType::RunEaInvoicing: kinds = WorkKinds::only_enrollments(); break;
-      case CommandType::EvaluateDunning: kinds = WorkKinds::only_dunning(); break;
-      default: break;
+  const AccountPlanner::Question question{core_.log->position(), at.date(), kinds_of(job)};
+  if (Result<void> there = history_->wait_for(question.position); !there) return there;
+
+  PlanGroup group;
+  const auto write_group = [&]() -> Result<void> {
+    if (group.empty()) return {};
+    if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+    wait_with(job, std::exchange(group, {}).take(), at);
+    return {};
+  };
+  // Accounts are planned while those before them are recorded.
+  AccountPlanner planner(*history_, core_.options.planning_threads);
+  const auto begin = [&](std::size_t first) {
+    planner.begin(works.subspan(first, std::min(kPlannedAhead, works.size() - first)), question);
+  };
+  if (!works.empty()) begin(0);
+  for (std::size_t first = 0; first < works.size(); first += kPlannedAhead) {
+    AccountPlanner::Answer answer = planner.take();
+    if (first + kPlannedAhead < works.size()) begin(first + kPlannedAhead);
+    for (Plan& made : answer.plans) {
+      if (made.events.empty()) {
+        job.answer.alarms.insert(job.answer.alarms.end(), made.alarms.begin(), made.alarms.end());
+      } else if (!group.add(made)) {
+        if (Result<void> written = write_group(); !written) return written;
+        const bool taken = group.add(made);
+        LEDGER_INVARIANT(taken);
+      }
+    }
+    job.count(answer.plans.size());
+    if (answer.failure) {
+      if (Result<void> written = write_group(); !written) return written;
+      return tl::unexpected(std::move(*answer.failure));
     }
   }
-  Result<Plan> planned = plan(*state, *history_->usage(), work, at.date(), kinds);
-  if (!planned) return tl::unexpected(planned.error());
-  if (planned->events.empty()) {
-    job.answer.alarms.insert(job.answer.alarms.end(), planned->alarms.begin(), planned->alarms.end());
-    return {};
-  }
-  if (Result<void> flushed = flush(job, false); !flushed) return flushed;
-  CommandStep step;
-  step.request = job.request;
-  step.correlation = job.answer.correlation;
-  step.at = at;
-  step.raw_bytes = log::kGroupBytesMax;  // a document's lines follow it in the same group
-  step.decide = [made = std::move(*planned)](const Core& core, const DecisionContext&) -> Result<Decision> {
-    if (has_changed(core, made)) return conflict(kPlanOutdated, "Something that the plan relied on has changed.");
-    return Decision{made.events, made.alarms};
-  };
-  job.waiting = std::move(step);
-  job.waiting_for = work;
-  return {};
+  return write_group();
 }
 
 Result<void> Runs::work_through(Job& job, Date through, bool moves_clock) {
@@ -195,15 +208,11 @@ Result<void> Runs::work_through(Job& job, Date through, bool moves_clock) {
     const Date day = due_now.front().date;
     const Instant now = core_.now();
     const Instant at = std::max(now, Instant::start_of(day));
-    for (const Work& work : due_now) {
-      if (Result<void> done = do_work(job, work, at); !done) return done;
-      if (Result<void> flushed = flush(job, false); !flushed) return flushed;
-      {
-        const std::shared_lock lock(core_.mutex);
-        agenda_.done(core_.books, work.account_id.text(), day);
-      }
-      ++job.done;
-      if (job.request != nullptr && job.request->progress) job.request->progress(job.done, 0);
+    if (Result<void> done = do_works(job, due_now, at); !done) return done;
+    if (Result<void> flushed = flush(job, false); !flushed) return flushed;
+    {
+      const std::shared_lock lock(core_.mutex);
+      for (const Work& work : due_now) agenda_.done(core_.books, work.account_id.text(), day);
     }
     if (moves_clock && Instant::start_of(day) > now) {
       CommandStep step;
@@ -230,11 +239,12 @@ Result<void> Runs::work_of_kinds(Job& job, Date from, Date through) {
     all = due(core_.books, from, through, kinds);
     if (kinds.dunning) all = at_once(all, through);
   }
+  job.all = all.size();
   const Instant now = core_.now();
-  for (const Work& work : all) {
-    if (Result<void> done = do_work(job, work, now); !done) return done;
-    ++job.done;
-    if (job.request->progress) job.request->progress(job.done, all.size());
+  for (auto first = all.begin(); first != all.end();) {
+    const auto last = std::find_if(first, all.end(), [&](const Work& work) { return work.date != first->date; });
+    if (Result<void> done = do_works(job, {first, last}, now); !done) return done;
+    first = last;
   }
   return flush(job, true);
 }

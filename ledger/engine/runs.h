@@ -1,37 +1,19 @@
 #pragma once
 
-#include <map>
 #include <mutex>
-#include <set>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "ledger/domain/rules/plan.h"
+#include "ledger/engine/account_plans.h"
+#include "ledger/engine/agenda.h"
 #include "ledger/engine/command_submission.h"
 #include "ledger/engine/ledger.h"
 
 namespace daybook::engine {
 
-/// When something next falls due for each account: kept from one run to the next, refreshed for the accounts
-/// whose rows changed since (architecture.md 2, Books).
-class Agenda {
- public:
-  /// Looks again at what changed. `from`: nothing before it is asked for.
-  void refresh(const StateReader& state, const Books::Touched& touched, Date from);
-  /// The work of `account` up to and including `day` is done.
-  void done(const StateReader& state, const std::string& account, Date day);
-  /// The accounts of the earliest day on or before `through`, and that day; none: nothing is due.
-  [[nodiscard]] std::vector<Work> next(Date through) const;
-
- private:
-  void set(const StateReader& state, const std::string& account, Date from);
-
-  std::set<std::pair<Date, std::string>> by_date_;
-  std::map<std::string, Date> by_account_;
-  std::map<std::string, Date> done_through_;
-};
-
-/// Work that concerns many accounts: planned beside the sequencer, brought in as one step an account.
+/// Work that concerns many accounts: planned beside the sequencer, brought in many accounts a step, each
+/// account whole in one.
 ///
 /// A run interrupted at any point goes on where it stopped when it is asked for again: what was billed is
 /// marked in the log. One run at a time.
@@ -58,9 +40,15 @@ class Runs {
   [[nodiscard]] Result<CommandAnswer> bring_in(const CommandRequest& request, const MakePlan& make);
   [[nodiscard]] Result<void> work_through(Job& job, Date through, bool moves_clock);
   [[nodiscard]] Result<void> work_of_kinds(Job& job, Date from, Date through);
-  [[nodiscard]] Result<void> do_work(Job& job, const Work& work, Instant at);
+  /// Plans a day's work of accounts, each there once, and brings it in, many accounts a step; the last step waits.
+  [[nodiscard]] Result<void> do_works(Job& job, std::span<const Work> works, Instant at);
+  [[nodiscard]] static WorkKinds kinds_of(const Job& job);
+  void wait_with(Job& job, std::vector<Plan> plans, Instant at);
+  [[nodiscard]] Result<void> plan_again(const Job& job, PlannedStep& planned, Date today);
   [[nodiscard]] Result<void> write(Job& job, CommandStep step, bool last);
   [[nodiscard]] Result<void> flush(Job& job, bool last);
+  [[nodiscard]] Result<void> flush_parts(Job& job, PlannedStep::Parts parts, Instant at,
+                                         bool last);
 
   Core& core_;
   Submit submit_;

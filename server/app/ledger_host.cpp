@@ -1,5 +1,6 @@
 #include "server/app/ledger_host.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr std::chrono::seconds kViewPatience{600};
 constexpr std::chrono::seconds kKeepEvery{1};
+constexpr unsigned kPlanningThreadsAtMost = 8;
 
 }  // namespace
 
@@ -53,7 +55,11 @@ LedgerHost::Opened LedgerHost::open(const Options& options) {
   log::Seams seams;
   seams.clock = &host->clock_;
   seams.rng = &host->rng_;
-  engine::Ledger::Opened ledger = engine::Ledger::open(options.ledger, seams);
+  engine::LedgerOptions ledger_options = options.ledger;
+  if (ledger_options.planning_threads == 0) {
+    ledger_options.planning_threads = std::clamp(std::thread::hardware_concurrency(), 1u, kPlanningThreadsAtMost);
+  }
+  engine::Ledger::Opened ledger = engine::Ledger::open(ledger_options, seams);
   if (!ledger) return tl::unexpected(ledger.error());
   host->ledger_ = std::move(*ledger);
   Result<std::unique_ptr<projections::Projections>> views = projections::Projections::open(
