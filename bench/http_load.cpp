@@ -89,9 +89,9 @@ class Run {
     std::array<epoll_event, 256> events;
     while (open_ > 0) {
       const int ready =
-          ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), 30'000);
+          ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), static_cast<int>(load_.patience_seconds) * 1'000);
       if (ready == 0 || (ready < 0 && errno != EINTR))
-        throw std::runtime_error("no answer in 30 s");
+        throw std::runtime_error(fmt::format("no answer in {} s", load_.patience_seconds));
       for (int index = 0; index < ready; ++index) {
         const epoll_event& event = events[static_cast<std::size_t>(index)];
         serve(*static_cast<Connection*>(event.data.ptr), event.events);
@@ -203,10 +203,11 @@ class Run {
 
 LoadResult run(const Load& load) { return Run(load)(); }
 
-std::string answer_to(std::uint16_t port, const std::string& request) {
+std::string answer_to(std::uint16_t port, const std::string& request, unsigned patience_seconds) {
   std::string answer;
   Load load;
   load.port = port;
+  load.patience_seconds = patience_seconds;
   load.connections = 1;
   load.requests = 1;
   load.warm_up = 0;

@@ -16,6 +16,7 @@ struct Load {
   std::size_t connections = 64;
   std::size_t requests = 100'000;  ///< in all, warm-up apart
   std::size_t warm_up = 5'000;
+  unsigned patience_seconds = 30;  ///< for an answer
   /// The whole request, head and body, for the n-th one; called on the client's thread.
   std::function<std::string(std::uint64_t)> request;
   /// Is this whole answer what was wanted? Others count as `wrong`. Empty: any answer will do.
@@ -41,7 +42,7 @@ struct LoadResult {
 
 /// Sends one request on a connection of its own and returns the whole answer, head and body. Throws
 /// std::runtime_error where there is none.
-[[nodiscard]] std::string answer_to(std::uint16_t port, const std::string& request);
+[[nodiscard]] std::string answer_to(std::uint16_t port, const std::string& request, unsigned patience_seconds = 30);
 
 /// A POST with a body from memory.
 [[nodiscard]] std::string post_request(const std::string& path, const std::string& content_type,
