@@ -33,3 +33,37 @@ mark_as_advanced(CCACHE_PROGRAM)
 if(CCACHE_PROGRAM AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
+
+# A header that most files of a target read is read once. Only files that include it anyway, themselves or through
+# others, get it so: none can lack an include that another build would miss. ccache does the same and more, and
+# would be kept from it.
+if(CCACHE_PROGRAM)
+  set(precompile_default OFF)
+else()
+  set(precompile_default ON)
+endif()
+option(DAYBOOK_PRECOMPILE "Precompile the headers that most files of a target read" ${precompile_default})
+
+# billing_precompile(target header.h): `header` as it stands in #include.
+function(billing_precompile target header)
+  find_package(Python3 COMPONENTS Interpreter QUIET)
+  if(NOT DAYBOOK_PRECOMPILE OR NOT Python3_FOUND)
+    return()
+  endif()
+  get_target_property(files ${target} SOURCES)
+  list(FILTER files INCLUDE REGEX "[.]cpp$")
+  set(paths)
+  foreach(file IN LISTS files)
+    cmake_path(ABSOLUTE_PATH file)
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
+    list(APPEND paths ${file})
+  endforeach()
+  execute_process(
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/cmake/includers.py ${PROJECT_SOURCE_DIR} ${header} ${paths}
+    OUTPUT_VARIABLE includers OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  string(REPLACE "\n" ";" includers "${includers}")
+  list(REMOVE_ITEM paths ${includers})
+  list(TRANSFORM paths PREPEND ${PROJECT_SOURCE_DIR}/)
+  set_source_files_properties(${paths} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/${header})
+endfunction()
