@@ -227,6 +227,51 @@ TEST(Export, SC_109_NeedsWhatTheInvoiceNeeds) {
             "NOT_FOUND");
 }
 
+TEST(Export, APriceSheetHasARowATierOfEachPriceOfItsDay) {
+  InMemoryLedger ledger;
+  PriceChanged disk = tiers("disk", {{"0", "2"}, {"50", "1.5"}});
+  disk.scope_type = ScopeType::Profile;
+  disk.scope_id = ScopeId("P1");
+  PriceChanged vm = price("vm", "0.12", "2024-03-01");
+  vm.unit = "1 Hour";
+  vm.included_quantity = decimal("100");
+  ledger.at("2024-03-01")
+      .given({account("mca", AccountType::MCA, "2024-03-01"), profile("P1", "mca"), section("S1", "P1"), vm,
+              price("vm", "0.13", "2024-04-15"), disk, role(ScopeType::Profile, "P1", Role::Reader, "ria"),
+              role(ScopeType::Section, "S1", Role::Owner, "sam")});
+  const RequestExport command = wish(ScopeType::Profile, "P1", ExportKind::PriceSheet, day("2024-03-20"));
+  const Asked asked(ledger, command, "2024-03-20", as("ria"));
+  EXPECT_EQ(asked.file.column("meterId"), "disk disk vm ");
+  EXPECT_EQ(asked.file.column("tierFrom"), "0 50 0 ");
+  EXPECT_EQ(asked.file.column("unitPrice"), "2 1.5 0.12 ");
+  EXPECT_EQ(asked.file.column("includedQuantity"), "0 0 100 ");
+  EXPECT_EQ(asked.file.column("priceScope"), "Profile Profile  ");
+  EXPECT_EQ(asked.file.column("currency"), "EUR EUR EUR ");
+  const auto ready = asked.event<ExportReady>();
+  EXPECT_EQ(ready.row_count, 3);
+  EXPECT_EQ(ready.sum, std::nullopt);
+  EXPECT_EQ(ready.valid_till, midnight("2024-03-21"));  // its day is not over
+  EXPECT_FALSE(asked.event<ExportRequested>().final);
+
+  // On another day other prices; whoever sees no prices gets no sheet, and does not find one.
+  const RequestExport later = wish(ScopeType::Profile, "P1", ExportKind::PriceSheet, day("2024-04-15"));
+  EXPECT_EQ(Asked(ledger, later, "2024-04-16").file.column("unitPrice"), "2 1.5 0.13 ");
+  EXPECT_EQ(Asked(ledger, command, "2024-03-20", as("sam")).code(), "NO_PERMISSION");
+  for (const EventData& event : asked.plan->events) ledger.record(event);
+  const JobId id = asked.event<ExportRequested>().job_id;
+  EXPECT_EQ(code_of(export_answer(ledger.state(), as("ria"), id, midnight("2024-03-20"))), "");
+  EXPECT_EQ(code_of(export_answer(ledger.state(), as("sam"), id, midnight("2024-03-20"))), "NOT_FOUND");
+
+  RequestExport wrong = command;
+  wrong.metric = ExportMetric::AmortizedCost;
+  EXPECT_EQ(Asked(ledger, wrong, "2024-03-20").code(), "NOT_SUPPORTED");
+  wrong = command;
+  wrong.invoice_id = InvoiceId("G000000000");
+  EXPECT_EQ(Asked(ledger, wrong, "2024-03-20").code(), "INVALID_FIELD");
+  EXPECT_EQ(Asked(ledger, wish(ScopeType::Section, "S1", ExportKind::PriceSheet), "2024-03-20").code(),
+            "NOT_SUPPORTED");
+}
+
 TEST(Export, RefusesWhatThereIsNot) {
   InMemoryLedger ledger = example();
   run(ledger, "2024-05-02");

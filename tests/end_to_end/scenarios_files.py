@@ -128,6 +128,11 @@ SCENARIOS = {
         see("/profiles/P1/prices?on=2024-04-14", {"on": "2024-04-14", "items": [
             {"meterId": "vm-b1s", "unitPrice": "0.12", "unit": "1 Hour", "currency": "EUR", "scopeType": None,
              "effectiveOn": "2024-03-01"}]}, by="jeroen"),
+        prepare("sheet", by="jeroen", scopeType="Profile", scopeId="P1", kind="PriceSheet", period="2024-04-15"),
+        see("/exports/{sheet}", {"state": "Ready", "kind": "PriceSheet", "rowCount": 3, "sum": None}, by="jeroen"),
+        download("/exports/{sheet}/file", rows=3, by="jeroen", cells={
+            "meterId": ["disk", "disk", "vm-b1s"], "tierFrom": ["0", "50", "0"], "unitPrice": ["2", "1", "0.13"],
+            "priceScope": ["Profile", "Profile", ""], "effectiveStartDate": ["2024-04-15"] * 3}),
         see("/profiles/P1/prices?on=2024-04-15", {"items": [
             {"meterId": "disk", "unitPrice": None, "tiers": [{"from": "0", "unitPrice": "2"},
                                                             {"from": "50", "unitPrice": "1"}], "scopeType": "Profile"},

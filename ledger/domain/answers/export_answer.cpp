@@ -4,6 +4,7 @@
 
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/rules/access_rules.h"
+#include "ledger/domain/rules/export_validity.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -21,7 +22,7 @@ std::string hex_of(const std::vector<std::byte>& bytes) {
 
 const ExportJob* job_for(const StateReader& state, const Viewer& viewer, const JobId& id) {
   const ExportJob* job = state.find<ExportJob>(id.text());
-  if (job == nullptr || !is_allowed(state, viewer, Action::DownloadUsage, job->scope))
+  if (job == nullptr || !is_allowed(state, viewer, action_of_export(job->kind), job->scope))
     return nullptr;
   return job;
 }

@@ -193,6 +193,10 @@ Result<UsageFile> file_of_job(const StateReader& state, const UsageSource& usage
                               const ExportJob& job) {
   UsageFile file;
   file.kind = job.kind;
+  if (job.kind == ExportKind::PriceSheet) {
+    file.price_sheet = PriceSheet{job.scope, job.period->start};
+    return file;
+  }
   if (job.invoice_id) {
     file.parts.push_back(part_of(state, *state.invoice(*job.invoice_id)));
     return file;

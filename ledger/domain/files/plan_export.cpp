@@ -120,6 +120,21 @@ Result<void> check_kind(const StateReader& state, const Account& account,
   return {};
 }
 
+/// Prices are of a day, for whole accounts, profiles and enrollments.
+Result<void> check_price_sheet(const RequestExport& command) {
+  if (command.scope_type != ScopeType::Account && command.scope_type != ScopeType::Profile &&
+      command.scope_type != ScopeType::Enrollment) {
+    return rejected("NOT_SUPPORTED", "price sheets are of accounts, profiles and enrollments", "/scopeType");
+  }
+  if (command.invoice_id) {
+    return rejected("INVALID_FIELD", "a price sheet is of a day, not of an invoice: give period", "/invoiceId");
+  }
+  if (command.metric == ExportMetric::AmortizedCost) {
+    return rejected("NOT_SUPPORTED", "a price sheet has prices, not costs", "/metric");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ExportJob> export_job_of(const StateReader& state, const RequestExport& command,
@@ -127,24 +142,34 @@ Result<ExportJob> export_job_of(const StateReader& state, const RequestExport& c
   ExportJob job;
   job.scope = ScopeRef(command.scope_type, command.scope_id.text());
   const AccessObject object = AccessObject::of(job.scope);
-  LEDGER_CHECK(require(state, context, Action::DownloadUsage, object, ErrorKind::Forbidden,
+  LEDGER_CHECK(require(state, context, action_of_export(command.kind), object, ErrorKind::Forbidden,
                        "NO_PERMISSION",
-                       "usage files are for those who may see the invoices they belong to"));
+                       command.kind == ExportKind::PriceSheet
+                           ? "price sheets are for those who may see the prices"
+                           : "usage files are for those who may see the invoices they belong to"));
   const Account& account = *account_of(state, job.scope);
-  LEDGER_CHECK(check_kind(state, account, command));
+  if (command.kind == ExportKind::PriceSheet) {
+    LEDGER_CHECK(check_price_sheet(command));
+  } else {
+    LEDGER_CHECK(check_kind(state, account, command));
+  }
   if (command.invoice_id && command.period) {
     return rejected("INVALID_FIELD", "give invoiceId or period, not both", "/period");
   }
   const Date today = context.today();
-  if (command.invoice_id) {
+  if (command.kind == ExportKind::PriceSheet) {
+    const Date on = command.period.value_or(today);
+    job.period = Period{on, on.plus_days(1)};
+  } else if (command.invoice_id) {
     LEDGER_TRY(const Invoice* invoice, wanted_invoice(state, command, context));
     job.invoice_id = invoice->invoice_id;
     job.period = invoice->period;
   } else {
     LEDGER_TRY(job.period, wanted_period(state, account, command, today));
   }
-  job.final = today >= final_from(*job.period);
-  if (!job.final && (job.invoice_id || account.type == AccountType::MOSP))
+  job.final = command.kind == ExportKind::PriceSheet ? today >= job.period->end_exclusive
+                                                     : today >= final_from(*job.period);
+  if (!job.final && command.kind != ExportKind::PriceSheet && (job.invoice_id || account.type == AccountType::MOSP))
     return not_ready(*job.period);
   job.kind = command.kind;
   job.metric = command.metric.value_or(ExportMetric::ActualCost);

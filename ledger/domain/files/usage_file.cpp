@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ledger/domain/files/column_tables.h"
+#include "ledger/domain/files/price_sheet.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -121,6 +122,7 @@ class TableWriter {
 }  // namespace
 
 std::string_view format_name(ExportKind kind) {
+  if (kind == ExportKind::PriceSheet) return "prices";
   const auto* found = std::find_if(kFormats.begin(), kFormats.end(),
                                    [&](const NamedFormat& each) { return each.kind == kind; });
   return found != kFormats.end() ? found->name : std::string_view();
@@ -187,7 +189,7 @@ std::vector<FileTable> tables_of(ExportKind kind) {
     case ExportKind::Focus1_2:
       return {{{}, focus_1_2_columns(), false}};
     case ExportKind::PriceSheet:
-      break;
+      return {price_sheet_table()};
   }
   return {};
 }
@@ -195,6 +197,7 @@ std::vector<FileTable> tables_of(ExportKind kind) {
 Result<FileSummary> write_usage_file(const StateReader& state, const UsageSource& usage,
                                      const UsageRecords& records, const UsageFile& file,
                                      FileSink& sink) {
+  if (file.price_sheet) return write_price_sheet(state, *file.price_sheet, sink);
   FileSummary summary;
   const std::vector<FileTable> tables = tables_of(file.kind);
   for (const FileTable& table : tables) {

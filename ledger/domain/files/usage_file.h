@@ -11,11 +11,13 @@
 #include "ledger/domain/files/file_row.h"
 #include "ledger/domain/money.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/scope.h"
+#include "ledger/domain/time.h"
 
 /// Usage files: which kinds there are, what is in them, and their rows (domain.md 4.7).
 namespace daybook {
 
-/// `v2`, `focus-1.0` …: the name of a kind in `?format=`. Price sheets have none.
+/// `v2`, `focus-1.0` …: the name of a kind in `?format=`, and in the names of files.
 [[nodiscard]] std::string_view format_name(ExportKind kind);
 [[nodiscard]] std::optional<ExportKind> parse_format(std::string_view name);
 
@@ -44,10 +46,17 @@ struct FilePart {
   std::optional<std::vector<SubscriptionId>> only = std::nullopt;
 };
 
+/// What a price sheet is of.
+struct PriceSheet {
+  ScopeRef scope;
+  Date on;
+};
+
 /// A file before it is written. Parts of one file have one currency, or none is its sum.
 struct UsageFile {
   ExportKind kind = ExportKind::UsageV2;
   std::vector<FilePart> parts;
+  std::optional<PriceSheet> price_sheet;  ///< instead of parts, where that is the kind
 };
 
 /// Takes a file row by row.

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "ledger/domain/enums.h"
+#include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/time.h"
 
 namespace daybook {
@@ -15,6 +17,11 @@ namespace daybook {
 /// When a file with this end was asked for.
 [[nodiscard]] constexpr Instant request_of_export(Instant valid_till, bool is_final) {
   return {2 * valid_till.micros - end_of_export(valid_till, is_final).micros};
+}
+
+/// What somebody must be allowed who asks for a file of this kind, or fetches it.
+[[nodiscard]] constexpr Action action_of_export(ExportKind kind) {
+  return kind == ExportKind::PriceSheet ? Action::ViewPrices : Action::DownloadUsage;
 }
 
 }  // namespace daybook
