@@ -42,7 +42,7 @@ std::string read_invoice(const InMemoryLedger& ledger, const Viewer& viewer,
   return code_of(whole);
 }
 
-TEST(InvoiceAccess, Sc61AReaderSeesInvoicesOnceTheyAreShared) {
+TEST(InvoiceAccess, SC_61_AReaderSeesInvoicesOnceTheyAreShared) {
   InMemoryLedger ledger = shared_example();
   EXPECT_EQ(read_invoice(ledger, as("reader"), "sub-01"), "NOT_FOUND");
   ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen"));
@@ -53,13 +53,13 @@ TEST(InvoiceAccess, Sc61AReaderSeesInvoicesOnceTheyAreShared) {
   EXPECT_EQ(read_invoice(ledger, as("jeroen"), "sub-01"), "");
 }
 
-TEST(InvoiceAccess, Sc62SharingGivesNothingWithoutARole) {
+TEST(InvoiceAccess, SC_62_SharingGivesNothingWithoutARole) {
   InMemoryLedger ledger = shared_example();
   ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen"));
   EXPECT_EQ(read_invoice(ledger, as("stranger"), "sub-01"), "NOT_FOUND");
 }
 
-TEST(InvoiceAccess, Sc86AForeignInvoiceAnswersAsOneThatDoesNotExist) {
+TEST(InvoiceAccess, SC_86_AForeignInvoiceAnswersAsOneThatDoesNotExist) {
   const InMemoryLedger ledger = shared_example();
   const auto foreign =
       invoice_answer(ledger.state(), as("stranger"), invoice_of(ledger, "sub-01").invoice_id);
@@ -182,7 +182,7 @@ TEST(RolesAccess, ARoleBelowTheScopeIsNotEnough) {
   EXPECT_EQ(ask(as("jeroen"), ScopeRef(kAcc1)), "");
 }
 
-TEST(ProfileAccess, Sc67AnOwnerOfOneProfileDoesNotSeeTheOther) {
+TEST(ProfileAccess, SC_67_AnOwnerOfOneProfileDoesNotSeeTheOther) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05")
       .given({account("acc-1", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-1"),

@@ -26,7 +26,7 @@ InMemoryLedger one_account(std::string_view account_created, std::string_view su
   return ledger;
 }
 
-TEST(NextInvoiceDate, Tc3BothSubscriptionsWaitForTheSecondOfMay) {
+TEST(NextInvoiceDate, TC_3_BothSubscriptionsWaitForTheSecondOfMay) {
   InMemoryLedger ledger = example();
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-05-02"));
   EXPECT_EQ(next_of(ledger, "sub-02"), day("2024-05-02"));
@@ -36,7 +36,7 @@ TEST(NextInvoiceDate, Tc3BothSubscriptionsWaitForTheSecondOfMay) {
   EXPECT_EQ(next_of(ledger, "sub-02"), day("2024-06-02"));
 }
 
-TEST(NextInvoiceDate, Tc6AProfileHasItsInvoiceDay) {
+TEST(NextInvoiceDate, TC_6_AProfileHasItsInvoiceDay) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05")
       .given({account("acc-1", AccountType::MCA, "2024-03-01"), profile("profile-1", "acc-1", 9),
@@ -50,7 +50,7 @@ TEST(NextInvoiceDate, Tc6AProfileHasItsInvoiceDay) {
             day("2024-05-09"));
 }
 
-TEST(NextInvoiceDate, Tc7ASupportPlanIsBilledAtOnceThenOnTheAccountsDay) {
+TEST(NextInvoiceDate, TC_7_ASupportPlanIsBilledAtOnceThenOnTheAccountsDay) {
   InMemoryLedger ledger = example();
   ledger.at("2024-03-28")
       .given({subscription("sub-03", "acc-1", "2024-03-28"),
@@ -64,7 +64,7 @@ TEST(NextInvoiceDate, Tc7ASupportPlanIsBilledAtOnceThenOnTheAccountsDay) {
   EXPECT_EQ(next_of(ledger, "sub-03"), std::nullopt);
 }
 
-TEST(NextInvoiceDate, Tc8AccountDayThirtyOneIsClamped) {
+TEST(NextInvoiceDate, TC_8_AccountDayThirtyOneIsClamped) {
   InMemoryLedger ledger = one_account("2024-01-31", "2024-01-31");
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-02-29"));
   run(ledger, "2024-02-29");
@@ -73,7 +73,7 @@ TEST(NextInvoiceDate, Tc8AccountDayThirtyOneIsClamped) {
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-04-30"));
 }
 
-TEST(NextInvoiceDate, Tc9APeriodThatEndsOnTheRunWaitsAMonth) {
+TEST(NextInvoiceDate, TC_9_APeriodThatEndsOnTheRunWaitsAMonth) {
   InMemoryLedger ledger = one_account("2023-01-30", "2023-01-31");
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2023-02-28"));
   run(ledger, "2023-02-28");
@@ -84,18 +84,18 @@ TEST(NextInvoiceDate, Tc9APeriodThatEndsOnTheRunWaitsAMonth) {
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2023-06-30"));
 }
 
-TEST(NextInvoiceDate, Tc10TheDayAfterThePeriod) {
+TEST(NextInvoiceDate, TC_10_TheDayAfterThePeriod) {
   EXPECT_EQ(next_of(one_account("2024-02-02", "2024-02-02"), "sub-01"), day("2024-03-02"));
 }
 
-TEST(NextInvoiceDate, Tc11AccountDayFifteen) {
+TEST(NextInvoiceDate, TC_11_AccountDayFifteen) {
   InMemoryLedger ledger = one_account("2024-01-15", "2024-01-31");
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-03-15"));
   run(ledger, "2024-03-15");
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-04-15"));
 }
 
-TEST(NextInvoiceDate, Tc12OneSubscriptionIsAMonthBehindTheOther) {
+TEST(NextInvoiceDate, TC_12_OneSubscriptionIsAMonthBehindTheOther) {
   InMemoryLedger ledger = one_account("2024-03-05", "2024-03-05");
   ledger.at("2024-03-10").given({subscription("sub-02", "acc-1", "2024-03-10")});
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-04-05"));
@@ -124,7 +124,7 @@ TEST(NextInvoiceDate, NoneAfterTheLastPeriodOfACancelledSubscription) {
   EXPECT_EQ(next_of(ledger, "sub-01"), std::nullopt);
 }
 
-TEST(CurrentPeriod, Tc1Tc2AreAnchoredOnTheDayOfCreation) {
+TEST(CurrentPeriod, TC_1_TC_2_AreAnchoredOnTheDayOfCreation) {
   const InMemoryLedger ledger = example();
   const auto of = [&](const SubscriptionId& id, std::string_view today) {
     return current_period(ledger.state(), *ledger.state().subscription(id), day(today));
@@ -135,7 +135,7 @@ TEST(CurrentPeriod, Tc1Tc2AreAnchoredOnTheDayOfCreation) {
   EXPECT_EQ(of(kSub02, "2024-03-01"), period("2024-03-10", "2024-04-10"));
 }
 
-TEST(BillingHistory, Sc94ShowsTheLastSixOfEightPeriods) {
+TEST(BillingHistory, SC_94_ShowsTheLastSixOfEightPeriods) {
   InMemoryLedger ledger = one_account("2024-01-01", "2024-01-05");
   for (int month = 1; month <= 9; ++month) {
     ledger.at("2024-0" + std::to_string(month) + "-20")

@@ -138,7 +138,7 @@ TEST(Usage, CostsWhatTheInvoiceOfItsPeriodSays) {
   EXPECT_EQ(total(ask(ledger, query("2024-03-05", "2024-04-05"))), "EUR 4.86 ");
 }
 
-TEST(Usage, Sc41AProfileSharesItsTiers) {
+TEST(Usage, SC_41_AProfileSharesItsTiers) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05")
       .given({account("acc-1", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-1"),

@@ -1,6 +1,5 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <regex>
 
 #include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/commands/access.h"
@@ -30,7 +29,7 @@ TEST(Scenarios, SC_20_OverageAndMarketplaceAreInvoicedTogether) {
   EXPECT_EQ(totals.total, money("302.50"));
   EXPECT_EQ(invoice.type, InvoiceType::EnrollmentOverage);
   EXPECT_EQ(invoice.due_date, day("2024-05-14"));
-  EXPECT_TRUE(std::regex_match(invoice.invoice_id.text(), std::regex("EA[A-Z0-9]{8}")));
+  EXPECT_THAT(invoice.invoice_id.text(), ::testing::MatchesRegex("EA[A-Z0-9]{8}"));
   const auto applied = ledger.outcome<CreditApplied>();
   ASSERT_EQ(applied.size(), 1u);
   EXPECT_EQ(applied[0].amount, money("1000.00"));

@@ -1,6 +1,5 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <regex>
 
 #include "ledger/domain/rules/periods.h"
 #include "tests/support/billing_facts.h"
@@ -44,7 +43,7 @@ TEST(Scenarios, SC_03_BothSubscriptionsAreInvoicedOnTheFirstAccountDayAfterTheir
     EXPECT_EQ(invoice->status, InvoiceStatus::Due);
     EXPECT_EQ(invoice->issue_date, day("2024-05-02"));
     EXPECT_EQ(invoice->due_date, day("2024-05-02"));
-    EXPECT_TRUE(std::regex_match(invoice->invoice_id.text(), std::regex("E[B-Z0-9][A-Z0-9]{8}")));
+    EXPECT_THAT(invoice->invoice_id.text(), ::testing::MatchesRegex("E[B-Z0-9][A-Z0-9]{8}"));
   }
   EXPECT_TRUE(ledger.alarms().empty());
 }
@@ -127,7 +126,7 @@ TEST(Scenarios, SC_15_OneInvoiceAProfileAndMonth) {
   EXPECT_EQ(issued.period, period("2024-03-01", "2024-04-01"));
   EXPECT_EQ(issued.issue_date, day("2024-04-05"));
   EXPECT_EQ(ledger.lines(invoice).size(), 3u);
-  EXPECT_TRUE(std::regex_match(invoice.invoice_id.text(), std::regex("G[A-Z0-9]{9}")));
+  EXPECT_THAT(invoice.invoice_id.text(), ::testing::MatchesRegex("G[A-Z0-9]{9}"));
   // Sections: s-1 holds the subscriptions, the profile's own the support plan.
   ASSERT_EQ(issued.sections.size(), 2u);
   EXPECT_EQ(issued.sections[0].section_id, SectionId("p-1"));
