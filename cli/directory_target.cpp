@@ -1,11 +1,13 @@
 #include "cli/directory_target.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "cli/progress.h"
 #include "ledger/codec/cloudevents.h"
 #include "ledger/codec/codec.h"
+#include "ledger/codec/event.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/enums.h"
@@ -89,6 +91,31 @@ Outcome<std::string> DirectoryTarget::command(std::string_view name, const std::
   for (const Alarm& alarm : answer->alarms) codec::to_json(alarm, json);
   json.end_array().end_object();
   return text;
+}
+
+Outcome<std::uint64_t> DirectoryTarget::read_log(std::span<const EventType> types, const TakeEvent& take) {
+  const engine::Ledger& ledger = host_.ledger();
+  const log::Position head = ledger.log().position();
+  std::uint64_t mask = 0;
+  for (const EventType type : types) mask |= log::type_bit(static_cast<std::uint16_t>(type));
+  Outcome<void> taken;
+  const auto read = [&](const log::RecordView& record) -> bool {
+    if (std::find(types.begin(), types.end(), static_cast<EventType>(record.type)) == types.end()) return true;
+    const Result<Event> event = codec::decode_event(record.event, &ledger.sealer());
+    if (event) {
+      taken = take(*event, record.position);
+    } else {
+      taken = fail(ExitCode::Corruption, "The event at position " + std::to_string(record.position) +
+                                             " cannot be read: " + event.error().detail);
+    }
+    return taken.has_value();
+  };
+  const Result<void> scanned = ledger.log().scan_frames(
+      1, head,
+      [&](std::span<const log::RecordView> records) { return std::all_of(records.begin(), records.end(), read); }, mask);
+  if (!taken) return tl::unexpected(taken.error());
+  if (!scanned) return fail(scanned.error());
+  return head;
 }
 
 }  // namespace daybook::cli

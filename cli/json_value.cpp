@@ -51,6 +51,19 @@ Result<JsonValue> JsonValue::parse(std::string_view text) {
   return JsonBuilder::build(root);
 }
 
+Result<std::string> JsonValue::raw_member(std::string_view text, std::string_view name) {
+  const simdjson::padded_string padded(text);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  simdjson::ondemand::value value;
+  std::string_view raw;
+  simdjson::error_code error = parser.iterate(padded).get(document);
+  if (error == simdjson::SUCCESS) error = document.find_field_unordered(name).get(value);
+  if (error == simdjson::SUCCESS) error = simdjson::to_json_string(value).get(raw);
+  if (error != simdjson::SUCCESS) return rejected("MALFORMED_JSON", simdjson::error_message(error));
+  return std::string(raw);
+}
+
 const JsonValue& JsonValue::operator[](std::string_view name) const {
   static const JsonValue kNothing;
   for (const auto& [key, value] : members_) {

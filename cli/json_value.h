@@ -19,6 +19,9 @@ class JsonValue {
   /// Errors: MALFORMED_JSON.
   [[nodiscard]] static Result<JsonValue> parse(std::string_view text);
 
+  /// The text of a member of the object `text`, as it stands there. Errors: MALFORMED_JSON, also where there is none.
+  [[nodiscard]] static Result<std::string> raw_member(std::string_view text, std::string_view name);
+
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] bool is_null() const { return kind_ == Kind::Null; }
   [[nodiscard]] bool boolean() const { return integer_ != 0; }

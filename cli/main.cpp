@@ -74,6 +74,7 @@ struct CommandLine {
     add_key();
     add_import();
     add_run_invoicing();
+    add_export();
     add_replay();
   }
 
@@ -159,6 +160,23 @@ struct CommandLine {
     invoicing->add_option("--through", options->through, "The last day, as 2024-05-02; not after the ledger's clock")->required();
     invoicing->add_flag("--json", options->json, "The answer for programs");
     invoicing->callback([this, options] { run = [options] { return daybook::cli::run_invoicing(*options); }; });
+  }
+
+  void add_export() {
+    CLI::App* exports = command(app, "export", "What other programs work on.",
+                                "daybook export journal --data ledger.d --format hledger > ledger.journal",
+                                "daybook export journal --url http://127.0.0.1:8080 --key-file me.key --format beancount");
+    exports->require_subcommand(1);
+    auto options = std::make_shared<daybook::cli::ExportJournalOptions>();
+    CLI::App* journal = command(*exports, "journal",
+                                "Double entries of all documents, payments and credit, for hledger or beancount, on stdout.",
+                                "daybook export journal --data ledger.d --format hledger > ledger.journal",
+                                "daybook export journal --data ledger.d --format beancount --from 2024-05-01 --to 2024-06-01");
+    add_ledger(journal, options->ledger);
+    journal->add_option("--format", options->format, "hledger or beancount")->required();
+    journal->add_option("--from", options->from, "The first day, with opening balances; default: from the beginning");
+    journal->add_option("--to", options->to, "The first day no more; default: all there is");
+    journal->callback([this, options] { run = [options] { return daybook::cli::export_journal(*options); }; });
   }
 
   void add_replay() {

@@ -1,11 +1,13 @@
 #include "cli/server_target.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <thread>
 
+#include "ledger/codec/cloudevents.h"
 #include "ledger/engine/uuid.h"
 #include "ledger/log/clock.h"
 #include "ledger/log/rng.h"
@@ -110,6 +112,58 @@ Outcome<std::string> ServerTarget::command(std::string_view name, const std::str
   if (!sent) return tl::unexpected(sent.error());
   if (sent->status != 200) return refusal(*sent);
   return sent->body;
+}
+
+Outcome<std::uint64_t> ServerTarget::read_log(std::span<const EventType> types, const TakeEvent& take) {
+  const Outcome<JsonValue> at = get("/log/head");
+  if (!at) return tl::unexpected(at.error());
+  const auto head = static_cast<std::uint64_t>((*at)["position"].integer());
+  if (types.size() == 1) {
+    if (Outcome<void> read = read_type(types.front(), head, take); !read) return tl::unexpected(read.error());
+    return head;
+  }
+  std::vector<std::pair<std::uint64_t, Event>> events;
+  for (const EventType type : types) {
+    Outcome<void> read = read_type(type, head, [&](const Event& event, std::uint64_t position) -> Outcome<void> {
+      events.emplace_back(position, event);
+      return {};
+    });
+    if (!read) return tl::unexpected(read.error());
+  }
+  std::sort(events.begin(), events.end(), [](const auto& left, const auto& right) { return left.first < right.first; });
+  for (const auto& [position, event] : events) {
+    if (Outcome<void> taken = take(event, position); !taken) return tl::unexpected(taken.error());
+  }
+  return head;
+}
+
+Outcome<void> ServerTarget::read_type(EventType type, std::uint64_t head, const TakeEvent& take) {
+  const std::string path = "/v1/events?limit=1000&asOf=" + std::to_string(head) + "&type=" + std::string(name(type));
+  codec::Intake intake;
+  intake.import = true;  // items of the log, whoever decided them
+  codec::CloudEventStream stream;
+  for (std::string cursor;;) {
+    const Outcome<HttpAnswer> sent =
+        send({"GET", cursor.empty() ? path : path + "&cursor=" + cursor, {{"Authorization", authorization_}}, {}});
+    if (!sent) return tl::unexpected(sent.error());
+    const Outcome<JsonValue> page = answer_of(*sent);
+    if (!page) return tl::unexpected(page.error());
+    const std::vector<JsonValue>& items = (*page)["items"].items();
+    const Result<std::string> body = JsonValue::raw_member(sent->body, "items");
+    if (!body) return fail(body.error());
+    stream.open(codec::BodyForm::Batch, *body, intake);
+    std::size_t count = 0;
+    while (auto* item = stream.next()) {
+      if (!item->event) return fail(item->event.error());
+      if (count == items.size()) break;
+      Outcome<void> taken = take(*item->event, static_cast<std::uint64_t>(items[count++]["position"].integer()));
+      if (!taken) return taken;
+    }
+    if (stream.failure()) return fail(*stream.failure());
+    if (count != items.size()) return fail(ExitCode::Failed, "The server's page of the log cannot be read.");
+    cursor = (*page)["nextCursor"].text();
+    if (cursor.empty()) return {};
+  }
 }
 
 Outcome<JsonValue> ServerTarget::get(const std::string& path) {

@@ -21,6 +21,7 @@ class ServerTarget final : public Target {
 
   Outcome<Posted> post(std::span<const std::string> events) override;
   Outcome<std::string> command(std::string_view name, const std::string& body) override;
+  Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) override;
 
   /// GET /v1`path`. Errors: the problem document's code and sentence.
   [[nodiscard]] Outcome<JsonValue> get(const std::string& path);
@@ -30,6 +31,8 @@ class ServerTarget final : public Target {
  private:
   /// Sends; what the server is too busy for is sent again a few times: everything here may be repeated.
   [[nodiscard]] Outcome<HttpAnswer> send(const HttpClient::Request& request);
+  /// The events of one type up to `head`, page by page.
+  [[nodiscard]] Outcome<void> read_type(EventType type, std::uint64_t head, const TakeEvent& take);
 
   HttpClient client_;
   std::string authorization_;

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "cli/outcome.h"
+#include "ledger/domain/event.h"
 
 namespace daybook::cli {
 
@@ -37,6 +39,12 @@ class Target {
 
   /// Performs `name` with `body` (JSON) and gives its answer: `{"position","events","eventCount","alarms"}`.
   [[nodiscard]] virtual Outcome<std::string> command(std::string_view name, const std::string& body) = 0;
+
+  /// Takes an event of the log at its position; what it fails with ends the reading.
+  using TakeEvent = std::function<Outcome<void>(const Event& event, std::uint64_t position)>;
+  /// Every event of `types` that the log now has, in its order, personal values opened. Answers the log's newest
+  /// position. Errors: those of `take`; damage, by its position.
+  [[nodiscard]] virtual Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) = 0;
 };
 
 /// The events as one JSON array.

@@ -11,7 +11,7 @@ build_packages=(
   curl # for the calls that README.md and the demo show
 )
 # What the tests need on top of it.
-test_packages=(libgtest-dev libgmock-dev python3 clang-16 libclang-rt-16-dev mold)
+test_packages=(libgtest-dev libgmock-dev python3 clang-16 libclang-rt-16-dev mold hledger beancount)
 
 say() { printf '==> %s\n' "$*"; }
 fail() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }

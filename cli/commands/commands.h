@@ -57,6 +57,15 @@ struct RunInvoicingOptions {
 };
 [[nodiscard]] Outcome<void> run_invoicing(const RunInvoicingOptions& options);
 
+struct ExportJournalOptions {
+  LedgerChoice ledger;
+  std::string format;  ///< `hledger` or `beancount`
+  std::string from;    ///< the first day; empty: from the beginning
+  std::string to;      ///< the first day no more; empty: all there is
+};
+/// Prints the double entries of the ledger for a bookkeeper's own program.
+[[nodiscard]] Outcome<void> export_journal(const ExportJournalOptions& options);
+
 [[nodiscard]] Outcome<void> replay_rebuild(const std::string& directory);
 [[nodiscard]] Outcome<void> replay_verify(const std::string& directory);
 

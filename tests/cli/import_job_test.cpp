@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
 #include "cli/json_value.h"
+#include "ledger/codec/cloudevents.h"
 #include "tests/cli/focus_export.h"
 
 namespace daybook::cli {
@@ -39,6 +41,18 @@ class RememberingTarget final : public Target {
     return posted;
   }
   Outcome<std::string> command(std::string_view, const std::string&) override { return std::string(); }
+  Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) override {
+    codec::Intake intake;
+    intake.import = true;  // of any time
+    codec::CloudEventStream stream;
+    for (const auto& [identity, text] : known) {
+      stream.open(codec::BodyForm::Single, text, intake);
+      const Event event = stream.next()->event.value();
+      if (std::find(types.begin(), types.end(), event.data.type()) == types.end()) continue;
+      if (Outcome<void> taken = take(event, 1); !taken) return tl::unexpected(taken.error());
+    }
+    return known.size();
+  }
 
   std::map<std::string, std::string> known;  ///< by source and id
   std::map<std::string, FactOutcome> refusals;
