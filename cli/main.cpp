@@ -143,7 +143,7 @@ struct CommandLine {
     import->add_option("--tenant", options->tenant, "Tenant of accounts that are made; default the account's id");
     import->add_option("--country", options->country, "Country of accounts that are made")->capture_default_str();
     import->add_option("--account-type", options->account_type, "EA or MCA: take only a file whose accounts are that");
-    import->add_option("--replace", options->replace, "Month to restate (not supported yet)");
+    import->add_option("--replace", options->replace, "A month, as 2024-03, that the file restates: rows it no longer has are void");
     import->add_flag("--strict", options->strict, "One broken row: nothing goes in");
     import->add_flag("--dry-run", options->dry_run, "Read and sum up, record nothing");
     import->add_flag("--json", options->json, "The report for programs");

@@ -5,6 +5,7 @@
 #include "cli/commands/ledger_choice.h"
 #include "cli/import/import_events.h"
 #include "cli/import/import_job.h"
+#include "cli/import/month_replacement.h"
 #include "cli/mapped_file.h"
 #include "cli/progress.h"
 #include "ledger/domain/rules/try.h"
@@ -25,13 +26,26 @@ Outcome<void> check(const ImportCommandOptions& options) {
   if (!type.empty() && type != "MCA" && type != "EA") {
     return fail(ExitCode::Usage, "--account-type has no \"" + type + "\"; give EA or MCA.");
   }
-  if (!options.replace.empty()) return fail(ExitCode::Usage, "--replace is not supported yet.");
+  if (!options.replace.empty() && options.format == "cloudevents") {
+    return fail(ExitCode::Usage, "--replace restates a month of a cost export; events bring their own UsageAmended and UsageVoided.");
+  }
+  if (!options.replace.empty() && !month_of_text(options.replace)) {
+    return fail(ExitCode::Usage, "--replace " + options.replace + " is no month; write it as 2024-03.");
+  }
   const bool is_country = options.country.size() == 2 && std::all_of(options.country.begin(), options.country.end(),
                                                                      [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!is_country) {
     return fail(ExitCode::Usage, "--country " + options.country + " is no country; give two capital letters, as in NL.");
   }
   return {};
+}
+
+/// What becomes of the rows that are not broken.
+std::string what_then(const ImportReport& report) {
+  if (report.dry_run) return " are broken and would not go in.";
+  std::string text = " did not go in; the others did. ";
+  if (report.replaced) text += "Nothing of " + report.replaced->month + " was taken back. ";
+  return text + "Mend them and import the file again.";
 }
 
 Outcome<ImportReport> read_in(const ImportCommandOptions& options, std::string_view text, Target& target,
@@ -48,6 +62,7 @@ Outcome<ImportReport> read_in(const ImportCommandOptions& options, std::string_v
   job.account_type = options.account_type;
   job.strict = options.strict;
   job.dry_run = options.dry_run;
+  job.replace = month_of_text(options.replace);
   return import_export(text, job, target, progress);
 }
 
@@ -76,7 +91,7 @@ Outcome<void> import(const ImportCommandOptions& options) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (!report->rejects.empty()) {
     return fail(ExitCode::Conflict, std::to_string(report->rejects.size()) + " of " + std::to_string(report->rows) +
-                                        (report->dry_run ? " are broken and would not go in." : " did not go in; the others did. Mend them and import the file again."));
+                                        what_then(*report));
   }
   return {};
 }

@@ -12,6 +12,7 @@
 #include "cli/import/csv_reader.h"
 #include "cli/import/export_columns.h"
 #include "cli/import/import_plan.h"
+#include "cli/import/month_replacement.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/rules/try.h"
 
@@ -37,7 +38,9 @@ struct SentRow {
 class ImportJob {
  public:
   ImportJob(std::string_view text, const ImportOptions& options, Target& target, Progress& progress)
-      : text_(text), options_(options), target_(target), progress_(progress) {}
+      : text_(text), options_(options), target_(target), progress_(progress) {
+    if (options.replace) replacement_.emplace(*options.replace);
+  }
 
   Outcome<ImportReport> run() {
     report_.format = std::string(name(options_.format));
@@ -62,6 +65,7 @@ class ImportJob {
                                           (more == 0 ? "" : "\nand " + std::to_string(more) + " more broken rows") +
                                           "\nNothing went in, because of --strict.");
     }
+    if (replacement_) LEDGER_CHECK(compare_month());
     if (options_.dry_run) {
       if (overflowed_) return refuse("The costs of this file leave the range of exact sums.");
       report_.dry_run = true;
@@ -69,6 +73,7 @@ class ImportJob {
     }
     LEDGER_CHECK(make_what_is_missing());
     LEDGER_CHECK(send_rows());
+    if (replacement_ && report_.rejects.empty()) LEDGER_CHECK(void_what_is_gone());
     std::sort(report_.rejects.begin(), report_.rejects.end(),
               [](const RowFault& left, const RowFault& right) { return left.row < right.row; });
     return std::move(report_);
@@ -77,6 +82,39 @@ class ImportJob {
  private:
   [[nodiscard]] tl::unexpected<Failure> refuse(const std::string& why) const {
     return fail(ExitCode::Conflict, options_.file + ": " + why);
+  }
+
+  /// What the month's rows come to beside those that the ledger has.
+  Outcome<void> compare_month() {
+    const std::string month = options_.replace->start.text().substr(0, 7);
+    if (!report_.rejects.empty()) {
+      return fail(ExitCode::Conflict, describe(report_.rejects.front(), options_.file) +
+                                          "\nNothing went in: a broken row would count as gone from " + month +
+                                          ". Mend the file, or leave out --replace.");
+    }
+    if (replacement_->is_empty()) {
+      return refuse("It has no row of " + month + ", so --replace " + month + " would take all of that month back.");
+    }
+    LEDGER_CHECK(replacement_->compare(target_));
+    report_.replaced = {month, replacement_->kept(), replacement_->added(), replacement_->gone().size()};
+    return {};
+  }
+
+  /// Says of each row that the file no longer has that it does not count.
+  Outcome<void> void_what_is_gone() {
+    for (const MonthReplacement::Gone& row : replacement_->gone()) {
+      std::string data;
+      codec::JsonWriter json(data);
+      json.begin_object().key("subscriptionId").text(row.subscription_id).key("usageId").text(row.usage_id);
+      json.key("reason").text("restated: no longer in the export of " + report_.replaced->month).end_object();
+      LEDGER_CHECK(send(event("daybook.UsageVoided", row.source, row.usage_id + "-void", std::nullopt, data),
+                        [this](const FactOutcome& outcome) {
+                          if (outcome.status == FactOutcome::Status::Rejected) refusal_ = outcome;
+                        }));
+    }
+    LEDGER_CHECK(flush());
+    if (refusal_) return fail(ExitCode::Conflict, refusal_->code + ": " + refusal_->detail);
+    return {};
   }
 
   /// Calls `each(row number, record, bytes read)` for what stands below the header, until it says false.
@@ -100,6 +138,9 @@ class ImportJob {
         const bool is_expected = options_.account_type.empty() || row->of_enrollment == (options_.account_type == "EA");
         if (!is_expected && of_other_type_.empty()) of_other_type_ = row->account_id;
         if (options_.dry_run) add_cost(row->currency.text(), row->cost);
+        if (replacement_ && replacement_->concerns(row->time.date())) {
+          replacement_->expect(source_of(row->account_id), row->digest);
+        }
       } else {
         row.error().row = number;
         report_.rejects.push_back(std::move(row.error()));
@@ -112,13 +153,15 @@ class ImportJob {
     return "import/" + (options_.dataset.empty() ? account : options_.dataset);
   }
 
-  /// A structured CloudEvent; `data` is JSON.
+  /// A structured CloudEvent; `data` is JSON, without a time the ledger's clock counts.
   [[nodiscard]] static std::string event(std::string_view type, const std::string& source, const std::string& id,
-                                         Instant time, std::string_view data) {
+                                         std::optional<Instant> time, std::string_view data) {
     std::string text;
     codec::JsonWriter json(text);
     json.begin_object().key("specversion").text("1.0").key("type").text(type).key("source").text(source);
-    json.key("id").text(id).key("time").instant(time).key("data").raw(data).end_object();
+    json.key("id").text(id);
+    if (time) json.key("time").instant(*time);
+    json.key("data").raw(data).end_object();
     return text;
   }
 
@@ -191,7 +234,9 @@ class ImportJob {
       report_.rejects.push_back(std::move(fault));
       return {};
     }
-    const std::string id = row.digest + "-" + std::to_string(++times_seen_[row.digest]);
+    const bool is_replaced = replacement_ && replacement_->concerns(row.time.date());
+    const std::string id = is_replaced ? replacement_->next_id(source_of(row.account_id), row.digest)
+                                       : row.digest + "-" + std::to_string(++times_seen_[row.digest]);
     SentRow sent;
     sent.place.row = number;
     sent.place.line = record.line;
@@ -266,6 +311,8 @@ class ImportJob {
   ExportColumns columns_;
   ImportReport report_;
   ImportPlan plan_;
+  std::optional<MonthReplacement> replacement_;
+  std::optional<FactOutcome> refusal_;  ///< of a row that should be void
   std::string of_other_type_;  ///< an account of another type than was asked for
   std::map<std::string, RowFault> unmade_;  ///< by account, or account/subscription
   std::unordered_map<std::string, std::uint64_t> times_seen_;

@@ -9,6 +9,11 @@ std::string counted(std::uint64_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
+std::string told(const ImportReport::Replaced& replaced, bool is_done) {
+  return replaced.month + (is_done ? " replaced: " : " would be replaced: ") + std::to_string(replaced.kept) + " kept, " +
+         std::to_string(replaced.added) + " added, " + std::to_string(replaced.voided) + " void\n";
+}
+
 }  // namespace
 
 std::string ImportReport::to_json() const {
@@ -34,6 +39,10 @@ std::string ImportReport::to_json() const {
   json.end_array().key("unmatched").begin_object();
   for (const auto& [reason, count] : unmatched) json.key(reason).number(count);
   json.end_object().key("position").number(position);
+  if (replaced) {
+    json.key("replaced").begin_object().key("month").text(replaced->month).key("kept").number(replaced->kept);
+    json.key("added").number(replaced->added).key("voided").number(replaced->voided).end_object();
+  }
   if (dry_run) json.key("dryRun").boolean(true);
   json.end_object();
   return text;
@@ -46,6 +55,7 @@ std::string ImportReport::to_text() const {
     for (const auto& [currency, total] : totals) {
       text += "cost of " + counted(total.rows, what) + ": " + total.cost.to_string() + " " + currency + "\n";
     }
+    if (replaced) text += told(*replaced, false);
     return text + "nothing was recorded (--dry-run)\n";
   }
   std::string text = counted(rows, what) + " read: " + std::to_string(accepted) + " accepted, " +
@@ -61,6 +71,7 @@ std::string ImportReport::to_text() const {
   for (const auto& [reason, count] : unmatched) {
     text += counted(count, what) + " kept but not billed yet: " + reason + "\n";
   }
+  if (replaced) text += told(*replaced, rejects.empty());
   text += "the ledger is at position " + std::to_string(position) + "\n";
   return text;
 }

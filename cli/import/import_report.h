@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,15 @@ struct ImportReport {
   };
   std::map<std::string, Total> totals;  ///< of what is recorded, by currency
   std::uint64_t position = 0;
+  /// Of a month that was restated: its rows that stay, are new, and are void now; or would be, in a dry run and where
+  /// rows were rejected.
+  struct Replaced {
+    std::string month;
+    std::uint64_t kept = 0;
+    std::uint64_t added = 0;
+    std::uint64_t voided = 0;
+  };
+  std::optional<Replaced> replaced{};
 
   /// api.md 7, in one line.
   [[nodiscard]] std::string to_json() const;

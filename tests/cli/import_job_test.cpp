@@ -229,5 +229,126 @@ TEST(Import, SendsBodiesThatServersTake) {
   EXPECT_EQ(target.bodies, 4) << "one of what was missing, three of rows";
 }
 
+ImportOptions september() {
+  ImportOptions options;
+  options.replace = Period::of(Date::of(2024, 9, 1), Date::of(2024, 10, 1)).value();
+  return options;
+}
+
+/// How many rows of September count: recorded and not void.
+std::int64_t living(const RememberingTarget& target) {
+  std::int64_t count = 0;
+  for (const auto& [identity, text] : target.known) {
+    if (text.find("daybook.UsageRecorded") != std::string::npos && text.find("2024-09") != std::string::npos) ++count;
+    if (text.find("daybook.UsageVoided") != std::string::npos) --count;
+  }
+  return count;
+}
+
+ImportReport::Replaced replaced(const std::string& text, RememberingTarget& target) {
+  const Outcome<ImportReport> report = run(text, target, september());
+  EXPECT_TRUE(report) << report.error().message;
+  return report ? *report->replaced : ImportReport::Replaced();
+}
+
+TEST(ImportReplace, TakesBackWhatTheFileNoLongerHas) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().row({{"BilledCost", "2"}}).row({{"BilledCost", "3"}}).text(), target));
+  const std::string restated = ExportText().row().row({{"BilledCost", "2.50"}}).text();
+  ImportReport::Replaced report = replaced(restated, target);
+  EXPECT_EQ(report.month, "2024-09");
+  EXPECT_EQ(report.kept, 1u);
+  EXPECT_EQ(report.added, 1u);
+  EXPECT_EQ(report.voided, 2u);
+  EXPECT_EQ(living(target), 2);
+  // Once more, either way: nothing.
+  const std::size_t known = target.known.size();
+  report = replaced(restated, target);
+  EXPECT_EQ(report.kept, 2u);
+  EXPECT_EQ(report.added + report.voided, 0u);
+  ASSERT_TRUE(run(restated, target));
+  EXPECT_EQ(target.known.size(), known);
+}
+
+TEST(ImportReplace, ARowThatComesBackCountsAgain) {
+  RememberingTarget target;
+  const std::string two = ExportText().row().row({{"BilledCost", "2"}}).text();
+  const std::string one = ExportText().row().text();
+  ASSERT_TRUE(run(two, target));
+  static_cast<void>(replaced(one, target));
+  EXPECT_EQ(living(target), 1);
+  const ImportReport::Replaced report = replaced(two, target);
+  EXPECT_EQ(report.added, 1u);
+  EXPECT_EQ(living(target), 2);
+  EXPECT_EQ(replaced(two, target).kept, 2u);
+}
+
+TEST(ImportReplace, OfEqualRowsAsManyCountAsTheFileHas) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().row().row().text(), target));
+  EXPECT_EQ(replaced(ExportText().row().text(), target).voided, 2u);
+  EXPECT_EQ(living(target), 1);
+  EXPECT_EQ(replaced(ExportText().row().row().text(), target).added, 1u);
+  EXPECT_EQ(living(target), 2);
+}
+
+TEST(ImportReplace, LeavesOtherMonthsAndDatasetsAlone) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().row({{"ChargePeriodStart", "2024-08-31 22:00:00"}}).text(), target));
+  ASSERT_TRUE(run(ExportText().row({{"BillingAccountId", "acc-2"}, {"SubAccountId", "sub-2"}}).text(), target));
+  const ImportReport::Replaced report = replaced(ExportText().row({{"BilledCost", "7"}}).text(), target);
+  EXPECT_EQ(report.voided, 1u) << "the September row of acc-1 alone";
+  EXPECT_EQ(living(target), 3) << "its successor, acc-2's, and August's, which has September's billing period";
+}
+
+TEST(ImportReplace, RefusesAFileWithoutTheMonth) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().text(), target));
+  const std::size_t known = target.known.size();
+  const Outcome<ImportReport> report =
+      run(ExportText().row({{"ChargePeriodStart", "2024-10-01 00:00:00"}}).text(), target, september());
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().message,
+            "export.csv: It has no row of 2024-09, so --replace 2024-09 would take all of that month back.");
+  EXPECT_EQ(target.known.size(), known);
+}
+
+TEST(ImportReplace, RefusesABrokenRow) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().text(), target));
+  const std::size_t known = target.known.size();
+  const Outcome<ImportReport> report = run(ExportText().row().row({{"BilledCost", "x"}}).text(), target, september());
+  ASSERT_FALSE(report);
+  EXPECT_NE(report.error().message.find("a broken row would count as gone from 2024-09"), std::string::npos);
+  EXPECT_EQ(target.known.size(), known);
+}
+
+TEST(ImportReplace, TakesNothingBackWhereTheLedgerRefusesARow) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().text(), target));
+  RememberingTarget other;
+  ASSERT_TRUE(run(ExportText().row({{"BilledCost", "5"}}).text(), other));
+  for (const auto& [identity, text] : other.known) {
+    if (text.find("UsageRecorded") != std::string::npos)
+      target.refusals[identity.substr(identity.find(' ') + 1)] = {FactOutcome::Status::Rejected, "INVALID_TIME", "/time", "no", ""};
+  }
+  const Outcome<ImportReport> report = run(ExportText().row({{"BilledCost", "5"}}).text(), target, september());
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->rejects.size(), 1u);
+  EXPECT_EQ(living(target), 1);
+}
+
+TEST(ImportReplace, ADryRunSaysWhatWouldBe) {
+  RememberingTarget target;
+  ASSERT_TRUE(run(ExportText().row().text(), target));
+  const std::size_t known = target.known.size();
+  ImportOptions options = september();
+  options.dry_run = true;
+  const Outcome<ImportReport> report = run(ExportText().row({{"BilledCost", "5"}}).text(), target, options);
+  ASSERT_TRUE(report);
+  EXPECT_NE(report->to_text().find("2024-09 would be replaced: 0 kept, 1 added, 1 void\n"), std::string::npos);
+  EXPECT_EQ(target.known.size(), known);
+}
+
 }  // namespace
 }  // namespace daybook::cli

@@ -159,13 +159,92 @@ class AzureCost(Importing):
         report = json.loads(self.run_import(path, check=False).stdout)
         self.assertEqual((report["accepted"], report["rejected"]), (9, 2))
 
-        # Amazon's cost and usage report has other columns.
-        path = self.folder / "aws.csv"
-        path.write_text("identity/LineItemId,identity/TimeInterval,bill/PayerAccountId,lineItem/UnblendedCost\nx,y,1,5.64902E-05\n")
-        done = self.run_import(path, check=False)
-        self.assertNotEqual(done.returncode, 0)
-        for column in ("BillingAccountId", "SubscriptionId", "BillingCurrency", "Date", "ChargeType", "Cost"):
-            self.assertIn(column, done.stderr)
+
+    def test_amazons_report_is_refused_by_the_columns_it_lacks(self):
+        for kind, what, columns in (
+                ("azure-cost", "This is no Azure cost export", "BillingAccountId, SubscriptionId, BillingCurrency, "
+                 "BillingPeriodStartDate, Date, ChargeType, Cost."),
+                ("focus", "This is no FOCUS export", "BillingAccountId, BillingCurrency, BillingPeriodStart, "
+                 "ChargePeriodStart, ChargeCategory, BilledCost.")):
+            done = self.run_import(DATA / "aws" / "aws_cur_anonymous_head.csv", kind, check=False)
+            self.assertEqual((done.returncode, done.stdout), (4, ""))
+            self.assertIn(f"{what}: its header has no column {columns}", done.stderr)
+        self.assertEqual(list(self.client.pages("/accounts")), [])
+
+    def test_a_restated_month_takes_the_place_of_the_first_telling(self):
+        """One row gone, one at another cost, one new: then the ledger has the second file, before and after the invoice."""
+        names, rows = read_rows(DATA / "azure" / ACTUAL)
+        for row in rows:
+            row["Date"] = "09/15/2023"
+        used = [row for row in rows if row["ChargeType"] == "Usage"]
+        first = self.report(write_rows(self.folder / "first.csv", names, rows))
+        self.assertEqual(first["accepted"], len(rows))
+        changed = [dict(row) for row in rows if row is not used[0]]
+        for row in changed:
+            if row["ResourceId"] == used[1]["ResourceId"] and row["Cost"] == used[1]["Cost"]:
+                row["Cost"] = plain(Decimal(row["Cost"]) + 10)
+        changed.append({**used[2], "Cost": "3.25"})
+        path = write_rows(self.folder / "second.csv", names, changed)
+        gone = len(rows) - sum(row in rows for row in changed)
+        report = self.report(path, "azure-cost", "--replace", "2023-09")
+        self.assertEqual(report["replaced"], {"month": "2023-09", "kept": len(rows) - gone, "added": len(changed) - len(rows) + gone,
+                                              "voided": gone})
+        self.assert_used(changed)
+        self.advance("2023-10-20")
+        self.assert_billed(changed)
+        for again in (["--replace", "2023-09"], []):
+            report = self.report(path, "azure-cost", *again)
+            self.assertEqual((report["accepted"], report["duplicates"]), (0, len(changed)))
+        self.assert_used(changed)
+
+        # The first telling again, after the invoice: the next one corrects it.
+        report = self.report(self.folder / "first.csv", "azure-cost", "--replace", "2023-09")
+        self.assertEqual(report["replaced"]["voided"], len(changed) - len(rows) + gone)
+        self.assert_used(rows)
+        # It comes to less than nothing, so it waits for something that it lowers (R-65).
+        october = {"subscriptionId": rows[0]["SubscriptionId"], "meterId": "m", "quantity": "1", "cost": "50", "currency": "USD"}
+        answer = self.client.post_event({"specversion": "1.0", "type": "daybook.UsageRecorded", "source": "//meter", "id": "1",
+                                         "time": "2023-10-20T10:00:00Z", "data": october})
+        self.assertEqual(answer.status, 201, answer)
+        self.advance("2023-11-20")
+        self.assert_billed([*rows, {"Cost": "50"}])
+
+        for words, sentence in ((["--replace", "2023-08"], "It has no row of 2023-08"), (["--replace", "September"], "is no month")):
+            done = self.run_import(path, "azure-cost", *words, check=False)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(sentence, done.stderr)
+        self.assert_used(rows)
+        done = self.run_import(path, "cloudevents", "--replace", "2023-09", check=False)
+        self.assertIn("events bring their own", done.stderr)
+
+    def assert_used(self, rows):
+        answer = self.client.get(f"/accounts/{ENROLLMENT}/usage", granularity="monthly", **{"from": "2023-09-01", "to": "2023-10-01"})
+        exact = sum(Decimal(row["Cost"]) for row in rows)
+        self.assertEqual(answer.json["totals"], [{"currency": "USD", "cost": plain(exact)}])
+
+    def assert_billed(self, rows):
+        """All invoices together bill what the rows cost, rounded once each."""
+        invoices = list(self.client.pages("/invoices"))
+        billed = sum(Decimal(invoice["totals"]["billed"]["amount"]) - Decimal(invoice["totals"]["credits"]["amount"])
+                     for invoice in invoices)
+        self.assertLess(abs(billed - sum(Decimal(row["Cost"]) for row in rows)), Decimal("0.01") * len(invoices))
+
+    def test_the_rounding_is_shown_as_its_own_row(self):
+        _, rows = read_rows(DATA / "azure" / AMORTIZED)
+        self.report(DATA / "azure" / AMORTIZED)
+        self.advance("2023-10-20")
+        (item,) = self.client.pages("/invoices")
+        answer = self.client.get(f"/invoices/{item['invoiceId']}/usage.csv", format="ea")
+        self.assertEqual(answer.status, 200, answer)
+        lines = list(csv.DictReader(answer.body.decode("utf-8-sig").splitlines()))
+        cost = next(name for name in ("CostInBillingCurrency", "Cost", "costInBillingCurrency") if name in lines[0])
+        kind = next(name for name in ("ChargeType", "chargeType") if name in lines[0])
+        rounding = [Decimal(line[cost]) for line in lines if line[kind] == "RoundingAdjustment"]
+        exact = sum(Decimal(row["Cost"]) for row in rows)
+        billed = Decimal(item["totals"]["billed"]["amount"])
+        self.assertNotEqual(billed, exact)
+        self.assertEqual(rounding, [billed - exact])
+        self.assertEqual(sum(Decimal(line[cost]) for line in lines), billed)
 
 
 class CloudEvents(Importing):
