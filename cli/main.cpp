@@ -110,6 +110,7 @@ struct CommandLine {
                              "daybook demo", "daybook demo --exit");
     demo->add_option("--listen", options->listen, "HOST:PORT; default 127.0.0.1:8080, or any free port");
     demo->add_flag("--exit", options->exit, "End after the story");
+    demo->add_flag("--tour", options->tour, "Another story: a year of one customer of each account type, to the cent");
     demo->callback([this, options] { run = [options] { return daybook::cli::demo(*options); }; });
   }
 

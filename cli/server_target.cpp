@@ -173,6 +173,18 @@ Outcome<JsonValue> ServerTarget::get(const std::string& path) {
   return answer_of(*sent);
 }
 
+Outcome<JsonValue> ServerTarget::get_as(const std::string& path, std::string_view identity, std::string_view tenant) {
+  const std::string target = "/v1" + path;
+  const Outcome<HttpAnswer> sent = send({"GET",
+                                         target,
+                                         {{"Authorization", authorization_},
+                                          {"Daybook-Identity", identity},
+                                          {"Daybook-Tenant", tenant}},
+                                         {}});
+  if (!sent) return tl::unexpected(sent.error());
+  return answer_of(*sent);
+}
+
 Outcome<JsonValue> ServerTarget::ask(const std::string& path, const std::string& body) {
   const std::string target = "/v1" + path;
   const Outcome<HttpAnswer> sent =

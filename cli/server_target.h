@@ -25,6 +25,8 @@ class ServerTarget final : public Target {
 
   /// GET /v1`path`. Errors: the problem document's code and sentence.
   [[nodiscard]] Outcome<JsonValue> get(const std::string& path);
+  /// The same as an identity of the ledger, in one of its directories: the key needs the right `act-as`.
+  [[nodiscard]] Outcome<JsonValue> get_as(const std::string& path, std::string_view identity, std::string_view tenant);
   /// POST /v1`path` with a JSON body.
   [[nodiscard]] Outcome<JsonValue> ask(const std::string& path, const std::string& body);
 

@@ -72,6 +72,7 @@ struct ExportJournalOptions {
 struct DemoOptions {
   std::string listen;  ///< empty: port 8080 of this machine, or any free one
   bool exit = false;   ///< ends after the story
+  bool tour = false;   ///< instead of the story, a year of one customer of each account type
 };
 [[nodiscard]] Outcome<void> demo(const DemoOptions& options);
 

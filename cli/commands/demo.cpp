@@ -9,6 +9,7 @@
 #include "cli/demo/narrator.h"
 #include "cli/demo/story.h"
 #include "cli/demo/temporary_directory.h"
+#include "cli/demo/tour.h"
 #include "cli/progress.h"
 #include "cli/server_target.h"
 #include "cli/serving.h"
@@ -24,10 +25,11 @@ namespace {
 
 constexpr std::size_t kHashShown = 16;
 
-Outcome<std::string> make_key(server::LedgerHost& host) {
+Outcome<std::string> make_key(server::LedgerHost& host, bool acts_as_others) {
   CreateKey wish;
   wish.name = "demo";
   wish.rights = {Right::Admin};
+  if (acts_as_others) wish.rights.push_back(Right::ActAs);
   const server::NewApiKey key = server::make_api_key(host.rng());
   engine::CommandRequest request;
   request.command = CommandData(wish);
@@ -102,7 +104,7 @@ Outcome<void> demo(const DemoOptions& options) {
   host_options.performs_due_work = false;
   server::LedgerHost::Opened host = server::LedgerHost::open(host_options);
   if (!host) return fail(host.error());
-  const Outcome<std::string> key = make_key(**host);
+  const Outcome<std::string> key = make_key(**host, options.tour);
   if (!key) return tl::unexpected(key.error());
   const Outcome<std::unique_ptr<server::Daemon>> daemon = start(**host, options);
   if (!daemon) return tl::unexpected(daemon.error());
@@ -110,14 +112,20 @@ Outcome<void> demo(const DemoOptions& options) {
   Outcome<ServerUrl> address = ServerUrl::parse(url);
   if (!address) return tl::unexpected(address.error());
 
-  std::printf("A new ledger in %s, its clock moved by hand. Every figure below is its own answer over HTTP.\n",
+  std::printf("A new ledger in %s, its clock moved by hand.\nEvery figure below is its own answer over HTTP.\n",
               directory->path().c_str());
   ServerTarget ledger(std::move(*address), *key);
   Narrator narrator(ledger);
-  const Outcome<StoryEnd> end = tell_story(narrator);
-  if (!end) return tl::unexpected(end.error());
-  LEDGER_CHECK(rebuild_views(narrator, **host));
-  print_calls(url, *key, *end);
+  if (options.tour) {
+    LEDGER_CHECK(play_tour(narrator));
+    LEDGER_CHECK(tell_tour(narrator));
+    std::printf("\nThe ledger listens on %s; its key:\n  key=%s\n", url.c_str(), key->c_str());
+  } else {
+    const Outcome<StoryEnd> end = tell_story(narrator);
+    if (!end) return tl::unexpected(end.error());
+    LEDGER_CHECK(rebuild_views(narrator, **host));
+    print_calls(url, *key, *end);
+  }
   if (options.exit) return {};
   std::printf("Serving until Ctrl-C; the ledger is removed then.\n");
   std::fflush(stdout);

@@ -14,7 +14,8 @@ void Narrator::chapter(std::string_view title) {
 }
 
 void Narrator::say(std::string_view text) const {
-  std::printf("   %.*s\n", static_cast<int>(text.size()), text.data());
+  if (!text.empty()) std::printf("   %.*s", static_cast<int>(text.size()), text.data());
+  std::printf("\n");
   std::fflush(stdout);
 }
 
