@@ -3,11 +3,13 @@
 //   bench_close DAYBOOK [--directory DIR] [--accounts 100000] [--usage 10000000] [--big 1000000] [--kill]
 //
 // Every account is MOSP with three subscriptions, so that a month brings an invoice a subscription; usage is spread
-// evenly. The run is asked for as a user would, by POST /v1/commands/RunInvoicing, then once more, and has to issue
-// nothing. `--kill`: the server is killed a third into the run, started again and asked again; no invoice may be
+// evenly. The run is asked for as a user would, by POST /v1/commands/RunInvoicing, while usage of the next month comes
+// in singly; then once more, and has to issue nothing. `--kill`: the server is killed a third into the run, started again and asked again; no invoice may be
 // missing, none be there twice. Then one account alone with `--big` events in a period. What is not as it must be
 // fails the bench.
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -21,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -115,6 +118,25 @@ class Month {
     if (!answer.starts_with("HTTP/1.1 20")) throw std::runtime_error(name + ": " + answer.substr(0, 2'000));
   }
   void run_invoicing() const { command("RunInvoicing", R"({"through":"2024-04-01"})"); }
+
+  /// Posts a usage event of the next month now and then for as long as `running`, and says how long each took, in
+  /// seconds.
+  [[nodiscard]] std::vector<double> post_while(const std::atomic<bool>& running) const {
+    std::vector<double> waits;
+    while (running.load()) {
+      const std::string body =
+          event("UsageRecorded", fmt::format("late-{}", waits.size()), "2024-04-01",
+                fmt::format(R"("subscriptionId":"sub-{}","meterId":"vm-b0s","quantity":"1")",
+                            waits.size() % subscriptions_));
+      const std::string request =
+          post_request("/v1/events", "application/cloudevents+json", body, authorization());
+      waits.push_back(seconds_of([&] {
+        if (!answer_to(port_, request).starts_with("HTTP/1.1 201")) throw std::runtime_error("usage was refused");
+      }));
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return waits;
+  }
 
   /// Every subscription has exactly one invoice.
   void check_invoices() const {
@@ -260,10 +282,23 @@ void close_month(const Options& options) {
   }
   const std::uint64_t before_run = month.memory("VmRSS");
   const double cpu = month.cpu_seconds();
-  const double seconds = seconds_of([&] { month.run_invoicing(); });
+  double seconds = 0;
+  std::vector<double> waits;
+  {
+    std::atomic<bool> running{true};
+    std::jthread meter([&] { waits = month.post_while(running); });
+    seconds = seconds_of([&] { month.run_invoicing(); });
+    running.store(false);
+  }
   const double cpu_us = (month.cpu_seconds() - cpu) / static_cast<double>(wanted) * 1e6;
   std::printf("RunInvoicing                    %7.2f s, %.0f invoices a second, %.0f us of processor an invoice\n",
               seconds, static_cast<double>(wanted) / seconds, cpu_us);
+  std::sort(waits.begin(), waits.end());
+  if (!waits.empty()) {
+    std::printf("usage posted meanwhile, singly  p50 %.1f ms, p99 %.1f ms, slowest %.1f ms of %zu\n",
+                waits[waits.size() / 2] * 1e3, waits[waits.size() * 99 / 100] * 1e3, waits.back() * 1e3, waits.size());
+    if (!options.kill) figure("close.ingest_p99_ms", waits[waits.size() * 99 / 100] * 1e3);
+  }
   const std::uint64_t head = month.head();
   const double again = seconds_of([&] { month.run_invoicing(); });
   std::printf("RunInvoicing once more          %7.2f s\n", again);

@@ -9,8 +9,8 @@
 namespace daybook::engine {
 namespace {
 
-/// What one group may hold: at some 500 bytes an event or line a quarter of the 16 MiB of a commit group.
-constexpr std::size_t kPiecesAtMost = 8'000;
+/// What one group may hold: some ten milliseconds of the sequencer's time, for which usage that comes meanwhile waits.
+constexpr std::size_t kPiecesAtMost = 500;
 
 std::size_t pieces_of(const Plan& plan) {
   std::size_t pieces = plan.events.size();
