@@ -7,19 +7,16 @@ A script is a list of plain steps, so that it can be printed, shortened and play
     {"do": "pay", "pick": 3, "part": "all" | "half" | "fail" | "chargeback"}   of the invoices that are open (or paid)
     {"do": "note", "pick": 3, "part": 1 to 10}             a credit note over so many tenths of an invoice
     {"do": "void", "pick": 3}                              a MOSP invoice of usage is void
-    {"do": "wish", "name": …, "fields": {…}}
+    {"do": "wish", "name": …, "fields": {…}}               the operator wishes
+    {"do": "act", "by": …, "tenant": …, "name": …, "fields": {…}, "pick": 3}   a person wishes, of an invoice if one is picked
 """
 
-import sys
 from decimal import ROUND_DOWN, Context, Decimal
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "end_to_end"))
-
-from daybook import Daybook  # noqa: E402  (found where the other tests over HTTP have it)
-
-from exact import minor_digits  # noqa: E402
-from periods import day  # noqa: E402
+from exact import minor_digits
+from periods import day
+from runs import Oracle
+from watch import Watch
 
 
 EXACT_ENOUGH = Context(prec=60)
@@ -39,13 +36,17 @@ class Said:
 
 
 class Player:
-    def __init__(self, client, prefix=""):
-        self.client, self.prefix = client, prefix
+    """Performs the steps; `watch`, if there is one, looks at the ledger after each."""
+
+    def __init__(self, client, watch=None, persons=None):
+        self.client, self.watch, self.persons = client, watch, persons
         self.clock, self.refused, self.runs, self.manual, self.payments = None, [], [], False, 0
 
     def play(self, script):
         for step in script:
             getattr(self, f"_{step['do']}")(step)
+            if self.watch:
+                self.watch.after(step)
         return self
 
     def _clock(self, step):
@@ -66,6 +67,8 @@ class Player:
             if answer.status != 200:
                 raise AssertionError(f"{step}: {answer!r}")
         self.runs.append((before, day(step["through"]), day(self.clock)))
+        if self.watch:
+            self.watch.performed(step["through"], self.clock)
 
     def repeated(self):
         """What a run of the clock's own day writes when it is performed again: nothing may (9.4.7)."""
@@ -114,6 +117,23 @@ class Player:
         if answer.status != 200:
             self.refused.append((step, answer.json))
 
+    def _act(self, step):
+        """A command of a person. `invoice` among the fields stands for the one that is picked."""
+        fields = dict(step["fields"])
+        if "pick" in step:
+            there = sorted(self.client.pages("/invoices", limit=1000), key=_order)
+            if step.get("type"):
+                there = [invoice for invoice in there if invoice["type"] == step["type"]]
+            if not there:
+                return
+            fields["invoiceId"] = there[step["pick"] % len(there)]["invoiceId"]
+        known = self.watch is not None and self.watch.oracle is not None
+        known = known and step["by"] in self.watch.oracle.persons.identities
+        verdict = known and self.watch.oracle.access.verdict(step["by"], step["tenant"], step["name"], fields)
+        answer = self.persons.as_identity(step["by"], step["tenant"]).wish(step["name"], fields)
+        if known:
+            self.watch.acted({**step, "fields": fields}, answer, verdict)
+
     def _pay(self, step):
         wanted = {"chargeback": ("Paid",)}.get(step["part"], ("Due", "PastDue"))
         there = [invoice for status in wanted for invoice in self.client.pages("/invoices", status=status)]
@@ -142,15 +162,18 @@ class Player:
                                 "data": {"invoiceId": invoice["invoiceId"], **data}}]})
 
 
+def whole_log(client):
+    items = []
+    while True:
+        page = client.get("/events", **{"from": len(items) + 1}, limit=1000).json["items"]
+        items += page
+        if len(page) < 1000:
+            return items
+
+
 def ask(client, player):
     """Everything that is compared."""
-    items, position = [], 0
-    while True:
-        page = client.get("/events", **{"from": position + 1}, limit=1000).json["items"]
-        items += page
-        if not page:
-            break
-        position = page[-1]["position"]
+    items = player.watch.log if player.watch else whole_log(client)
     invoices = [client.get(f"/invoices/{item['invoiceId']}").json for item in client.pages("/invoices", limit=1000)]
     everything = lambda path: {next(iter(item.values())): item for item in client.pages(path, limit=1000)}
     enrollments = {item["data"]["enrollmentId"]: client.get(f"/enrollments/{item['data']['enrollmentId']}").json
@@ -161,10 +184,18 @@ def ask(client, player):
                 [] if player.clock is None else player.repeated())
 
 
-def played(program, script):
-    """What a fresh ledger says after the script."""
-    with Daybook(program) as ledger:
-        key = ledger.create_key("operator", "admin,ingest,read")
+def by_hand(script):
+    return any(step["do"] == "run" for step in script)
+
+
+def played(homes, script, seed=None):
+    """(what a fresh ledger says after the script, who watched it); without a seed nobody watches."""
+    with homes.fresh() as ledger:
         ledger.start()
-        client = ledger.client(key)
-        return ask(client, Player(client).play(script))
+        client = ledger.client(homes.operator)
+        persons = ledger.client(homes.persons)
+        watch = None if seed is None else Watch(client, persons, Oracle(), seed, by_hand(script))
+        player = Player(client, watch, persons).play(script)
+        if watch:
+            watch.finish()
+        return ask(client, player), watch

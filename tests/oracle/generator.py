@@ -11,9 +11,16 @@ from periods import ONE_DAY, in_month
 FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "discounts", "regions", "own_cost", "late",
             "amend", "void", "duplicate", "spot", "marketplace", "support", "credit", "cards", "failures", "wire",
             "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen",
-            "negative", "invoice_day", "email", "notes", "void_invoice")
+            "negative", "invoice_day", "email", "notes", "void_invoice", "people")
 METERS = 4
-PERSONS = ("jeroen", "ann", "bob")
+PERSONS = ("jeroen", "ann", "bob", "cas")
+# Who else there is: a second identity of Jeroen's address, one of two directories, a partner's customer, a stranger.
+OTHERS = (("twin", "jeroen@jeroen.Example", ("t-1",)), ("roamer", "roamer@roamer.example", ("t-1", "t-9")),
+          ("kunde", "kunde@kunde.example", ("t-2",)), ("stranger", "x@stranger.example", ("t-9",)))
+ROLES = {"Subscription": ("Owner", "Contributor", "Reader", "ServiceAdministrator", "BillingReader"),
+         "Profile": ("Owner", "Contributor", "Reader", "InvoiceManager"), "Account": ("Owner", "Contributor", "Reader"),
+         "Section": ("Owner", "Reader"),
+         "Enrollment": ("EnterpriseAdministrator", "EnterpriseAdministratorReadOnly", "EnterprisePurchaser")}
 
 
 class Generator:
@@ -99,6 +106,10 @@ class Generator:
         for person in PERSONS:
             self.tell("IdentityLinked", identityId=person, issuer="https://login.example", subject=person,
                       email=f"{person}@{person}.Example", tenantId="t-1")
+        for person, email, tenants in OTHERS if "people" in self.features else ():
+            for tenant in tenants:
+                self.tell("IdentityLinked", identityId=person, issuer="https://login.example", subject=person,
+                          email=email, tenantId=tenant)
         for kind in self.kinds:
             name = kind.lower()
             self.tell("BillingAccountOpened", accountId=name, type=kind, country="NL", tenantId="t-1",
@@ -242,6 +253,8 @@ class Generator:
             self.cancel()
         if self.has("email", 0.15):
             self.mail()
+        if self.has("people", 0.4):
+            self.people()
         if self.has("void_invoice", 0.03):
             self.flush()
             self.script.append({"do": "void", "pick": self.chance.randrange(100)})
@@ -349,6 +362,59 @@ class Generator:
                       identityId=self.chance.choice(PERSONS))
         self.flush()
         self.script += [{"do": "wish", "name": wish, "fields": fields} for wish, fields in wishes]
+
+    def scopes_of_roles(self):
+        """(scopeType, scopeId) of all on which somebody may hold a role."""
+        there = [("Subscription", entry["name"]) for entry in self.subscriptions if entry["kind"] == "MOSP"] * 2
+        there += [("Account", name) for name, kind in self.accounts if kind in ("MCA", "MPA")]
+        for profile, _, sections in self.profiles:
+            there += [("Profile", profile)] * 2 + [("Section", section) for section in sections[:1]]
+        return there + [("Enrollment", name) for name, _ in self.enrollments]
+
+    def people(self):
+        """Roles come and go, the toggle turns, somebody wishes something that he may or may not wish."""
+        scopes = self.scopes_of_roles()
+        if not scopes:
+            return
+        kind, name = self.chance.choice(scopes)
+        scope = {"scopeType": kind, "scopeId": name}
+        person, role = self.chance.choice(("ann", "bob", "cas", "roamer", "kunde")), self.chance.choice(ROLES[kind])
+        what = self.chance.randrange(8)
+        if what < 3:
+            self.tell("RoleAssigned", **scope, role=role, identityId=person)
+        elif what == 3:
+            self.tell("RoleRevoked", **scope, role=role, identityId=person)
+        else:
+            by = self.chance.choice(("jeroen", "jeroen", "ann", "ann", "bob", "bob", "cas", "roamer", "twin", "kunde"))
+            self.act(by, {"roamer": self.chance.choice(("t-1", "t-9")), "kunde": "t-2"}.get(by, "t-1"), kind, name)
+
+    def act(self, by, tenant, kind, name):
+        scope = {"scopeType": kind, "scopeId": name}
+        if kind == "Enrollment":
+            wishes = [("SetEnrollmentPolicy", {"enrollmentId": name, "policy": "accountOwnerViewCharges",
+                                               "value": self.maybe(0.5)})]
+        else:
+            person = self.chance.choice(("ann", "bob", "cas"))
+            wishes = [("AssignRole", {**scope, "role": self.chance.choice(ROLES[kind]), "identityId": person}),
+                      ("RevokeRole", {**scope, "role": self.chance.choice(ROLES[kind]), "identityId": person})]
+            if kind in ("Subscription", "Profile"):
+                wishes += [("OptInEmailInvoice", scope), ("AddEmailRecipient", {**scope, "address": "d@contoso.example"}),
+                           ("OptOutEmailInvoice", scope),
+                           ("RequestExport", {**scope, "kind": "UsageV2" if kind == "Subscription" else "Mca"})]
+            if kind == "Subscription":
+                wishes += [("SetInvoiceSharing", {"subscriptionId": name, "on": self.maybe(0.8)})] * 4
+                wishes += [("AcceptEmailTerms", {**scope, "termsVersion": "1"})]
+        if kind == "Section":
+            return
+        self.flush()
+        step = {"do": "act", "by": by, "tenant": tenant}
+        wish, fields = self.chance.choice(wishes)
+        self.script.append({**step, "name": wish, "fields": fields})
+        if self.maybe(0.3):
+            self.script.append({**step, "name": "PayNow", "fields": {"methodId": "nothing"}, "pick": self.chance.randrange(99)})
+        if self.maybe(0.1):
+            self.script.append({**step, "name": self.chance.choice(("VoidInvoice", "LockInvoice")),
+                                "fields": {"reason": "x"}, "pick": self.chance.randrange(99)})
 
     def cancel(self):
         if len(self.living()) > 1:

@@ -10,11 +10,11 @@ def normal(address):
 
 
 class Mail:
-    """The preferences of every scope, and who holds which role."""
+    """The preferences of every scope."""
 
-    def __init__(self, book):
-        self.book = book
-        self.opted, self.recipients, self.emails, self.roles = {}, {}, {}, set()
+    def __init__(self, book, persons):
+        self.book, self.persons = book, persons
+        self.opted, self.recipients = {}, {}
 
     def apply(self, kind, data):
         """True when the fact is about mail and has been taken."""
@@ -22,15 +22,6 @@ class Mail:
         if handler:
             handler(data)
         return handler is not None
-
-    def _IdentityLinked(self, data):
-        self.emails[data["identityId"]] = data["email"]
-
-    def _RoleAssigned(self, data):
-        self.roles.add((data["scopeType"], data["scopeId"], data["role"], data["identityId"]))
-
-    def _RoleRevoked(self, data):
-        self.roles.discard((data["scopeType"], data["scopeId"], data["role"], data["identityId"]))
 
     def _EmailInvoiceTermsAccepted(self, data):
         pass    # that they were is why the opt-in was accepted
@@ -41,6 +32,10 @@ class Mail:
     def _EmailInvoiceOptedOut(self, data):
         self.opted.pop((data["scopeType"], data["scopeId"]), None)
         self.recipients.pop((data["scopeType"], data["scopeId"]), None)
+
+    def _PreferredEmailChanged(self, data):
+        scope = data["scopeType"], data["scopeId"]
+        self.opted[scope] = {**self.opted[scope], "preferredEmail": data["address"]}
 
     def _EmailRecipientAdded(self, data):
         self.recipients.setdefault((data["scopeType"], data["scopeId"]), {})[data["recipientId"]] = data["address"]
@@ -59,11 +54,11 @@ class Mail:
         if scope not in self.opted:
             return set()
         if document.type == "Profile":
-            own = {identity for kind, name, role, identity in self.roles
+            own = {identity for kind, name, role, identity in self.persons.roles
                    if (kind, name) == scope and role in PROFILE_ROLES}
         else:
-            own = {self.book.accounts[document.account]["signedUpBy"]}
+            own = {self.persons.administrator(document.account)}
         preferred = self.opted[scope]["preferredEmail"]
-        to = {preferred or self.emails.get(identity) for identity in own} - {None}
+        to = {preferred or self.persons.mail_address(identity) for identity in own} - {None}
         # An address that was removed since is gone from the log too (EML-6), and from the mails it once got.
         return {normal(address) for address in (to | set(self.recipients.get(scope, {}).values())) - {None}}

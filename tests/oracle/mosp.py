@@ -14,6 +14,7 @@ class Mosp(Scopes):
     def __init__(self, oracle):
         super().__init__(oracle)
         self.closed, self.terms = {}, {}   # subscription -> periods billed; plan -> terms billed
+        self.without = {}                  # (subscription, start) -> why a billed period has no document
         self.reopened = []                 # (account, subscription, period, day of the void): to bill again
 
     def day(self, account, today):
@@ -44,6 +45,16 @@ class Mosp(Scopes):
         document = self.issue("AzureServices", account, name, account["currency"], period, today, charges,
                               open_lots(self.book, "Subscription", name, period[1]))
         document.closing, document.billed = closing, set(closing.counted)
+        self.without.pop((name, period[0]), None)
+        if document.totals["subTotal"] <= 0:
+            self.without[name, period[0]] = self._why_nothing(shelf, period, document)
+
+    def _why_nothing(self, shelf, period, document):
+        """R-67, as the code of section 7."""
+        if not any(row.as_of(lambda position: True) for row in shelf.rows(*period)):
+            return "NO_USAGE"
+        owed = document.totals["billed"] - document.totals["credits"]
+        return "WITHIN_CREDIT" if owed > 0 else "NOTHING_OWED"
 
     def void(self, document, today):
         """Its charges are free again (9.4.2), to be billed by the next run at what is then known (R-30)."""

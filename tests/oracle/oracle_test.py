@@ -15,10 +15,9 @@ from decimal import Decimal
 
 from compare import differences
 from drive import played
-from exact import NotUnderstood
 from generator import Generator
+from home import Homes
 from metamorphic import broken_invariants, told_otherwise
-from runs import Oracle
 from shrink import shrunk, told
 
 # What random facts may meet: a subscription that non-payment has deleted, a profile that it has closed for new ones, and
@@ -28,21 +27,20 @@ EXPECTED_REFUSALS = {"SUBSCRIPTION_DELETED", "BILLING_PROFILE_NOT_ACTIVE", "UNKN
                      "NOT_OPTED_IN", "DUPLICATE", "TERMS_NOT_ACCEPTED", "EXCEEDS_INVOICE"}
 
 
-def judged(program, script, other_tellings=None):
-    """([(what, sentence)], number of documents); with a seed in `other_tellings` the story is told in other ways too."""
-    said = played(program, script)
-    found = [(("refused",), f"{event.get('type', event)}: {result}") for event, result in said.refused
+def judged(homes, script, seed, retell=False):
+    """([(what, sentence)], number of documents); with `retell` the story is told in other ways too."""
+    said, watch = played(homes, script, seed)
+    found = watch.found + [(("refused",), f"{event.get('type', event)}: {result}") for event, result in said.refused
              if result["code"] not in EXPECTED_REFUSALS]
-    try:
-        oracle = Oracle().read(said.log, said.runs)
-        found += differences(oracle, said)
-        if other_tellings is not None and not found:
-            found += [(("comparison",), words) for words in blind_to(oracle, said)[:3]]
-    except NotUnderstood as why:
-        found.append((("not", "understood"), str(why)))
+    if watch.oracle is None:
+        found.append((("not", "understood"), watch.not_understood))
+    else:
+        found += differences(watch.oracle, said)
+        if retell and not found:
+            found += [(("comparison",), words) for words in blind_to(watch.oracle, said)[:3]]
     found += broken_invariants(said)
-    if other_tellings is not None:
-        found += told_otherwise(script, said, lambda other: played(program, other), other_tellings)
+    if retell:
+        found += told_otherwise(script, said, lambda other: played(homes, other)[0], seed)
     return found, len(said.invoices)
 
 
@@ -79,17 +77,18 @@ def one(program, seed, kinds, without, shrink, retell, span):
     """(lines to print, documents, does it differ?)"""
     generator = Generator(seed, kinds, span, without)
     script = generator.make()
-    found, documents = judged(program, script, seed if retell and seed % retell == 0 else None)
-    if not found:
-        return [], documents, False
-    lines = [f"seed {seed}: {len(found)} differences ({' '.join(sorted(generator.features))})"]
-    if shrink:
-        wanted = kind_of(found[0])
-        script = shrunk(script, lambda shorter: any(kind_of(each) == wanted for each in judged(program, shorter)[0]))
-        found, _ = judged(program, script)
-        lines.append(told(script))
-    lines += [f"  {' '.join(what)}: {words}" for what, words in found[:8]]
-    return lines, documents, True
+    with Homes(program) as homes:
+        found, documents = judged(homes, script, seed, retell and seed % retell == 0)
+        if not found:
+            return [], documents, False
+        lines = [f"seed {seed}: {len(found)} differences ({' '.join(sorted(generator.features))})"]
+        if shrink:
+            wanted = kind_of(found[0])
+            script = shrunk(script, lambda shorter: any(kind_of(each) == wanted for each in judged(homes, shorter, seed)[0]))
+            found, _ = judged(homes, script, seed)
+            lines.append(told(script))
+        lines += [f"  {' '.join(what)}: {words}" for what, words in found[:8]]
+        return lines, documents, True
 
 
 def main():

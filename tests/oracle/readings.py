@@ -14,3 +14,6 @@ EXPIRY_IN_EA_BY_ANCHOR = True
 
 # a void invoice no longer lists the payments that were given back on it.
 VOID_FORGETS_WHAT_WAS_GIVEN_BACK = True
+
+# 9.4.14: an account answers whoever holds a role somewhere below it, though it is not among his billing scopes (SC-115).
+ACCOUNTS_ANSWER_FROM_BELOW = True

@@ -5,9 +5,11 @@ from dunning import Payments
 from enrollments import Enrollments
 from exact import NotUnderstood
 from facts import Book
+from access import Access
 from mail import Mail
 from mosp import Mosp
 from periods import ONE_DAY, day, days
+from persons import Persons
 from profiles import Profiles
 
 # What the ledger wrote by itself: computed here too, never read.
@@ -16,7 +18,8 @@ DECIDED = {
     "MonthlyCreditRenewed", "SupportPlanRenewed", "InvoicePaid", "InvoiceBecamePastDue", "SubscriptionBecamePastDue",
     "SubscriptionWarned", "SubscriptionDisabled", "SubscriptionReenabled", "SubscriptionExpired", "SubscriptionDeleted",
     "BillingProfileStatusChanged", "InvoiceEmailQueued", "NoticeQueued", "OverageNotificationSent",
-    "InvoiceRebilled", "SpendingLimitReached", "DocumentContentAdded", "InvoiceDocumentGenerated",
+    "InvoiceRebilled", "SpendingLimitReached", "ExportRequested", "ExportStarted", "ExportReady", "ExportEmpty",
+    "ExportExpired", "ExportFailed", "DocumentContentAdded", "InvoiceDocumentGenerated",
 }
 PAYMENTS = {"InvoicePaymentSucceeded", "InvoicePaymentFailed", "InvoicePaymentReversed"}
 
@@ -32,7 +35,8 @@ class Oracle:
         self.book, self.documents, self.clock = Book(), [], None
         self.performed = None                    # the last day whose runs are done
         self.billed_purchases, self.unnamed = set(), {}
-        self.payments, self.mail = Payments(self), Mail(self.book)
+        self.persons = Persons(self.book)
+        self.payments, self.mail, self.access = Payments(self), Mail(self.book, self.persons), Access(self)
         self.mosp, self.profiles, self.enrollments = Mosp(self), Profiles(self), Enrollments(self)
 
     # The log.
@@ -42,24 +46,33 @@ class Oracle:
         for item in items:
             while waiting and item["position"] > waiting[0][0]:
                 self._perform(*waiting.pop(0)[1:])
-            kind = item["type"].removeprefix("daybook.")
-            self.book.position = item["position"]
-            if kind == "ClockAdvanced":
-                self._clock(day(item["data"]["to"]), work=runs is None)
-            elif kind == "InvoiceIssued":
-                self._name(item["data"])
-            elif kind in PAYMENTS:
-                self.payments.tell(kind, item["data"], own=item["source"] == "daybook")
-            elif kind == "InvoiceVoided":
-                self._void(item["data"])
-            elif kind == "CreditNoteIssued":
-                self.payments.credited(item["data"])
-            elif kind not in DECIDED and not self.mail.apply(kind, item["data"]):
-                self.book.apply(item)
-                self._at_once(kind, item["data"])
+            self.take(item, works=runs is None)
         for run in waiting:
             self._perform(*run[1:])
         return self
+
+    def take(self, item, works=True):
+        """One item of the log. `works`: a clock that advances performs the days it passes."""
+        kind = item["type"].removeprefix("daybook.")
+        self.book.position = item["position"]
+        if kind == "ClockAdvanced":
+            self._clock(day(item["data"]["to"]), works)
+        elif kind == "InvoiceIssued":
+            self._name(item["data"])
+        elif kind in PAYMENTS:
+            self.payments.tell(kind, item["data"], own=item["source"] == "daybook")
+        elif kind == "InvoiceVoided":
+            self._void(item["data"])
+        elif kind == "CreditNoteIssued":
+            self.payments.credited(item["data"])
+        elif kind not in DECIDED and not self.persons.apply(kind, item["data"]) \
+                and not self.mail.apply(kind, item["data"]):
+            self.book.apply(item)
+            self._at_once(kind, item["data"])
+
+    def run_by_hand(self, through, clock):
+        """What was due through a day is performed now."""
+        self._perform(through, clock)
 
     def _clock(self, to, work):
         if self.clock is None or not work:

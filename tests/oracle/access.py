@@ -1,0 +1,296 @@
+"""Who may do what: section 5 of the specification, and why somebody sees no invoice: section 7.
+
+A question is put by an identity in one directory. The order is that of 5.4: directory, identity, role at the scope, policy,
+age and kind of the document.
+"""
+
+from datetime import date, timedelta
+
+from periods import month_of, period_of
+
+READ_ROLES = {"Owner", "Contributor", "Reader"}
+SUBSCRIPTION_ROLES = {"Owner", "Contributor", "Reader", "ServiceAdministrator", "CoAdministrator", "BillingReader"}
+PARTNER_OWNERS = {"GlobalAdministrator", "AdminAgent"}   # CF-07
+DELEGATED_FROM = date(2016, 12, 1)                       # ROL-3a
+FOR_THE_OPERATOR = {"VoidInvoice", "IssueCreditNote", "LockInvoice", "RunInvoicing", "EvaluateDunning", "SetPolicy"}
+EMAIL_COMMANDS = {"AcceptEmailTerms", "OptInEmailInvoice", "OptOutEmailInvoice", "AddEmailRecipient",
+                  "RemoveEmailRecipient", "UpdatePreferredEmail"}
+USAGE_OF_ENROLLMENTS = {"EnterpriseAdministrator", "EnterpriseAdministratorReadOnly", "EnterprisePurchaser",
+                        "PartnerAdministrator"}
+EVERYTHING = {"ViewInvoices", "DownloadUsage", "ChangeEmailPreference", "Pay", "AssignRoles"}
+LOOK = {"ViewInvoices", "DownloadUsage"}
+NEW_DAYS, FINAL_DAYS = 30, 3
+
+
+class Access:
+    def __init__(self, oracle):
+        self.oracle, self.book, self.persons = oracle, oracle.book, oracle.persons
+
+    # Roles.
+
+    def inside(self, identity, tenant, account):
+        """Is this a member of that directory, and the directory one of the account's?"""
+        known = self.persons.identities.get(identity)
+        return known is not None and tenant in known["tenants"] and tenant in self.persons.directories(account)
+
+    def account_roles(self, identity, account):
+        roles = self.persons.roles_on(identity, "Account", account)
+        if self.persons.administrator(account) == identity:
+            roles |= {"Owner"}
+        return {"Owner" if role in PARTNER_OWNERS else role for role in roles}
+
+    def agreement(self, account):
+        return self.book.accounts[account]["type"]
+
+    # 5.1 and 5.2: what a person can do with a scope of the list of billing scopes (ACC-9).
+
+    def can(self, identity, tenant, kind, name):
+        """The actions of ACC-9, or None where these rules say nothing of this scope for him."""
+        account = self.account_of(kind, name)
+        if not self.inside(identity, tenant, account):
+            return set()
+        if self.agreement(account) == "MOSP":
+            return self._mosp_can(identity, account, kind, name)
+        if kind in ("Account", "Profile") and self.agreement(account) in ("MCA", "MPA"):
+            return self._profile_can(identity, account, name if kind == "Profile" else None)
+        return None
+
+    def _mosp_can(self, identity, account, kind, name):
+        if self.persons.administrator(account) == identity:
+            return EVERYTHING
+        if kind != "Subscription" or self.book.subscriptions[name]["support"]:
+            return set()
+        roles = self.persons.roles_on(identity, "Subscription", name) & SUBSCRIPTION_ROLES
+        actions = set(LOOK) if roles and name in self.persons.sharing else set()
+        return actions | ({"AssignRoles"} if "Owner" in roles else set())
+
+    def _profile_can(self, identity, account, profile):
+        above = self.account_roles(identity, account)
+        here = self.persons.roles_on(identity, "Profile", profile) if profile else set()
+        actions = set()
+        if (above | here) & READ_ROLES or "InvoiceManager" in here:
+            actions |= LOOK
+        if "Owner" in above or here & {"Owner", "Contributor", "InvoiceManager"}:
+            actions |= {"Pay"}                       # an account's contributor does not: CF-13
+        if (above | here) & {"Owner", "Contributor"}:
+            actions |= {"ChangeEmailPreference"}
+        if "Owner" in above | here:
+            actions |= {"AssignRoles"}
+        return actions
+
+    def account_of(self, kind, name):
+        if kind == "Account":
+            return name
+        if kind == "Profile":
+            return self.book.profiles[name]["accountId"]
+        if kind == "Enrollment":
+            return self.book.enrollments[name]["accountId"]
+        if kind == "SupportPlan":
+            name = self.book.plans[name]["subscriptionId"]
+        return self.book.subscriptions[name]["accountId"]
+
+    # Documents.
+
+    def sees(self, identity, tenant, document):
+        """May this viewer see that document? By the agreement it was issued under (R-83)."""
+        if not self.inside(identity, tenant, document.account):
+            return False
+        if document.type == "EnrollmentOverage":
+            return False                             # CF-02
+        if document.type == "Profile":
+            return "ViewInvoices" in self._profile_can(identity, document.account, document.scope)
+        if self.persons.administrator(document.account) == identity:
+            return True
+        if document.type == "AzureSupport" or document.issue_date < DELEGATED_FROM:
+            return False
+        return "ViewInvoices" in self._mosp_can(identity, document.account, "Subscription", document.scope)
+
+    # 5.5: commands, and questions about a scope.
+
+    def seen(self, identity, tenant, kind, name):
+        """The one relation that makes a scope seen: a role on it, above or below it."""
+        account = self.account_of(kind, name)
+        if not self.inside(identity, tenant, account):
+            return False
+        if self.account_roles(identity, account):
+            return True
+        return any(holder == identity and self._related((scope_type, scope), (kind, name), account)
+                   for scope_type, scope, _, holder in self.persons.roles) or self._owns(identity, kind, name)
+
+    def _owns(self, identity, kind, name):
+        """An Account Owner sees his enrollment account and what lies above and below it."""
+        return any((self.persons.owners.get(own) or data["ownerIdentityId"]) == identity
+                   and (kind, name) in self._chain(("EnrollmentAccount", own))
+                   for own, data in self.book.enrollment_accounts.items())
+
+    def _related(self, one, other, account):
+        return one in self._chain(other) or other in self._chain(one)
+
+    def _chain(self, scope):
+        """A scope and what lies above it."""
+        kind, name = scope
+        if kind == "Subscription":
+            data = self.book.subscriptions.get(name)
+            if data is None:
+                return [scope]
+            section = data["invoiceSectionId"]
+            above = [("Section", section)] if section else []
+            if self.book.profile_of(name):
+                above.append(("Profile", self.book.profile_of(name)))
+            if data["enrollmentAccountId"]:
+                above += self._chain(("EnrollmentAccount", data["enrollmentAccountId"]))
+            return [scope, *above, ("Account", data["accountId"])]
+        if kind == "SupportPlan" and name in self.book.plans:
+            return [scope, *self._chain(("Subscription", self.book.plans[name]["subscriptionId"]))]
+        if kind == "Section" and name in self.book.sections:
+            return [scope, *self._chain(("Profile", self.book.sections[name]["profileId"]))]
+        if kind == "EnrollmentAccount" and name in self.book.enrollment_accounts:
+            data = self.book.enrollment_accounts[name]
+            department = [("Department", data["departmentId"])] if data["departmentId"] else []
+            return [scope, *department, *self._chain(("Enrollment", data["enrollmentId"]))]
+        if kind in ("Profile", "Enrollment"):
+            there = self.book.profiles if kind == "Profile" else self.book.enrollments
+            return [scope, ("Account", there[name]["accountId"])] if name in there else [scope]
+        return [scope]
+
+    def verdict(self, identity, tenant, name, fields):
+        """The code with which the role of somebody is refused, None where it is enough (5.5)."""
+        if tenant not in self.persons.identities[identity]["tenants"]:
+            return "NOT_A_MEMBER"
+        if name in FOR_THE_OPERATOR:
+            return "FORBIDDEN"
+        if name in ("PayNow", "AmendInvoice"):
+            return self._about_invoice(identity, tenant, name, fields["invoiceId"])
+        kind, scope = self._scope_of(fields)
+        if not self.seen(identity, tenant, kind, scope):
+            return "NOT_FOUND"
+        if name in ("SetInvoiceSharing", "ChangeAccountAdministrator"):
+            return None if self.persons.administrator(self.account_of(kind, scope)) == identity else "NOT_ACCOUNT_ADMIN"
+        if name in EMAIL_COMMANDS:
+            otherwise = "NOT_PROFILE_CONTRIBUTOR" if kind == "Profile" else "NOT_ACCOUNT_ADMIN"
+            return None if "ChangeEmailPreference" in self.can(identity, tenant, kind, scope) else otherwise
+        if name == "SetEnrollmentPolicy":
+            return None if "EnterpriseAdministrator" in self.persons.roles_on(identity, kind, scope) else "NOT_EA_ADMIN"
+        wanted = {"RequestExport": "DownloadUsage", "AssignRole": "AssignRoles", "RevokeRole": "AssignRoles"}[name]
+        return None if wanted in self.can(identity, tenant, kind, scope) else "NO_PERMISSION"
+
+    def _about_invoice(self, identity, tenant, name, invoice):
+        document = next((document for document in self.oracle.documents if document.name == invoice), None)
+        if document is None or not self.sees(identity, tenant, document):
+            return "NOT_FOUND"
+        kind = "Profile" if document.type == "Profile" else "Account"
+        scope = document.scope if kind == "Profile" else document.account
+        wanted = "Pay" if name == "PayNow" else "ChangeEmailPreference"   # the same people as "profile properties"
+        return None if wanted in self.can(identity, tenant, kind, scope) else "NO_PERMISSION"
+
+    @staticmethod
+    def _scope_of(fields):
+        if "scopeType" in fields:
+            return fields["scopeType"], fields["scopeId"]
+        for kind, member in (("Subscription", "subscriptionId"), ("Enrollment", "enrollmentId"), ("Account", "accountId")):
+            if member in fields:
+                return kind, fields[member]
+        raise KeyError(f"no scope among {fields}")
+
+    def reads(self, identity, tenant, kind, name, what):
+        """The status with which a question about a scope is answered: 200, 403 or 404. `what` names its path."""
+        if not self.seen(identity, tenant, kind, name):
+            return 404
+        account = self.account_of(kind, name)
+        if kind == "Enrollment":
+            may = self.persons.roles_on(identity, kind, name) & USAGE_OF_ENROLLMENTS
+        elif kind == "Profile":
+            may = LOOK & self.can(identity, tenant, kind, name)
+        elif what == "usage":
+            may = (self.persons.administrator(account) == identity
+                   or self.persons.roles_on(identity, kind, name) & SUBSCRIPTION_ROLES)   # ROL-14
+        else:
+            may = self.persons.administrator(account) == identity
+        return 200 if may else 403
+
+    # Why there is none.
+
+    def reasons(self, identity, tenant, kind, name, on):
+        """What `/missing-invoice` answers a viewer about a scope and the period that holds `on`.
+
+        ("NOT_FOUND", …) for somebody who may not even learn that there is such a scope; else (primary, {codes that hold},
+        {codes that do not}).
+        """
+        account = self.account_of(kind, name)
+        if not self._may_view(identity, tenant, account, kind, name):
+            return self._refused(identity, tenant, account, kind, name)
+        period = self._period(kind, name, on)
+        since, now = self._subscribed(kind, name), self.oracle.clock
+        there = self._document(kind, name, period)
+        if there is not None:
+            return "NONE", {"NONE"} | ({"USAGE_FILE_NOT_READY"} if now < period[1] + timedelta(days=FINAL_DAYS) else set())
+        holds = []
+        if now < since + timedelta(days=NEW_DAYS):
+            holds.append("TOO_NEW")
+        if not self._billed(kind, name, period):
+            holds.append("NOT_GENERATED_YET")
+        elif self.agreement(account) == "MOSP":
+            holds.append(self._nothing(name, period))
+        return holds[0], set(holds)
+
+    def _may_view(self, identity, tenant, account, kind, name):
+        if not self.inside(identity, tenant, account) or self.agreement(account) == "EA":
+            return False
+        if kind == "SupportPlan":
+            return self.persons.administrator(account) == identity
+        return "ViewInvoices" in self.can(identity, tenant, kind, name)
+
+    def _refused(self, identity, tenant, account, kind, name):
+        """W4c, W4b, W7, W8, W3/W4 in this order; strangers in another directory learn nothing (R-03)."""
+        if any(customer["accountId"] == account and customer["tenantId"] == tenant
+               for customer in self.book.customers.values()):
+            return "CSP_CUSTOMER", {"CSP_CUSTOMER", "NO_PERMISSION_MCA"}
+        home = tenant in self.persons.directories(account)
+        others = [directory for directory in self.persons.identities.get(identity, {"tenants": []})["tenants"]
+                  if directory in self.persons.directories(account)]
+        elsewhere = not home and any(self._may_view(identity, directory, account, kind, name) for directory in others)
+        if not home and not elsewhere:
+            return "NOT_FOUND", set()
+        found = []
+        if self.agreement(account) == "EA":
+            found.append("EA_NOT_IN_PORTAL")
+        if home and self._twin(identity, account, kind, name):
+            found.append("OTHER_IDENTITY")
+        if elsewhere:
+            found.append("WRONG_TENANT")
+        if self.agreement(account) != "EA":
+            found.append("NO_PERMISSION_NOT_AA" if self.agreement(account) == "MOSP" else "NO_PERMISSION_MCA")
+        return found[0], set(found)
+
+    def _twin(self, identity, account, kind, name):
+        """Has another identity of the same sign-in e-mail the permission?"""
+        email = self.persons.identities.get(identity, {}).get("email")
+        return email is not None and any(
+            other != identity and known["email"] == email
+            and any(self._may_view(other, directory, account, kind, name) for directory in known["tenants"])
+            for other, known in self.persons.identities.items())
+
+    def _period(self, kind, name, on):
+        if kind == "Subscription":
+            return period_of(self.book.subscriptions[name]["created"], on)
+        return month_of(on)
+
+    def _subscribed(self, kind, name):
+        if kind == "Subscription":
+            return self.book.subscriptions[name]["created"]
+        held = [data["created"] for sub, data in self.book.subscriptions.items() if self.book.profile_of(sub) == name]
+        return min(held, default=self.book.profiles[name]["created"])
+
+    def _document(self, kind, name, period):
+        wanted = "AzureServices" if kind == "Subscription" else "Profile"
+        return next((document for document in self.oracle.documents if document.status != "Void"
+                     and (document.type, document.scope, document.period) == (wanted, name, period)), None)
+
+    def _billed(self, kind, name, period):
+        if kind == "Profile":
+            return self.oracle.profiles.run_date(self.book.profiles[name], period) <= self.oracle.performed
+        return (name, period[0]) in self.oracle.mosp.without or any(
+            document.scope == name and document.period == period for document in self.oracle.documents)
+
+    def _nothing(self, name, period):
+        return self.oracle.mosp.without.get((name, period[0]), "NOT_GENERATED_YET")

@@ -1,0 +1,426 @@
+"""Stands beside a ledger while its story is played, and looks at it after every step.
+
+The oracle is fed with what the log gained by the step. Then the properties of 9.4 of the specification are asked for, by
+number; what a step touched is looked at again, the rest was looked at when it was touched:
+
+    1   periods of each subscription: anchored, the one of today is shown, no gap from step to step
+    2   each usage row and purchase on at most one living document
+    3   the costs of a document's usage file add up to its usage charges
+    4   sections add up to the invoice, one currency
+    5   amountDue is not below zero; Paid exactly when nothing is due
+    6   the lines of a document are those it was issued with
+    7   the run of the day, performed again, writes nothing
+    8   no mail without opt-in at that moment; none for Marketplace and reservations
+    9   who may not see a document gets what he would get for one that does not exist; lists leave it out
+    10  state, dates and balances as of the newest position are those shown now
+    11  nothing comes of an invitation before it was accepted in an allowed directory
+    12  mail goes to the communication e-mail where one is set; it opens no scope
+    13  every event is one that the specification lists, and every state one of its tables
+    14  the billing scopes of a person are exactly those that answer him 200
+"""
+
+import csv
+import io
+import random
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+import readings
+from exact import NotUnderstood, ZERO
+from invariants import listed, of_invoice
+from mail import normal
+from periods import day, month_of, period_of
+
+FINAL_DAYS = 3
+ROLE_CODES = {"NO_PERMISSION", "NOT_FOUND", "FORBIDDEN", "NOT_ACCOUNT_ADMIN", "NOT_PROFILE_CONTRIBUTOR", "NOT_EA_ADMIN",
+              "NOT_A_MEMBER"}
+STATES = {"Active", "PastDue", "Warned", "Disabled", "Expired", "Deleted"}
+SCOPES = {"Account": "/accounts/{}", "Profile": "/profiles/{}", "Enrollment": "/enrollments/{}",
+          "Subscription": "/subscriptions/{}", "SupportPlan": "/email-preferences/SupportPlan/{}"}
+LOWER_FORMAT = {"Profile": "mca", "EnrollmentOverage": "ea"}
+COST = {"payg": "PreTaxCost", "mca": "costInBillingCurrency", "mpa": "costInBillingCurrency",
+        "ea": "CostInBillingCurrency"}
+
+
+class Watch:
+    """`found` gathers (what, sentence). `oracle` is None once something came that it does not understand."""
+
+    def __init__(self, client, persons, oracle, seed=0, by_hand=False):
+        self.client, self.persons, self.oracle, self.by_hand = client, persons, oracle, by_hand
+        self.chance, self.log, self.found, self.not_understood = random.Random(seed), [], [], None
+        self.invoices, self.first_lines, self.usage = {}, {}, []
+        self.parts, self.known_at = {}, {}     # invoice -> positions it names; position it was made at
+        self.files = {}                        # invoice -> day from which its usage file is to be had
+        self.opted, self.recipients, self.periods = set(), defaultdict(dict), {}
+        self.answers = Counter()               # what was asked, for the summary
+        self.clients, self.nothing = {}, {}
+
+    def wrong(self, number, words):
+        self.found.append(((f"9.4.{number}",), f"invariant {number}: {words}"))
+
+    # After a step.
+
+    def after(self, step):
+        changed = self._take()
+        for invoice in sorted(changed):
+            self._look(invoice)
+        if step["do"] in ("clock", "run"):
+            self._new_day(step)
+        if self.oracle is not None and self.oracle.clock is not None:
+            self._somebody_asks()
+
+    def _take(self):
+        """The events that came; the documents they are about."""
+        changed = set()
+        while True:
+            page = self.client.get("/events", **{"from": len(self.log) + 1}, limit=1000).json["items"]
+            for item in page:
+                self.log.append(item)
+                changed |= self._event(item)
+                self._tell_oracle(item)
+            if len(page) < 1000:
+                return changed
+
+    def _tell_oracle(self, item):
+        if self.oracle is None:
+            return
+        try:
+            self.oracle.take(item, works=not self.by_hand)
+        except NotUnderstood as why:
+            self.oracle, self.not_understood = None, str(why)
+
+    def performed(self, through, clock):
+        """A run by hand is through; its events come next."""
+        if self.oracle is not None:
+            try:
+                self.oracle.run_by_hand(day(through), day(clock))
+            except NotUnderstood as why:
+                self.oracle, self.not_understood = None, str(why)
+
+    def _event(self, item):
+        kind, data = item["type"].removeprefix("daybook."), item["data"]
+        if not listed(kind):
+            self.wrong(13, f"{kind} at {item['position']} is not an event of 9.2")
+        handler = getattr(self, f"_{kind}", None)
+        if handler:
+            handler(item, data)
+        if kind == "UsageRecorded":
+            self.usage.append(item)
+        elif kind == "InvoiceIssued":
+            self._made_of(item, data)
+        return {data[name] for name in ("invoiceId", "creditForInvoiceId", "newInvoiceId") if data.get(name)
+                and kind not in ("CreditApplied", "InvoiceEmailQueued")}
+
+    # 8, 11, 12: mail and invitations, at the position where they stand.
+
+    def _EmailInvoiceOptedIn(self, _, data):
+        self.opted.add((data["scopeType"], data["scopeId"]))
+
+    def _EmailInvoiceOptedOut(self, _, data):
+        self.opted.discard((data["scopeType"], data["scopeId"]))
+
+    def _InvoiceEmailQueued(self, item, data):
+        invoice = next((told["data"] for told in reversed(self.log) if told["type"] == "daybook.InvoiceIssued"
+                        and told["data"]["invoiceId"] == data["invoiceId"]), None)
+        if invoice is None:
+            return self.wrong(8, f"mail for {data['invoiceId']}, which was never issued")
+        if invoice["type"] == "AzureMarketplace":
+            self.wrong(8, f"mail for the Marketplace document {data['invoiceId']}")
+        scope = {"AzureSupport": ("SupportPlan", invoice["supportPlanId"]), "Profile": ("Profile", invoice["scopeId"]),
+                 "AzureServices": ("Subscription", invoice["scopeId"])}.get(invoice["type"])
+        if scope is not None and scope not in self.opted:
+            self.wrong(8, f"mail for {data['invoiceId']} without opt-in of {scope}")
+        identity = data["identityId"]
+        if identity and self.oracle is not None:
+            if data["because"] == "Role" and not self.oracle.persons.roles_on(identity, *scope):
+                self.wrong(11, f"mail for {data['invoiceId']} to {identity}, who holds no role at {scope}")
+            chosen = self.oracle.persons.communication.get(identity)
+            preferred = self.oracle.mail.opted.get(scope, {}).get("preferredEmail")
+            if chosen and not preferred and data["address"] and normal(data["address"]) != normal(chosen):
+                self.wrong(12, f"mail for {data['invoiceId']} goes to {data['address']}, not to {chosen}")
+
+    def _RoleInvitationAccepted(self, item, data):
+        if self.oracle is None:
+            return
+        invited = self.oracle.persons.invitations.get(data["invitationId"])
+        known = self.oracle.persons.identities.get(data["identityId"])
+        if invited is None or known is None:
+            return self.wrong(11, f"{data['identityId']} accepted {data['invitationId']}, which was not open to him")
+        account = self.oracle.access.account_of(invited["scopeType"], invited["scopeId"])
+        if normal(known["email"]) != normal(invited["address"]):
+            self.wrong(11, f"{data['identityId']} accepted an invitation to {invited['address']}")
+        if not set(known["tenants"]) & self.oracle.persons.directories(account):
+            self.wrong(11, f"{data['identityId']} of another directory accepted an invitation")
+
+    # 2 to 6: documents.
+
+    def _look(self, name):
+        answer = self.client.get(f"/invoices/{name}")
+        if answer.status != 200:
+            return self.wrong(6, f"{name} is gone: {answer!r}")
+        invoice = answer.json
+        if invoice["documentType"] != "Invoice":
+            return
+        self.invoices[name] = invoice
+        notes = [item["data"] for item in self.log if item["type"] == "daybook.CreditNoteIssued"
+                 and item["data"]["creditForInvoiceId"] == name]
+        for number, words in of_invoice(invoice, sum((Decimal(note["amount"]["amount"]) for note in notes), ZERO)):
+            self.wrong(number, f"{name}: {words}")
+        if name not in self.first_lines:
+            self.first_lines[name] = invoice["lines"], invoice["totals"]
+            self.files[name] = day(invoice["period"]["endExclusive"]) + timedelta(days=FINAL_DAYS)
+            self._strangers(name)
+        elif self.first_lines[name] != (invoice["lines"], invoice["totals"]):
+            self.wrong(6, f"{name} changed its lines")
+        self._once(name)
+
+    def _made_of(self, item, data):
+        """9.4.2: what stands on a document alone by its position, and no more rows than were told for its lines."""
+        name, manifest = data["invoiceId"], data["manifest"]
+        self.parts[name] = [position for position in manifest["chargePositions"] + manifest["latePositions"] if position]
+        self.known_at[name] = manifest["position"]
+
+    def _once(self, name):
+        seen = {}
+        for invoice, positions in self.parts.items():
+            if invoice in self.invoices and self.invoices[invoice]["status"] == "Void":
+                continue
+            for position in positions:
+                if position in seen:
+                    return self.wrong(2, f"what came at {position} stands on {seen[position]} and on {invoice}")
+                seen[position] = invoice
+        told = Counter()
+        for row in self.usage:
+            if row["position"] <= self.known_at[name]:
+                told[row["data"]["subscriptionId"], row["data"]["meterId"], row["data"]["usageDate"]] += 1
+        lines = defaultdict(int)
+        for line in self.invoices[name]["lines"]:
+            if line["meterId"] and line["chargeType"] == "Usage":
+                lines[line["subscriptionId"], line["meterId"], line["period"]["start"],
+                      line["period"]["endExclusive"]] += line["rowCount"]
+        for (subscription, meter, start, end), rows in lines.items():
+            there = sum(times for (of, by, on), times in told.items()
+                        if (of, by) == (subscription, meter) and start <= on < end)
+            if rows > there:
+                self.wrong(2, f"{name} bills {rows} rows of {subscription} {meter} from {start}, of {there} told")
+
+    def _file(self, name):
+        """9.4.3."""
+        invoice = self.invoices[name]
+        account = self.oracle.book.accounts[invoice["accountId"]]["type"]
+        form = {"MOSP": "payg", "MCA": "mca", "MPA": "mpa", "EA": "ea"}[account]
+        answer = self.client.get(f"/invoices/{name}/usage.csv", format=form)
+        if answer.status != 200:
+            return self.wrong(3, f"{name}: no usage file on {self.oracle.clock}: {answer!r}")
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
+        total = sum((Decimal(row[COST[form]]) for row in rows), ZERO)
+        wanted = sum((Decimal(line["amount"]["amount"]) for line in invoice["lines"] if _in_file(account, line)), ZERO)
+        if total != wanted:
+            self.wrong(3, f"{name}: the usage file comes to {total}, the invoice to {wanted}")
+
+    # 1, 7, 10: a new day.
+
+    def _new_day(self, step):
+        subscriptions = self.client.get("/subscriptions", limit=1000)
+        profiles = self.client.get("/profiles", limit=1000)
+        if self.oracle is None:
+            return
+        for answer, path in ((subscriptions, "/subscriptions"), (profiles, "/profiles")):
+            again = self.client.get(path, limit=1000, asOf=answer.position)
+            if again.json["items"] != answer.json["items"]:
+                self.wrong(10, f"{path} as of {answer.position} differs from what is shown")
+        for item in subscriptions.json["items"]:
+            self._one_period(item)
+            if item["status"] not in STATES:
+                self.wrong(13, f"{item['subscriptionId']} is {item['status']}")
+        if step["do"] == "run" or step.get("run", True):
+            for name, fields in (("RunInvoicing", {"through": self.oracle.clock.isoformat()}),
+                                 ("EvaluateDunning", {"asOf": self.oracle.clock.isoformat()})):
+                answer = self.client.wish(name, fields)
+                if answer.status != 200 or answer.json["events"]:
+                    self.wrong(7, f"{name} again wrote {[event['type'] for event in answer.json['events']]}")
+        for name in [name for name, on in self.files.items() if on <= self.oracle.clock]:
+            del self.files[name]
+            self._file(name)
+
+    def _one_period(self, item):
+        name, shown = item["subscriptionId"], item["currentPeriod"]
+        if shown is None:
+            return
+        start, end, today = day(shown["start"]), day(shown["endExclusive"]), self.oracle.clock
+        known = self.oracle.book.subscriptions.get(name)
+        if known is None:
+            return self.wrong(1, f"{name} was never created")
+        if item["status"] == "Active" and not start <= today < end:
+            self.wrong(1, f"{name} shows {start} to {end} on {today}")
+        agreement = self.oracle.book.accounts[item["accountId"]]["type"]
+        if agreement == "MOSP" and "turned" not in known and (start, end) != period_of(known["created"], start):
+            self.wrong(1, f"{name}, created {known['created']}, has a period {start} to {end}")
+        if agreement in ("MCA", "MPA") and (start, end) != month_of(start):
+            self.wrong(1, f"{name} of a profile has a period {start} to {end}")
+        account, before = self.periods.get(name, (item["accountId"], (start, end)))
+        if account == item["accountId"] and start != before[0]:
+            while before[1] < start and agreement in ("MOSP", "MCA", "MPA"):
+                before = period_of(known["created"], before[1]) if agreement == "MOSP" else month_of(before[1])
+            if agreement in ("MOSP", "MCA", "MPA") and before[1] != start and before != (start, end):
+                self.wrong(1, f"{name}: after {before} comes {start}")
+        self.periods[name] = item["accountId"], (start, end)
+
+    # 9, 14 and section 5: what persons see.
+
+    def _as(self, identity, tenant):
+        if (identity, tenant) not in self.clients:
+            self.clients[identity, tenant] = self.persons.as_identity(identity, tenant)
+        return self.clients[identity, tenant]
+
+    def _people(self):
+        return [(identity, tenant) for identity, known in sorted(self.oracle.persons.identities.items())
+                for tenant in known["tenants"]]
+
+    def _documents(self):
+        return [document for document in self.oracle.documents if document.name]
+
+    def _strangers(self, name):
+        """Everybody opens a document once it is issued."""
+        if self.oracle is None:
+            return
+        document = next((document for document in self._documents() if document.name == name), None)
+        if document is None:
+            return
+        people = self._people()
+        for identity, tenant in self.chance.sample(people, min(3, len(people))):
+            self._opens(identity, tenant, document)
+
+    def _opens(self, identity, tenant, document):
+        client, name = self._as(identity, tenant), document.name
+        may = self.oracle.access.sees(identity, tenant, document)
+        answer = client.get(f"/invoices/{name}")
+        self.answers["documents opened"] += 1
+        if answer.status != (200 if may else 404):
+            return self.wrong(9, f"{identity} in {tenant} opens {name} and gets {answer.status}; "
+                                 f"{'may' if may else 'may not'} see it")
+        if not may:
+            if (identity, tenant) not in self.nothing:
+                self.nothing[identity, tenant] = {**client.get("/invoices/E000000000").json, "requestId": ""}
+            if {**answer.json, "requestId": ""} != self.nothing[identity, tenant]:
+                self.wrong(9, f"{identity} in {tenant} can tell {name} from nothing")
+
+    def _somebody_asks(self):
+        people = self._people()
+        if not people:
+            return
+        identity, tenant = self.chance.choice(people)
+        what = self.chance.randrange(10)
+        if what < 2:
+            self._list(identity, tenant)
+        elif what < 3:
+            self._scopes(identity, tenant)
+        elif what < 5:
+            self._missing(identity, tenant)
+        elif what < 8:
+            self._reads(identity, tenant)
+        elif self._documents():
+            self._opens(identity, tenant, self.chance.choice(self._documents()))
+
+    def _list(self, identity, tenant):
+        self.answers["lists"] += 1
+        seen = {item["invoiceId"] for item in self._as(identity, tenant).pages("/invoices", limit=1000)}
+        may = {document.name for document in self._documents() if self.oracle.access.sees(identity, tenant, document)}
+        if seen != may and not set(self.invoices) - {document.name for document in self._documents()}:
+            self.wrong(9, f"{identity} in {tenant} lists {sorted(seen - may)} too many, {sorted(may - seen)} too few")
+
+    def _all_scopes(self):
+        book = self.oracle.book
+        there = [("Account", name) for name in book.accounts] + [("Profile", name) for name in book.profiles]
+        there += [("Enrollment", name) for name in book.enrollments]
+        there += [("Subscription", name) for name, data in book.subscriptions.items()
+                  if book.accounts[data["accountId"]]["type"] == "MOSP"]
+        return there + [("SupportPlan", name) for name in book.plans
+                        if self.oracle.account_of(book.plans[name]["subscriptionId"])["type"] == "MOSP"]
+
+    def _reads(self, identity, tenant):
+        """One of the tables of section 5: a question about a scope that is not about one invoice."""
+        questions = {"Subscription": ("usage", "statement", "billing-history"), "Profile": ("pending-charges", "usage", "credits"),
+                     "Enrollment": ("usage",)}
+        scopes = [(kind, name) for kind, name in self._all_scopes() if kind in questions
+                  and not (kind == "Subscription" and self.oracle.book.subscriptions[name]["support"])]
+        if not scopes:
+            return
+        kind, name = self.chance.choice(scopes)
+        what = self.chance.choice(questions[kind])
+        span = {"from": self.oracle.clock.replace(day=1).isoformat(), "to": self.oracle.clock.isoformat()}
+        answer = self._as(identity, tenant).get(f"{SCOPES[kind].format(name)}/{what}",
+                                                **(span if what == "usage" and self.oracle.clock.day > 1 else {}))
+        self.answers["tables of section 5"] += 1
+        wanted = self.oracle.access.reads(identity, tenant, kind, name, what)
+        if answer.status != wanted and not (what == "usage" and answer.code == "BAD_QUERY"):
+            self.wrong("access", f"{identity} in {tenant} asks for {what} of {kind} {name}: {answer.status}, "
+                                 f"the rules say {wanted}")
+
+    def acted(self, step, answer, verdict):
+        """A command of a person was answered; `verdict`: what the rules say of his role."""
+        self.answers["commands of persons"] += 1
+        said = None if answer.status == 200 else answer.code
+        if verdict is None and said in ROLE_CODES or verdict is not None and said != verdict:
+            self.wrong("access", f"{step['by']} in {step['tenant']} sends {step['name']} {step['fields']}: the ledger says "
+                                 f"{said or 'yes'}, the rules {verdict or 'yes'}")
+
+    def _scopes(self, identity, tenant):
+        self.answers["billing scopes"] += 1
+        answer = self._as(identity, tenant).get("/billing-scopes", limit=1000)
+        if answer.status != 200:
+            return self.wrong(14, f"/billing-scopes of {identity} in {tenant}: {answer!r}")
+        listed_there = {(item["scopeType"], item["scopeId"]): set(item["can"]) for item in answer.json["items"]}
+        for kind, name in self._all_scopes():
+            status = self._as(identity, tenant).get(SCOPES[kind].format(name)).status
+            if kind == "Account" and status == 200 and readings.ACCOUNTS_ANSWER_FROM_BELOW:
+                status = 200 if (kind, name) in listed_there else 403
+            if (status == 200) != ((kind, name) in listed_there):
+                self.wrong(14, f"{kind} {name} answers {identity} in {tenant} {status}, and is "
+                               f"{'' if (kind, name) in listed_there else 'not '}among his billing scopes")
+            can = self.oracle.access.can(identity, tenant, kind, name)
+            if can is not None and listed_there.get((kind, name), set()) != can:
+                self.wrong("access", f"{identity} in {tenant} at {kind} {name}: the ledger lets him "
+                                     f"{sorted(listed_there.get((kind, name), set()))}, the rules {sorted(can)}")
+
+    def _missing(self, identity, tenant):
+        scopes = [(kind, name) for kind, name in self._all_scopes() if kind in ("Subscription", "Profile")
+                  and not (kind == "Subscription" and self.oracle.book.subscriptions[name]["support"])]
+        if not scopes:
+            return
+        kind, name = self.chance.choice(scopes)
+        began = (self.oracle.book.subscriptions if kind == "Subscription" else self.oracle.book.profiles)[name]["created"]
+        on = max(began, self.oracle.clock - timedelta(days=self.chance.choice((0, 10, 31, 45, 62, 100))))
+        self.answers["missing invoices"] += 1
+        answer = self._as(identity, tenant).get("/missing-invoice", period=on.isoformat(),
+                                                **{f"{kind.lower()}Id": name})
+        primary, codes = self.oracle.access.reasons(identity, tenant, kind, name, on)
+        if primary == "NOT_FOUND":
+            said = "NOT_FOUND" if answer.status == 404 else f"{answer.status} {answer.json.get('primary')}"
+        else:
+            said = answer.json.get("primary") if answer.status == 200 else f"{answer!r}"
+        where = f"{identity} in {tenant} asks on {self.oracle.clock} about {kind} {name}, {on}"
+        if said != primary:
+            self.wrong("missing", f"{where}: the ledger says {said}, the rules {primary}")
+        elif primary != "NOT_FOUND" and {reason["code"] for reason in answer.json["reasons"]} != codes:
+            self.wrong("missing", f"{where}: reasons {sorted(reason['code'] for reason in answer.json['reasons'])}, "
+                                  f"the rules {sorted(codes)}")
+
+    def finish(self):
+        """What is left to look at once the story is over."""
+        if self.oracle is None:
+            return
+        people = self._people()
+        for identity, tenant in people:
+            self._list(identity, tenant)
+        for identity, tenant in self.chance.sample(people, min(2, len(people))):
+            self._scopes(identity, tenant)
+
+
+def _in_file(account, line):
+    """Which lines a usage file has rows for: of MOSP usage alone, of EA no refunds (2.1)."""
+    kind = line["chargeType"]
+    if account == "MOSP":
+        return bool(line["meterId"]) and kind != "Refund"
+    return not (account == "EA" and kind == "Refund")
