@@ -7,8 +7,6 @@ import readings
 from documents import rate_percent, split_sections
 from exact import ZERO, amounts_of, number
 
-from mail import normal
-
 
 def money(value):
     return Decimal(value["amount"])
@@ -30,10 +28,7 @@ def differences(oracle, said):
         ours = sorted(expected[key], key=lambda document: document.position)
         theirs = sorted(actual[key], key=lambda invoice: (invoice["issueDate"], invoice["status"] != "Void"))
         for document, invoice in zip(ours, theirs):
-            found += [(key, words) for words in of_document(document, invoice)
-                      + _differ("mail to", sorted({normal(mail["address"]) for mail in said.mails[invoice["invoiceId"]]
-                                                   if mail["address"]}),
-                                sorted(document.mails))]
+            found += [(key, words) for words in of_document(document, invoice)]
         for document in ours[len(theirs):]:
             found.append((key, f"is missing: {document.issue_date}, {document.totals['total']} {document.currency}"))
         for invoice in theirs[len(ours):]:

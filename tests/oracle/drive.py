@@ -29,9 +29,9 @@ def _order(invoice):
 class Said:
     """What the ledger answered in the end."""
 
-    def __init__(self, log, runs, invoices, subscriptions, profiles, accounts, enrollments, mails, refused, again):
+    def __init__(self, log, runs, invoices, subscriptions, profiles, accounts, enrollments, refused, again):
         self.log, self.runs, self.invoices, self.subscriptions = log, runs, invoices, subscriptions
-        self.profiles, self.accounts, self.enrollments, self.mails = profiles, accounts, enrollments, mails
+        self.profiles, self.accounts, self.enrollments = profiles, accounts, enrollments
         self.refused, self.again = refused, again   # facts that were refused; what a repeated run wrote
 
 
@@ -178,9 +178,8 @@ def ask(client, player):
     everything = lambda path: {next(iter(item.values())): item for item in client.pages(path, limit=1000)}
     enrollments = {item["data"]["enrollmentId"]: client.get(f"/enrollments/{item['data']['enrollmentId']}").json
                    for item in items if item["type"] == "daybook.EnrollmentRegistered"}
-    mails = {invoice["invoiceId"]: list(client.pages(f"/invoices/{invoice['invoiceId']}/emails")) for invoice in invoices}
     return Said(items, player.runs if player.manual else None, invoices, everything("/subscriptions"),
-                everything("/profiles"), everything("/accounts"), enrollments, mails, player.refused,
+                everything("/profiles"), everything("/accounts"), enrollments, player.refused,
                 [] if player.clock is None else player.repeated())
 
 

@@ -198,8 +198,7 @@ class Payments:
 
     def _period(self, subscription, on):
         enrollment = self.book.enrollment_of(subscription)
-        own = readings.EXPIRY_IN_EA_BY_ANCHOR and enrollment is not None
-        if own or self.oracle.account_of(subscription)["type"] == "MOSP":
+        if self.oracle.account_of(subscription)["type"] == "MOSP":
             return period_of(self.book.subscriptions[subscription]["created"], on)
         return month_of(on) if enrollment is None else self.oracle.enrollments.period_of(enrollment, on)
 

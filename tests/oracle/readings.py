@@ -9,11 +9,11 @@ DAY_OF_CHANGE_IS_CHARGED = True
 # what corrects one meter of one closed period stands on a document together, or waits together.
 CORRECTIONS_STAND_TOGETHER = True
 
-# 9.2: a cancelled subscription of an enrollment expires by its own day of month, whatever the cycle of the enrollment.
-EXPIRY_IN_EA_BY_ANCHOR = True
-
 # a void invoice no longer lists the payments that were given back on it.
 VOID_FORGETS_WHAT_WAS_GIVEN_BACK = True
 
 # 9.4.14: an account answers whoever holds a role somewhere below it, though it is not among his billing scopes (SC-115).
 ACCOUNTS_ANSWER_FROM_BELOW = True
+
+# what waits from an earlier period counts as usage of the period whose document cannot bear it either.
+WAITING_ROWS_ARE_USAGE = True

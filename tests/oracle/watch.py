@@ -170,10 +170,25 @@ class Watch:
         if name not in self.first_lines:
             self.first_lines[name] = invoice["lines"], invoice["totals"]
             self.files[name] = day(invoice["period"]["endExclusive"]) + timedelta(days=FINAL_DAYS)
+            self._mailed(name)
             self._strangers(name)
         elif self.first_lines[name] != (invoice["lines"], invoice["totals"]):
             self.wrong(6, f"{name} changed its lines")
         self._once(name)
+
+    def _mailed(self, name):
+        """Who a document goes to; asked on its day, since addresses that are removed are gone from the log (EML-6)."""
+        document = self._document(name)
+        if document is None:
+            return
+        sent = {normal(item["data"]["address"]) for item in self.log if item["type"] == "daybook.InvoiceEmailQueued"
+                and item["data"]["invoiceId"] == name and item["data"]["address"]}
+        if sent != document.mails:
+            self.wrong("mail", f"{name} goes to {sorted(sent)}, by the rules to {sorted(document.mails)}")
+
+    def _document(self, name):
+        there = self.oracle.documents if self.oracle is not None else []
+        return next((document for document in there if document.name == name), None)
 
     def _made_of(self, item, data):
         """9.4.2: what stands on a document alone by its position, and no more rows than were told for its lines."""
@@ -283,9 +298,7 @@ class Watch:
 
     def _strangers(self, name):
         """Everybody opens a document once it is issued."""
-        if self.oracle is None:
-            return
-        document = next((document for document in self._documents() if document.name == name), None)
+        document = self._document(name)
         if document is None:
             return
         people = self._people()
