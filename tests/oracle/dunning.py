@@ -109,6 +109,15 @@ class Payments:
             lot["left"] += took
         self._relieve(document)
 
+    def move(self, paid, document):
+        """What was paid on a void document counts for the new one, as far as it is owed there; the rest was given back."""
+        for name, amount in paid:
+            part = min(amount, document.amount_due)
+            if part > 0:
+                document.payments[name] = {"amount": part, "reversed": ZERO}
+        if document.amount_due == 0:
+            document.status = "Paid"
+
     # The ladder.
 
     def group_of(self, document):

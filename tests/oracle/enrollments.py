@@ -37,9 +37,10 @@ class Enrollments(Scopes):
             return
         account = self.book.accounts[enrollment["accountId"]]
         currency = account["currency"]
-        shelf = self.shelf("EnrollmentOverage", name, currency, lambda: self.members(name))
+        shelf = self.shelf("EnrollmentOverage", name, currency, lambda: list(self.book.subscriptions),
+                           lambda row: self.book.enrollment_of(row.subscription, row.date) == name)
         charges = self.usage(shelf, period, today)
-        charges += self.purchases(period[1], currency, period, lambda data: self._on(data, name),
+        charges += self.purchases(period[1], currency, period, lambda data, on: self._on(data, name, on),
                                   ("Marketplace", "Reservation", "Licence"), eligible=("Reservation",))
         apart = [charge for charge in charges if charge.publisher == "Marketplace"]
         lots = open_lots(self.book, "Enrollment", name, period[1])
@@ -51,13 +52,10 @@ class Enrollments(Scopes):
             self.issue("EnrollmentOverage", account, name, currency, period, today, charges, lots)
         self.closed[name] = self.closed.get(name, 0) + 1
 
-    def members(self, name):
-        return [sub for sub in self.book.subscriptions if self.book.enrollment_of(sub) == name]
-
-    def _on(self, purchase, name):
+    def _on(self, purchase, name, on):
         subscription = purchase["subscriptionId"]
         return purchase["enrollmentId"] == name or (
-            subscription is not None and self.book.enrollment_of(subscription) == name)
+            subscription is not None and self.book.enrollment_of(subscription, on) == name)
 
     def next_date(self, name):
         return self._run(self._period(self.book.enrollments[name], self.closed.get(name, 0)))

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from exact import NotUnderstood, number
-from periods import day
+from periods import anchored, day
 
 SUPPORT_OFFERS = {"MS-AZR-0041P", "MS-AZR-0042P", "MS-AZR-0043P"}
 PLAIN_OFFERS = {"MS-AZR-0003P", "MS-AZR-0023P", "MS-AZR-0017G", "MS-AZR-0148G", "MS-AZR-0017P", "MS-AZR-0148P"}
+TRIAL_OFFERS = {"MS-AZR-0044P"}
 CREDIT_OFFERS = {"MS-AZR-0063P", "MS-AZR-0059P", "MS-AZR-0060P", "MS-AZR-0062P", "MS-AZR-0025P", "MS-AZR-0029P"}
 
 
@@ -65,7 +66,7 @@ class Book:
         self.replaced = set()               # positions of prices that no longer count
         self.taxes, self.rates, self.discounts = [], [], {}
         self.rows, self.row_by_name = defaultdict(list), {}
-        self.purchases, self.refunds = [], []
+        self.purchases, self.refunds, self.reservations = [], [], {}
         self.plans, self.methods, self.defaults = {}, {}, {}
         self.lots = []
         self.policies = {}
@@ -88,12 +89,30 @@ class Book:
         self.accounts[data["accountId"]]["soldTo"] = data["newValue"]
 
     def _SubscriptionCreated(self, item, data):
-        known = PLAIN_OFFERS | SUPPORT_OFFERS | CREDIT_OFFERS
+        known = PLAIN_OFFERS | SUPPORT_OFFERS | CREDIT_OFFERS | TRIAL_OFFERS
         if data["offerId"] not in known:
             raise NotUnderstood(f"offer {data['offerId']}")
         self.subscriptions[data["subscriptionId"]] = {
             **data, "created": day(data["createdOn"]), "support": data["offerId"] in SUPPORT_OFFERS,
-            "position": item["position"], "cancelled": None}
+            "position": item["position"], "cancelled": None,
+            "places": [(date.min, data["invoiceSectionId"], data["profileId"], data["enrollmentAccountId"])]}
+
+    def _SubscriptionMoved(self, item, data):
+        """To another section, profile or enrollment account of the same account, from its effectiveDate on (R-60)."""
+        subscription, to = self.subscriptions[data["subscriptionId"]], data["toScope"]
+        if self.accounts[subscription["accountId"]]["type"] == "MPA":
+            place = None, to, None
+        elif to in self.enrollment_accounts:
+            place = None, None, to
+        else:
+            place = to, None, None
+        subscription["places"].append((day(data["effectiveDate"]), *place))
+        subscription["invoiceSectionId"], subscription["profileId"], subscription["enrollmentAccountId"] = place
+
+    def place_of(self, subscription, on=None):
+        """(section, profile, enrollment account) that a subscription lies in on a day; without one: in the end."""
+        places = self.subscriptions[subscription]["places"]
+        return [place for place in places if on is None or place[0] <= on][-1][1:]
 
     def _SubscriptionCancelled(self, _, data):
         self.subscriptions[data["subscriptionId"]]["cancelled"] = day(data["effectiveOn"])
@@ -119,21 +138,18 @@ class Book:
     def _EnrollmentAccountAdded(self, _, data):
         self.enrollment_accounts[data["enrollmentAccountId"]] = data
 
-    def enrollment_of(self, subscription):
-        account = self.subscriptions[subscription]["enrollmentAccountId"]
+    def enrollment_of(self, subscription, on=None):
+        account = self.place_of(subscription, on)[2]
         return self.enrollment_accounts[account]["enrollmentId"] if account else None
 
     def _InvoiceSectionCreated(self, _, data):
         self.sections[data["sectionId"]] = data
 
-    def profile_of(self, subscription):
+    def profile_of(self, subscription, on=None):
         """The profile that a subscription is billed on, or None."""
-        data = self.subscriptions[subscription]
-        if data["profileId"]:
-            return data["profileId"]
-        section = data["invoiceSectionId"]
-        if section is None:
-            return None
+        section, profile, _ = self.place_of(subscription, on)
+        if profile or section is None:
+            return profile
         return self.sections[section]["profileId"] if section in self.sections else section
 
     # Prices, tax, exchange, discounts.
@@ -176,7 +192,28 @@ class Book:
     def _UsageVoided(self, item, data):
         self._row(item, data).changes.append((item["position"], None))
 
-    # Purchases and credit.
+    # Purchases, reservations and credit.
+
+    def _ReservationPurchased(self, item, data):
+        """A purchase, or one a month on the day of the purchase (R-75)."""
+        bought, upfront = day(data["purchasedOn"]), data["billingFrequency"] == "Upfront"
+        self.reservations[data["reservationId"]] = {**data, "bought": bought}
+        for number in range(1 if upfront else int(data["termMonths"])):
+            self.purchases.append(Timed(item["position"], anchored(bought, number), {
+                "chargeId": f"{data['reservationId']}#{number}", "kind": "Reservation", "amount": data["amount"],
+                "subscriptionId": data["subscriptionId"], "profileId": None, "enrollmentId": None}))
+
+    def _ReservationCancelled(self, item, data):
+        """What is left of an upfront one is given back; of a monthly one nothing more is charged (R-73)."""
+        name, on = data["reservationId"], day(data["cancelledOn"])
+        reservation = self.reservations[name]
+        if reservation["billingFrequency"] == "Monthly":
+            self.purchases = [bought for bought in self.purchases
+                              if not (bought.data["chargeId"].startswith(f"{name}#") and bought.on > on)]
+            return
+        self.refunds.append(Timed(item["position"], on, {
+            "chargeId": f"{name}#refund", "originalChargeId": f"{name}#0", "amount": data["refundAmount"]}))
+        reservation["given_back"] = on, number(data["refundAmount"]["amount"])
 
     def _PurchaseCharged(self, item, data):
         self.purchases.append(Timed(item["position"], day(data["purchasedOn"]), data))
@@ -213,12 +250,12 @@ class Book:
 CARD = {"CreditCard", "EWallet", "DirectDebit"}
 
 
-def price_scopes(book, subscription):
-    """The scopes whose prices and discounts apply to a subscription, most particular first."""
+def price_scopes(book, subscription, on):
+    """The scopes whose prices and discounts apply to a subscription on a day, most particular first."""
     data = book.subscriptions[subscription]
     scopes = [("Subscription", subscription)]
-    if (profile := book.profile_of(subscription)) is not None:
+    if (profile := book.profile_of(subscription, on)) is not None:
         scopes.append(("Profile", profile))
-    if (enrollment := book.enrollment_of(subscription)) is not None:
+    if (enrollment := book.enrollment_of(subscription, on)) is not None:
         scopes.append(("Enrollment", enrollment))
     return scopes + [("Account", data["accountId"]), (None, None)]

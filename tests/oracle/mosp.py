@@ -43,13 +43,15 @@ class Mosp(Scopes):
         charges, closing = shelf.charges(*period, self.issue_date(today))
         charges = (shelf.corrections() if corrections else []) + charges
         shelf.close(closing)
+        limited = self.oracle.limits.holds(name, period)
         document = self.issue("AzureServices", account, name, account["currency"], period, today, charges,
-                              open_lots(self.book, "Subscription", name, period[1]))
+                              open_lots(self.book, "Subscription", name, period[1]), limited=limited)
         document.closing, document.billed = closing, set(closing.counted)
         self.without.pop((name, period[0]), None)
-        if document.totals["subTotal"] <= 0:
+        if document.totals["subTotal"] <= 0 or limited:
             waiting = len(document.charges) < len(charges)
             self.without[name, period[0]] = self._why_nothing(shelf, period, document, waiting)
+        return document
 
     def _why_nothing(self, shelf, period, document, waiting):
         """R-67, as the code of section 7."""
@@ -63,10 +65,34 @@ class Mosp(Scopes):
         """Its charges are free again (9.4.2), to be billed by the next run at what is then known (R-30)."""
         if document.type != "AzureServices":
             raise NotUnderstood(f"the void of a document of {document.type}")
-        if any(charge.correction for charge in document.charges) or document.billed != document.closing.counted:
-            raise NotUnderstood("the void of a document with corrections")
-        self._shelf("AzureServices", document.scope, document.currency).closed.remove(document.closing)
+        self.free(document, self._shelf("AzureServices", document.scope, document.currency))
         self.reopened.append((document.account, document.scope, document.period, today))
+
+    def again(self, document, today):
+        """The document of the same period at once, at what is now known (R-30)."""
+        if document.type != "AzureServices":
+            raise NotUnderstood(f"the rebill of a document of {document.type}")
+        self.free(document, self._shelf("AzureServices", document.scope, document.currency))
+        return self._bill(self.book.accounts[document.account], document.scope, document.period, today, corrections=False)
+
+    def services(self, name, currency):
+        return self._shelf("AzureServices", name, currency)
+
+    def reserved(self, name):
+        """A reservation that a card pays has a document of its own, at once (T-MOSP-8, R-86)."""
+        reservation = self.book.reservations[name]
+        if reservation["paymentMode"] != "card":
+            return
+        if reservation["billingFrequency"] != "Upfront":
+            raise NotUnderstood("a monthly reservation paid by card")
+        account, on = self.oracle.account_of(reservation["subscriptionId"]), reservation["bought"]
+        charges = self.purchases(on + ONE_DAY, account["currency"], (on, on + ONE_DAY),
+                                 lambda data, _: data is self._purchase(name), ("Reservation",))
+        self.issue("AzureMarketplace", account, reservation["subscriptionId"], account["currency"], (on, on + ONE_DAY),
+                   on, charges, monthly=False)
+
+    def _purchase(self, name):
+        return next(bought.data for bought in self.book.purchases if bought.data["chargeId"] == f"{name}#0")
 
     def _rebill(self, account, today):
         for entry in [entry for entry in self.reopened if entry[0] == account["accountId"] and entry[3] < today]:
@@ -93,7 +119,7 @@ class Mosp(Scopes):
         month, currency = month_of(today.replace(day=1) - ONE_DAY), account["currency"]
         for name in self._subscriptions(account):
             charges = self.usage(self._shelf("AzureMarketplace", name, currency), month, today)
-            charges += self.purchases(month[1], currency, month, lambda data, name=name: data["subscriptionId"] == name,
+            charges += self.purchases(month[1], currency, month, lambda data, _, name=name: data["subscriptionId"] == name,
                                       ("Marketplace", "Reservation"))
             self.issue("AzureMarketplace", account, name, currency, month, today, charges)
 

@@ -23,26 +23,40 @@ class Profiles(Scopes):
         month = month_of(today.replace(day=1) - ONE_DAY)
         if today != self.run_date(profile, month) or month[1] <= profile["created"]:
             return
+        self._bill(profile, month, today)
+
+    def _shelf(self, name, currency):
+        return self.shelf("Profile", name, currency, lambda: list(self.book.subscriptions),
+                          lambda row: self.book.profile_of(row.subscription, row.date) == name,
+                          lambda row: self._section(row.subscription, name, row.date))
+
+    def _bill(self, profile, month, today, corrections=True):
         name, currency = profile["profileId"], profile["currency"]
-        shelf = self.shelf("Profile", name, currency, lambda: self._members(name),
-                           section=lambda row: self._section(row.subscription, name))
-        charges = self.usage(shelf, month, today)
+        shelf = self._shelf(name, currency)
+        charges, closing = shelf.charges(*month, self.issue_date(today))
+        charges = (shelf.corrections() if corrections else []) + charges
+        shelf.close(closing)
         charges += self.purchases(
-            month[1], currency, month, lambda data: self._on(data, name), KINDS,
-            lambda data: self._section(data["subscriptionId"], name))
-        self.issue("Profile", self.book.accounts[profile["accountId"]], name, currency, month, today, charges,
-                   open_lots(self.book, "Profile", name, month[1]), always=True)
+            month[1], currency, month, lambda data, on: self._on(data, name, on), KINDS,
+            lambda data, on: self._section(data["subscriptionId"], name, on))
+        document = self.issue("Profile", self.book.accounts[profile["accountId"]], name, currency, month, today, charges,
+                              open_lots(self.book, "Profile", name, month[1]), always=True)
+        document.closing, document.billed = closing, set(closing.counted)
+        return document
 
-    def _members(self, name):
-        return [sub for sub in self.book.subscriptions if self.book.profile_of(sub) == name]
+    def again(self, document, today):
+        """The document of the same month at what is now known (R-30)."""
+        self.free(document, self._shelf(document.scope, document.currency))
+        return self._bill(self.book.profiles[document.scope], document.period, today, corrections=False)
 
-    def _section(self, subscription, profile):
+    def _section(self, subscription, profile, on):
         """The section of a subscription, else that of the profile's own id."""
-        return (self.book.subscriptions[subscription]["invoiceSectionId"] if subscription else None) or profile
+        return (self.book.place_of(subscription, on)[0] if subscription else None) or profile
 
-    def _on(self, purchase, name):
+    def _on(self, purchase, name, on):
         subscription = purchase["subscriptionId"]
-        return purchase["profileId"] == name or (subscription is not None and self.book.profile_of(subscription) == name)
+        return purchase["profileId"] == name or (
+            subscription is not None and self.book.profile_of(subscription, on) == name)
 
     def next_date(self, name):
         profile = self.book.profiles[name]

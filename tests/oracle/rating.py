@@ -48,7 +48,7 @@ def price_of(book, subscription, meter, on, currency, known, convertible):
     there = [price for price in book.prices[meter]
              if price.position <= known and price.position not in replaced and price.on <= on]
     other = None
-    for kind, name in price_scopes(book, subscription):
+    for kind, name in price_scopes(book, subscription, on):
         here = [price for price in there if (price.data["scopeType"], price.data["scopeId"]) == (kind, name)]
         same = [price for price in here if price.data["currency"] == currency]
         if same:
@@ -89,7 +89,7 @@ def value_of(price, quantity):
 
 def discount_of(book, subscription, meter, on, known):
     """The discount in force: the most particular one alone, on equal scope the one that names the meter (2.8.3)."""
-    for kind, name in price_scopes(book, subscription):
+    for kind, name in price_scopes(book, subscription, on):
         here = []
         for granted in book.discounts.values():
             data, end = granted.data, day(granted.data["endOn"])

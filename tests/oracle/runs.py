@@ -5,6 +5,7 @@ from dunning import Payments
 from enrollments import Enrollments
 from exact import NotUnderstood
 from facts import Book
+from limits import Limits
 from access import Access
 from mail import Mail
 from mosp import Mosp
@@ -37,6 +38,7 @@ class Oracle:
         self.billed_purchases, self.unnamed = set(), {}
         self.persons = Persons(self.book)
         self.payments, self.mail, self.access = Payments(self), Mail(self.book, self.persons), Access(self)
+        self.limits = Limits(self)
         self.mosp, self.profiles, self.enrollments = Mosp(self), Profiles(self), Enrollments(self)
 
     # The log.
@@ -65,6 +67,10 @@ class Oracle:
             self._void(item["data"])
         elif kind == "CreditNoteIssued":
             self.payments.credited(item["data"])
+        elif kind == "SpendingLimitRemoved":
+            self.limits.removed(data, self.clock)
+        elif kind == "SpendingLimitRestored":
+            self.limits.restored(data, self.clock)
         elif kind not in DECIDED and not self.persons.apply(kind, item["data"]) \
                 and not self.mail.apply(kind, item["data"]):
             self.book.apply(item)
@@ -103,6 +109,7 @@ class Oracle:
     def _day(self, today):
         self.payments.morning(today)
         renew_monthly(self.book, today, self._credit_origin)
+        self.limits.day(today)
         for account in list(self.book.accounts.values()):
             if account["type"] == "MOSP":
                 self.mosp.day(account, today)
@@ -120,7 +127,11 @@ class Oracle:
                 raise NotUnderstood("a support plan outside MOSP")
             self.mosp.support(plan, 0, plan["purchased"])
         elif kind == "SubscriptionCreated":
+            self.limits.created(data)
             self.payments.joined(data["subscriptionId"])
+        elif kind == "ReservationPurchased":
+            if self.account_of(data["subscriptionId"])["type"] == "MOSP":
+                self.mosp.reserved(data["reservationId"])
         elif kind == "SubscriptionCancelled":
             self.payments.cancelled(data["subscriptionId"], self.clock)
 
@@ -133,10 +144,13 @@ class Oracle:
         document = next((document for document in self.documents if document.name == data["invoiceId"]), None)
         if document is None:
             return   # of a document that is not expected here: the comparison says so
-        if data["billedDocumentId"] is not None:
-            raise NotUnderstood("a rebill at once")
+        paid = [(name, payment["amount"] - payment["reversed"]) for name, payment in document.payments.items()]
         self.payments.voided(document)
-        self.mosp.void(document, self.clock)
+        if data["billedDocumentId"] is None:
+            self.mosp.void(document, self.clock)
+            return
+        bills = self.profiles if document.type == "Profile" else self.mosp
+        self.payments.move(paid, bills.again(document, self.clock))
 
     def account_of(self, subscription):
         return self.book.accounts[self.book.subscriptions[subscription]["accountId"]]

@@ -1,0 +1,81 @@
+"""Spending limits and trials: when a limit is reached, what it leaves uncharged, when a subscription comes back. 3.6, R-63."""
+
+from datetime import timedelta
+
+from credit import covers
+from exact import ZERO
+from periods import ONE_DAY, period_of
+
+LIVING = ("Active", "PastDue", "Warned")
+
+
+class Limits:
+    def __init__(self, oracle):
+        self.oracle, self.book, self.told = oracle, oracle.book, {}   # subscription -> [(day, is it on?, through)]
+
+    def created(self, data):
+        if data["spendingLimit"] == "On":
+            self.told[data["subscriptionId"]] = [(self.oracle.clock, True, None)]
+
+    def removed(self, data, today):
+        """For good, or for the rest of the period; what it had disabled is there again."""
+        name = data["subscriptionId"]
+        until = self._period(name, today)[1] if data["mode"] == "currentPeriod" else None
+        self.told.setdefault(name, []).append((today, False, until))
+        self._back(name, today)
+
+    def restored(self, data, today):
+        self.told.setdefault(data["subscriptionId"], []).append((today, True, None))
+
+    def on(self, name, day):
+        """Is the limit On at the end of `day`?"""
+        state = False
+        for since, value, until in self.told.get(name, []):
+            if since <= day:
+                state = value or (until is not None and day >= until)
+        return state
+
+    def _period(self, name, day):
+        return period_of(self.book.subscriptions[name]["created"], day)
+
+    def _credit(self, name, period):
+        """The credit of a period: what its lots held as it began."""
+        return sum((lot.get("full", lot["left"]) for lot in self.book.lots
+                    if (lot["scopeType"], lot["scopeId"]) == ("Subscription", name)
+                    and covers(lot, max(period[0], lot["start"])) and lot["start"] < period[1]), ZERO)
+
+    def day(self, today):
+        """The daily run: who comes back with a new period, who has reached his limit, whose trial is over."""
+        for name in list(self.told):
+            since, status, why = self.oracle.payments.states[name][-1]
+            if why == "SpendingLimitReached" and self._period(name, today)[0] == today:
+                self._back(name, today)
+                since, status, why = self.oracle.payments.states[name][-1]
+            if status in LIVING and self.on(name, today):
+                period = self._period(name, today)
+                credit = self._credit(name, period)
+                if credit > 0 and self._used(name, period) >= credit:
+                    self._disable(name, today, "SpendingLimitReached")
+        for lot in self.book.lots:
+            if lot["source"] == "FreeTrial" and lot["expires"] == today:
+                status = self.oracle.payments.states[lot["scopeId"]][-1][1]
+                if status in LIVING and self.on(lot["scopeId"], today - ONE_DAY):
+                    self._disable(lot["scopeId"], today, "Expired")
+
+    def _used(self, name, period):
+        """What all that is recorded of the period is worth so far, of what credit covers."""
+        account = self.oracle.account_of(name)
+        shelf = self.oracle.mosp.services(name, account["currency"])
+        charges, _ = shelf.charges(*period, self.oracle.clock)
+        return sum((charge.worth for charge in charges if charge.eligible), ZERO)
+
+    def _disable(self, name, today, why):
+        self.oracle.payments.states[name].append((today, "Disabled", why))
+
+    def _back(self, name, today):
+        if self.oracle.payments.states[name][-1][2] in ("SpendingLimitReached", "Expired"):
+            self.oracle.payments.states[name].append((today, "Active", None))
+
+    def holds(self, name, period):
+        """Is nothing beyond the credit billed of this period?"""
+        return self.on(name, period[1] - timedelta(days=1))
