@@ -101,7 +101,7 @@ def _shown(document, kind, late, subscription, meter, region, name, section, val
     if kind in ("Usage", "Adjustment", "Discount") or document.type == "AzureSupport":
         name = None
     elif name is not None and name.startswith("reservation-"):
-        name = "-".join(name.split("#")[0].split("-")[:2])   # how an instalment or a refund of it is called is free
+        name = None   # a reservation is no charge that somebody named
     return {(group, subscription, meter, region, name, section, value, consumed, billable): 1}
 
 

@@ -7,6 +7,7 @@ A script is a list of plain steps, so that it can be printed, shortened and play
     {"do": "pay", "pick": 3, "part": "all" | "half" | "fail" | "chargeback"}   of the invoices that are open (or paid)
     {"do": "note", "pick": 3, "part": 1 to 10}             a credit note over so many tenths of an invoice
     {"do": "void", "pick": 3}                              a MOSP invoice of usage is void
+    {"do": "rebill", "pick": 3, "how": "void" | "amend"}   a document is void and billed again at once
     {"do": "wish", "name": …, "fields": {…}}               the operator wishes
     {"do": "act", "by": …, "tenant": …, "name": …, "fields": {…}, "pick": 3}   a person wishes, of an invoice if one is picked
 """
@@ -29,10 +30,10 @@ def _order(invoice):
 class Said:
     """What the ledger answered in the end."""
 
-    def __init__(self, log, runs, invoices, subscriptions, profiles, accounts, enrollments, refused, again):
+    def __init__(self, log, runs, invoices, subscriptions, profiles, accounts, enrollments, refused):
         self.log, self.runs, self.invoices, self.subscriptions = log, runs, invoices, subscriptions
         self.profiles, self.accounts, self.enrollments = profiles, accounts, enrollments
-        self.refused, self.again = refused, again   # facts that were refused; what a repeated run wrote
+        self.refused = refused   # facts that were refused
 
 
 class Player:
@@ -70,17 +71,6 @@ class Player:
         if self.watch:
             self.watch.performed(step["through"], self.clock)
 
-    def repeated(self):
-        """What a run of the clock's own day writes when it is performed again: nothing may (9.4.7)."""
-        if self.manual and not (self.runs and self.runs[-1][1].isoformat() == self.clock):
-            return []
-        wrote = []
-        for name, fields in (("RunInvoicing", {"through": self.clock}), ("EvaluateDunning", {"asOf": self.clock})):
-            answer = self.client.wish(name, fields)
-            wrote += [f"{name} again: {event['type']}" for event in answer.json["events"]
-                      if event["type"] != "daybook.OverageNotificationSent"]   # of usage that came since
-        return wrote
-
     def _post(self, step):
         events = [{"specversion": "1.0", "type": f"daybook.{event['kind']}", "source": event.get("source", "//facts"),
                    "id": event["id"], "time": f"{event['day']}T{event.get('at', '10:00')}:00Z", "data": event["data"]}
@@ -111,6 +101,17 @@ class Player:
         if there:
             self._wish({"name": "VoidInvoice", "fields": {"invoiceId": there[step["pick"] % len(there)]["invoiceId"],
                                                           "reason": "mistake"}})
+
+    def _rebill(self, step):
+        """A document of usage or of a profile is void and billed again at once, or a profile's one amended."""
+        kinds = ("AzureServices", "Profile") if step["how"] == "void" else ("Profile",)
+        there = sorted((invoice for kind in kinds for invoice in self.client.pages("/invoices", type=kind)
+                        if invoice["status"] not in ("Void", "Locked")), key=_order)
+        if there:
+            name = there[step["pick"] % len(there)]["invoiceId"]
+            self._wish({"name": "VoidInvoice", "fields": {"invoiceId": name, "reason": "mistake", "rebill": True}}
+                       if step["how"] == "void" else
+                       {"name": "AmendInvoice", "fields": {"invoiceId": name, "poNumber": f"po-{step['pick']}"}})
 
     def _wish(self, step):
         answer = self.client.wish(step["name"], step["fields"])
@@ -179,8 +180,7 @@ def ask(client, player):
     enrollments = {item["data"]["enrollmentId"]: client.get(f"/enrollments/{item['data']['enrollmentId']}").json
                    for item in items if item["type"] == "daybook.EnrollmentRegistered"}
     return Said(items, player.runs if player.manual else None, invoices, everything("/subscriptions"),
-                everything("/profiles"), everything("/accounts"), enrollments, player.refused,
-                [] if player.clock is None else player.repeated())
+                everything("/profiles"), everything("/accounts"), enrollments, player.refused)
 
 
 def by_hand(script):

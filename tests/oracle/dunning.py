@@ -164,12 +164,6 @@ class Payments:
                 for subscription in self._members(group):
                     self._set(subscription, stage, max(begins, self.book.subscriptions[subscription]["created"]))
 
-    def joined(self, subscription):
-        """A new subscription meets the arrears of its card or profile at once."""
-        for group in {self.group_of(document) for document in self.oracle.documents if document.status == "PastDue"}:
-            if subscription in self._members(group):
-                self._ladder(group, self.oracle.clock)
-
     RANK = {"Active": 0, "PastDue": 1, "Warned": 2, "Disabled": 3, "Expired": 4, "Deleted": 5}
 
     def _set(self, subscription, status, today, reason="PastDue"):

@@ -77,5 +77,5 @@ class Limits:
             self.oracle.payments.states[name].append((today, "Active", None))
 
     def holds(self, name, period):
-        """Is nothing beyond the credit billed of this period?"""
-        return self.on(name, period[1] - timedelta(days=1))
+        """Is nothing beyond the credit billed of this period? Without any credit there is no limit (R-63)."""
+        return self.on(name, period[1] - timedelta(days=1)) and self._credit(name, period) > 0

@@ -12,8 +12,9 @@ CORRECTIONS_STAND_TOGETHER = True
 # a void invoice no longer lists the payments that were given back on it.
 VOID_FORGETS_WHAT_WAS_GIVEN_BACK = True
 
-# 9.4.14: an account answers whoever holds a role somewhere below it, though it is not among his billing scopes (SC-115).
-ACCOUNTS_ANSWER_FROM_BELOW = True
+# 9.4.14: an account and a profile answer whoever holds a role somewhere below, though they are not among his billing
+# scopes (SC-115).
+SCOPES_ANSWER_FROM_BELOW = True
 
 # what waits from an earlier period counts as usage of the period whose document cannot bear it either.
 WAITING_ROWS_ARE_USAGE = True

@@ -68,9 +68,10 @@ class Oracle:
         elif kind == "CreditNoteIssued":
             self.payments.credited(item["data"])
         elif kind == "SpendingLimitRemoved":
-            self.limits.removed(data, self.clock)
+            self.limits.removed(item["data"], self.clock)
         elif kind == "SpendingLimitRestored":
-            self.limits.restored(data, self.clock)
+            if item["source"] != "daybook":   # its own end of a removal for one period is computed here
+                self.limits.restored(item["data"], self.clock)
         elif kind not in DECIDED and not self.persons.apply(kind, item["data"]) \
                 and not self.mail.apply(kind, item["data"]):
             self.book.apply(item)
@@ -128,7 +129,6 @@ class Oracle:
             self.mosp.support(plan, 0, plan["purchased"])
         elif kind == "SubscriptionCreated":
             self.limits.created(data)
-            self.payments.joined(data["subscriptionId"])
         elif kind == "ReservationPurchased":
             if self.account_of(data["subscriptionId"])["type"] == "MOSP":
                 self.mosp.reserved(data["reservationId"])

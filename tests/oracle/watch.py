@@ -65,6 +65,8 @@ class Watch:
         changed = self._take()
         for invoice in sorted(changed):
             self._look(invoice)
+        for invoice in sorted(changed & self.parts.keys()):
+            self._once(invoice)
         if step["do"] in ("clock", "run"):
             self._new_day(step)
         if self.oracle is not None and self.oracle.clock is not None:
@@ -174,7 +176,6 @@ class Watch:
             self._strangers(name)
         elif self.first_lines[name] != (invoice["lines"], invoice["totals"]):
             self.wrong(6, f"{name} changed its lines")
-        self._once(name)
 
     def _mailed(self, name):
         """Who a document goes to; asked on its day, since addresses that are removed are gone from the log (EML-6)."""
@@ -193,7 +194,8 @@ class Watch:
     def _made_of(self, item, data):
         """9.4.2: what stands on a document alone by its position, and no more rows than were told for its lines."""
         name, manifest = data["invoiceId"], data["manifest"]
-        self.parts[name] = [position for position in manifest["chargePositions"] + manifest["latePositions"] if position]
+        self.parts[name] = [position for position in manifest["chargePositions"] + manifest["latePositions"] if position
+                            and self.log[position - 1]["type"] != "daybook.ReservationPurchased"]   # one position, many terms
         self.known_at[name] = manifest["position"]
 
     def _once(self, name):
@@ -387,7 +389,7 @@ class Watch:
         listed_there = {(item["scopeType"], item["scopeId"]): set(item["can"]) for item in answer.json["items"]}
         for kind, name in self._all_scopes():
             status = self._as(identity, tenant).get(SCOPES[kind].format(name)).status
-            if kind == "Account" and status == 200 and readings.ACCOUNTS_ANSWER_FROM_BELOW:
+            if kind in ("Account", "Profile") and status == 200 and readings.SCOPES_ANSWER_FROM_BELOW:
                 status = 200 if (kind, name) in listed_there else 403
             if (status == 200) != ((kind, name) in listed_there):
                 self.wrong(14, f"{kind} {name} answers {identity} in {tenant} {status}, and is "
