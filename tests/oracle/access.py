@@ -6,7 +6,7 @@ age and kind of the document.
 
 from datetime import date, timedelta
 
-from periods import month_of, period_of
+from periods import month_of
 
 READ_ROLES = {"Owner", "Contributor", "Reader"}
 SUBSCRIPTION_ROLES = {"Owner", "Contributor", "Reader", "ServiceAdministrator", "CoAdministrator", "BillingReader"}
@@ -101,8 +101,12 @@ class Access:
             return "ViewInvoices" in self._profile_can(identity, document.account, document.scope)
         if self.persons.administrator(document.account) == identity:
             return True
+        if self.agreement(document.account) != "MOSP" and self.account_roles(identity, document.account) & READ_ROLES:
+            return True                              # of an upgraded account
         if document.type == "AzureSupport" or document.issue_date < DELEGATED_FROM:
             return False
+        if self.book.subscriptions[document.scope]["accountId"] != document.account:
+            return False                             # of an earlier owner
         return "ViewInvoices" in self._mosp_can(identity, document.account, "Subscription", document.scope)
 
     # 5.5: commands, and questions about a scope.
@@ -274,8 +278,9 @@ class Access:
 
     def _period(self, kind, name, on):
         if kind == "Subscription":
-            return period_of(self.book.subscriptions[name]["created"], on)
-        return month_of(on)
+            return self.book.period(name, on)
+        month = month_of(on)
+        return max(month[0], self.book.profiles[name].get("first", month[0])), month[1]
 
     def _subscribed(self, kind, name):
         if kind == "Subscription":

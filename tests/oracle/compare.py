@@ -147,7 +147,8 @@ def of_scopes(oracle, said):
         found += [(scope, words) for words in
                   _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.next_invoice_date(name)))
                   + _differ("status", answer["status"], oracle.payments.status(name))
-                  + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
+                  + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: (
+                      document.scope, document.account) == (name, answer["accountId"])))]
     for name, answer in said.profiles.items():
         found += [(("profile", name), words) for words in
                   _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.profiles.next_date(name)))

@@ -91,6 +91,7 @@ class Document:
     name: str = None           # the ledger's identifier, once it is known
     mails: set = field(default_factory=set)
     position: int = 0
+    last: bool = False         # of a subscription that went elsewhere
 
     @property
     def key(self):

@@ -8,7 +8,7 @@ from decimal import Decimal
 import readings
 from exact import NotUnderstood, ZERO
 from facts import CARD
-from periods import month_of, period_of
+from periods import month_of
 
 
 WARN_DAYS, DISABLE_DAYS, DELETE_DAYS = 21, 30, 90
@@ -37,7 +37,7 @@ class Payments:
         if method is None:
             method = self.book.defaults.get(document.account)
         known = self.book.methods.get(method)
-        card = known["family"] in CARD if known else account["type"] == "MOSP"
+        card = known["family"] in CARD if known else document.type.startswith("Azure")
         term = 0 if card else int((profile or {}).get("paymentTermDays") or TERM_DAYS[account["type"]])
         return method, card, term
 
@@ -202,7 +202,7 @@ class Payments:
     def _period(self, subscription, on):
         enrollment = self.book.enrollment_of(subscription)
         if self.oracle.account_of(subscription)["type"] == "MOSP":
-            return period_of(self.book.subscriptions[subscription]["created"], on)
+            return self.book.period(subscription, on)
         return month_of(on) if enrollment is None else self.oracle.enrollments.period_of(enrollment, on)
 
     def _cancelled_morning(self, subscription, today):

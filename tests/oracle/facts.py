@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from exact import NotUnderstood, number
-from periods import anchored, day
+from periods import ONE_DAY, anchored, day, months_between
 
 SUPPORT_OFFERS = {"MS-AZR-0041P", "MS-AZR-0042P", "MS-AZR-0043P"}
 PLAIN_OFFERS = {"MS-AZR-0003P", "MS-AZR-0023P", "MS-AZR-0017G", "MS-AZR-0148G", "MS-AZR-0017P", "MS-AZR-0148P"}
@@ -46,6 +46,19 @@ class Row:
     @property
     def marketplace(self):
         return self.data["publisherType"] == "Marketplace"
+
+
+@dataclass
+class Stay:
+    """The days of a subscription under one account: from `start` on, in periods by the day of month of `origin`."""
+    account: str
+    origin: date
+    start: date
+
+    def period(self, k):
+        """The k-th; the first one begins with the stay (R-61)."""
+        first = 0 if self.start == self.origin else max(0, months_between(self.origin, self.start))
+        return (self.start if k == 0 else anchored(self.origin, first + k)), anchored(self.origin, first + k + 1)
 
 
 @dataclass
@@ -95,6 +108,7 @@ class Book:
         self.subscriptions[data["subscriptionId"]] = {
             **data, "created": day(data["createdOn"]), "support": data["offerId"] in SUPPORT_OFFERS,
             "position": item["position"], "cancelled": None,
+            "stays": [Stay(data["accountId"], day(data["createdOn"]), day(data["createdOn"]))],
             "places": [(date.min, data["invoiceSectionId"], data["profileId"], data["enrollmentAccountId"])]}
 
     def _SubscriptionMoved(self, item, data):
@@ -108,6 +122,48 @@ class Book:
             place = to, None, None
         subscription["places"].append((day(data["effectiveDate"]), *place))
         subscription["invoiceSectionId"], subscription["profileId"], subscription["enrollmentAccountId"] = place
+
+    def _SubscriptionBillingTransferred(self, item, data):
+        """Somebody else is billed from the day after acceptedOn (R-60), by periods of that day of month (R-61)."""
+        subscription, accepted = self.subscriptions[data["subscriptionId"]], day(data["acceptedOn"])
+        place = data["invoiceSectionId"], data["profileId"], data["enrollmentAccountId"]
+        self._goes(subscription, data["toAccount"], accepted, accepted, place)
+
+    def _BillingAccountUpgraded(self, item, data):
+        """An account of MOSP becomes one of MCA; its subscriptions lie in the profiles that are named (T-MCA-7)."""
+        account, last = self.accounts[data["accountId"]], day(data["effectiveDate"])
+        if (data["fromType"], data["toType"]) != ("MOSP", "MCA"):
+            raise NotUnderstood(f"an upgrade from {data['fromType']} to {data['toType']}")
+        account["type"] = "MCA"
+        for made in data["createdProfiles"]:
+            self.profiles[made["profileId"]] = {
+                "profileId": made["profileId"], "accountId": data["accountId"], "currency": account["currency"],
+                "created": last + ONE_DAY, "first": last + ONE_DAY, "invoice_days": [], "position": item["position"],
+                "invoiceDay": None, "paymentTermDays": None, "defaultPaymentMethod": None}
+            self.sections[made["sectionId"]] = {"sectionId": made["sectionId"], "profileId": made["profileId"]}
+            for name in made["subscriptionIds"]:
+                subscription = self.subscriptions[name]
+                self._goes(subscription, data["accountId"], last, subscription["created"], (made["sectionId"], None, None))
+
+    @staticmethod
+    def _goes(subscription, account, last, origin, place):
+        subscription["stays"].append(Stay(account, origin, last + ONE_DAY))
+        subscription["places"].append((last + ONE_DAY, *place))
+        subscription["accountId"], subscription["paymentMethodId"] = account, None
+        subscription["invoiceSectionId"], subscription["profileId"], subscription["enrollmentAccountId"] = place
+
+    def stay_at(self, subscription, on=None):
+        """The number of the stay under one account that a day belongs to; without a day: the last one."""
+        stays = self.subscriptions[subscription]["stays"]
+        return max(number for number, stay in enumerate(stays) if number == 0 or on is None or stay.start <= on)
+
+    def period(self, subscription, on):
+        """The billing period of its own that holds `on`."""
+        stay = self.subscriptions[subscription]["stays"][self.stay_at(subscription, on)]
+        k = 0
+        while stay.period(k)[1] <= on:
+            k += 1
+        return stay.period(k)
 
     def place_of(self, subscription, on=None):
         """(section, profile, enrollment account) that a subscription lies in on a day; without one: in the end."""
@@ -258,4 +314,4 @@ def price_scopes(book, subscription, on):
         scopes.append(("Profile", profile))
     if (enrollment := book.enrollment_of(subscription, on)) is not None:
         scopes.append(("Enrollment", enrollment))
-    return scopes + [("Account", data["accountId"]), (None, None)]
+    return scopes + [("Account", data["stays"][book.stay_at(subscription, on)].account), (None, None)]

@@ -14,7 +14,7 @@ FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "di
             "amend", "void", "duplicate", "spot", "marketplace", "support", "credit", "cards", "failures", "wire",
             "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen",
             "negative", "invoice_day", "email", "notes", "void_invoice", "people",
-            "limit", "rebill", "reserve", "moves", "invite")
+            "limit", "rebill", "reserve", "moves", "invite", "transfer")
 METERS = 4
 
 
@@ -37,6 +37,10 @@ class Generator(Charges, People):
             self.features -= {"late", "amend", "void", "negative", "void_invoice", "by_hand", "notes"}
         if "rebill" in self.features:
             self.features -= {"late", "amend", "void", "negative", "notes", "credit", "void_invoice", "refunds"}
+        if "transfer" in self.features:
+            # What of these goes with a subscription, and what stays, is told in scenarios of its own.
+            self.features -= {"spot", "marketplace", "reserve", "support", "cards", "wire", "failures", "late", "amend",
+                              "void", "void_invoice", "rebill", "notes", "refunds", "negative", "credit", "limit", "moves"}
         if "by_hand" in self.features and self.features & {"jumps", "amend"}:
             # Empty months of Marketplace: the next run by hand takes what corrects them, whatever its day.
             self.features -= {"spot", "marketplace"}
@@ -271,6 +275,8 @@ class Generator(Charges, People):
             self.reserve()
         if self.has("moves", 0.06):
             self.move()
+        if self.has("transfer", 0.07):
+            self.transfer()
         if self.has("rebill", 0.06):
             self.rebill()
         if self.has("invite", 0.1):

@@ -13,6 +13,8 @@ class Charges:
         if not self.living():
             return
         entry = self.chance.choice(self.living())
+        if entry["since"] > self.today:
+            return
         back = self.chance.choice((0, 0, 0, 1, 2)) if not self.has("late", 0.2) else self.chance.randint(3, 50)
         if "void_invoice" in self.features:
             back = 0
@@ -137,3 +139,42 @@ class Charges:
         self.flush()
         self.script.append({"do": "rebill", "pick": self.chance.randrange(100),
                             "how": self.chance.choice(("void", "amend")) if still else "void"})
+
+    def transfer(self):
+        """A subscription of MOSP passes to another account, or all of an account is upgraded."""
+        there = [entry for entry in self.living() if entry["kind"] == "MOSP" and entry["since"] < self.today]
+        if not any(name == "second" for name, _ in self.accounts):
+            self.tell("BillingAccountOpened", accountId="second", type="MOSP", country="NL", tenantId="t-1",
+                      currency=self.currency, signedUpBy="ann")
+            self.accounts.append(("second", "MOSP"))
+        elif there and self.maybe(0.25) and "upgraded" not in [profile for profile, _, _ in self.profiles]:
+            self.upgrade(self.chance.choice(there)["account"])
+        elif there:
+            entry = self.chance.choice(there)
+            targets = [("second", "mosp")[name == "second"] for name in [entry["account"]]]
+            sections = [(account, profile, section) for profile, account, sections in self.profiles if "mca" in account
+                        for section in sections]
+            if sections and self.maybe(0.5):
+                account, profile, section = self.chance.choice(sections)
+                more = {"invoiceSectionId": section}
+                entry |= {"kind": "MCA", "profile": profile, "place": section}
+            else:
+                account, more = targets[0], {}
+            if (account, "MOSP" if not more else "MCA") not in self.accounts:
+                return
+            self.tell("SubscriptionBillingTransferred", subscriptionId=entry["name"], fromAccount=entry["account"],
+                      toAccount=account, acceptedOn=self.today.isoformat(), moveTenant=False, **more)
+            entry |= {"account": account, "since": self.today + ONE_DAY}
+
+    def upgrade(self, account):
+        theirs = [entry for entry in self.subscriptions if entry["account"] == account]
+        if any(entry["until"] is not None or entry["since"] > self.today for entry in theirs):
+            return
+        self.tell("BillingAccountUpgraded", accountId=account, fromType="MOSP", toType="MCA",
+                  effectiveDate=self.today.isoformat(), createdProfiles=[
+                      {"profileId": "upgraded", "sectionId": "upgraded-section",
+                       "subscriptionIds": [entry["name"] for entry in theirs]}])
+        self.profiles.append(("upgraded", account, ["upgraded-section"]))
+        self.accounts = [(name, "MCA" if name == account else kind) for name, kind in self.accounts]
+        for entry in theirs:
+            entry |= {"kind": "MCA", "profile": "upgraded", "place": "upgraded-section", "since": self.today + ONE_DAY}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from credit import covers
 from exact import ZERO
-from periods import ONE_DAY, period_of
+from periods import ONE_DAY
 
 LIVING = ("Active", "PastDue", "Warned")
 
@@ -36,7 +36,7 @@ class Limits:
         return state
 
     def _period(self, name, day):
-        return period_of(self.book.subscriptions[name]["created"], day)
+        return self.book.period(name, day)
 
     def _credit(self, name, period):
         """The credit of a period: what its lots held as it began."""

@@ -5,7 +5,7 @@ import readings
 from credit import open_lots
 from documents import Charge, affordable
 from exact import NotUnderstood, amount_of
-from periods import (ONE_DAY, anchored, is_anchor_day, month_of, months_between, next_anchor_on_or_after)
+from periods import ONE_DAY, anchored, is_anchor_day, month_of, next_anchor_on_or_after
 from scopes import Scopes
 
 MARKETPLACE_DAY = 9
@@ -16,7 +16,32 @@ class Mosp(Scopes):
         super().__init__(oracle)
         self.closed, self.terms = {}, {}   # subscription -> periods billed; plan -> terms billed
         self.without = {}                  # (subscription, start) -> why a billed period has no document
+        self.finals = []                   # (stay, subscription, its number, first open period, end)
         self.reopened = []                 # (account, subscription, period, day of the void): to bill again
+
+    def left(self, name, stay):
+        """Somebody else is billed now: what is unbilled of the old stay has one last document (R-11)."""
+        gone, last = self.book.subscriptions[name]["stays"][stay:stay + 2], self.closed.pop(name, 0)
+        if self.book.rows[name] and any(row.spot or row.marketplace for row in self.book.rows[name]):
+            raise NotUnderstood("Marketplace or spot usage of a subscription that went elsewhere")
+        self.finals.append((gone[0], name, stay, last, gone[1].start))
+
+    def last_documents(self, today):
+        """On the first account day after the last day: the oldest open period to that day, each line with its own."""
+        for entry in list(self.finals):
+            stay, name, number, k, end = entry
+            account = self.book.accounts[stay.account]
+            if today < end or not is_anchor_day(account["created"], today):
+                continue
+            self.finals.remove(entry)
+            shelf, charges, start = self._shelf("AzureServices", name, account["currency"], number), [], stay.period(k)[0]
+            while stay.period(k)[0] < end:
+                period = stay.period(k)[0], min(stay.period(k)[1], end)
+                more, closing = shelf.charges(*period, self.issue_date(today))
+                charges, k = charges + more, k + 1
+                shelf.close(closing)
+            if start < end:
+                self.issue("AzureServices", account, name, account["currency"], (start, end), today, charges).last = True
 
     def day(self, account, today):
         if today.day == MARKETPLACE_DAY:
@@ -30,13 +55,19 @@ class Mosp(Scopes):
         return [name for name, data in self.book.subscriptions.items()
                 if data["accountId"] == account["accountId"] and not data["support"]]
 
-    def _shelf(self, kind, name, currency):
-        apart = kind == "AzureMarketplace"
-        return self.shelf(kind, name, currency, lambda: [name], lambda row: (row.spot or row.marketplace) == apart)
+    def _shelf(self, kind, name, currency, stay=None):
+        apart, stay = kind == "AzureMarketplace", self.book.stay_at(name) if stay is None else stay
+        return self.shelf(kind, (name, stay), currency, lambda: [name], lambda row: (
+            (row.spot or row.marketplace) == apart and self.book.stay_at(name, row.date) == stay))
 
     def _last_period(self, data):
         """The k of the last period of a cancelled subscription (R-62); None while it lives."""
-        return None if data["cancelled"] is None else months_between(data["created"], data["cancelled"])
+        if data["cancelled"] is None:
+            return None
+        k = 0
+        while data["stays"][-1].period(k)[1] <= data["cancelled"]:
+            k += 1
+        return k
 
     def _bill(self, account, name, period, today, corrections):
         shelf = self._shelf("AzureServices", name, account["currency"])
@@ -105,7 +136,7 @@ class Mosp(Scopes):
             shelf, last = self._shelf("AzureServices", name, currency), self._last_period(data)
             while True:
                 k = self.closed.get(name, 0)
-                period = anchored(data["created"], k), anchored(data["created"], k + 1)
+                period = data["stays"][-1].period(k)
                 if period[1] > today:
                     break
                 if last is not None and k > last:
@@ -161,4 +192,4 @@ class Mosp(Scopes):
         k, last = self.closed.get(name, 0), self._last_period(data)
         if last is not None and k > last:
             return None
-        return next_anchor_on_or_after(account["created"], max(anchored(data["created"], k + 1), after))
+        return next_anchor_on_or_after(account["created"], max(data["stays"][-1].period(k)[1], after))

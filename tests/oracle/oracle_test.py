@@ -1,6 +1,6 @@
 """Random ledgers, billed by the program over HTTP and again by the rules alone; every difference is printed.
 
-    python3 oracle_test.py PROGRAM [--seeds FROM:TO] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--span DAYS] [--shrink] [--jobs N] [--done FILE]
+    python3 oracle_test.py PROGRAM [--seeds FROM:TO,…] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--span DAYS] [--shrink] [--jobs N] [--done FILE]
 
 The rules are written from the specification, not from the program: this directory shares no code with it.
 A ledger that differs is named by its seed; with --shrink it is made as short as it gets and told in full.
@@ -9,7 +9,6 @@ A ledger that differs is named by its seed; with --shrink it is made as short as
 import argparse
 import concurrent.futures
 import copy
-import http.client
 import itertools
 import os
 import sys
@@ -30,7 +29,7 @@ LOT = 10   # ledgers that share a directory to copy from
 # what then refers to them; kinds of facts the program has no rules for yet; recipients before the opt-in or given twice,
 # credit notes beyond what an invoice has left.
 EXPECTED_REFUSALS = {"SUBSCRIPTION_DELETED", "BILLING_PROFILE_NOT_ACTIVE", "UNKNOWN_REFERENCE", "UNKNOWN_EVENT_TYPE",
-                     "NOT_OPTED_IN", "DUPLICATE", "TERMS_NOT_ACCEPTED", "EXCEEDS_INVOICE", "LAST_SCOPE_OWNER"}
+                     "NOT_OPTED_IN", "DUPLICATE", "TERMS_NOT_ACCEPTED", "EXCEEDS_INVOICE", "LAST_SCOPE_OWNER", "AMOUNT_OUT_OF_RANGE"}
 
 
 def judged(homes, script, seed, retell=False):
@@ -101,7 +100,7 @@ def some(options, seeds):
         for seed in seeds:
             try:
                 answers.append((seed, *one(homes, seed, options)))
-            except (AssertionError, KeyError, OSError, http.client.HTTPException):
+            except Exception:  # a ledger that ended, an answer of another shape: the other seeds are still of interest
                 answers.append((seed, [f"seed {seed} broke off:", traceback.format_exc(limit=-6)], 0, True))
     return answers
 
@@ -119,8 +118,8 @@ def main():
     parser.add_argument("--done", help="file of seeds that are through: added to, and left out next time")
     options = parser.parse_args()
     options.kinds, options.without = options.kinds.split(","), options.without.split(",")
-    first, last = map(int, options.seeds.split(":"))
-    seeds = [seed for seed in range(first, last) if seed not in already(options.done)]
+    through = already(options.done)
+    seeds = [seed for seed in seeds_of(options.seeds) if seed not in through]
     began, documents, wrong = time.monotonic(), 0, []
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         for answers in pool.map(some, itertools.repeat(options), (seeds[at:at + LOT] for at in range(0, len(seeds), LOT))):
@@ -135,6 +134,13 @@ def main():
     print(f"{len(seeds)} ledgers, {documents} documents, {len(wrong)} ledgers differ {wrong or ''}, "
           f"{time.monotonic() - began:.0f} s")
     sys.exit(1 if wrong or seeds and not documents else 0)
+
+
+def seeds_of(words):
+    """`1:31`, `7`, or several of them after commas."""
+    for word in words.split(","):
+        first, _, end = word.partition(":")
+        yield from range(int(first), int(end) if end else int(first) + 1)
 
 
 def already(path):

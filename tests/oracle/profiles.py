@@ -23,7 +23,7 @@ class Profiles(Scopes):
         month = month_of(today.replace(day=1) - ONE_DAY)
         if today != self.run_date(profile, month) or month[1] <= profile["created"]:
             return
-        self._bill(profile, month, today)
+        self._bill(profile, (max(month[0], profile.get("first", month[0])), month[1]), today)
 
     def _shelf(self, name, currency):
         return self.shelf("Profile", name, currency, lambda: list(self.book.subscriptions),

@@ -111,6 +111,7 @@ class Oracle:
         self.payments.morning(today)
         renew_monthly(self.book, today, self._credit_origin)
         self.limits.day(today)
+        self.mosp.last_documents(today)
         for account in list(self.book.accounts.values()):
             if account["type"] == "MOSP":
                 self.mosp.day(account, today)
@@ -132,8 +133,21 @@ class Oracle:
         elif kind == "ReservationPurchased":
             if self.account_of(data["subscriptionId"])["type"] == "MOSP":
                 self.mosp.reserved(data["reservationId"])
+        elif kind == "SubscriptionBillingTransferred":
+            self._left(data["subscriptionId"])
+        elif kind == "BillingAccountUpgraded":
+            for made in data["createdProfiles"]:
+                for name in made["subscriptionIds"]:
+                    self._left(name)
         elif kind == "SubscriptionCancelled":
             self.payments.cancelled(data["subscriptionId"], self.clock)
+
+    def _left(self, name):
+        stays = self.book.subscriptions[name]["stays"]
+        if self.book.accounts[stays[-2].account]["type"] == "MOSP" or stays[-1].account == stays[-2].account:
+            self.mosp.left(name, len(stays) - 2)
+        else:
+            raise NotUnderstood("a transfer from an agreement other than MOSP")
 
     def _credit_origin(self, lot):
         if lot["scopeType"] == "Subscription":
