@@ -20,7 +20,8 @@ METERS = 4
 
 
 class Generator(Charges, People):
-    def __init__(self, seed, kinds=("MOSP", "MCA"), span=730, without=()):
+    def __init__(self, seed, kinds=("MOSP", "MCA"), span=730, without=(), moves=40):
+        """`moves`: how often the clock moves in a long ledger, about; usage comes with each."""
         self.chance = random.Random(seed)
         kinds = [kind for kind in kinds if self.chance.random() < 0.6] or [self.chance.choice(kinds)]
         self.kinds = kinds
@@ -47,7 +48,8 @@ class Generator(Charges, People):
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
         if "month_end" in self.features:
             self.first = in_month(self.first.year, self.first.month, self.chance.choice((29, 30, 31)))
-        self.last = self.first + timedelta(days=self.chance.choice((span // 10, span // 5, span // 3, span)))
+        self.last = self.first + timedelta(days=self.chance.choice((span // 12, span // 8, span // 4, span // 4, span // 3, span)))
+        self.pace = max(1, (self.last - self.first).days // moves)
         self.today, self.count, self.script, self.batch = self.first, 0, [], []
         self.currency = "JPY" if "yen" in self.features else "EUR"
         self.subscriptions, self.profiles, self.accounts, self.purchases = [], [], [], []
@@ -89,7 +91,7 @@ class Generator(Charges, People):
     def make(self):
         self.script.append({"do": "clock", "to": self.today.isoformat(), "run": False})
         self.begin()
-        steps = (1, 1, 1, 2, 3, 7) if "jumps" not in self.features else (1, 2, 5, 9, 33, 70)
+        steps = [self.pace, self.pace, 1, 2 * self.pace, 3, 7] if "jumps" not in self.features else [1, 2, 5, 9, 33, 70]
         while self.today < self.last:
             self.flush()
             self.today = min(self.last, self.today + timedelta(days=self.chance.choice(steps)))

@@ -30,6 +30,8 @@ PaymentMethodRemoved BalanceSettled IdentityLinked EmailChanged CommunicationEma
 SupportRequestCreated PolicyChanged KeyCreated KeyRevoked ClockAdvanced InvoiceViewed InvoiceDownloaded UsageDownloaded
 AccessDenied
 """.split())
+# What random ledgers reach; the rest has scenarios of its own.
+REACHED = set()
 STATUSES = {"Due", "PastDue", "Paid", "Void", "Locked"}
 
 

@@ -1,6 +1,7 @@
 """Random ledgers, billed by the program over HTTP and again by the rules alone; every difference is printed.
 
-    python3 oracle_test.py PROGRAM [--seeds FROM:TO,…] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--span DAYS] [--shrink] [--jobs N] [--done FILE]
+    python3 oracle_test.py PROGRAM [--seeds FROM:TO,…] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--span DAYS] [--moves N]
+        [--shrink] [--jobs N] [--done FILE]
 
 The rules are written from the specification, not from the program: this directory shares no code with it.
 A ledger that differs is named by its seed; with --shrink it is made as short as it gets and told in full.
@@ -20,9 +21,11 @@ from compare import differences
 from drive import played
 from generator import Generator
 from home import Homes
+from invariants import REACHED
 from metamorphic import told_otherwise
 from shrink import shrunk, told
 
+ENOUGH = 60   # ledgers that must together reach all that random ones reach
 LOT = 10   # ledgers that share a directory to copy from
 
 # What random facts may meet: a subscription that non-payment has deleted, a profile that it has closed for new ones, and
@@ -33,7 +36,8 @@ EXPECTED_REFUSALS = {"SUBSCRIPTION_DELETED", "BILLING_PROFILE_NOT_ACTIVE", "UNKN
 
 
 def judged(homes, script, seed, retell=False):
-    """([(what, sentence)], number of documents); with `retell` the story is told in other ways too."""
+    """([(what, sentence)], number of documents, events and states that came); with `retell` the story is told in other
+    ways too."""
     said, watch = played(homes, script, seed)
     found = watch.found + [(("refused",), f"{event.get('type', event)}: {result}") for event, result in said.refused
              if result["code"] not in EXPECTED_REFUSALS]
@@ -45,7 +49,8 @@ def judged(homes, script, seed, retell=False):
             found += [(("comparison",), words) for words in blind_to(watch.oracle, said)[:3]]
     if retell:
         found += told_otherwise(script, said, lambda other: played(homes, other)[0], seed)
-    return found, len(said.invoices)
+    reached = watch.states | {item["type"].removeprefix("daybook.") for item in said.log}
+    return found, len(said.invoices), reached
 
 
 def kind_of(difference):
@@ -78,19 +83,19 @@ def _more(money):
 
 
 def one(homes, seed, options):
-    """(lines to print, documents, does it differ?)"""
-    generator = Generator(seed, options.kinds, options.span, options.without)
+    """(lines to print, documents, events and states that came, does it differ?)"""
+    generator = Generator(seed, options.kinds, options.span, options.without, options.moves)
     script = generator.make()
-    found, documents = judged(homes, script, seed, options.retell and seed % options.retell == 0)
+    found, documents, reached = judged(homes, script, seed, options.retell and seed % options.retell == 0)
     if not found:
-        return [], documents, False
+        return [], documents, reached, False
     lines = [f"seed {seed}: {len(found)} differences ({' '.join(sorted(generator.features))})"]
     if options.shrink:
         wanted = kind_of(found[0])
         script = shrunk(script, lambda shorter: any(kind_of(each) == wanted for each in judged(homes, shorter, seed)[0]))
-        found, _ = judged(homes, script, seed)
+        found, *_ = judged(homes, script, seed)
         lines.append(told(script))
-    return lines + [f"  {' '.join(what)}: {words}" for what, words in found[:8]], documents, True
+    return lines + [f"  {' '.join(what)}: {words}" for what, words in found[:8]], documents, reached, True
 
 
 def some(options, seeds):
@@ -101,7 +106,7 @@ def some(options, seeds):
             try:
                 answers.append((seed, *one(homes, seed, options)))
             except Exception:  # a ledger that ended, an answer of another shape: the other seeds are still of interest
-                answers.append((seed, [f"seed {seed} broke off:", traceback.format_exc(limit=-6)], 0, True))
+                answers.append((seed, [f"seed {seed} broke off:", traceback.format_exc(limit=-6)], 0, set(), True))
     return answers
 
 
@@ -112,6 +117,7 @@ def main():
     parser.add_argument("--kinds", default="MOSP,MCA,MPA,EA")
     parser.add_argument("--without", default="")
     parser.add_argument("--span", type=int, default=730, help="days of the longest ledgers")
+    parser.add_argument("--moves", type=int, default=40, help="how often the clock moves in a long ledger")
     parser.add_argument("--shrink", action="store_true")
     parser.add_argument("--retell", type=int, default=5, help="every so many ledgers are told in other ways too; 0: none")
     parser.add_argument("--jobs", type=int, default=1)
@@ -120,20 +126,25 @@ def main():
     options.kinds, options.without = options.kinds.split(","), options.without.split(",")
     through = already(options.done)
     seeds = [seed for seed in seeds_of(options.seeds) if seed not in through]
-    began, documents, wrong = time.monotonic(), 0, []
+    began, documents, wrong, seen = time.monotonic(), 0, [], set()
     with concurrent.futures.ProcessPoolExecutor(options.jobs) as pool:
         for answers in pool.map(some, itertools.repeat(options), (seeds[at:at + LOT] for at in range(0, len(seeds), LOT))):
-            for seed, lines, count, differs in answers:
-                documents += count
+            for seed, lines, count, reached, differs in answers:
+                documents, seen = documents + count, seen | reached
                 wrong += [seed] if differs else []
                 for line in lines:
                     print(line, flush=True)
             if options.done:
                 with open(options.done, "a", encoding="utf-8") as done:
-                    done.writelines(f"{seed} {'differs' if differs else 'equal'}\n" for seed, _, _, differs in answers)
+                    done.writelines(f"{seed} {'differs' if differs else 'equal'}\n" for seed, *_, differs in answers)
+    never = sorted(REACHED - seen) if len(seeds) >= ENOUGH else []
+    if never:
+        print(f"9.4.13: never reached: {', '.join(never)}")
+    if os.environ.get("DAYBOOK_ORACLE_REACHED"):
+        print("reached:", *sorted(seen))
     print(f"{len(seeds)} ledgers, {documents} documents, {len(wrong)} ledgers differ {wrong or ''}, "
           f"{time.monotonic() - began:.0f} s")
-    sys.exit(1 if wrong or seeds and not documents else 0)
+    sys.exit(1 if wrong or never or seeds and not documents else 0)
 
 
 def seeds_of(words):

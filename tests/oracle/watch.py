@@ -54,7 +54,7 @@ class Watch:
         self.files = {}                        # invoice -> day from which its usage file is to be had
         self.opted, self.recipients, self.periods = set(), defaultdict(dict), {}
         self.answers = Counter()               # what was asked, for the summary
-        self.clients, self.nothing = {}, {}
+        self.clients, self.nothing, self.states = {}, {}, set()
 
     def wrong(self, number, words):
         self.found.append(((f"9.4.{number}",), f"invariant {number}: {words}"))
@@ -165,6 +165,7 @@ class Watch:
         if invoice["documentType"] != "Invoice":
             return
         self.invoices[name] = invoice
+        self.states.add(f"invoice {invoice['status']}")
         notes = [item["data"] for item in self.log if item["type"] == "daybook.CreditNoteIssued"
                  and item["data"]["creditForInvoiceId"] == name]
         for number, words in of_invoice(invoice, sum((Decimal(note["amount"]["amount"]) for note in notes), ZERO)):
@@ -241,15 +242,16 @@ class Watch:
 
     def _new_day(self, step):
         subscriptions = self.client.get("/subscriptions", limit=1000)
-        profiles = self.client.get("/profiles", limit=1000)
         if self.oracle is None:
             return
-        for answer, path in ((subscriptions, "/subscriptions"), (profiles, "/profiles")):
-            again = self.client.get(path, limit=1000, asOf=answer.position)
-            if again.json["items"] != answer.json["items"]:
-                self.wrong(10, f"{path} as of {answer.position} differs from what is shown")
+        path = self.chance.choice(("/subscriptions", "/profiles", "/invoices"))
+        answer = self.client.get(path, limit=1000)
+        again = self.client.get(path, limit=1000, asOf=answer.position)
+        if again.json["items"] != answer.json["items"]:
+            self.wrong(10, f"{path} as of {answer.position} differs from what is shown")
         for item in subscriptions.json["items"]:
             self._one_period(item)
+            self.states.add(item["status"])
             if item["status"] not in STATES:
                 self.wrong(13, f"{item['subscriptionId']} is {item['status']}")
         if step["do"] == "run" or step.get("run", True):
