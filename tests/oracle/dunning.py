@@ -164,6 +164,12 @@ class Payments:
                 for subscription in self._members(group):
                     self._set(subscription, stage, max(begins, self.book.subscriptions[subscription]["created"]))
 
+    def elsewhere(self, subscription):
+        """What its former profile owes blocks a subscription no longer; the arrears of the new one do from the next morning."""
+        _, now, why = self.states[subscription][-1]
+        if now in ("PastDue", "Warned", "Disabled") and why == "PastDue":
+            self.states[subscription].append((self.oracle.clock, "Active", None))
+
     RANK = {"Active": 0, "PastDue": 1, "Warned": 2, "Disabled": 3, "Expired": 4, "Deleted": 5}
 
     def _set(self, subscription, status, today, reason="PastDue"):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from credit import covers
 from exact import ZERO
+from facts import CREDIT_OFFERS
 from periods import ONE_DAY
 
 LIVING = ("Active", "PastDue", "Warned")
@@ -48,7 +49,8 @@ class Limits:
         """The daily run: who comes back with a new period, who has reached his limit, whose trial is over."""
         for name in list(self.told):
             since, status, why = self.oracle.payments.states[name][-1]
-            if why == "SpendingLimitReached" and self._period(name, today)[0] == today:
+            monthly = self.book.subscriptions[name]["offerId"] in CREDIT_OFFERS   # a trial has no credit of the next month
+            if why == "SpendingLimitReached" and monthly and self._period(name, today)[0] == today:
                 self._back(name, today)
                 since, status, why = self.oracle.payments.states[name][-1]
             if status in LIVING and self.on(name, today):

@@ -133,6 +133,8 @@ class Oracle:
         elif kind == "ReservationPurchased":
             if self.account_of(data["subscriptionId"])["type"] == "MOSP":
                 self.mosp.reserved(data["reservationId"])
+        elif kind == "SubscriptionMoved":
+            self.payments.elsewhere(data["subscriptionId"])
         elif kind == "SubscriptionBillingTransferred":
             self._left(data["subscriptionId"])
         elif kind == "BillingAccountUpgraded":
