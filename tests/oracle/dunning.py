@@ -91,11 +91,7 @@ class Payments:
         if document is None or document.status == "Void":
             return
         document.credited += Decimal(data["amount"]["amount"])
-        excess = document.paid + document.credited - document.totals["total"]
-        for payment in reversed(document.payments.values()):
-            back = min(max(ZERO, excess), payment["amount"] - payment["reversed"])
-            payment["reversed"] += back
-            excess -= back
+        self._give_back(document)
         if document.amount_due == 0 and document.status in ("Due", "PastDue"):
             document.status, document.owes_since = "Paid", None
             self._relieve(document)
@@ -110,13 +106,20 @@ class Payments:
         self._relieve(document)
 
     def move(self, paid, document):
-        """What was paid on a void document counts for the new one, as far as it is owed there; the rest was given back."""
-        for name, amount in paid:
-            part = min(amount, document.amount_due)
-            if part > 0:
-                document.payments[name] = {"amount": part, "reversed": ZERO}
+        """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87)."""
+        document.payments |= {name: {"amount": amount, "reversed": ZERO} for name, amount in paid if amount > 0}
+        self._give_back(document)
         if document.amount_due == 0:
             document.status = "Paid"
+
+    @staticmethod
+    def _give_back(document):
+        """What was paid beyond the total less credit notes, newest payment first."""
+        excess = document.paid + document.credited - document.totals["total"]
+        for payment in reversed(document.payments.values()):
+            back = min(max(ZERO, excess), payment["amount"] - payment["reversed"])
+            payment["reversed"] += back
+            excess -= back
 
     # The ladder.
 

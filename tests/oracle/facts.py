@@ -257,7 +257,7 @@ class Book:
         for number in range(1 if upfront else int(data["termMonths"])):
             self.purchases.append(Timed(item["position"], anchored(bought, number), {
                 "chargeId": f"{data['reservationId']}#{number}", "kind": "Reservation", "amount": data["amount"],
-                "subscriptionId": data["subscriptionId"], "profileId": None, "enrollmentId": None}))
+                "subscriptionId": data["subscriptionId"], "profileId": None, "enrollmentId": None, "bought": bought}))
 
     def _ReservationCancelled(self, item, data):
         """What is left of an upfront one is given back; of a monthly one nothing more is charged (R-73)."""

@@ -38,6 +38,8 @@ class Generator(Charges, People):
             self.features -= {"late", "amend", "void", "negative", "void_invoice", "by_hand", "notes"}
         if "rebill" in self.features:
             self.features -= {"late", "amend", "void", "negative", "notes", "credit", "void_invoice", "refunds"}
+        if "credit" in self.features:
+            self.features -= {"negative"}   # refunds of usage beside lots that cover a part of it have no rules here
         if "transfer" in self.features:
             # What of these goes with a subscription, and what stays, is told in scenarios of its own.
             self.features -= {"spot", "marketplace", "reserve", "support", "cards", "wire", "failures", "late", "amend",
@@ -57,6 +59,7 @@ class Generator(Charges, People):
         self.meters = [f"m{number}" for number in range(self.chance.randint(1, METERS))]
         self.rows, self.priced, self.cards, self.granted, self.plans = [], set(), [], {}, []
         self.by_hand = "by_hand" in self.features
+        self.stable = not self.features & {"price_changes", "tax_changes", "exchange", "discounts"}
         self.reserved, self.invited = [], []
 
     # Chance.

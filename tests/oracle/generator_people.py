@@ -89,16 +89,16 @@ class People:
     def invite(self):
         """Somebody is invited by his address, comes later or never; addresses change."""
         profiles = [name for name, _, _ in self.profiles]
-        what = self.chance.randrange(4)
-        if what == 0 and profiles:
+        what = self.chance.randrange(5)
+        if what == 0 and profiles or what == 4 and profiles and not self.invited:
             number = len(self.invited)
             self.invited.append(f"new-{number}@home.example")
             self.flush()
             self.script.append({"do": "act", "by": "jeroen", "tenant": "t-1", "name": "AssignRole", "fields": {
                 "scopeType": "Profile", "scopeId": self.chance.choice(profiles), "email": self.invited[-1],
                 "role": self.chance.choice(ROLES["Profile"])}})
-        elif what == 1 and self.invited:
-            address = self.chance.choice(self.invited)
+        elif what in (1, 4) and self.invited:
+            address = self.chance.choice(self.invited[-2:])
             name = address.split("@")[0]
             self.tell("IdentityLinked", identityId=name, issuer="https://login.example", subject=name, email=address,
                       tenantId=self.chance.choice(("t-1", "t-1", "t-9")))

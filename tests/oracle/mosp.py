@@ -34,12 +34,15 @@ class Mosp(Scopes):
             if today < end or not is_anchor_day(account["created"], today):
                 continue
             self.finals.remove(entry)
-            shelf, charges, start = self._shelf("AzureServices", name, account["currency"], number), [], stay.period(k)[0]
+            shelf, start = self._shelf("AzureServices", name, account["currency"], number), stay.period(k)[0]
+            charges = shelf.corrections()
             while stay.period(k)[0] < end:
                 period = stay.period(k)[0], min(stay.period(k)[1], end)
                 more, closing = shelf.charges(*period, self.issue_date(today))
                 charges, k = charges + more, k + 1
                 shelf.close(closing)
+            if start >= end and charges:
+                raise NotUnderstood(f"late usage alone of {name}, which went elsewhere")
             if start < end:
                 self.issue("AzureServices", account, name, account["currency"], (start, end), today, charges).last = True
 

@@ -21,3 +21,6 @@ WAITING_ROWS_ARE_USAGE = True
 
 # what a subscription bought before it went to another section of its profile stands in the present section.
 PURCHASES_IN_THE_PRESENT_SECTION = True
+
+# the instalments of a monthly reservation stay on the profile where it was bought, wherever its subscription went.
+INSTALMENTS_STAY_WHERE_BOUGHT = True
