@@ -34,7 +34,7 @@ def differences(oracle, said):
         for invoice in theirs[len(ours):]:
             found.append((key, f"should not be: {invoice['invoiceId']} of {invoice['issueDate']}, "
                                f"{invoice['totals']['total']['amount']}"))
-    return found + of_scopes(oracle, said)
+    return found + oracle.book.complaints + of_scopes(oracle, said)
 
 
 def _differ(name, ledger, rules):

@@ -7,8 +7,9 @@ modules and never believed; `names` alone learns which identifier the ledger gav
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 
-from exact import NotUnderstood, number
+from exact import NotUnderstood, number, rounded
 from periods import ONE_DAY, anchored, day, months_between
 
 SUPPORT_OFFERS = {"MS-AZR-0041P", "MS-AZR-0042P", "MS-AZR-0043P"}
@@ -80,6 +81,7 @@ class Book:
         self.taxes, self.rates, self.discounts = [], [], {}
         self.rows, self.row_by_name = defaultdict(list), {}
         self.purchases, self.refunds, self.reservations = [], [], {}
+        self.complaints = []                # what the log says that the facts do not bear out
         self.plans, self.methods, self.defaults = {}, {}, {}
         self.lots = []
         self.policies = {}
@@ -267,9 +269,12 @@ class Book:
             self.purchases = [bought for bought in self.purchases
                               if not (bought.data["chargeId"].startswith(f"{name}#") and bought.on > on)]
             return
+        end = anchored(reservation["bought"], int(reservation["termMonths"]))
+        worth = Fraction(number(reservation["amount"]["amount"])) * (end - on).days / (end - reservation["bought"]).days
+        if number(data["refundAmount"]["amount"]) != rounded(worth, data["refundAmount"]["currency"]):
+            self.complaints.append(((name,), f"{data['refundAmount']['amount']} is given back on {on}, by the rules {worth}"))
         self.refunds.append(Timed(item["position"], on, {
             "chargeId": f"{name}#refund", "originalChargeId": f"{name}#0", "amount": data["refundAmount"]}))
-        reservation["given_back"] = on, number(data["refundAmount"]["amount"])
 
     def _PurchaseCharged(self, item, data):
         self.purchases.append(Timed(item["position"], day(data["purchasedOn"]), data))

@@ -15,6 +15,7 @@ FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "di
             "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen",
             "negative", "invoice_day", "email", "notes", "void_invoice", "people",
             "limit", "rebill", "reserve", "moves", "invite", "transfer")
+ALONE = ("limit", "rebill", "transfer", "void_invoice")
 METERS = 4
 
 
@@ -27,6 +28,9 @@ class Generator(Charges, People):
         self.kinds = kinds
         level = self.chance.choice((0.1, 0.3, 0.5))
         self.features = {name for name in FEATURES if self.chance.random() < level} - set(without)
+        # Each of these leaves much of the rest out, so that a ledger has one of them or none.
+        alone = self.chance.choice((None, None, None, *ALONE))
+        self.features = self.features - set(ALONE) | ({alone} - set(without) if alone else set())
         if "volume" in self.features:
             # One more unit may make all of them cheaper: what a correction is worth then depends on which came first.
             self.features -= {"price_changes", "late", "amend", "void"}
@@ -244,6 +248,8 @@ class Generator(Charges, People):
     # A day.
 
     def happen(self):
+        if self.has("rebill", 0.15):
+            self.script.append({"do": "same", "pick": self.chance.randrange(100)})
         if len(self.subscriptions) < (7 if "many" in self.features else 3) and self.maybe(0.15):
             self.subscribe(*self.chance.choice(self.accounts))
         if self.has("price_changes", 0.08):

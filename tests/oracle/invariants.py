@@ -30,7 +30,7 @@ PaymentMethodRemoved BalanceSettled IdentityLinked EmailChanged CommunicationEma
 SupportRequestCreated PolicyChanged KeyCreated KeyRevoked ClockAdvanced InvoiceViewed InvoiceDownloaded UsageDownloaded
 AccessDenied
 """.split())
-# What some sixty random ledgers reach together, states too; the rest has scenarios of its own.
+# What 75 random ledgers reach together, states too; the rest has scenarios of its own.
 REACHED = set("""
 Active PastDue Warned Disabled Expired Deleted invoice_Due invoice_PastDue invoice_Paid invoice_Void
 BillingAccountOpened SubscriptionCreated SubscriptionMoved SubscriptionBillingTransferred SubscriptionCancelled

@@ -25,7 +25,7 @@ from invariants import REACHED
 from metamorphic import told_otherwise
 from shrink import shrunk, told
 
-ENOUGH = 60   # ledgers that must together reach all that random ones reach
+ENOUGH = 75   # ledgers that must together reach all that random ones reach
 LOT = 10   # ledgers that share a directory to copy from
 
 # What random facts may meet: a subscription that non-payment has deleted, a profile that it has closed for new ones, and
