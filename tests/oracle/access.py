@@ -168,7 +168,7 @@ class Access:
         if name == "UpdateProfile":
             return None
         kind, scope = self._scope_of(fields)
-        if not self.seen(identity, tenant, kind, scope):
+        if not self._exists(kind, scope) or not self.seen(identity, tenant, kind, scope):
             return "NOT_FOUND"
         if name in ("SetInvoiceSharing", "ChangeAccountAdministrator"):
             return None if self.persons.administrator(self.account_of(kind, scope)) == identity else "NOT_ACCOUNT_ADMIN"
@@ -188,6 +188,11 @@ class Access:
         scope = document.scope if kind == "Profile" else document.account
         wanted = "Pay" if name == "PayNow" else "ChangeEmailPreference"   # the same people as "profile properties"
         return None if wanted in self.can(identity, tenant, kind, scope) else "NO_PERMISSION"
+
+    def _exists(self, kind, name):
+        there = {"Account": self.book.accounts, "Profile": self.book.profiles, "Enrollment": self.book.enrollments,
+                 "SupportPlan": self.book.plans}
+        return name in there.get(kind, self.book.subscriptions)
 
     @staticmethod
     def _scope_of(fields):

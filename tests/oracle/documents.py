@@ -118,7 +118,7 @@ def affordable(charges):
         sure = all(charge.priced for charge in group) or sum((charge.worth for charge in group), ZERO) >= 0
         (certain if sure else negative).append(group)
     total = sum((charge.worth for group in certain for charge in group), ZERO)
-    for group in sorted(negative, key=lambda group: (group[0].on, group[0].position)):
+    for group in sorted(negative, key=_turn):
         worth = sum((charge.worth for charge in group), ZERO)
         if total + worth >= 0:
             total += worth
@@ -126,6 +126,12 @@ def affordable(charges):
         else:
             left.append(group)
     return [charge for group in certain for charge in group], [charge for group in left for charge in group]
+
+
+def _turn(group):
+    """R-65: in order of date, position."""
+    by_position = group[0].correction and readings.WAITING_ROWS_BY_POSITION
+    return date.min if by_position else group[0].on, group[0].position
 
 
 def _lines(charges):

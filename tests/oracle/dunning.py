@@ -176,9 +176,10 @@ class Payments:
     RANK = {"Active": 0, "PastDue": 1, "Warned": 2, "Disabled": 3, "Expired": 4, "Deleted": 5}
 
     def _set(self, subscription, status, today, reason="PastDue"):
-        _, now, why = self.states[subscription][-1]
+        since, now, _ = self.states[subscription][-1]
         if self.RANK[status] > self.RANK[now]:
-            self.states[subscription].append((today, status, reason if status != "PastDue" else "PastDue"))
+            begins = today if since is None else max(today, since)   # it may have been disabled for another reason till then
+            self.states[subscription].append((begins, status, reason))
 
     def _relieve(self, document):
         group = self.group_of(document)

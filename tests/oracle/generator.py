@@ -43,7 +43,8 @@ class Generator(Charges, People):
         if "rebill" in self.features:
             self.features -= {"late", "amend", "void", "negative", "notes", "credit", "void_invoice", "refunds"}
         if "credit" in self.features:
-            self.features -= {"negative"}   # refunds of usage beside lots that cover a part of it have no rules here
+            # Negative rows and corrections beside lots that cover a part of a document have no rules here.
+            self.features -= {"negative", "amend", "void"}
         if "transfer" in self.features:
             # What of these goes with a subscription, and what stays, is told in scenarios of its own.
             self.features -= {"spot", "marketplace", "reserve", "support", "cards", "wire", "failures", "late", "amend",

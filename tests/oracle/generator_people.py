@@ -49,8 +49,12 @@ class People:
         kind, name = self.chance.choice(scopes)
         scope = {"scopeType": kind, "scopeId": name}
         person, role = self.chance.choice(("ann", "bob", "cas", "roamer", "kunde")), self.chance.choice(ROLES[kind])
-        what = self.chance.randrange(8)
-        if what < 3:
+        what = self.chance.randrange(9)
+        if what == 8 and kind == "Subscription":
+            self.flush()
+            self.script.append({"do": "act", "by": "jeroen", "tenant": "t-1", "name": "SetInvoiceSharing",
+                                "fields": {"subscriptionId": name, "on": self.maybe(0.8)}})
+        elif what < 3:
             self.tell("RoleAssigned", **scope, role=role, identityId=person)
         elif what == 3:
             self.tell("RoleRevoked", **scope, role=role, identityId=person)

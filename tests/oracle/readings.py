@@ -24,3 +24,9 @@ PURCHASES_IN_THE_PRESENT_SECTION = True
 
 # the instalments of a monthly reservation stay on the profile where it was bought, wherever its subscription went.
 INSTALMENTS_STAY_WHERE_BOUGHT = True
+
+# negative rows that waited stand in the order of their positions, whatever their dates.
+WAITING_ROWS_BY_POSITION = True
+
+# 9.4.7: a run that is repeated may still close quiet months of Marketplace, and notice the overage of corrected usage.
+REPEATED_RUN_CATCHES_UP = True

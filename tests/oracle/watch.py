@@ -26,6 +26,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
+import readings
 from exact import NotUnderstood, ZERO
 from invariants import listed, of_invoice
 from mail import normal
@@ -253,8 +254,10 @@ class Watch(Questions):
             for name, fields in (("RunInvoicing", {"through": self.oracle.clock.isoformat()}),
                                  ("EvaluateDunning", {"asOf": self.oracle.clock.isoformat()})):
                 answer = self.client.wish(name, fields)
-                if answer.status != 200 or answer.json["events"]:
-                    self.wrong(7, f"{name} again wrote {[event['type'] for event in answer.json['events']]}")
+                wrote = [event["type"].removeprefix("daybook.") for event in answer.json.get("events", [])
+                         if not (readings.REPEATED_RUN_CATCHES_UP and _catches_up(event))]
+                if answer.status != 200 or wrote:
+                    self.wrong(7, f"{name} again wrote {wrote or answer}")
         for name in [name for name, on in self.files.items() if on <= self.oracle.clock]:
             del self.files[name]
             self._file(name)
@@ -293,6 +296,11 @@ class Watch(Questions):
             self._list(identity, tenant)
         for identity, tenant in self.chance.sample(people, min(2, len(people))):
             self._scopes(identity, tenant)
+
+
+def _catches_up(event):
+    return event["type"] == "daybook.OverageNotificationSent" or (
+        event["type"] == "daybook.PeriodClosedWithoutInvoice" and event["data"].get("type") == "AzureMarketplace")
 
 
 def _in_file(account, line):
