@@ -168,7 +168,7 @@ class Payments:
                     self._set(subscription, stage, max(begins, self.book.subscriptions[subscription]["created"]))
 
     def elsewhere(self, subscription):
-        """What its former profile owes blocks a subscription no longer; the arrears of the new one do from the next morning."""
+        """What its former profile owes blocks it no longer; the arrears of the new one do from the next morning."""
         _, now, why = self.states[subscription][-1]
         if now in ("PastDue", "Warned", "Disabled") and why == "PastDue":
             self.states[subscription].append((self.oracle.clock, "Active", None))
@@ -178,7 +178,7 @@ class Payments:
     def _set(self, subscription, status, today, reason="PastDue"):
         since, now, _ = self.states[subscription][-1]
         if self.RANK[status] > self.RANK[now]:
-            begins = today if since is None else max(today, since)   # it may have been disabled for another reason till then
+            begins = today if since is None else max(today, since)   # another reason may have held till then
             self.states[subscription].append((begins, status, reason))
 
     def _relieve(self, document):

@@ -272,7 +272,7 @@ class Book:
         end = anchored(reservation["bought"], int(reservation["termMonths"]))
         worth = Fraction(number(reservation["amount"]["amount"])) * (end - on).days / (end - reservation["bought"]).days
         if number(data["refundAmount"]["amount"]) != rounded(worth, data["refundAmount"]["currency"]):
-            self.complaints.append(((name,), f"{data['refundAmount']['amount']} is given back on {on}, by the rules {worth}"))
+            self.complaints.append(((name,), f"{data['refundAmount']['amount']} given back on {on}, by the rules {worth}"))
         self.refunds.append(Timed(item["position"], on, {
             "chargeId": f"{name}#refund", "originalChargeId": f"{name}#0", "amount": data["refundAmount"]}))
 

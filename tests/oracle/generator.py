@@ -55,7 +55,8 @@ class Generator(Charges, People):
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
         if "month_end" in self.features:
             self.first = in_month(self.first.year, self.first.month, self.chance.choice((29, 30, 31)))
-        self.last = self.first + timedelta(days=self.chance.choice((span // 12, span // 8, span // 4, span // 4, span // 3, span)))
+        lengths = span // 12, span // 8, span // 4, span // 4, span // 3, span
+        self.last = self.first + timedelta(days=self.chance.choice(lengths))
         self.pace = max(1, (self.last - self.first).days // moves)
         self.today, self.count, self.script, self.batch = self.first, 0, [], []
         self.currency = "JPY" if "yen" in self.features else "EUR"

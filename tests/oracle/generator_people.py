@@ -85,7 +85,8 @@ class People:
         wish, fields = self.chance.choice(wishes)
         self.script.append({**step, "name": wish, "fields": fields})
         if self.maybe(0.3):
-            self.script.append({**step, "name": "PayNow", "fields": {"methodId": "nothing"}, "pick": self.chance.randrange(99)})
+            self.script.append({**step, "name": "PayNow", "fields": {"methodId": "nothing"},
+                                "pick": self.chance.randrange(99)})
         if self.maybe(0.1):
             self.script.append({**step, "name": self.chance.choice(("VoidInvoice", "LockInvoice")),
                                 "fields": {"reason": "x"}, "pick": self.chance.randrange(99)})

@@ -1,4 +1,4 @@
-"""Spending limits and trials: when a limit is reached, what it leaves uncharged, when a subscription comes back. 3.6, R-63."""
+"""Spending limits and trials: when one is reached, what it leaves uncharged, who comes back. 3.6, R-63."""
 
 from datetime import timedelta
 

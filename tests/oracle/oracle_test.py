@@ -1,7 +1,7 @@
 """Random ledgers, billed by the program over HTTP and again by the rules alone; every difference is printed.
 
-    python3 oracle_test.py PROGRAM [--seeds FROM:TO,…] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…] [--span DAYS] [--moves N]
-        [--shrink] [--jobs N] [--done FILE]
+    python3 oracle_test.py PROGRAM [--seeds FROM:TO,…] [--kinds MOSP,MCA,MPA,EA] [--without FEATURE,…]
+        [--span DAYS] [--moves N] [--retell N] [--shrink] [--jobs N] [--done FILE]
 
 The rules are written from the specification, not from the program: this directory shares no code with it.
 A ledger that differs is named by its seed; with --shrink it is made as short as it gets and told in full.
@@ -30,10 +30,10 @@ LOT = 10   # ledgers that share a directory to copy from
 
 # What random facts may meet: a subscription that non-payment has deleted, a profile that it has closed for new ones, and
 # what then refers to them; kinds of facts the program has no rules for yet; recipients before the opt-in or given twice,
-# credit notes beyond what an invoice has left.
+# credit notes beyond what an invoice has left, the last owner of a scope, a reservation whose term is over.
 EXPECTED_REFUSALS = {"SUBSCRIPTION_DELETED", "BILLING_PROFILE_NOT_ACTIVE", "UNKNOWN_REFERENCE", "UNKNOWN_EVENT_TYPE",
-                     "NOT_OPTED_IN", "DUPLICATE", "TERMS_NOT_ACCEPTED", "EXCEEDS_INVOICE", "LAST_SCOPE_OWNER", "AMOUNT_OUT_OF_RANGE",
-                     "NOT_FOUND"}
+                     "NOT_OPTED_IN", "DUPLICATE", "TERMS_NOT_ACCEPTED", "EXCEEDS_INVOICE", "LAST_SCOPE_OWNER",
+                     "AMOUNT_OUT_OF_RANGE", "NOT_FOUND"}
 
 
 def judged(homes, script, seed, retell=False):

@@ -1,7 +1,5 @@
 """Who there is, in which directories, under which addresses, and which roles he holds. ROL-13, EML-20, 8.1.1."""
 
-from datetime import date
-
 
 class Persons:
     """Identities, roles and invitations as the log tells them. `apply` is True when a fact is about them."""
@@ -105,6 +103,3 @@ class Persons:
         """Where mail for a person goes: his own setting, else his sign-in e-mail (EML-20)."""
         known = self.identities.get(identity)
         return self.communication.get(identity) or (known["email"] if known else None)
-
-    def open_invitations(self, today: date):
-        return self.invitations

@@ -85,8 +85,8 @@ class Questions:
 
     def _reads(self, identity, tenant):
         """One of the tables of section 5: a question about a scope that is not about one invoice."""
-        questions = {"Subscription": ("usage", "statement", "billing-history"), "Profile": ("pending-charges", "usage", "credits"),
-                     "Enrollment": ("usage",)}
+        questions = {"Subscription": ("usage", "statement", "billing-history"),
+                     "Profile": ("pending-charges", "usage", "credits"), "Enrollment": ("usage",)}
         scopes = [(kind, name) for kind, name in self._all_scopes() if kind in questions
                   and not (kind == "Subscription" and self.oracle.book.subscriptions[name]["support"])]
         if not scopes:

@@ -1,4 +1,4 @@
-"""What MOSP, profiles and enrollments have in common: the shelf of a scope's usage, purchases, and the issuing of a document."""
+"""What MOSP, profiles and enrollments have in common: usage of a scope, purchases, and how a document is issued."""
 
 from datetime import timedelta
 
@@ -61,8 +61,8 @@ class Scopes:
         shelf.closed.remove(document.closing)
         self.oracle.billed_purchases -= {charge.name for charge in document.charges if charge.name}
 
-    def issue(self, kind, account, scope, currency, period, run_date, charges, lots=(), plan=None, always=False, monthly=True,
-              limited=False):
+    def issue(self, kind, account, scope, currency, period, run_date, charges, lots=(), plan=None, always=False,
+              monthly=True, limited=False):
         """The document of these charges, if one is owed (2.8.8); what was looked at counts as billed either way.
         `limited`: a spending limit leaves uncharged what credit does not cover (R-63)."""
         charges, _ = affordable(charges)

@@ -192,7 +192,7 @@ class Watch(Questions):
         """9.4.2: what stands on a document alone by its position, and no more rows than were told for its lines."""
         name, manifest = data["invoiceId"], data["manifest"]
         self.parts[name] = [position for position in manifest["chargePositions"] + manifest["latePositions"] if position
-                            and self.log[position - 1]["type"] != "daybook.ReservationPurchased"]   # one position, many terms
+                            and self.log[position - 1]["type"] != "daybook.ReservationPurchased"]   # many terms
         self.known_at[name] = manifest["position"]
 
     def _once(self, name):
