@@ -244,6 +244,18 @@ class Access:
             holds.append(self._nothing(name, period))
         return holds[0], set(holds)
 
+    def by_link(self, identity, tenant, document):
+        """The only reason that a link in an e-mail gives (R-68): NONE, or W7, W8, else W6, whether there is one or not."""
+        if self.sees(identity, tenant, document):
+            return "NONE"
+        homes, email = self.persons.directories(document.account), self.persons.identities[identity]["email"]
+        if tenant not in homes and any(self.sees(identity, home, document) for home in homes):
+            return "WRONG_TENANT"
+        twin = any(other != identity and known["email"] == email and any(
+            self.sees(other, home, document) for home in known["tenants"])
+            for other, known in self.persons.identities.items())
+        return "OTHER_IDENTITY" if twin else "OTHER_ACCOUNT"
+
     def _may_view(self, identity, tenant, account, kind, name):
         if not self.inside(identity, tenant, account) or self.agreement(account) == "EA":
             return False

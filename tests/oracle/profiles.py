@@ -55,9 +55,7 @@ class Profiles(Scopes):
         return (self.book.place_of(subscription, on)[0] if subscription else None) or profile
 
     def _section_of_purchase(self, subscription, profile, on):
-        if readings.PURCHASES_IN_THE_PRESENT_SECTION and subscription and self.book.profile_of(subscription) == profile:
-            on = None
-        return self._section(subscription, profile, on)
+        return self._section(subscription, profile, None if readings.PURCHASES_IN_THE_PRESENT_SECTION else on)
 
     def _on(self, purchase, name, on):
         subscription = purchase["subscriptionId"]

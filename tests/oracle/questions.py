@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import readings
 
+FINAL_DAYS = 3
 ROLE_CODES = {"NO_PERMISSION", "NOT_FOUND", "FORBIDDEN", "NOT_ACCOUNT_ADMIN", "NOT_PROFILE_CONTRIBUTOR", "NOT_EA_ADMIN",
               "NOT_A_MEMBER"}
 SCOPES = {"Account": "/accounts/{}", "Profile": "/profiles/{}", "Enrollment": "/enrollments/{}",
@@ -65,7 +66,22 @@ class Questions:
         elif what < 8:
             self._reads(identity, tenant)
         elif self._documents():
-            self._opens(identity, tenant, self.chance.choice(self._documents()))
+            document = self.chance.choice(self._documents())
+            (self._opens if what == 8 else self._follows)(identity, tenant, document)
+
+    def _follows(self, identity, tenant, document):
+        """The link of an invoice mail, opened by somebody."""
+        if document.type == "EnrollmentOverage" or document.status == "Void":
+            return
+        self.answers["links"] += 1
+        answer = self._as(identity, tenant).get("/missing-invoice", invoiceId=document.name)
+        wanted = self.oracle.access.by_link(identity, tenant, document)
+        final = document.period[1] + timedelta(days=FINAL_DAYS) <= self.oracle.clock
+        codes = [wanted] + (["USAGE_FILE_NOT_READY"] if wanted == "NONE" and not final else [])
+        said = [reason["code"] for reason in answer.json["reasons"]] if answer.status == 200 else repr(answer)
+        if said != codes:
+            self.wrong("link", f"{identity} in {tenant} follows the link to {document.name}: the ledger says {said}, "
+                               f"the rules {codes}")
 
     def _list(self, identity, tenant):
         self.answers["lists"] += 1

@@ -19,7 +19,7 @@ SCOPES_ANSWER_FROM_BELOW = True
 # what waits from an earlier period counts as usage of the period whose document cannot bear it either.
 WAITING_ROWS_ARE_USAGE = True
 
-# what a subscription bought before it went to another section of its profile stands in the present section.
+# what a subscription bought before it went to another section stands in the present one, of another profile too.
 PURCHASES_IN_THE_PRESENT_SECTION = True
 
 # the instalments of a monthly reservation stay on the profile where it was bought.
