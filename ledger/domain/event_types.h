@@ -255,7 +255,8 @@ enum class Origin : std::uint8_t { Posted, Decided };
   X(EraseSubject, 72)               \
   X(SetPolicy, 80)                  \
   X(CreateKey, 81)                  \
-  X(RevokeKey, 82)
+  X(RevokeKey, 82)                  \
+  X(ApplyConfiguration, 83)
 
 #define DAYBOOK_ENUMERATOR(type_name, number, ...) type_name = number,
 enum class StreamType : std::uint8_t { DAYBOOK_STREAM_TYPES(DAYBOOK_ENUMERATOR) };

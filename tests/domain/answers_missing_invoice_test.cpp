@@ -253,10 +253,22 @@ TEST(MissingInvoice, SpeaksTheLanguageOfThePerson) {
   UpdateProfile profile;
   profile.language = Language::nl;
   ledger.when(profile, as("jeroen"));
+  ApplyConfiguration provided;
+  provided.provider.emplace();
+  provided.provider->effective_on = ledger.now().date();
+  provided.provider->name = "Contoso Cloud";
+  provided.provider->product = "Azure";
+  ledger.when(provided);
   EXPECT_EQ(ask(ledger, as("jeroen"), "2024-03-20")->message,
             "Het is minder dan 30 dagen geleden dat u zich op Azure hebt geabonneerd.");
   EXPECT_EQ(ask(ledger, kOperator, "2024-03-20")->message,
             "It's less than 30 days since you subscribed to Azure.");
+  // PROV-2: an empty word goes with one blank; W1 by its policy.
+  provided.provider->product = "";
+  ledger.when(provided);
+  ledger.when(SetPolicy{"reasons.newForDays", {"20"}, {}});
+  EXPECT_EQ(ask(ledger, kOperator, "2024-03-20")->message, "It's less than 20 days since you subscribed to.");
+  EXPECT_NE(ask(ledger, kOperator, "2024-03-25")->primary, MissingReason::TOO_NEW);
 }
 
 TEST(MissingInvoice, TheWordsOfALinkOpenedUnderAnotherAddressAreFixed) {

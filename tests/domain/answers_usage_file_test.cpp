@@ -224,6 +224,25 @@ TEST(UsageFile, DetailsOfARowAreThoseThatWerePosted) {
   EXPECT_EQ(cells.at("billingPeriodEndDate"), "2024-03-31");
 }
 
+TEST(UsageFile, TheProviderIsThatOfTheDocumentsDay) {
+  InMemoryLedger ledger = profile_ledger();
+  ledger.given({price("vm", "0.5"), usage("sub-01", "vm", "2", "2024-03-12")});
+  ApplyConfiguration configured;
+  configured.provider.emplace();
+  configured.provider->effective_on = ledger.now().date();
+  configured.provider->name = "Contoso Cloud";
+  ledger.when(configured);
+  run(ledger, "2024-04-05");
+  configured.provider->name = "Fabrikam";
+  configured.provider->effective_on = day("2024-04-06");
+  ledger.at("2024-04-06").when(configured);
+  for (const ExportKind kind : {ExportKind::Focus1_0, ExportKind::Focus1_2}) {
+    const ReadFile file = file_of(ledger, *ledger.invoices().front(), kind);
+    for (const char* column : {"ProviderName", "InvoiceIssuerName", "PublisherName"})
+      EXPECT_EQ(file.column(column), "Contoso Cloud ") << column;
+  }
+}
+
 TEST(UsageFile, KindsOfOtherAgreementsAreRefusedAndThoseThereAreAreNamed) {
   InMemoryLedger ledger = example();
   run(ledger, "2024-05-02");

@@ -241,7 +241,9 @@ TEST(CommandTypes, AreTheCommandsOfTheContract) {
                                                   "WithdrawInvitation",
                                                   "ChangeAccountAdministrator",
                                                   "PublishEmailTerms",
-                                                  "CreateSupportRequest"};
+                                                  "CreateSupportRequest",
+                                                  // docs/decisions/0030
+                                                  "ApplyConfiguration"};
   std::vector<std::string_view> commands;
   for (const CommandTypeEntry& entry : kCommandTypes) commands.push_back(entry.name);
   EXPECT_THAT(commands, UnorderedElementsAreArray(contract));

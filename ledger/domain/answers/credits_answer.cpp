@@ -10,9 +10,6 @@
 namespace daybook {
 namespace {
 
-/// A lot that is not renewed is `expiring` in its last days.
-constexpr int kExpiringDays = 30;
-
 /// The currency of the scope's documents.
 Currency currency_of(const StateReader& state, const Account& account, const ScopeRef& scope) {
   std::optional<ProfileId> id;
@@ -41,11 +38,12 @@ std::vector<ScopeRef> scopes_of(const StateReader& state, const ScopeRef& scope)
   return scopes;
 }
 
-CreditStatus status_of(const CreditLot& lot, Date today) {
+/// A lot that is not renewed is `expiring` in its last days.
+CreditStatus status_of(const Policies& policies, const CreditLot& lot, Date today) {
   if (lot.left_minor <= 0) return CreditStatus::used;
   if (lot.is_expired || (lot.expires_on && *lot.expires_on <= today)) return CreditStatus::expired;
   const bool is_renewed = lot.source == CreditSource::MonthlyCredit;
-  const bool ends_soon = lot.expires_on && *lot.expires_on <= today.plus_days(kExpiringDays);
+  const bool ends_soon = lot.expires_on && *lot.expires_on <= today.plus_days(policies.number("credit.expiringDays"));
   return ends_soon && !is_renewed ? CreditStatus::expiring : CreditStatus::active;
 }
 
@@ -81,7 +79,7 @@ Result<CreditListView> credits_answer(const StateReader& state, const UsageSourc
                             {current, lot.original.currency},
                             lot.start_on,
                             lot.expires_on,
-                            status_of(lot, today)});
+                            status_of(state.policies(), lot, today)});
       if (lot.original.currency != currency) continue;
       view.current_balance.minor_units += current;
       view.estimated_balance.minor_units +=

@@ -13,7 +13,6 @@
 namespace daybook {
 namespace {
 
-constexpr std::int64_t kDaysUntilUsageIsFinal = 3;  // CLS-1: 72 hours after the month
 
 /// What was used in a month, by what becomes of it.
 struct MonthSums {
@@ -234,8 +233,8 @@ Result<EnrollmentMonthListView> enrollment_months_answer(const StateReader& stat
       break;
     }
     const auto money = [&](std::int64_t minor) { return Money{minor, account->currency}; };
-    item.closed = now >= Instant::start_of(
-                             month.first_of_next_month().plus_days(kDaysUntilUsageIsFinal));
+    item.closed = now >= Instant::start_of(month.first_of_next_month().plus_days(
+                             state.policies().number("usage.finalAfterDays")));  // CLS-1
     item.marketplace = money(sums.marketplace);
     item.total = money(sums.covered + sums.overage + sums.separate + sums.marketplace);
     if (scope.type == ScopeType::Enrollment) {

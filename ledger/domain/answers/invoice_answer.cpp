@@ -2,6 +2,7 @@
 
 #include "ledger/domain/answers/credit_note_answer.h"
 #include "ledger/domain/answers/refusals.h"
+#include "ledger/domain/rules/dunning.h"
 
 namespace daybook {
 namespace {
@@ -78,6 +79,7 @@ Result<InvoiceView> invoice_answer(const StateReader& state, const Viewer& viewe
     view.failed_payments.push_back(
         {failed.payment_id, failed.reason, failed.failed_on, failed.method_id});
   }
+  view.retry_on = retry_day(state.policies(), *found.now);
   return view;
 }
 

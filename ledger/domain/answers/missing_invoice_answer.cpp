@@ -8,21 +8,19 @@
 #include "ledger/domain/answers/reasons.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/answers/scope_path.h"
+#include "ledger/domain/answers/usage_file_answer.h"
 #include "ledger/domain/rules/offers.h"
 #include "ledger/domain/rules/periods.h"
 
 namespace daybook {
 namespace {
 
-constexpr std::int32_t kNewForDays = 30;
-constexpr std::int64_t kDaysUntilUsageIsFinal = 3;  // CLS-1: 72 hours after the period
-
-MissingInvoiceView view_of(const std::vector<MissingReason>& reasons, Language language) {
+MissingInvoiceView view_of(const StateReader& state, const std::vector<MissingReason>& reasons, Language language) {
   MissingInvoiceView view;
   view.primary = reasons.front();
-  view.message = message_of(view.primary, language);
+  view.message = message_in(state, view.primary, language);
   for (const MissingReason reason : reasons) {
-    view.reasons.push_back({reason, std::string(message_of(reason, language)), std::nullopt});
+    view.reasons.push_back({reason, message_in(state, reason, language), std::nullopt});
   }
   return view;
 }
@@ -160,7 +158,7 @@ Result<Question> ask_enrollment(const StateReader& state, const Account& account
   } else if (current.start > question.first) {
     question.period = enrollment_period(enrollment, current.start.plus_days(-1));
   }
-  question.run = enrollment_run(question.period);
+  question.run = enrollment_run(state.policies(), question.period);
   return question;
 }
 
@@ -243,10 +241,10 @@ std::vector<MissingReason> reasons_without_permission(const StateReader& state,
 }
 
 /// Why a period has no invoice, for somebody who would see it.
-std::vector<MissingReason> reasons_without_invoice(const Question& question,
+std::vector<MissingReason> reasons_without_invoice(const StateReader& state, const Question& question,
                                                    const BilledPeriod* billed) {
   std::vector<MissingReason> reasons;
-  if (question.today < question.subscribed_on.plus_days(kNewForDays)) {
+  if (question.today < question.subscribed_on.plus_days(state.policies().number("reasons.newForDays"))) {
     reasons.push_back(MissingReason::TOO_NEW);
   }
   if (billed == nullptr || billed->reason == NoInvoiceReason::NotYetInvoiced) {
@@ -266,12 +264,12 @@ std::vector<MissingReason> reasons_without_invoice(const Question& question,
   return reasons;
 }
 
-MissingInvoiceView found_invoice(const Invoice& invoice, Date today, Language language) {
+MissingInvoiceView found_invoice(const StateReader& state, const Invoice& invoice, Date today, Language language) {
   std::vector<MissingReason> reasons = {MissingReason::NONE};
-  if (today < invoice.period.end_exclusive.plus_days(kDaysUntilUsageIsFinal)) {
+  if (today < final_from(state, invoice.period)) {
     reasons.push_back(MissingReason::USAGE_FILE_NOT_READY);
   }
-  MissingInvoiceView view = view_of(reasons, language);
+  MissingInvoiceView view = view_of(state, reasons, language);
   view.invoice_id = invoice.invoice_id;
   return view;
 }
@@ -296,14 +294,14 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
     if (viewer.is_operator()) return nothing_here();
     const auto reasons = reasons_without_permission(state, viewer, question, object);
     if (reasons.empty()) return nothing_here();
-    view = view_of(reasons, language);
+    view = view_of(state, reasons, language);
   } else {
     const BilledPeriod* billed =
         state.billed_period(question.billed, question.type, question.period.start);
     const Invoice* invoice =
         billed != nullptr && billed->invoice_id ? state.invoice(*billed->invoice_id) : nullptr;
-    view = invoice != nullptr ? found_invoice(*invoice, now.date(), language)
-                              : view_of(reasons_without_invoice(question, billed), language);
+    view = invoice != nullptr ? found_invoice(state, *invoice, now.date(), language)
+                              : view_of(state, reasons_without_invoice(state, question, billed), language);
     for (MissingReasonView& reason : view.reasons) {
       const bool has_page = question.offer && question.offer->url;
       if (reason.code == MissingReason::PREPAID_OFFER && has_page)
@@ -324,7 +322,7 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
   if (account != nullptr) {
     const AccessObject object = AccessObject::of(*invoice);
     if (may(state, viewer, Action::ViewInvoices, object).allowed) {
-      MissingInvoiceView view = found_invoice(*invoice, now.date(), language_of(state, viewer));
+      MissingInvoiceView view = found_invoice(state, *invoice, now.date(), language_of(state, viewer));
       view.period = invoice->period;
       return view;
     }
@@ -337,10 +335,10 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
         reasons.push_back(MissingReason::WRONG_TENANT);
       }
     }
-    if (!reasons.empty()) return view_of(reasons, language_of(state, viewer));
+    if (!reasons.empty()) return view_of(state, reasons, language_of(state, viewer));
   }
   if (viewer.is_operator()) return nothing_here();
-  return view_of({MissingReason::OTHER_ACCOUNT}, language_of(state, viewer));
+  return view_of(state, {MissingReason::OTHER_ACCOUNT}, language_of(state, viewer));
 }
 
 }  // namespace daybook

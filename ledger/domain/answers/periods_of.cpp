@@ -103,7 +103,7 @@ std::optional<Date> next_invoice_date(const StateReader& state, const Enrollment
   if (enrollment.ends_on && mark != nullptr && *enrollment.ends_on < mark->through)
     return std::nullopt;
   return enrollment_run(
-      enrollment_period(enrollment, mark != nullptr ? mark->through : enrollment.start_date));
+      state.policies(), enrollment_period(enrollment, mark != nullptr ? mark->through : enrollment.start_date));
 }
 
 std::optional<Date> next_invoice_date(const StateReader& state, const Account& account) {

@@ -45,8 +45,8 @@ constexpr auto kReasons = std::to_array<Entry<MissingReason>>({
      "Your usage and charges file is not ready",
      "Uw bestand met gebruik en kosten is nog niet gereed"},
     {MissingReason::TOO_NEW,
-     "It's less than 30 days since you subscribed to Azure.",
-     "Het is minder dan 30 dagen geleden dat u zich op Azure hebt geabonneerd."},
+     "It's less than {days} days since you subscribed to {product}.",
+     "Het is minder dan {days} dagen geleden dat u zich op {product} hebt geabonneerd."},
     {MissingReason::NOT_GENERATED_YET,
      "The invoice isn't generated yet; wait until the end of the billing period.",
      "De factuur is nog niet gegenereerd; wacht tot het einde van de factureringsperiode."},
@@ -83,6 +83,23 @@ std::string_view find(const Table& table, Key key, Language language) {
 
 std::string_view message_of(MissingReason reason, Language language) {
   return find(kReasons, reason, language);
+}
+
+std::string message_in(const StateReader& state, MissingReason reason, Language language) {
+  std::string text(message_of(reason, language));
+  const auto put = [&](std::string_view place, std::string_view word) {
+    const std::size_t at = text.find(place);
+    if (at == std::string::npos) return;
+    // An empty word goes with the blank before it.
+    if (word.empty() && at > 0 && text[at - 1] == ' ') {
+      text.erase(at - 1, place.size() + 1);
+    } else {
+      text.replace(at, place.size(), word);
+    }
+  };
+  put("{days}", std::to_string(state.policies().number("reasons.newForDays")));
+  put("{product}", state.provider().product());
+  return text;
 }
 
 std::string_view message_of(Notice notice, Language language) {

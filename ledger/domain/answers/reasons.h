@@ -16,8 +16,11 @@ enum class Notice {
   ViewChargesOff,  ///< EST-6: the policy of the enrollment does not show charges
 };
 
-/// The sentence of a reason (domain.md 7).
+/// The sentence of a reason (domain.md 7); `{product}` and `{days}` stand for what a ledger puts there.
 [[nodiscard]] std::string_view message_of(MissingReason reason, Language language = Language::en);
+/// The same with what this ledger puts into it: the provider's product word (PROV-2; the word and one blank are left out
+/// where there is none) and the days of policy `reasons.newForDays`.
+[[nodiscard]] std::string message_in(const StateReader& state, MissingReason reason, Language language);
 [[nodiscard]] std::string_view message_of(Notice notice, Language language = Language::en);
 
 /// The language a viewer has chosen; English until he has.

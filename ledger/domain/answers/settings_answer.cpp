@@ -6,19 +6,58 @@
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
+namespace {
+
+PolicyView view_of(const SettingDefinition& definition, std::string_view value, const PolicySetting* set) {
+  PolicyView view;
+  view.policy = std::string(definition.name);
+  view.value = {std::string(value)};
+  view.takes = what_it_takes(definition);
+  view.default_value = {std::string(definition.default_value)};
+  view.source = std::string(definition.source);
+  view.meaning = std::string(definition.meaning);
+  if (set == nullptr) return view;
+  view.account_id = set->account_id;
+  view.position = set->set_at;
+  view.by_configuration = set->configured_at == set->set_at;
+  return view;
+}
+
+}  // namespace
+
 PolicyListView policies_answer(const StateReader& state) {
   PolicyListView view;
   const Policies& policies = state.policies();
-  for (const PolicyDefinition& definition : all_policies()) {
-    view.items.push_back({std::string(definition.name),
-                          {std::string(policies.value(definition.name))},
-                          std::nullopt});
+  for (const SettingDefinition& definition : all_policies()) {
+    view.items.push_back(view_of(definition, policies.value(definition.name), policies.setting(definition.name)));
   }
   for (const PolicySetting& setting : policies.settings) {
-    if (setting.account_id) {
-      view.items.push_back({setting.policy, {setting.value}, setting.account_id});
+    const SettingDefinition* definition = find_policy(setting.policy);
+    if (setting.account_id && definition != nullptr) {
+      view.items.push_back(view_of(*definition, setting.value, &setting));
     }
   }
+  return view;
+}
+
+ProviderView provider_answer(const StateReader& state, Date today) {
+  ProviderView view;
+  const ProviderDetailsChanged* block = state.provider().on(today);
+  if (block == nullptr) return view;
+  view.name = block->name;
+  view.product = block->product;
+  view.legal_name = block->legal_name;
+  view.address = block->address;
+  view.vat_id = block->vat_id;
+  view.registration = block->registration;
+  view.logo = block->logo;
+  view.statement_text = block->statement_text;
+  view.support_url = block->support_url;
+  view.support_email = block->support_email;
+  view.legal_url = block->legal_url;
+  view.trust_url = block->trust_url;
+  view.account_type_names = block->account_type_names;
+  view.effective_on = block->effective_on;
   return view;
 }
 

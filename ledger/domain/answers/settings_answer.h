@@ -13,6 +13,9 @@ namespace daybook {
 /// `GET /v1/policies`: every switch by name with its value, then what single accounts have set.
 [[nodiscard]] PolicyListView policies_answer(const StateReader& state);
 
+/// `GET /v1/provider`: the public part of the block in force on `today`. It is no secret: no viewer is asked for.
+[[nodiscard]] ProviderView provider_answer(const StateReader& state, Date today);
+
 /// `GET /v1/me`: the person who asks. Errors: NOT_FOUND for the operator and for an identity that
 /// was never linked.
 [[nodiscard]] Result<PersonView> person_answer(const StateReader& state, const Viewer& viewer);

@@ -9,13 +9,9 @@
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
-namespace {
-
-constexpr std::int64_t kDaysUntilFinal = 3;
-
-}  // namespace
-
-Date final_from(const Period& period) { return period.end_exclusive.plus_days(kDaysUntilFinal); }
+Date final_from(const StateReader& state, const Period& period) {
+  return period.end_exclusive.plus_days(state.policies().number("usage.finalAfterDays"));
+}
 
 tl::unexpected<Error> no_such_kind(AccountType type) {
   std::string kinds;
@@ -55,11 +51,11 @@ Result<UsageFile> invoice_file_answer(const StateReader& state, const Viewer& vi
   UsageFile file;
   file.kind = kind.value_or(usage_kinds(invoice->account_type).front());
   if (!has_kind(invoice->account_type, file.kind)) return no_such_kind(invoice->account_type);
-  if (now.date() < final_from(invoice->period)) {
+  if (now.date() < final_from(state, invoice->period)) {
     return conflict("USAGE_FILE_NOT_READY",
                     std::string(message_of(MissingReason::USAGE_FILE_NOT_READY)) +
                         ": the data of its period is final from " +
-                        final_from(invoice->period).text() + " on.");
+                        final_from(state, invoice->period).text() + " on.");
   }
   file.parts.push_back(part_of(state, *invoice));
   return file;

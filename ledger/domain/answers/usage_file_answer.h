@@ -11,8 +11,8 @@
 
 namespace daybook {
 
-/// Data of a period is final 72 hours after its last day (CLS-1): from this day on.
-[[nodiscard]] Date final_from(const Period& period);
+/// Data of a period is final `usage.finalAfterDays` after its last day (CLS-1): from this day on.
+[[nodiscard]] Date final_from(const StateReader& state, const Period& period);
 
 /// The parts of a file about an invoice. The references of its subject are into `state`.
 [[nodiscard]] FilePart part_of(const StateReader& state, const Invoice& invoice);

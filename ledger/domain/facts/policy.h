@@ -19,11 +19,12 @@ struct PolicyChanged {
   std::string policy;  ///< `mosp.invoiceDay`
   JsonText value;
   std::optional<AccountId> account_id{};  ///< `corrections` alone
+  bool by_configuration = false;  ///< the configuration said so, and not a command
 
   [[nodiscard]] std::string stream_id() const { return "policy"; }
   friend bool operator==(const PolicyChanged&, const PolicyChanged&) = default;
 };
-BOOST_DESCRIBE_STRUCT(PolicyChanged, (), (policy, value, account_id))
+BOOST_DESCRIBE_STRUCT(PolicyChanged, (), (policy, value, account_id, by_configuration))
 
 namespace policy {
 using Events = TypeList<PolicyChanged>;

@@ -138,6 +138,7 @@ struct PeriodClosedWithoutInvoice {
   std::optional<EnrollmentId> enrollment_id{};  ///< EA: whose period it is
   std::int32_t place = 0;  ///< of a subscription that moved: which of its places, from 0
   std::vector<std::string> charges{};  ///< purchases that it held: `c/CHARGE`, `r/RESERVATION/N`
+  std::optional<ProfileId> profile_id{};  ///< MCA, MPA: whose month it is
 
   [[nodiscard]] std::string stream_id() const { return subscription_id.text(); }
   friend bool operator==(const PeriodClosedWithoutInvoice&,
@@ -145,7 +146,7 @@ struct PeriodClosedWithoutInvoice {
 };
 BOOST_DESCRIBE_STRUCT(PeriodClosedWithoutInvoice, (),
                       (subscription_id, period, closed_on, reason, totals, invoice_type, position,
-                       deferred_positions, enrollment_id, place, charges))
+                       deferred_positions, enrollment_id, place, charges, profile_id))
 
 namespace usage {
 using Events =

@@ -86,11 +86,20 @@ Cell pricing_category(const FileRow& row, const FileSubject&) {
   }
   return words("Standard");
 }
+/// What the provider publishes itself.
+bool is_own(PublisherType type) { return type == PublisherType::Azure || type == PublisherType::Microsoft; }
 Cell publisher_category(const FileRow& row, const FileSubject&) {
   if (row.line == nullptr || !row.line->publisher_type) return {};
-  const PublisherType type = *row.line->publisher_type;
-  const bool is_own = type == PublisherType::Azure || type == PublisherType::Microsoft;
-  return words(is_own ? "Cloud Provider" : "Vendor");
+  return words(is_own(*row.line->publisher_type) ? "Cloud Provider" : "Vendor");
+}
+/// The provider of the document's day (PROV-1); nothing until it is configured.
+Cell provider_name(const FileRow&, const FileSubject& subject) {
+  const ProviderDetailsChanged* provider = subject.state.provider().on(subject.rate_date);
+  return provider != nullptr ? words(provider->name) : Cell();
+}
+Cell publisher_name(const FileRow& row, const FileSubject& subject) {
+  if (row.line == nullptr || !row.line->publisher_type || !is_own(*row.line->publisher_type)) return {};
+  return provider_name(row, subject);
 }
 Cell commitment_type(const FileRow& row, const FileSubject&) {
   return row.line != nullptr && row.line->reservation_id ? words("Reservation") : Cell();
@@ -125,14 +134,14 @@ constexpr auto kFocus10 = std::to_array<Column>({
     {"ContractedCost", c::cost},
     {"ContractedUnitPrice", c::unit_price},
     {"EffectiveCost", c::cost},
-    {"InvoiceIssuerName", c::nothing},
+    {"InvoiceIssuerName", provider_name},
     {"ListCost", c::list_cost},
     {"ListUnitPrice", c::list_price},
     {"PricingCategory", pricing_category},
     {"PricingQuantity", c::quantity},
     {"PricingUnit", c::unit},
-    {"ProviderName", c::nothing},
-    {"PublisherName", c::nothing},
+    {"ProviderName", provider_name},
+    {"PublisherName", publisher_name},
     {"RegionId", c::region},
     {"RegionName", c::region},
     {"ResourceId", c::resource_id},
@@ -231,15 +240,15 @@ constexpr auto kFocus12 = std::to_array<Column>({
     {"ContractedUnitPrice", c::unit_price},
     {"EffectiveCost", c::cost},
     {"InvoiceId", c::invoice_id},
-    {"InvoiceIssuerName", c::nothing},
+    {"InvoiceIssuerName", provider_name},
     {"ListCost", c::list_cost},
     {"ListUnitPrice", c::list_price},
     {"PricingCategory", pricing_category},
     {"PricingCurrency", c::pricing_currency},
     {"PricingQuantity", c::quantity},
     {"PricingUnit", c::unit},
-    {"ProviderName", c::nothing},
-    {"PublisherName", c::nothing},
+    {"ProviderName", provider_name},
+    {"PublisherName", publisher_name},
     {"RegionId", c::region},
     {"RegionName", c::region},
     {"ResourceId", c::resource_id},

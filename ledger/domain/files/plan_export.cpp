@@ -16,10 +16,10 @@
 namespace daybook {
 namespace {
 
-tl::unexpected<Error> not_ready(const Period& period) {
+tl::unexpected<Error> not_ready(const StateReader& state, const Period& period) {
   return conflict("USAGE_FILE_NOT_READY",
                   std::string(message_of(MissingReason::USAGE_FILE_NOT_READY)) +
-                      ": the data of its period is final from " + final_from(period).text() +
+                      ": the data of its period is final from " + final_from(state, period).text() +
                       " on.");
 }
 
@@ -168,9 +168,9 @@ Result<ExportJob> export_job_of(const StateReader& state, const RequestExport& c
     LEDGER_TRY(job.period, wanted_period(state, account, command, today));
   }
   job.final = command.kind == ExportKind::PriceSheet ? today >= job.period->end_exclusive
-                                                     : today >= final_from(*job.period);
+                                                     : today >= final_from(state, *job.period);
   if (!job.final && command.kind != ExportKind::PriceSheet && (job.invoice_id || account.type == AccountType::MOSP))
-    return not_ready(*job.period);
+    return not_ready(state, *job.period);
   job.kind = command.kind;
   job.metric = command.metric.value_or(ExportMetric::ActualCost);
   job.position = state.position();

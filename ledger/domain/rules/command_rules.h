@@ -117,6 +117,8 @@ namespace daybook {
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const SetPolicy&,
                                               const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const ApplyConfiguration&,
+                                              const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const CreateKey&,
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const RevokeKey&,

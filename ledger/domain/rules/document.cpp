@@ -158,7 +158,7 @@ InvoiceIssued issued_for(const StateReader& state, const DraftDocument& draft) {
   }
   issued.method_id = method.method_id;
   issued.method_family = method.family;
-  issued.payment_term_days = payment_term_days(method, draft.profile);
+  issued.payment_term_days = payment_term_days(state.policies(), method, draft.profile);
   issued.due_date = draft.issue_date.plus_days(issued.payment_term_days);
   issued.special_taxation = SpecialTaxation::SubtotalLevel;
   issued.line_count = static_cast<std::int32_t>(draft.lines.size());

@@ -58,6 +58,17 @@ std::optional<Date> unreported_since(const Policies& policies, const Invoice& in
   return invoice.issue_date.plus_days(policies.number("mosp.chargeWindowDays") + 1);
 }
 
+std::optional<Date> retry_day(const Policies& policies, const Invoice& invoice) {
+  if (invoice.status != InvoiceStatus::PastDue || invoice.failed_payments.empty()) return std::nullopt;
+  const Date first = invoice.failed_payments.front().failed_on;
+  const Date last = invoice.failed_payments.back().failed_on;
+  for (const std::int32_t days : policies.numbers("dunning.retryDays")) {
+    const Date day = first.plus_days(days);
+    if (day > last) return day;
+  }
+  return std::nullopt;
+}
+
 std::vector<EventData> become_past_due(const StateReader& state, const Invoice& invoice, Date day,
                                        std::set<std::string>& already) {
   std::vector<EventData> events;

@@ -33,6 +33,11 @@ namespace daybook {
 [[nodiscard]] std::optional<Date> unreported_since(const Policies& policies,
                                                    const Invoice& invoice);
 
+/// The next day of policy `dunning.retryDays` on which a card that was declined is to be tried again, counted from the
+/// first decline: the first one after the last try. Nothing: it was not declined, nothing is owed, or all days are used
+/// up.
+[[nodiscard]] std::optional<Date> retry_day(const Policies& policies, const Invoice& invoice);
+
 /// SubscriptionBecamePastDue for every Active subscription that `invoice` concerns, but those in
 /// `already`, which grows by them.
 [[nodiscard]] std::vector<EventData> become_past_due(const StateReader& state,

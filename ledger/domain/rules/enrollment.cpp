@@ -92,6 +92,14 @@ Period enrollment_period(const Enrollment& enrollment, Date day) {
   return period;
 }
 
+Date enrollment_run(const Policies& policies, Period period) {
+  return period.last_day().plus_days(policies.number("ea.invoiceAfterDays"));
+}
+
+Date overage_notice(const Policies& policies, Period period) {
+  return period.last_day().plus_days(policies.number("ea.noticeAfterDays"));
+}
+
 const std::string& po_number_of(const Enrollment& enrollment, Period period) {
   for (const PeriodPoNumber& own : enrollment.po_numbers) {
     if (own.start == period.start) return own.po_number;

@@ -10,6 +10,7 @@
 #include "ledger/domain/facts/enrollment.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/rules/email_preference.h"
+#include "ledger/domain/rules/policies.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/state_kind.h"
 #include "ledger/domain/time.h"
@@ -98,10 +99,10 @@ BOOST_DESCRIBE_STRUCT(Enrollment, (),
 [[nodiscard]] Period enrollment_period(const Enrollment& enrollment, Date day);
 
 /// The day of the run that bills a period, the last one on which its purchase order may change:
-/// the 14th after its last day (T-EA-4, R-23).
-[[nodiscard]] inline Date enrollment_run(Period period) { return period.last_day().plus_days(14); }
-/// The day of the overage notification: the 7th after its last day.
-[[nodiscard]] inline Date overage_notice(Period period) { return period.last_day().plus_days(7); }
+/// `ea.invoiceAfterDays` after its last day (T-EA-4, R-23).
+[[nodiscard]] Date enrollment_run(const Policies& policies, Period period);
+/// The day of the overage notification: `ea.noticeAfterDays` after its last day.
+[[nodiscard]] Date overage_notice(const Policies& policies, Period period);
 
 /// The purchase order on the document of a period.
 [[nodiscard]] const std::string& po_number_of(const Enrollment& enrollment, Period period);

@@ -18,6 +18,10 @@ void fold_event(StateStore& store, const EmailTermsPublished& event, const Occur
   apply(store.edit<EmailTerms>(EmailTerms::kKey), event, at);
 }
 
+void fold_event(StateStore& store, const ProviderDetailsChanged& event, const Occurrence& at) {
+  apply(store.edit<Provider>(Provider::kKey), event, at);
+}
+
 constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
@@ -38,7 +42,7 @@ FoldTable make_table() {
   add_exports(table);
   add_charges(table);
   add_purchases(table);
-  table.add<PolicyChanged, KeyCreated, EmailTermsPublished>(kFold);
+  table.add<PolicyChanged, KeyCreated, EmailTermsPublished, ProviderDetailsChanged>(kFold);
   table.add_rows<Key, KeyRevoked>();
   table.add_rows<Clock, ClockAdvanced>();
   return table;

@@ -118,11 +118,13 @@ void fold_invoice(StateStore& store, const InvoiceId& id, const Event& event,
 }
 
 void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, const Occurrence&) {
-  // Of an enrollment it is said of every subscription, and closes the enrollment's period.
+  // Of an enrollment or a profile it is said of every subscription, and closes the whole's period.
   const Subscription* subscription = store.subscription(event.subscription_id);
   std::optional<EnrollmentId> enrollment = event.enrollment_id;
   if (!enrollment && subscription != nullptr) enrollment = subscription->enrollment_id;
-  const ScopeRef scope = enrollment ? ScopeRef(*enrollment) : ScopeRef(event.subscription_id);
+  const ScopeRef scope = event.profile_id ? ScopeRef(*event.profile_id)
+                         : enrollment     ? ScopeRef(*enrollment)
+                                          : ScopeRef(event.subscription_id);
   close_again(store, scope, event.invoice_type, event.place, event.period.start, std::nullopt);
   remember(store,
            {scope.type, ScopeId(scope.id), event.invoice_type, event.period.last_day(),

@@ -103,7 +103,7 @@ void create(StateStore& store, const Account& account, const CreatedProfile& cre
   profile.currency = account.currency;
   profile.bill_to = account.sold_to;
   profile.invoice_day = default_invoice_day(account, store.policies());
-  profile.payment_term_days = default_payment_term_days(account.type);
+  profile.payment_term_days = default_payment_term_days(account.type, store.policies());
   profile.created_on = day;
   profile.holds_from = day;
   profile.begins_on = day;

@@ -41,7 +41,7 @@ void fold_event(StateStore& store, const BillingProfileCreated& event, const Occ
   if (const Account* account = store.account(event.account_id)) {
     if (!event.invoice_day) profile.invoice_day = default_invoice_day(*account, store.policies());
     if (!event.payment_term_days)
-      profile.payment_term_days = default_payment_term_days(account->type);
+      profile.payment_term_days = default_payment_term_days(account->type, store.policies());
     profile.created_on = std::max(profile.created_on, account->created_on);
     profile.holds_from = profile.created_on;
   }

@@ -15,7 +15,7 @@ using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarket
                          DeliverInvoiceEmails, PayNow, SettleBalance, AmendInvoice, VoidInvoice,
                          IssueCreditNote, LockInvoice, UnlockInvoice, ReactivateSubscription,
                          SetPolicy, CreateKey, RevokeKey, PublishEmailTerms, CancelSupportPlan,
-                         RefundReservation, ExchangeReservation>;
+                         RefundReservation, ExchangeReservation, ApplyConfiguration>;
 
 }  // namespace
 

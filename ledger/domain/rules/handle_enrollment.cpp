@@ -53,11 +53,12 @@ Result<Decision> handle_command(const StateReader& state, const UpdatePoNumber& 
   if (command.po_number.empty())
     return rejected("INVALID_STRING", "a purchase order has a number", "/poNumber");
   const Period period = enrollment_period(*enrollment, command.period);
-  if (context.today() > enrollment_run(period) ||
+  if (context.today() > enrollment_run(state.policies(), period) ||
       has_document(state, command.enrollment_id, period)) {
     return conflict("PO_LOCKED",
-                    "the purchase order of a period changes through the 14th day after it, while "
-                    "no invoice exists; ask support");
+                    "the purchase order of a period changes through " +
+                        enrollment_run(state.policies(), period).text() +
+                        ", while no invoice exists; ask support");
   }
   if (po_number_of(*enrollment, period) == command.po_number) return Decision();
   return Decision{

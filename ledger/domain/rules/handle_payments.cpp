@@ -10,13 +10,11 @@ namespace {
 
 /// PAY-2: single invoices of an account signed by a representative are payable by card up to 50,000
 /// USD.
-constexpr std::int64_t kCardLimit = 50'000;
-
 Result<bool> is_over_card_limit(const StateReader& state, const Account& account,
                                 const Money& amount, Date day) {
   if (account.type != AccountType::MCA || account.channel != SalesChannel::Representative)
     return false;
-  Exact limit(kCardLimit);
+  Exact limit(state.policies().number("payment.cardLimit"));
   if (amount.currency != kUsd) {
     const ExchangeRateVersion* rate = exchange_rate_on(state, kUsd, amount.currency, day);
     if (rate != nullptr) {

@@ -11,4 +11,8 @@ std::int32_t default_invoice_day(const Account& account, const Policies& policie
                              : "invoiceDay.website");
 }
 
+std::int32_t default_payment_term_days(AccountType type, const Policies& policies) {
+  return policies.number(type == AccountType::MPA ? "payment.mpaTermDays" : "payment.termDays");
+}
+
 }  // namespace daybook

@@ -11,9 +11,7 @@ namespace daybook {
 /// (CF-10).
 [[nodiscard]] std::int32_t default_invoice_day(const Account& account, const Policies& policies);
 
-/// PAY-4: 30 days, MPA 60.
-[[nodiscard]] constexpr std::int32_t default_payment_term_days(AccountType type) {
-  return type == AccountType::MPA ? 60 : 30;
-}
+/// Days until an invoice is due, of a profile that names none: by the account's type (PAY-4).
+[[nodiscard]] std::int32_t default_payment_term_days(AccountType type, const Policies& policies);
 
 }  // namespace daybook

@@ -18,13 +18,14 @@ class Queue {
   }
 
   void add(EmailBecause because, const Personal<std::string>& address,
-           std::optional<IdentityId> identity, std::optional<RecipientId> recipient) {
+           std::optional<IdentityId> identity, std::optional<RecipientId> recipient,
+           EmailKind kind = EmailKind::InvoicePdf) {
     if (!address.value || !addresses_.insert(normalised_email(*address.value)).second) return;
     InvoiceEmailQueued queued;
     queued.scope_type = invoice_.scope.type;
     queued.scope_id = ScopeId(invoice_.scope.id);
     queued.invoice_id = invoice_.invoice_id;
-    queued.kind = EmailKind::InvoicePdf;
+    queued.kind = kind;
     queued.because = because;
     queued.recipient_id = std::move(recipient);
     queued.identity_id = std::move(identity);
@@ -41,15 +42,16 @@ class Queue {
 };
 
 /// A person's mail goes to the scope's preferred address, else to his own.
-void add_person(Queue& queue, const StateReader& state, const EmailPreference& preference,
-                const IdentityId& identity_id, EmailBecause because) {
+void add_person(Queue& queue, const StateReader& state, const EmailPreference* preference,
+                const IdentityId& identity_id, EmailBecause because,
+                EmailKind kind = EmailKind::InvoicePdf) {
   const Identity* identity = state.identity(identity_id);
-  if (preference.preferred_email) {
-    queue.add(because, *preference.preferred_email, identity_id, std::nullopt);
+  if (preference != nullptr && preference->preferred_email) {
+    queue.add(because, *preference->preferred_email, identity_id, std::nullopt, kind);
   } else if (identity != nullptr) {
     const bool has_own = identity->communication_email && identity->communication_email->value;
     queue.add(because, has_own ? *identity->communication_email : identity->email, identity_id,
-              std::nullopt);
+              std::nullopt, kind);
   }
 }
 
@@ -60,7 +62,54 @@ void add_role_holders(Queue& queue, const StateReader& state, const EmailPrefere
   const std::vector<std::string> mailed = state.policies().words("mca.emailRoles");
   for (const HeldRole& held : access->roles) {
     if (std::find(mailed.begin(), mailed.end(), wire_name(held.role)) == mailed.end()) continue;
-    add_person(queue, state, preference, held.identity_id, EmailBecause::Role);
+    add_person(queue, state, &preference, held.identity_id, EmailBecause::Role);
+  }
+}
+
+/// The document itself: to whom the scope's preference sends it.
+void add_documents(Queue& queue, const StateReader& state, const MailedInvoice& invoice,
+                   const EmailPreference& preference) {
+  const bool is_profile = invoice.scope.type == ScopeType::Profile;
+  const bool is_independent =
+      is_profile && state.policies().word("email.profileRecipients") == "independent";
+  if (!preference.opted_in() && !is_independent) return;
+  if (invoice.issued_at != 0 && preference.opted_in_at && invoice.issued_at < *preference.opted_in_at) return;
+  if (invoice.type == InvoiceType::AzureMarketplace &&
+      (!preference.include_marketplace ||
+       state.policies().word("mosp.emailMarketplace") != "optional")) {
+    return;
+  }
+  if (!preference.opted_in()) {
+    // Addresses alone, where they are independent of the opt-in (CF-19).
+  } else if (is_profile) {
+    add_role_holders(queue, state, preference, invoice.scope);
+  } else if (const Account* account = state.account(invoice.account_id)) {
+    add_person(queue, state, &preference, account->administrator, EmailBecause::AccountAdministrator);
+  }
+  for (const EmailRecipient& recipient : preference.recipients) {
+    queue.add(EmailBecause::Recipient, recipient.address, std::nullopt, recipient.recipient_id);
+  }
+}
+
+/// EML-22: who administers is told that there is an invoice, opted in or not; whoever gets the invoice itself gets no
+/// second mail. Not of invoices from before the policy.
+void add_invoice_ready(Queue& queue, const StateReader& state, const MailedInvoice& invoice,
+                       const EmailPreference* preference) {
+  const PolicySetting* policy = state.policies().setting("email.invoiceReady");
+  if (policy == nullptr || policy->value != R"("administrators")") return;
+  if (invoice.issued_at != 0 && invoice.issued_at < policy->set_at) return;
+  if (invoice.scope.type != ScopeType::Profile) {
+    if (const Account* account = state.account(invoice.account_id)) {
+      add_person(queue, state, preference, account->administrator, EmailBecause::AccountAdministrator,
+                 EmailKind::InvoiceReady);
+    }
+    return;
+  }
+  const Access* access = state.access(invoice.scope);
+  if (access == nullptr) return;
+  for (const HeldRole& held : access->roles) {
+    if (held.role != Role::Owner && held.role != Role::Contributor && held.role != Role::InvoiceManager) continue;
+    add_person(queue, state, preference, held.identity_id, EmailBecause::Role, EmailKind::InvoiceReady);
   }
 }
 
@@ -114,31 +163,9 @@ std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoi
   }
   if (is_of_earlier_owner(state, invoice)) return {};
   const EmailPreference* preference = state.email_preference(invoice.scope);
-  if (preference == nullptr) return {};
-  const bool is_profile = invoice.scope.type == ScopeType::Profile;
-  const bool is_independent =
-      is_profile && state.policies().word("email.profileRecipients") == "independent";
-  if (!preference->opted_in() && !is_independent) return {};
-  if (invoice.issued_at != 0 && preference->opted_in_at &&
-      invoice.issued_at < *preference->opted_in_at)
-    return {};
-  if (invoice.type == InvoiceType::AzureMarketplace &&
-      (!preference->include_marketplace ||
-       state.policies().word("mosp.emailMarketplace") != "optional")) {
-    return {};
-  }
   Queue queue(state, invoice);
-  if (!preference->opted_in()) {
-    // Addresses alone, where they are independent of the opt-in (CF-19).
-  } else if (is_profile) {
-    add_role_holders(queue, state, *preference, invoice.scope);
-  } else if (const Account* account = state.account(invoice.account_id)) {
-    add_person(queue, state, *preference, account->administrator,
-               EmailBecause::AccountAdministrator);
-  }
-  for (const EmailRecipient& recipient : preference->recipients) {
-    queue.add(EmailBecause::Recipient, recipient.address, std::nullopt, recipient.recipient_id);
-  }
+  if (preference != nullptr) add_documents(queue, state, invoice, *preference);
+  add_invoice_ready(queue, state, invoice, preference);
   return queue.take();
 }
 

@@ -111,7 +111,7 @@ void add_refund(const StateReader& state, const ScopeRef& scope, const Reservati
   // Those of the first days of a month count to the month before (CLS-3).
   Date date = *reservation.ended_on;
   const Date month_before = date.first_of_month().plus_days(-1);
-  const bool is_early = date < date.first_of_month().plus_days(4);
+  const bool is_early = date < date.first_of_month().plus_days(state.policies().number("ea.refundCutOffDay") - 1);
   if (scope.type == ScopeType::Enrollment && is_early && reservation.purchased_on <= month_before)
     date = month_before;
   if (date >= end) return;

@@ -25,9 +25,10 @@ PayingMethod paying_method(const StateReader& state, const Account& account,
   return method_of(state, profile.default_payment_method, account.default_method, false);
 }
 
-std::int32_t payment_term_days(const PayingMethod& method, const Profile* profile) {
+std::int32_t payment_term_days(const Policies& policies, const PayingMethod& method,
+                               const Profile* profile) {
   if (method.is_card) return 0;
-  return profile != nullptr ? profile->payment_term_days : 30;
+  return profile != nullptr ? profile->payment_term_days : policies.number("payment.termDays");
 }
 
 }  // namespace daybook

@@ -21,7 +21,8 @@ struct PayingMethod {
 [[nodiscard]] PayingMethod paying_method(const StateReader& state, const Account& account,
                                          const Profile& profile);
 
-/// Days from issue to due: none when a card pays, else the profile's, else 30.
-[[nodiscard]] std::int32_t payment_term_days(const PayingMethod& method, const Profile* profile);
+/// Days from issue to due: none when a card pays, else the profile's, else `payment.termDays` (PAY-4).
+[[nodiscard]] std::int32_t payment_term_days(const Policies& policies, const PayingMethod& method,
+                                             const Profile* profile);
 
 }  // namespace daybook

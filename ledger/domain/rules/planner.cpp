@@ -11,10 +11,11 @@ Planner::Planner(const StateReader& state, Work work, Date today) : state_(state
   plan_.work = std::move(work);
   plan_.position = state.position();
   rely_on(StreamType::BillingAccount, plan_.work.account_id.text());
+  rely_on(StreamType::Policy, "policy");  // a change holds from its own position on
 }
 
 Date Planner::issue_date(Date run_date) const {
-  return today_ <= run_date.plus_days(2) ? run_date : today_;
+  return today_ <= run_date.plus_days(state_.policies().number("invoice.lateAfterDays")) ? run_date : today_;
 }
 
 void Planner::issue(const Document& document) {

@@ -14,20 +14,15 @@
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/state_kind.h"
+#include "ledger/domain/setting.h"
 
 namespace daybook {
 
-/// A switch of the conflict register (api.md 5 and 8): its name, first value and what it may be set
-/// to.
-struct PolicyDefinition {
-  std::string_view name;
-  std::string_view default_value;  ///< JSON
-  std::string_view allowed;  ///< JSON values apart by '|'; or `day`, `days`, `number`, `numbers`,
-                             ///< `roles`, `date`, `countries`
-};
-
-/// All of them, by name.
-[[nodiscard]] std::span<const PolicyDefinition> all_policies();
+/// All switches of the conflict register (domain.md 0.3) and defaults that are ours, by name: one row each, from which the
+/// check of SetPolicy, `GET /v1/policies`, the configuration file and its reference are made.
+[[nodiscard]] std::span<const SettingDefinition> all_policies();
+/// Nothing where there is no policy of this name.
+[[nodiscard]] const SettingDefinition* find_policy(std::string_view name);
 
 /// Whether `value` (JSON) may be set. Errors: INVALID_FIELD.
 [[nodiscard]] Result<void> check_policy(std::string_view policy, std::string_view value);
@@ -36,10 +31,14 @@ struct PolicySetting {
   std::string policy;
   std::string value;  ///< JSON
   std::optional<AccountId> account_id;
+  Position set_at = 0;                   ///< of the event that set it
+  std::optional<std::string> configured; ///< what the configuration said when it was last applied, JSON
+  Position configured_at = 0;
 
   friend bool operator==(const PolicySetting&, const PolicySetting&) = default;
 };
-BOOST_DESCRIBE_STRUCT(PolicySetting, (), (policy, value, account_id))
+BOOST_DESCRIBE_STRUCT(PolicySetting, (),
+                      (policy, value, account_id, set_at, configured, configured_at))
 
 /// What was set; all else has its first value.
 struct Policies {
@@ -48,6 +47,8 @@ struct Policies {
 
   std::vector<PolicySetting> settings;
 
+  /// What was set for all accounts; null: nothing yet.
+  [[nodiscard]] const PolicySetting* setting(std::string_view policy) const;
   /// The value in JSON. The policy must be one of `all_policies()`.
   [[nodiscard]] std::string_view value(std::string_view policy) const;
   [[nodiscard]] bool is_on(std::string_view policy) const { return value(policy) == "true"; }

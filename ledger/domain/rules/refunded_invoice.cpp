@@ -13,9 +13,6 @@
 namespace daybook {
 namespace {
 
-/// Prepayment that comes back after its lot ended is usable for so long (domain.md 2.6).
-constexpr int kDaysOfReturnedPrepayment = 90;
-
 /// `<reservation>-refund`, or the first such name that no lot has.
 LotId lot_id_for(const StateReader& state, const ReservationId& id) {
   const std::string name = id.text() + "-refund";
@@ -164,7 +161,7 @@ std::vector<EventData> prepayment_back(const StateReader& state, const Reservati
   lot.source = CreditSource::Prepayment;
   lot.amount = {left, amount.currency};
   lot.start_on = today;
-  lot.expires_on = today.plus_days(kDaysOfReturnedPrepayment);
+  lot.expires_on = today.plus_days(state.policies().number("reservation.prepaymentDays"));
   events.emplace_back(std::move(lot));
   return events;
 }

@@ -10,8 +10,6 @@
 namespace daybook {
 namespace {
 
-constexpr std::int64_t kLimitUsd = 50'000;
-constexpr int kDaysOfLimit = 365;
 
 Result<Money> converted(const StateReader& state, Exact value, Currency from, Currency to,
                         Date today) {
@@ -55,12 +53,13 @@ ScopeRef refund_scope(const StateReader& state, const Reservation& reservation) 
 Result<RefundLimit> refund_limit(const StateReader& state, const ScopeRef& scope,
                                  Currency currency, Date today) {
   RefundLimit result;
-  LEDGER_TRY(result.limit, converted(state, Exact(kLimitUsd), kUsd, currency, today));
+  LEDGER_TRY(result.limit, converted(state, Exact(state.policies().number("reservation.refundLimit")), kUsd, currency, today));
   result.used = {0, currency};
+  const int days = state.policies().number("reservation.refundLimitDays");
   for (const std::string& id : state.members(Relation::RefundsOfScope, scope.text())) {
     const auto* reservation = state.find<Reservation>(id);
     if (reservation == nullptr || reservation->is_exchanged || !reservation->ended_on) continue;
-    if (reservation->ended_on->plus_days(kDaysOfLimit) <= today) continue;
+    if (reservation->ended_on->plus_days(days) <= today) continue;
     const Currency own = reservation->amount.currency;
     LEDGER_TRY(const Money residual,
                converted(state, Exact::from_minor(reservation->residual_minor, own.minor_digits()),

@@ -3,9 +3,8 @@
 #include <set>
 #include <utility>
 
-#include "ledger/domain/allocate.h"
 #include "ledger/domain/facts/enrollment.h"
-#include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/close_period.h"
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/open_charges.h"
@@ -41,7 +40,7 @@ class EnrollmentRun {
   Result<void> run() {
     bool first = true;
     Period period = oldest_unbilled(enrollment_, mark_);
-    for (; enrollment_run(period) <= planner_.date(); period = next(period)) {
+    for (; run_of(period) <= planner_.date(); period = next(period)) {
       LEDGER_CHECK(bill(period, first));
       first = false;
     }
@@ -49,6 +48,7 @@ class EnrollmentRun {
   }
 
  private:
+  [[nodiscard]] Date run_of(Period period) const { return enrollment_run(planner_.state().policies(), period); }
   [[nodiscard]] Period next(Period period) const {
     return enrollment_period(enrollment_, period.end_exclusive);
   }
@@ -83,7 +83,7 @@ class EnrollmentRun {
     draft.enrollment = &enrollment_;
     draft.type = type;
     draft.period = period;
-    draft.run_date = enrollment_run(period);
+    draft.run_date = run_of(period);
     draft.issue_date = planner_.issue_date(draft.run_date);
     draft.currency = account_.currency;
     draft.manifest = manifest_of(bill, planner_.position());
@@ -101,7 +101,7 @@ class EnrollmentRun {
   }
 
   Result<void> bill(InvoiceType type, Period period, bool first) {
-    const Date rate_date = planner_.issue_date(enrollment_run(period));
+    const Date rate_date = planner_.issue_date(run_of(period));
     const ChargesOfDocument charges(planner_.state(), scope_, type, period.end_exclusive, done_);
     LEDGER_TRY(Bill bill, bill_of(type, period, rate_date, first, charges));
     std::vector<Position>& deferred = deferred_[type];
@@ -120,68 +120,14 @@ class EnrollmentRun {
       planner_.issue(made);
       return {};
     }
-    return close(type, period, made, rows_seen);
-  }
-
-  /// The period ends without a document: said of every subscription that it held.
-  Result<void> close(InvoiceType type, Period period, const Document& made,
-                     std::int64_t rows_seen) {
-    const Money zero{0, account_.currency};
-    std::map<std::string, InvoiceTotals> totals;
-    for (const Subscription* subscription : subscriptions_) {
-      if (subscription->first_day() >= period.end_exclusive) continue;
-      if (subscription->placed_until && *subscription->placed_until <= period.start) continue;
-      totals.try_emplace(subscription->subscription_id.text(),
-                         InvoiceTotals{zero, zero, zero, zero, zero, zero, zero, zero});
-    }
-    for (const InvoiceLine& line : made.lines) {
-      if (!line.subscription_id && totals.empty()) continue;
-      InvoiceTotals& sum =
-          totals.try_emplace(line.subscription_id ? line.subscription_id->text()
-                                                  : totals.begin()->first,
-                             InvoiceTotals{zero, zero, zero, zero, zero, zero, zero, zero})
-              .first->second;
-      sum.billed.minor_units += line.amount.minor_units;
-      sum.credit_applied.minor_units += line.credit.minor_units;
-      sum.sub_total.minor_units += line.amount.minor_units - line.credit.minor_units;
-      sum.total = sum.sub_total;
-    }
-    // Without a subscription nothing says that the period is over: its charges wait for the next.
-    if (totals.empty()) return {};
-    for (EventData& event : made.credit_events(false)) planner_.add(std::move(event));
-    LEDGER_CHECK(split_credit(made.issued.totals, totals));
-    NoInvoiceReason reason = NoInvoiceReason::NothingOwed;
-    if (rows_seen == 0) reason = NoInvoiceReason::NoUsage;
-    if (made.issued.totals.credit_applied.minor_units > 0) reason = NoInvoiceReason::WithinCredit;
-    std::vector<std::string> charges = made.charges;
-    for (const auto& [id, sum] : totals) {
-      planner_.add(PeriodClosedWithoutInvoice{SubscriptionId(id), period, enrollment_run(period),
-                                              reason, sum, type, planner_.position(),
-                                              deferred_[type], enrollment_.enrollment_id, 0,
-                                              std::exchange(charges, {})});
-    }
-    return {};
-  }
-
-  /// Which part of the credit of each subscription was prepayment.
-  static Result<void> split_credit(const InvoiceTotals& of_period,
-                                   std::map<std::string, InvoiceTotals>& totals) {
-    std::vector<std::int64_t> credits;
-    for (const auto& [id, sum] : totals) credits.push_back(sum.credit_applied.minor_units);
-    LEDGER_TRY(const std::vector<std::int64_t> prepaid,
-               allocate(of_period.azure_prepayment_applied.minor_units, credits));
-    std::size_t i = 0;
-    for (auto& [id, sum] : totals) {
-      sum.azure_prepayment_applied.minor_units = prepaid[i++];
-      sum.free_azure_credit_applied.minor_units =
-          sum.credit_applied.minor_units - sum.azure_prepayment_applied.minor_units;
-    }
-    return {};
+    return close_without_document(
+        planner_, subscriptions_, made,
+        {type, period, run_of(period), rows_seen, deferred_[type], enrollment_.enrollment_id, std::nullopt});
   }
 
   /// One notice a period, where usage goes beyond the credit (T-EA-4).
   Result<void> notify(Period period, bool first) {
-    const Date notice = overage_notice(period);
+    const Date notice = overage_notice(planner_.state().policies(), period);
     if (notice > planner_.date() || is_over(period)) return {};
     if (enrollment_.notified_through && *enrollment_.notified_through >= period.last_day())
       return {};
@@ -215,6 +161,7 @@ class EnrollmentRun {
 }  // namespace
 
 void enrollment_dates(const StateReader& state, const Account& account, WorkDates& dates) {
+  const Policies& policies = state.policies();
   for (const std::string& id : state.enrollments_of(account.account_id)) {
     const Enrollment* enrollment = state.find<Enrollment>(id);
     if (enrollment == nullptr) continue;
@@ -223,13 +170,13 @@ void enrollment_dates(const StateReader& state, const Account& account, WorkDate
                                         InvoiceType::EnrollmentOverage));
     // Without subscriptions there is no mark: what was looked at before `from` is not asked again.
     const Date wanted = dates.first_only() ? dates.from() : dates.through();
-    while (period.start < wanted && enrollment_run(period) < dates.from())
+    while (period.start < wanted && enrollment_run(policies, period) < dates.from())
       period = enrollment_period(*enrollment, period.end_exclusive);
     bool more = true;
     while (more) {
-      const Date notice = overage_notice(period);
+      const Date notice = overage_notice(policies, period);
       if (notice >= dates.from()) more = dates.add(notice);
-      if (more) more = dates.add(enrollment_run(period));
+      if (more) more = dates.add(enrollment_run(policies, period));
       period = enrollment_period(*enrollment, period.end_exclusive);
     }
   }

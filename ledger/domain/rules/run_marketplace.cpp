@@ -12,7 +12,6 @@ namespace daybook {
 namespace {
 
 constexpr InvoiceType kType = InvoiceType::AzureMarketplace;
-constexpr int kRunDay = 9;
 /// So many months without such usage are closed by one event, so that no run searches further back.
 constexpr int kQuietMonths = 3;
 
@@ -20,10 +19,13 @@ Period oldest_unbilled(const Subscription& subscription, const BillingMark* mark
   return month_of(mark != nullptr ? mark->through : subscription.first_day());
 }
 
+int run_day(const StateReader& state) { return state.policies().number("mosp.marketplaceDay"); }
+
 /// The last run on or before `date`.
-Date last_run(Date date) {
-  const Date run = day_in_month(date, kRunDay);
-  return run <= date ? run : day_in_month(date.first_of_month().plus_days(-1), kRunDay);
+Date last_run(const StateReader& state, Date date) {
+  const int day = run_day(state);
+  const Date run = day_in_month(date, day);
+  return run <= date ? run : day_in_month(date.first_of_month().plus_days(-1), day);
 }
 
 /// Bills what one subscription has of such usage. A month without any leaves no trace: most have
@@ -89,7 +91,7 @@ class MarketplaceRun {
     request.currency = account_.currency;
     request.period = month;
     request.parts = {shown(month)};
-    const Date run_date = run_of_month(month, kRunDay);
+    const Date run_date = run_of_month(month, run_day(planner_.state()));
     request.rate_date = planner_.issue_date(run_date);
     request.with_late = with_late;
     request.position = planner_.position();
@@ -186,17 +188,17 @@ void marketplace_dates(const StateReader& state, const Account& account, WorkDat
     const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType,
                                                  subscription->place());
     // Runs before `from` were looked at on their day; one run looks at all months that are due.
-    const Date oldest = run_of_month(oldest_unbilled(*subscription, mark), kRunDay);
+    const Date oldest = run_of_month(oldest_unbilled(*subscription, mark), run_day(state));
     const Date wanted = dates.first_only() ? dates.from() : dates.through();
-    Date run = std::max(oldest, last_run(wanted));
-    if (run < dates.from()) run = run_of_month(month_of(run), kRunDay);
+    Date run = std::max(oldest, last_run(state, wanted));
+    if (run < dates.from()) run = run_of_month(month_of(run), run_day(state));
     dates.add(run);
   }
 }
 
 Result<void> plan_marketplace(Planner& planner, const UsageSource& usage, const Account& account) {
   if (!bills_subscriptions(planner.state(), account) ||
-      planner.date() != last_run(planner.date())) {
+      planner.date() != last_run(planner.state(), planner.date())) {
     return {};
   }
   const Account biller = as_of_type(account, AccountType::MOSP);

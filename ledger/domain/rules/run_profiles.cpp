@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ledger/domain/rules/close_period.h"
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
@@ -15,6 +16,15 @@ constexpr InvoiceType kType = InvoiceType::Profile;
 /// The first calendar month of the profile: not before it existed.
 Period oldest_unbilled(const Profile& profile, const BillingMark* mark) {
   return profile_month(profile, mark != nullptr ? mark->through : profile.holds_from);
+}
+
+/// CF-11: also of a month in which nothing is owed.
+bool always_invoices(const StateReader& state) { return state.policies().is_on("mca.alwaysInvoice"); }
+
+bool holds_any(const PlacedSubscriptions& placed, Period month) {
+  return std::any_of(placed.begin(), placed.end(), [&](const Subscription* each) {
+    return each->first_day() < month.end_exclusive && (!each->placed_until || *each->placed_until > month.start);
+  });
 }
 
 /// Bills one profile, month by month.
@@ -101,6 +111,7 @@ class ProfileRun {
       planner_.rely_on(StreamType::Subscription, subscription->subscription_id.text());
     }
 
+    const std::int64_t rows_seen = bill.rows_seen;
     const std::vector<Position> support = draft.manifest.charge_positions;
     draft.manifest = manifest_of(bill, planner_.position());
     draft.manifest.charge_positions = support;
@@ -108,8 +119,13 @@ class ProfileRun {
                        std::make_move_iterator(bill.lines.end()));
     LEDGER_CHECK(charges.add_to(draft, done_));
     LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
-    planner_.issue(made);
-    return {};
+    if (made.issued.totals.sub_total.minor_units > 0 || always_invoices(planner_.state())) {
+      planner_.issue(made);
+      return {};
+    }
+    return close_without_document(
+        planner_, subscriptions_, made,
+        {kType, month, run_date, rows_seen, deferred_, std::nullopt, profile_.profile_id});
   }
 
   Planner& planner_;
@@ -130,6 +146,12 @@ void profile_dates(const StateReader& state, const Account& account, WorkDates& 
     if (profile == nullptr) continue;
     Period month =
         oldest_unbilled(*profile, state.billing_mark(ScopeRef(profile->profile_id), kType));
+    if (!always_invoices(state)) {
+      // Without a subscription a month without a document leaves no mark: once looked at it is not asked for again.
+      const PlacedSubscriptions placed = placed_in(state, profile->profile_id);
+      while (run_of_month(month, profile->invoice_day) < dates.from() && !holds_any(placed, month))
+        month = month_of(month.end_exclusive);
+    }
     while (dates.add(run_of_month(month, profile->invoice_day)))
       month = month_of(month.end_exclusive);
   }

@@ -10,8 +10,6 @@
 namespace daybook {
 namespace {
 
-constexpr int kMarketplaceDay = 9;
-
 /// A voided document whose charges wait for the next run of its scope.
 struct Waiting {
   const Invoice* invoice = nullptr;
@@ -19,22 +17,22 @@ struct Waiting {
 };
 
 /// The first run of an enrollment on or after `from`.
-Date next_run(const Enrollment& enrollment, Date from) {
+Date next_run(const Policies& policies, const Enrollment& enrollment, Date from) {
   // A run comes half a month after its period: that of the period before may be still to come.
   Period period = enrollment_period(enrollment, from.plus_days(-31));
-  while (enrollment_run(period) < from)
+  while (enrollment_run(policies, period) < from)
     period = enrollment_period(enrollment, period.end_exclusive);
-  return enrollment_run(period);
+  return enrollment_run(policies, period);
 }
 
 /// The first run of the document's scope after the day on which it was voided.
 Date next_run(const StateReader& state, const Account& account, const Invoice& invoice,
               Date since) {
   const Date from = since.plus_days(1);
-  int day = kMarketplaceDay;
+  int day = state.policies().number("mosp.marketplaceDay");
   if (invoice.scope.type == ScopeType::Enrollment) {
     const Enrollment* enrollment = state.enrollment(EnrollmentId(invoice.scope.id));
-    return enrollment != nullptr ? next_run(*enrollment, from) : from;
+    return enrollment != nullptr ? next_run(state.policies(), *enrollment, from) : from;
   }
   if (invoice.type == InvoiceType::Profile) {
     const Profile* profile = state.profile(ProfileId(invoice.scope.id));

@@ -43,12 +43,13 @@ enum class StateKind : std::uint8_t {
   Reservation = 38,      ///< reservationId
   ExportJob = 50,        ///< jobId
   EmailTerms = 51,       ///< "email"
+  Provider = 60,         ///< "provider"
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
                     Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
-                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms)
+                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {

@@ -8,6 +8,12 @@ const Policies& StateReader::policies() const {
   return set != nullptr ? *set : kDefaults;
 }
 
+const Provider& StateReader::provider() const {
+  static const Provider kNone;
+  const Provider* configured = find<Provider>(Provider::kKey);
+  return configured != nullptr ? *configured : kNone;
+}
+
 const Clock& StateReader::clock() const {
   static const Clock kStart;
   const Clock* moved = find<Clock>(Clock::kKey);

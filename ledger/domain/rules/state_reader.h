@@ -22,6 +22,7 @@
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/prices.h"
 #include "ledger/domain/rules/profile.h"
+#include "ledger/domain/rules/provider.h"
 #include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/scope.h"
 #include "ledger/domain/rules/settings.h"
@@ -37,7 +38,7 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
                         CreditNote, Discount, OfferTerms, Purchase, Reservation, ExportJob,
-                        EmailTerms>;
+                        EmailTerms, Provider>;
 
 /// State as of one position: what every rule and every answer reads.
 ///
@@ -136,6 +137,8 @@ class StateReader {
   [[nodiscard]] const Key* key(const KeyId& id) const { return find<Key>(id.text()); }
   /// The switches of the conflict register; all defaults until one is changed.
   [[nodiscard]] const Policies& policies() const;
+  /// Who provides all this, as last configured; empty until it is.
+  [[nodiscard]] const Provider& provider() const;
   /// The manual clock; 1970 until it is first moved.
   [[nodiscard]] const Clock& clock() const;
 

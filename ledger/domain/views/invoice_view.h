@@ -118,6 +118,7 @@ struct InvoiceView {
   std::vector<FailedPaymentView> failed_payments;
   RebillView rebill;
   std::optional<std::string> credit_for_document_id;
+  std::optional<Date> retry_on;  ///< when a card that was declined is to be tried again (domain.md 3.4)
 
   friend bool operator==(const InvoiceView&, const InvoiceView&) = default;
 };
@@ -126,7 +127,8 @@ BOOST_DESCRIBE_STRUCT(InvoiceView, (),
                        subscription_id, support_plan_id, profile_id, enrollment_id, issue_date,
                        due_date, period, is_monthly, currency, po_number, bill_to, sold_to,
                        payment_term_days, special_taxation, totals, amount_due, lines, sections,
-                       taxes, payments, failed_payments, rebill, credit_for_document_id))
+                       taxes, payments, failed_payments, rebill, credit_for_document_id,
+                       retry_on))
 
 /// `GET /v1/invoices`.
 struct InvoiceListView {
