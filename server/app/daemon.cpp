@@ -7,6 +7,7 @@
 #include "server/app/log_routes.h"
 #include "server/app/person_routes.h"
 #include "server/app/proof_routes.h"
+#include "server/app/provider_route.h"
 #include "server/app/query_routes.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
@@ -22,6 +23,7 @@ http::Router make_router(LedgerHost& host, Jobs& jobs) {
   add_event_stream(router, host);
   add_proof_routes(router, host);
   add_person_routes(router, host);
+  add_provider_route(router, host);
   router.guard("/v1", http::Auth::any_of({}));
   add_health_routes(router, host);
   return router;
@@ -37,17 +39,18 @@ Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& o
   http_options.address = options.address;
   http_options.port = options.port;
   http_options.io_threads = 1;
-  http_options.reader_threads = 6;
+  http_options.reader_threads = options.reader_threads;
   http_options.hosts = options.hosts;
   http_options.gate = make_gate(host.ledger(), *daemon->tokens_);
   http_options.finisher = [&host, tokens = daemon->tokens_.get()](std::string_view, http::Response* response) {
-    if (response->status() == 401) return;  // strangers learn nothing, not even how long the log is
+    if (response->status() == 401 || response->for_strangers()) return;  // strangers learn nothing, not even how long the log is
     if (!response->header("Daybook-Position")) set_position(*response, host.ledger().log().position());
     response->set_header("Daybook-Token", tokens->newest());
   };
   // Long commands that nobody waits for any more stop at their next step.
   http_options.on_drained = [&host] { host.drain(); };
-  http_options.limits.connections_per_ip = 1'000;
+  http_options.limits = options.limits;
+  http_options.deadlines = options.deadlines;
   Result<std::unique_ptr<http::Server>> server =
       http::Server::start(make_router(host, *daemon->jobs_), std::move(http_options));
   if (!server) return tl::unexpected(server.error());

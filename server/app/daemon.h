@@ -20,6 +20,9 @@ class Daemon {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  ///< 0: any free one
     std::vector<std::string> hosts;
+    std::size_t reader_threads = 6;
+    http::Limits limits{.connections_per_ip = 1'000};
+    http::Deadlines deadlines;
   };
 
   /// Errors: ADDRESS_UNAVAILABLE.

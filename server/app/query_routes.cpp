@@ -68,8 +68,10 @@ void add_scopes(Questions& questions) {
   });
   questions.add("/v1/profiles/{id}/pending-charges", read,
                 question_doc("readPendingCharges", "Every month not yet invoiced, without tax"), [](const Question& q) {
-                  return q.path_id<ProfileId>("id").and_then([&](const ProfileId& id) {
-                    return pending_charges_answer(q.state(), q.usage, q.viewer(), id, q.reading.now);
+                  return q.path_id<ProfileId>("id").and_then([&](const ProfileId& id) -> Result<PendingChargesView> {
+                    const Result<Estimate> estimate = estimate_at(q.host, q.reading);
+                    if (!estimate) return tl::unexpected(estimate.error());
+                    return pending_charges_answer(estimate->state(q.reading), q.usage, q.viewer(), id, estimate->as_of);
                   });
                 });
   questions.add_list("/v1/subscriptions", read,
@@ -94,8 +96,10 @@ void add_scopes(Questions& questions) {
   questions.add("/v1/subscriptions/{id}/billing-history", read,
                 question_doc("readBillingHistory", "The last six closed periods and the current one"),
                 [](const Question& q) {
-                  return q.path_id<SubscriptionId>("id").and_then([&](const SubscriptionId& id) {
-                    return billing_history_answer(q.state(), q.usage, q.viewer(), id, q.reading.now);
+                  return q.path_id<SubscriptionId>("id").and_then([&](const SubscriptionId& id) -> Result<BillingHistoryView> {
+                    const Result<Estimate> estimate = estimate_at(q.host, q.reading);
+                    if (!estimate) return tl::unexpected(estimate.error());
+                    return billing_history_answer(estimate->state(q.reading), q.usage, q.viewer(), id, estimate->as_of);
                   });
                 });
   questions.add("/v1/subscriptions/{id}/statement", read,
@@ -103,8 +107,10 @@ void add_scopes(Questions& questions) {
                 [](const Question& q) -> Result<StatementView> {
                   const Result<std::optional<Date>> day = q.query_date("period");
                   if (!day) return tl::unexpected(day.error());
-                  return q.path_id<SubscriptionId>("id").and_then([&](const SubscriptionId& id) {
-                    return statement_answer(q.state(), q.usage, q.viewer(), id, *day, q.reading.now);
+                  return q.path_id<SubscriptionId>("id").and_then([&](const SubscriptionId& id) -> Result<StatementView> {
+                    const Result<Estimate> estimate = estimate_at(q.host, q.reading);
+                    if (!estimate) return tl::unexpected(estimate.error());
+                    return statement_answer(estimate->state(q.reading), q.usage, q.viewer(), id, *day, estimate->as_of);
                   });
                 });
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/domain/answers/estimate.h"
 #include "ledger/domain/answers/refusals.h"
 #include "server/http/problem.h"
 
@@ -64,6 +65,16 @@ Result<Reading> reading_at(LedgerHost& host, const http::Request& request, log::
     reading.now = Instant{*recorded};
   }
   return reading;
+}
+
+Result<Estimate> estimate_at(LedgerHost& host, const Reading& reading) {
+  const std::optional<Instant> until = estimates_until(*reading.state, reading.now);
+  Estimate estimate{nullptr, until.value_or(reading.now)};
+  if (!until) return estimate;
+  const Result<log::Position> refreshed = host.ledger().log().position_at(until->micros - 1);
+  if (!refreshed) return tl::unexpected(refreshed.error());
+  estimate.refreshed = std::make_unique<EstimateReader>(*reading.state, *refreshed);
+  return estimate;
 }
 
 Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {

@@ -29,6 +29,16 @@ struct Reading {
 /// The same at a position that is known to show: that of a list's first page.
 [[nodiscard]] Result<Reading> reading_at(LedgerHost& host, const http::Request& request, log::Position position);
 
+/// The same state with usage as the policy of estimates wants it counted, and the instant that the estimate is of.
+struct Estimate {
+  std::unique_ptr<StateReader> refreshed;  ///< null: the reading's own state
+  Instant as_of;
+
+  [[nodiscard]] const StateReader& state(const Reading& reading) const { return refreshed ? *refreshed : *reading.state; }
+};
+/// Errors: those of reading the log.
+[[nodiscard]] Result<Estimate> estimate_at(LedgerHost& host, const Reading& reading);
+
 /// The caller that the gate found.
 [[nodiscard]] const engine::Caller& caller_of(const http::Request& request);
 

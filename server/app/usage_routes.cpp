@@ -112,7 +112,7 @@ void add_usage_routes(Questions& questions) {
                   return alarms_answer(q.state(), q.today(), *invoice);
                 });
   questions.add("/v1/policies", http::Auth::any_of({right::kLedger}),
-                question_doc("listPolicies", "The switches and their values"),
+                question_doc("listPolicies", "Every policy: its value, what it may be, what it means and who set it when"),
                 [](const Question& q) -> Result<PolicyListView> { return policies_answer(q.state()); });
   questions.add_list("/v1/unmatched-usage", http::Auth::any_of({right::kLedger}),
                      question_doc("listUnmatchedUsage", "Usage that no subscription or price matches yet"),

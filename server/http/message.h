@@ -214,12 +214,17 @@ class Response {
   void set_close() { close_ = true; }
   [[nodiscard]] bool close() const { return close_; }
 
+  /// An answer to somebody without credentials: what its finisher adds for others is left out.
+  void set_for_strangers() { for_strangers_ = true; }
+  [[nodiscard]] bool for_strangers() const { return for_strangers_; }
+
   /// "Name: value\r\n" for each header set.
   [[nodiscard]] std::string_view header_lines() const { return header_lines_; }
 
  private:
   unsigned status_ = 200;
   bool close_ = false;
+  bool for_strangers_ = false;
   bool invalid_ = false;
   std::string content_type_;
   std::string header_lines_;
