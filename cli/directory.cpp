@@ -40,7 +40,6 @@ Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& d
   server::LedgerHost::Options options;
   options.ledger.log.directory = directory;
   options.ledger.clock = *clock;
-  options.performs_due_work = false;
   server::LedgerHost::Opened host = server::LedgerHost::open(options);
   if (!host) return fail(host.error());
   return std::move(*host);

@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +11,7 @@
 
 #include "cli/commands/commands.h"
 #include "ledger/domain/invariant.h"
+#include "ledger/domain/setting.h"
 #include "projections/row_reader.h"
 
 /// The one binary: flags in, a sub-command's outcome out as an exit code. What each of them does is in `commands/`.
@@ -26,32 +27,13 @@ std::string examples(const std::string& what, const std::string& first, const st
   return "Examples:\n  " + first + "\n  " + second + "\n\n" + what;
 }
 
-/// How many letters apart two words are (Levenshtein).
-std::size_t distance(const std::string& left, const std::string& right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  for (std::size_t i = 0; i < row.size(); ++i) row[i] = i;
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= right.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (left[i - 1] == right[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 /// What was probably meant by `word`, as a sentence; empty where nothing is near.
 std::string suggestion(const CLI::App& app, const std::string& word) {
-  std::string best;
-  std::size_t nearest = 3;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (const std::size_t apart = distance(word, command->get_name()); apart < nearest) {
-      nearest = apart;
-      best = command->get_name();
-    }
-  }
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string best(daybook::nearest_name(views, word));
   return best.empty() ? "" : "Did you mean \"" + best + "\"?\n";
 }
 
@@ -76,6 +58,7 @@ struct CommandLine {
     add_run_invoicing();
     add_export();
     add_replay();
+    add_config();
   }
 
  private:
@@ -95,12 +78,12 @@ struct CommandLine {
     auto options = std::make_shared<daybook::cli::ServeOptions>();
     CLI::App* serve = command(app, "serve", "Serves a ledger over HTTP until SIGTERM.", "daybook serve --data ledger.d",
                               "daybook serve --data ledger.d --listen 127.0.0.1:0 --clock manual");
-    serve->add_option("--data", options->directory, "Directory of the ledger; made if need be")->required();
-    serve->add_option("--listen", options->listen, "HOST:PORT; port 0: any free one")->capture_default_str();
+    serve->add_option("--data", options->directory, "Directory of the ledger; made if need be");
+    serve->add_option("--listen", options->listen, "HOST:PORT; port 0: any free one. Default 127.0.0.1:8080");
     serve->add_option("--clock", options->clock,
                       "system: the clock is UTC now, and what falls due is done; manual: it moves by AdvanceClock alone. "
                       "Default: as the ledger has it, system for a new one");
-    serve->add_option("--config", options->config, "Configuration file (not supported yet)");
+    serve->add_option("--config", options->config, "Configuration file: docs/reference/configuration.md");
     serve->callback([this, options] { run = [options] { return daybook::cli::serve(*options); }; });
   }
 
@@ -178,6 +161,29 @@ struct CommandLine {
     journal->add_option("--from", options->from, "The first day, with opening balances; default: from the beginning");
     journal->add_option("--to", options->to, "The first day no more; default: all there is");
     journal->callback([this, options] { run = [options] { return daybook::cli::export_journal(*options); }; });
+  }
+
+  void add_config() {
+    CLI::App* config = command(app, "config", "What is configured, and who says so.", "daybook config check daybook.toml",
+                               "daybook config show --origin");
+    config->require_subcommand(1);
+    auto file = std::make_shared<std::string>();
+    CLI::App* check = command(*config, "check", "Names every mistake by file, line and column; 78 where there is one.",
+                              "daybook config check", "daybook config check daybook.toml");
+    check->add_option("FILE", *file, "Default: the file that `serve` would find");
+    check->callback([this, file] { run = [file] { return daybook::cli::config_check(*file); }; });
+    auto options = std::make_shared<daybook::cli::ConfigShowOptions>();
+    CLI::App* show = command(*config, "show", "Every setting as it holds: flag, environment, file, default, and what a ledger recorded.",
+                             "daybook config show --origin", "daybook config show --output toml > daybook.toml");
+    show->add_option("--config", options->config, "Default: the file that `serve` would find");
+    show->add_option("--data", options->directory, "Directory of a ledger that nothing serves: with what it recorded");
+    show->add_flag("--origin", options->origin, "Say of each who says it");
+    show->add_option("--output", options->output, "table, toml (can be read back) or json")->capture_default_str();
+    show->add_flag("--json", options->json, "The same as --output json");
+    show->callback([this, options] { run = [options] { return daybook::cli::config_show(*options); }; });
+    CLI::App* reference = command(*config, "reference", "The reference page of every setting.",
+                                  "daybook config reference", "daybook config reference | less");
+    reference->callback([this] { run = [] { return daybook::cli::config_reference(); }; });
   }
 
   void add_replay() {

@@ -9,9 +9,10 @@
 /// The sub-commands of `daybook`: what their flags say, and what they do. Results go to stdout, all else to stderr.
 namespace daybook::cli {
 
+/// Flags are empty where they were not given: then the configuration says it.
 struct ServeOptions {
   std::string directory;
-  std::string listen = "127.0.0.1:8080";
+  std::string listen;
   std::string clock;   ///< `system`, `manual`, or empty: as the ledger has it
   std::string config;
 };
@@ -68,6 +69,21 @@ struct ExportJournalOptions {
 
 [[nodiscard]] Outcome<void> replay_rebuild(const std::string& directory);
 [[nodiscard]] Outcome<void> replay_verify(const std::string& directory);
+
+/// Says what is wrong with a configuration file, or that nothing is; empty: the one that would be found.
+[[nodiscard]] Outcome<void> config_check(const std::string& file);
+
+struct ConfigShowOptions {
+  std::string config;     ///< empty: the one that is found
+  std::string directory;  ///< of a ledger that nothing serves; empty: as a new one would have it
+  bool origin = false;
+  std::string output = "table";  ///< `table`, `toml` or `json`
+  bool json = false;
+};
+/// Prints every setting as it holds.
+[[nodiscard]] Outcome<void> config_show(const ConfigShowOptions& options);
+/// Prints docs/reference/configuration.md.
+[[nodiscard]] Outcome<void> config_reference();
 
 struct DemoOptions {
   std::string listen;  ///< empty: port 8080 of this machine, or any free one

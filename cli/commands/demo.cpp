@@ -42,6 +42,23 @@ Outcome<std::string> make_key(server::LedgerHost& host, bool acts_as_others) {
   return key.text;
 }
 
+/// The demonstration reads as the sources of its rules do (PROV-2).
+Outcome<void> name_provider(server::LedgerHost& host) {
+  ProviderDetailsChanged block;
+  block.effective_on = host.ledger().now().date();
+  block.name = "Demonstration";
+  block.product = "Azure";
+  ApplyConfiguration wish;
+  wish.provider = std::move(block);
+  engine::CommandRequest request;
+  request.command = CommandData(wish);
+  request.caller.key_name = "demo";
+  request.caller.viewer = Viewer::operating();
+  const Result<engine::CommandAnswer> named = host.ledger().execute(request);
+  if (!named) return fail(named.error());
+  return {};
+}
+
 /// Where asked to listen; without a word the usual port, or any free one when that is taken or nobody will call.
 Outcome<std::unique_ptr<server::Daemon>> start(server::LedgerHost& host, const DemoOptions& options) {
   const std::string usual = options.exit ? "127.0.0.1:0" : "127.0.0.1:8080";
@@ -101,9 +118,9 @@ Outcome<void> demo(const DemoOptions& options) {
   server::LedgerHost::Options host_options;
   host_options.ledger.log.directory = directory->path() + "/ledger";
   host_options.ledger.clock = engine::ClockMode::Manual;
-  host_options.performs_due_work = false;
   server::LedgerHost::Opened host = server::LedgerHost::open(host_options);
   if (!host) return fail(host.error());
+  LEDGER_CHECK(name_provider(**host));
   const Outcome<std::string> key = make_key(**host, options.tour);
   if (!key) return tl::unexpected(key.error());
   const Outcome<std::unique_ptr<server::Daemon>> daemon = start(**host, options);

@@ -4,26 +4,71 @@
 #include <spdlog/spdlog.h>
 
 #include "cli/commands/commands.h"
+#include "cli/config/configuration.h"
+#include "cli/config/server_settings.h"
 #include "cli/directory.h"
 #include "cli/serving.h"
+#include "ledger/domain/rules/policies.h"
+#include "ledger/domain/rules/try.h"
 #include "server/app/daemon.h"
 #include "server/app/ledger_host.h"
 
 namespace daybook::cli {
 namespace {
 
+/// The configuration, with what the flags say.
+Outcome<Configuration> configured(const ServeOptions& options) {
+  ConfigSources sources;
+  sources.file = options.config;
+  sources.environment = process_environment();
+  const auto flag = [&](const char* name, const char* setting, const std::string& value) {
+    if (!value.empty()) sources.flags.push_back({setting, json_text(value), name, 0, 0});
+  };
+  flag("--data", "server.data", options.directory);
+  flag("--listen", "server.listen", options.listen);
+  flag("--clock", "server.clock", options.clock);
+  return Configuration::load(sources);
+}
+
+/// What the configuration says of policies, provider and terms becomes events where it differs from what it last said.
+Outcome<void> record(const Configuration& configuration, engine::Ledger& ledger) {
+  if (!configuration.concerns_the_ledger()) return {};
+  engine::CommandRequest request;
+  request.command = CommandData(configuration.wish(ledger.now().date()));
+  request.caller.key_name = "configuration";
+  request.caller.viewer = Viewer::operating();
+  const Result<engine::CommandAnswer> done = ledger.execute(request);
+  if (!done) {
+    return fail(ExitCode::Format, "The configuration cannot be applied to this ledger. " + std::string(done.error().code) +
+                                      ": " + done.error().detail + " (" + done.error().pointer + ")");
+  }
+  if (done->count > 0) {
+    spdlog::info("the configuration says something new: recorded in {} events up to position {}", done->count, done->last);
+  }
+  return {};
+}
+
+/// Policies that a command has changed since the configuration spoke.
+void tell_differences(const Configuration& configuration, const engine::Ledger& ledger) {
+  ledger.read_books([&](const StateReader& state) {
+    for (const PolicySetting& setting : state.policies().settings) {
+      const ConfigEntry* entry = configuration.find("policies." + setting.policy);
+      if (entry == nullptr || setting.account_id || setting.value == entry->value) continue;
+      spdlog::info("policy {} is {} since position {}; {} says {} and has not changed since", setting.policy, setting.value,
+                   setting.set_at, entry->place, entry->value);
+    }
+  });
+}
+
 /// The clock to serve with. A ledger that was moved by hand never goes over to the system's clock by an oversight:
 /// that would perform years of billing runs at once.
-Outcome<engine::ClockMode> clock_to_serve(const ServeOptions& options) {
-  const std::optional<engine::ClockMode> wanted = clock_mode(options.clock);
-  if (!options.clock.empty() && !wanted) {
-    return fail(ExitCode::Usage, "--clock " + options.clock + " is neither system nor manual.");
-  }
+Outcome<engine::ClockMode> clock_to_serve(const std::string& clock, const std::string& directory) {
+  const std::optional<engine::ClockMode> wanted = clock_mode(clock);
   if (wanted == engine::ClockMode::Manual) return *wanted;
-  const Outcome<engine::ClockMode> has = clock_of(options.directory);
+  const Outcome<engine::ClockMode> has = clock_of(directory);
   if (!has) return has;
   if (wanted && *has != *wanted) {
-    return fail(ExitCode::Format, "The clock of the ledger in " + options.directory +
+    return fail(ExitCode::Format, "The clock of the ledger in " + directory +
                                       " is moved by hand (AdvanceClock); serve it with --clock manual.");
   }
   return has;
@@ -32,27 +77,31 @@ Outcome<engine::ClockMode> clock_to_serve(const ServeOptions& options) {
 }  // namespace
 
 Outcome<void> serve(const ServeOptions& options) {
-  if (!options.config.empty()) {
-    return fail(ExitCode::Format, "--config is not supported yet: everything is said by flags (daybook serve --help).");
-  }
-  const Outcome<server::Daemon::Options> listen = listen_options(options.listen);
-  if (!listen) return tl::unexpected(listen.error());
+  if (!options.clock.empty() && !clock_mode(options.clock))
+    return fail(ExitCode::Usage, "--clock " + options.clock + " is neither system nor manual.");
+  LEDGER_TRY(const Configuration configuration, configured(options));
+  LEDGER_CHECK(configuration.check());
+  LEDGER_TRY(const server::Daemon::Options listen, daemon_options(configuration));
+  const std::string directory = configuration.server_text("data");
+  if (directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR, or `data` in [server] of the configuration.");
   hold_signals();
-  const Outcome<engine::ClockMode> clock = clock_to_serve(options);
-  if (!clock) return tl::unexpected(clock.error());
+  LEDGER_TRY(const engine::ClockMode clock, clock_to_serve(configuration.server_text("clock"), directory));
 
   server::LedgerHost::Options host_options;
-  host_options.ledger.log.directory = options.directory;
-  host_options.ledger.clock = *clock;
-  host_options.performs_due_work = *clock == engine::ClockMode::System;
+  host_options.ledger.log.directory = directory;
+  host_options.ledger.clock = clock;
+  host_options.ledger.queue_bytes = queue_bytes(configuration);
   server::LedgerHost::Opened host = server::LedgerHost::open(host_options);
   if (!host) return fail(host.error());
-  Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, *listen);
+  LEDGER_CHECK(record(configuration, (*host)->ledger()));
+  tell_differences(configuration, (*host)->ledger());
+  if (clock == engine::ClockMode::System) (*host)->perform_due_work();
+  Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, listen);
   if (!daemon) return fail(ExitCode::Failed, daemon.error().detail);
 
   std::printf("listening on %s\n", (*daemon)->url().c_str());
   std::fflush(stdout);
-  spdlog::info("serving {} at position {}", options.directory, (*host)->ledger().log().position());
+  spdlog::info("serving {} at position {}", directory, (*host)->ledger().log().position());
   wait_for_signal();
   spdlog::info("finishing what is under way");
   (*daemon)->stop();

@@ -131,7 +131,7 @@ void LedgerHost::sequence() {
 void LedgerHost::keep() {
   while (!stopping_.load()) {
     if (Result<void> kept = ledger_->maintain(); !kept) spdlog::warn("housekeeping: {}", kept.error().detail);
-    if (options_.performs_due_work && ready()) {
+    if (performs_due_work_.load() && ready()) {
       if (Result<void> done = ledger_->tick(); !done) spdlog::warn("what fell due was not done: {}", done.error().detail);
     }
     std::unique_lock lock(mutex_);

@@ -30,7 +30,6 @@ class LedgerHost {
  public:
   struct Options {
     engine::LedgerOptions ledger;
-    bool performs_due_work = true;  ///< system clock: the keeper runs what falls due
   };
   using Opened = tl::expected<std::unique_ptr<LedgerHost>, log::OpenError>;
 
@@ -46,6 +45,8 @@ class LedgerHost {
   [[nodiscard]] log::Rng& rng() { return rng_; }
   /// Who waits for new events.
   [[nodiscard]] CommitSignal& committed() { return committed_; }
+  /// System clock: from now on the keeper performs what falls due.
+  void perform_due_work() { performs_due_work_.store(true); }
   /// Views have been folded up to what the log held when it was opened.
   [[nodiscard]] bool ready() const { return views_->position() >= opened_at_; }
   /// State as of a position that views have folded, personal values opened. Errors of reading are thrown as
@@ -73,6 +74,7 @@ class LedgerHost {
   log::Position opened_at_ = 0;
   std::atomic<bool> sequencing_{true};
   std::mutex drain_mutex_;
+  std::atomic<bool> performs_due_work_{false};
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::condition_variable stop_;

@@ -49,7 +49,7 @@ class Commands(unittest.TestCase):
         self.assertRegex(self.run_it("--version").stdout, r"^daybook \d+\.\d+\.\d+\n$")
         text = self.run_it("--help").stdout
         self.assertTrue(text.startswith("Examples:\n  daybook "), text)
-        for command in ("serve", "demo", "key", "import", "run-invoicing", "replay"):
+        for command in ("serve", "demo", "key", "import", "run-invoicing", "replay", "config"):
             self.assertIn(command, text)
             lines = self.run_it(command, "--help").stdout.splitlines()
             self.assertEqual(lines[0], "Examples:")
@@ -81,8 +81,8 @@ class Commands(unittest.TestCase):
         self.run_it(*url, "--key-file", key, expect=6)
         self.assertFalse(self.directory.exists())
 
-    def test_a_configuration_file_is_refused_rather_than_passed_over(self):
-        self.assertIn("not supported", self.run_it("serve", "--data", self.directory, "--config", "x.toml", expect=78).stderr)
+    def test_a_configuration_file_that_there_is_not_is_refused_rather_than_passed_over(self):
+        self.assertIn("cannot be read", self.run_it("serve", "--data", self.directory, "--config", "x.toml", expect=78).stderr)
 
     # Keys and serving -------------------------------------------------------------------------------
 
