@@ -113,6 +113,7 @@ constexpr std::array kCommands = {
     Fields{"AddEmailRecipient", "address scopeId scopeType"},
     Fields{"AdvanceClock", "run? to"},
     Fields{"AmendInvoice", "billTo? invoiceId poNumber?"},
+    Fields{"ApplyConfiguration", "emailTerms? policies? provider?"},
     Fields{"AssignRole", "email? identityId? role scopeId scopeType"},
     Fields{"CancelSupportPlan", "planId"},
     Fields{"ChangeAccountAdministrator", "accountId identityId"},
