@@ -278,7 +278,6 @@ TEST_F(Commands, SetPolicy) {
 }
 
 TEST_F(Commands, ValuesThatWouldBillOtherwiseWaitForTheirRules) {
-  ledger.when(SetPolicy{"corrections", {R"("note")"}, {}}).then_rejected("INVALID_FIELD", "/value");
   ledger.when(SetPolicy{"mca.alwaysInvoice", {"false"}, {}})
       .then_rejected("INVALID_FIELD", "/value");
 }

@@ -12,12 +12,14 @@ namespace daybook {
 namespace {
 
 constexpr auto kPolicies = std::to_array<PolicyDefinition>({
+    {"accounts.countries", "[]", "countries"},
     {"card.unreported", R"("stayDue")", R"("stayDue"|"pastDueAfterWindow")"},
     {"corrections", R"("nextInvoice")", R"("nextInvoice"|"note")"},
     {"dunning.deleteDays", "90", "number"},
     {"dunning.disableDays", "30", "number"},
     {"dunning.retryDays", "[3,7,14,21]", "numbers"},
     {"dunning.warnDays", "21", "number"},
+    {"ea.maxSubscriptions", "500", "count"},
     {"ea.portalInvoices", "false", "false|true"},
     {"email.invoiceReady", R"("never")", R"("never"|"administrators")"},
     {"email.profileRecipients", R"("requireOptIn")", R"("requireOptIn"|"independent")"},
@@ -31,6 +33,7 @@ constexpr auto kPolicies = std::to_array<PolicyDefinition>({
     {"mca.alwaysInvoice", "true", "true|false"},
     {"mca.emailRoles", R"(["Owner","Contributor","Reader","InvoiceManager"])", "roles"},
     {"mca.invoiceManagerCreates", R"("profile")", R"("profile"|"always"|"never")"},
+    {"mca.maxSubscriptions", "5000", "count"},
     {"mosp.chargeWindowDays", "10", "number"},
     {"mosp.delegatedFrom", R"("2016-12-01")", "date"},
     {"mosp.emailMarketplace", R"("unsupported")", R"("unsupported"|"optional")"},
@@ -105,6 +108,10 @@ bool is_country(std::string_view json) {
 
 bool is_allowed(std::string_view allowed, std::string_view value) {
   if (allowed == "number") return is_days(value);
+  if (allowed == "count") {
+    const auto count = whole(value);
+    return count && *count >= 1;
+  }
   if (allowed == "numbers") return all_elements(value, is_days);
   if (allowed == "roles") return all_elements(value, is_profile_role);
   if (allowed == "countries") return all_elements(value, is_country);
@@ -140,8 +147,7 @@ Result<void> check_policy(std::string_view policy, std::string_view value) {
                         std::string(definition->default_value),
                     "/value");
   }
-  const bool has_rules = !(policy == "corrections" && value == R"("note")") &&
-                         !(policy == "mca.alwaysInvoice" && value == "false");
+  const bool has_rules = !(policy == "mca.alwaysInvoice" && value == "false");
   if (!has_rules) {
     return rejected(
         "INVALID_FIELD",
@@ -162,6 +168,14 @@ std::string_view Policies::value(std::string_view policy) const {
 
 std::string_view Policies::word(std::string_view policy) const {
   return unquoted(value(policy)).value_or(std::string_view());
+}
+
+std::string_view Policies::word(std::string_view policy, const AccountId& account) const {
+  for (const PolicySetting& setting : settings) {
+    if (setting.policy == policy && setting.account_id == account)
+      return unquoted(setting.value).value_or(std::string_view());
+  }
+  return word(policy);
 }
 
 std::int32_t Policies::number(std::string_view policy) const {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/invoice_id.h"
+#include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/periods.h"
 
 namespace daybook {
@@ -10,6 +12,19 @@ Period profile_month(const Profile& profile, Date day) {
   Period month = month_of(profile.begins_on ? std::max(day, *profile.begins_on) : day);
   if (profile.begins_on) month.start = std::max(month.start, *profile.begins_on);
   return month;
+}
+
+std::int32_t Profile::invoice_day_in(Date day) const {
+  const Date month = day.first_of_month();
+  std::int32_t result = invoice_day;
+  for (const InvoiceDayFrom& later : later_invoice_days) {
+    if (later.month <= month) result = later.day;
+  }
+  return result;
+}
+
+Date profile_run(const Profile& profile, Period month) {
+  return run_of_month(month, profile.invoice_day_in(month.end_exclusive));
 }
 
 void apply(Profile& profile, const BillingProfileCreated& event, const Occurrence& at) {
@@ -32,6 +47,26 @@ void apply(Profile& profile, const BillToChanged& event, const Occurrence&) {
 
 void apply(Profile& profile, const PoNumberChanged& event, const Occurrence&) {
   profile.po_number = event.new_value;
+}
+
+void apply(Profile& profile, const InvoiceDayChanged& event, const Occurrence& at) {
+  // A run of the month of the change may be through, or be still to come: it keeps its day.
+  const Date from = month_of(std::max(at.day(), at.recorded_at.date())).end_exclusive;
+  std::erase_if(profile.later_invoice_days,
+                [from](const InvoiceDayFrom& later) { return later.month >= from; });
+  profile.later_invoice_days.push_back({from, event.new_value});
+}
+
+void apply(Profile& profile, const AccountsPayableContactAdded& event, const Occurrence& at) {
+  const std::string seed = profile.profile_id.text() + "/" + std::to_string(at.position);
+  profile.payables_contacts.push_back(
+      {RecipientId("ap-" + letters_and_digits(seed, 20)), event.new_value});
+}
+
+void apply(Profile& profile, const AccountsPayableContactRemoved& event, const Occurrence&) {
+  std::erase_if(profile.payables_contacts, [&](const PayablesContact& contact) {
+    return is_same_email(contact.address, event.new_value);
+  });
 }
 
 void apply(Profile& profile, const BillingProfileStatusChanged& event, const Occurrence&) {
