@@ -246,7 +246,7 @@ class CorrectionPlan {
       const CreditLot* lot = state.find<CreditLot>(applied.lot_id.text());
       if (lot != nullptr && lot->source == CreditSource::Prepayment)
         prepaid -= applied.amount.minor_units;
-      pool.give_back(applied.lot_id, -applied.amount.minor_units);
+      pool.put_back(applied.lot_id, -applied.amount.minor_units);
       events.push_back(std::move(event));
     }
     note.totals.azure_prepayment_applied.minor_units = prepaid;

@@ -114,7 +114,7 @@ void CreditPool::renew(const MonthlyCreditRenewed& renewed, const CreditLot& pre
   lots_.insert(later, std::move(lot));
 }
 
-void CreditPool::give_back(const LotId& id, std::int64_t amount_minor) {
+void CreditPool::put_back(const LotId& id, std::int64_t amount_minor) {
   for (CreditLot& lot : lots_) {
     if (lot.lot_id == id) lot.left_minor += amount_minor;
   }

@@ -76,13 +76,12 @@ Result<void> check_limit(const StateReader& state, const Reservation& reservatio
 }
 
 /// A purchase that takes the place of another, as it will stand.
-Reservation replacement(const ExchangeReservation& command, const Reservation& old,
-                        const Subscription& subscription, const ReservationPurchased& purchased) {
+Reservation replacement(const Subscription& subscription,
+                        const ReservationPurchased& purchased) {
   Reservation made;
   apply(made, purchased, {});
   made.account_id = subscription.account_id;
-  made.billed_with = command.subscription_id == old.subscription_id ? old.billed_with
-                                                                    : billed_with(subscription);
+  made.billed_with = billed_with(subscription);
   return made;
 }
 
@@ -165,7 +164,7 @@ Result<Decision> handle_command(const StateReader& state, const ExchangeReservat
                                  old->payment_mode,
                                  command.billing_frequency,
                                  today};
-  const Reservation made = replacement(command, *old, *subscription, purchased);
+  const Reservation made = replacement(*subscription, purchased);
   decision.events.emplace_back(std::move(purchased));
   const Account* account = state.account(old->account_id);
   if (account == nullptr || account->type != AccountType::MOSP) return decision;

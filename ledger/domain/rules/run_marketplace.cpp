@@ -76,6 +76,7 @@ class MarketplaceRun {
     const ScopeRef scope(subscription_.subscription_id);
     for (const OpenCharge& charge : open_charges(planner_.state(), scope, end_)) {
       if (charge.is_immediate || charge.is_refund || charge.type != kType) continue;
+      if (!is_of_place(charge, subscription_)) continue;
       months.insert(std::max(charge.date.first_of_month(), oldest_.start));
     }
     return months;
@@ -109,8 +110,8 @@ class MarketplaceRun {
       request.apart = std::move(apart.positions);
       deferred_.insert(deferred_.end(), apart.held.begin(), apart.held.end());
     }
-    const ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive,
-                                    done_);
+    ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive, done_);
+    charges.leave_out_elsewhere(subscription_);
     const std::vector<DraftLine> purchases = charges.purchases();
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, purchases));
     planner_.rely_on(bill.relied_on);

@@ -102,7 +102,7 @@ Result<void> carry_corrections(Planner& planner, const Invoice& invoice, const D
   LEDGER_TRY(CarriedCorrections carried, carried_corrections(planner.state(), invoice, made));
   for (EventData& event : carried.credit) {
     const auto& applied = event.get<CreditApplied>();
-    planner.credit(invoice.scope).give_back(applied.lot_id, -applied.amount.minor_units);
+    planner.credit(invoice.scope).put_back(applied.lot_id, -applied.amount.minor_units);
     planner.add(std::move(event));
   }
   if (carried.amount_minor <= 0) return {};
