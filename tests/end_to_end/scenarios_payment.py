@@ -250,6 +250,19 @@ SCENARIOS = {
                                   "totals": {"total": money("6.00")},
                                   "lines": [{"chargeType": "Usage", "correctedInvoiceId": "{invoice}"}]}))),
 
+    "corrections-source": ("a correction means the row of its own source, else the only one of that name", flat(
+        begin("2024-02-02", account("2024-02-02"), fact(
+            "PriceChanged", "2024-02-02", meterId="vm-b1s", currency="EUR", unitPrice="2.00", effectiveOn="2024-01-01")),
+        on("2024-03-05", subscription("sub-01", "2024-03-05")),
+        on("2024-03-20", used("sub-01", "2024-03-20", "10", usageId="u-1", sent_by="//meter/a"),
+           used("sub-01", "2024-03-20", "4", usageId="u-2", sent_by="//meter/a"),
+           used("sub-01", "2024-03-20", "3", usageId="u-2", sent_by="//meter/b"),
+           fact("UsageVoided", "2024-03-20", sent_by="//office", subscriptionId="sub-01", usageId="u-1", reason="misread"),
+           fact("UsageVoided", "2024-03-20", sent_by="//office", refused="UNKNOWN_REFERENCE", subscriptionId="sub-01",
+                usageId="u-2", reason="misread"),
+           fact("UsageVoided", "2024-03-20", sent_by="//meter/b", subscriptionId="sub-01", usageId="u-2", reason="misread")),
+        on("2024-05-02", recall(OF_SUB_01, "invoice"), see("/invoices/{invoice}", {"totals": {"total": money("8.00")}})))),
+
     "discounts": ("a discount lowers usage from its first day on, by a line of its own", flat(
         begin("2024-02-02", account("2024-02-02"), fact(
             "PriceChanged", "2024-02-02", meterId="vm-b1s", currency="EUR", unitPrice="2.00", effectiveOn="2024-01-01"),
