@@ -13,4 +13,4 @@ CORRECTIONS_STAND_TOGETHER = True
 EXPIRY_IN_EA_BY_ANCHOR = True
 
 # a void invoice no longer lists the payments that were given back on it.
-VOID_FORGETS_WHAT_WAS_GIVEN_BACK = True
+VOID_FORGETS_WHAT_WAS_GIVEN_BACK = False
