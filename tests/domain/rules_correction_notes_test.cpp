@@ -197,14 +197,14 @@ TEST(CorrectionNotes, BeyondWhatIsLeftOfTheInvoiceTheNextOneHasTheLine) {
 TEST(CorrectionNotes, OfACancelledSubscriptionComeOnTheAccountsDayOnce) {
   InMemoryLedger ledger = invoice_of_28();
   ledger.given({SubscriptionCancelled{SubscriptionId("sub-01"), "gone", day("2024-05-02")}});
-  run(ledger, "2024-07-02");
+  run(ledger, "2024-06-02");
   const std::size_t before = ledger.invoices().size();
   ledger.given({voided("sub-01", "u-2")});
-  run(ledger, "2024-08-02");
+  run(ledger, "2024-07-02");
   ASSERT_EQ(ledger.outcome<CreditNoteIssued>().size(), 1u);
   EXPECT_EQ(ledger.outcome<CreditNoteIssued>()[0].amount, money("8.00"));
   ledger.given({usage("sub-01", "vm", "1", "2024-03-30")});
-  run(ledger, "2024-09-02");
+  run(ledger, "2024-08-02");
   ASSERT_EQ(ledger.invoices().size(), before + 1);
   EXPECT_EQ(ledger.invoices().back()->total_minor, 200);
   EXPECT_TRUE(ledger.outcome<CreditNoteIssued>().empty());
