@@ -236,7 +236,8 @@ TEST_F(BadCommands, WrongStatesAreConflicts) {
   const InvoiceId locked = invoice_of("sub-c");
   const InvoiceId paid = invoice_of("sub-us");
   ledger.given({payment(paid, "p-1", "30.00")});
-  ledger.when(PublishEmailTerms{"2", {}});
+  ledger.when(PublishEmailTerms{"2", {{"en", "Invoices come by e-mail."}}});
+  ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
   refuse({
       {"void", PayNow{void_, MethodId("card-1"), {}}, "ALREADY_VOID"},
       {"locked", PayNow{locked, MethodId("card-c"), {}}, "LOCKED"},
@@ -271,7 +272,11 @@ TEST_F(BadCommands, WrongStatesAreConflicts) {
        "NOT_OPTED_IN"},
       {"opted out", RemoveEmailRecipient{ScopeType::Profile, scope("p-1"), {}, "a@b.example"},
        "NOT_OPTED_IN"},
-      {"published", PublishEmailTerms{"2", {}}, "DUPLICATE"},
+      {"published", PublishEmailTerms{"2", {{"en", "Otherwise."}}}, "DUPLICATE"},
+      {"for a deleted subscription",
+       ExchangeReservation{ReservationId("r-1"), ReservationId("r-9"), sub("sub-gone"),
+                           money("120.00"), 12, BillingFrequency::Upfront},
+       "SUBSCRIPTION_DELETED"},
       {"the last owner", RevokeRole{ScopeType::Account, scope("acc-2"), Role::Owner, kJeroen},
        "LAST_SCOPE_OWNER"},
       {"an order of a period with an invoice", UpdatePoNumber{kEnrollment, day("2024-03-10"), "PO"},

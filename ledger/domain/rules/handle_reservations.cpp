@@ -137,6 +137,14 @@ Result<Decision> handle_command(const StateReader& state, const ExchangeReservat
     return unknown_reference("subscription of the account", command.subscription_id.text(),
                              "/subscriptionId");
   }
+  if (subscription->status == SubscriptionStatus::Deleted) {
+    return conflict("SUBSCRIPTION_DELETED", "the subscription is deleted; name one that lives",
+                    "/subscriptionId");
+  }
+  if (state.account(old->account_id)->status == AccountStatus::Closed) {
+    return conflict("ACCOUNT_CLOSED", "the account is closed; nothing new begins under it",
+                    "/subscriptionId");
+  }
   LEDGER_CHECK(require(state, context, Action::ReactivateSubscription,
                        AccessObject::of(ScopeRef(command.subscription_id)), ErrorKind::Forbidden,
                        "NO_PERMISSION", "an exchange needs the right on both subscriptions"));
