@@ -129,7 +129,8 @@ class CorrectionPlan {
       planner_.rely_on(StreamType::Invoice, id);
       LEDGER_CHECK(take(std::move(corrected)));
     }
-    if (documents_.empty() && notes_.empty()) return std::move(apart_);
+    std::sort(apart_.positions.begin(), apart_.positions.end());
+    std::sort(apart_.held.begin(), apart_.held.end());
     finish(*mark);
     return std::move(apart_);
   }
@@ -264,8 +265,6 @@ class CorrectionPlan {
   /// The documents say up to where the scope was looked at, and what of it still waits, in case
   /// that no other document of this run does.
   void finish(const BillingMark& mark) {
-    std::sort(apart_.positions.begin(), apart_.positions.end());
-    std::sort(apart_.held.begin(), apart_.held.end());
     std::vector<Position> waiting = bill_.late;
     waiting.insert(waiting.end(), mark.deferred.begin(), mark.deferred.end());
     std::erase_if(waiting, [&](Position position) {
