@@ -137,7 +137,8 @@ Result<Decision> handle_command(const StateReader& state, const ExchangeReservat
     return unknown_reference("subscription of the account", command.subscription_id.text(),
                              "/subscriptionId");
   }
-  if (subscription->status == SubscriptionStatus::Deleted) {
+  const bool is_other = command.subscription_id != old->subscription_id;
+  if (is_other && subscription->status == SubscriptionStatus::Deleted) {
     return conflict("SUBSCRIPTION_DELETED", "the subscription is deleted; name one that lives",
                     "/subscriptionId");
   }
