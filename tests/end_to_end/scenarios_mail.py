@@ -34,22 +34,6 @@ def _plan(day="2024-03-28"):
 _TO_JEROEN = {"because": "AccountAdministrator", "identityId": "jeroen"}
 
 SCENARIOS = {
-    "payables-contact": ("an accounts-payable contact gets the invoice mail of an opted-in profile", flat(
-        begin("2024-03-01", account("2024-03-01", "MCA"), profile("p-1", "2024-03-01", invoiceDay=5),
-              person("jeroen", "2024-03-01"),
-              fact("AccountsPayableContactAdded", "2024-03-01", profileId="p-1", newValue="ap@contoso.example"),
-              fact("AccountsPayableContactAdded", "2024-03-01", refused="ALREADY_EXISTS", profileId="p-1",
-                   newValue="ap@contoso.example"),
-              fact("AccountsPayableContactAdded", "2024-03-01", refused="INVALID_EMAIL", profileId="p-1",
-                   newValue="nobody"),
-              wish("OptInEmailInvoice", by="jeroen", scopeType="Profile", scopeId="p-1")),
-        on("2024-04-05", recall("/invoices?profileId=p-1", "invoice")),
-        see("/invoices/{invoice}/emails", {"items": [{"address": "ap@contoso.example", "because": "Recipient",
-                                                      "identityId": None}]}),
-        fact("AccountsPayableContactRemoved", "2024-04-05", profileId="p-1", newValue="ap@contoso.example"),
-        on("2024-05-05", recall("/invoices?profileId=p-1&from=2024-05-01", "next")),
-        see("/invoices/{next}/emails", {"items": []}))),
-
     "SC-11": ("spot usage has a document of its own on the ninth, apart from the services' invoice", flat(
         _subscribed(_spot("12.34"), cost("sub-01", "2024-03-05", "90.00"), opted_in=False),
         on("2024-04-09", see(MARKETPLACE, {"items": [{"issueDate": "2024-04-09", "totals": {"billed": money("12.34")},

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/fact_checker.h"
-#include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/placement.h"
 #include "ledger/domain/rules/try.h"
 
@@ -60,12 +59,6 @@ Result<const Profile*> known_profile(const FactChecker& checker, const ProfileId
   if (profile == nullptr)
     return unknown_reference("billing profile", id.text(), "/data/profileId");
   return profile;
-}
-
-bool has_contact(const Profile& profile, const Personal<std::string>& address) {
-  return std::any_of(
-      profile.payables_contacts.begin(), profile.payables_contacts.end(),
-      [&](const PayablesContact& contact) { return is_same_email(contact.address, address); });
 }
 
 /// A payment method of the same account.
@@ -181,25 +174,6 @@ Result<void> check_fact(const FactChecker& checker, const PoNumberChanged& fact)
 Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fact) {
   LEDGER_TRY([[maybe_unused]] const Profile* profile, known_profile(checker, fact.profile_id));
   return check_invoice_day(fact.new_value, "/data/newValue");
-}
-
-Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactAdded& fact) {
-  LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
-  if (fact.new_value.value && !is_email(*fact.new_value.value))
-    return rejected("INVALID_EMAIL", "this is no e-mail address", "/data/newValue");
-  if (has_contact(*profile, fact.new_value)) {
-    return conflict("ALREADY_EXISTS", "the profile has this contact already", "/data/newValue");
-  }
-  return {};
-}
-
-Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactRemoved& fact) {
-  LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
-  if (!has_contact(*profile, fact.new_value)) {
-    return rejected("UNKNOWN_REFERENCE", "the profile has no such contact; nothing is removed",
-                    "/data/newValue");
-  }
-  return {};
 }
 
 Result<void> check_fact(const FactChecker& checker, const InvoiceSectionCreated& fact) {

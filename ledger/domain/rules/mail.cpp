@@ -101,11 +101,6 @@ std::string normalised_email(std::string_view address) {
   return result;
 }
 
-bool is_same_email(const Personal<std::string>& left, const Personal<std::string>& right) {
-  return left.value && right.value &&
-         normalised_email(*left.value) == normalised_email(*right.value);
-}
-
 std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoice& invoice) {
   if (invoice.scope.type == ScopeType::Enrollment) {
     Queue recipients(state, invoice);
@@ -137,10 +132,6 @@ std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoi
     // Addresses alone, where they are independent of the opt-in (CF-19).
   } else if (is_profile) {
     add_role_holders(queue, state, *preference, invoice.scope);
-    if (const Profile* profile = state.profile(ProfileId(invoice.scope.id))) {
-      for (const PayablesContact& contact : profile->payables_contacts)
-        queue.add(EmailBecause::Recipient, contact.address, std::nullopt, contact.recipient_id);
-    }
   } else if (const Account* account = state.account(invoice.account_id)) {
     add_person(queue, state, *preference, account->administrator,
                EmailBecause::AccountAdministrator);

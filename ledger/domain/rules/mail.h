@@ -17,10 +17,6 @@ namespace daybook {
 /// given.
 [[nodiscard]] std::string normalised_email(std::string_view address);
 
-/// Whether both stand for one address; what was erased is like nothing.
-[[nodiscard]] bool is_same_email(const Personal<std::string>& left,
-                                 const Personal<std::string>& right);
-
 /// What of an invoice may be mailed to whom.
 struct MailedInvoice {
   InvoiceId invoice_id;
@@ -32,8 +28,7 @@ struct MailedInvoice {
 
 /// `InvoiceEmailQueued` for everybody entitled at this moment to whom it was not queued
 /// before: nobody unless the scope is opted in since before the issue (of a profile, its recipients
-/// alone where policy `email.profileRecipients` is `independent`), and to the accounts-payable
-/// contacts of an opted-in profile; no Marketplace document unless
+/// alone where policy `email.profileRecipients` is `independent`); no Marketplace document unless
 /// asked for (CF-03). One mail for an address, whoever it belongs to.
 [[nodiscard]] std::vector<EventData> invoice_mails(const StateReader& state,
                                                    const MailedInvoice& invoice);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "ledger/domain/rules/invoice_id.h"
-#include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/periods.h"
 
 namespace daybook {
@@ -55,18 +53,6 @@ void apply(Profile& profile, const InvoiceDayChanged& event, const Occurrence& a
   std::erase_if(profile.later_invoice_days,
                 [from](const InvoiceDayFrom& later) { return later.month >= from; });
   profile.later_invoice_days.push_back({from, event.new_value});
-}
-
-void apply(Profile& profile, const AccountsPayableContactAdded& event, const Occurrence& at) {
-  const std::string seed = profile.profile_id.text() + "/" + std::to_string(at.position);
-  profile.payables_contacts.push_back(
-      {RecipientId("ap-" + letters_and_digits(seed, 20)), event.new_value});
-}
-
-void apply(Profile& profile, const AccountsPayableContactRemoved& event, const Occurrence&) {
-  std::erase_if(profile.payables_contacts, [&](const PayablesContact& contact) {
-    return is_same_email(contact.address, event.new_value);
-  });
 }
 
 void apply(Profile& profile, const BillingProfileStatusChanged& event, const Occurrence&) {
