@@ -15,9 +15,10 @@
 namespace daybook::engine {
 namespace {
 
-// The family `books`: the rows of Books::take_changes, 's' ‖ number (4 bytes, big-endian) → stream, and
-// 'p' → the position whose state all of it is. One batch writes them all.
+// The family `books`: the rows of Books::take_changes, 's' ‖ number (4 bytes, big-endian) → stream, 'u' ‖ a
+// source of usage → nothing, and 'p' → the position whose state all of it is. One batch writes them all.
 constexpr char kStreamTag = 's';
+constexpr char kSourceTag = 'u';
 constexpr std::string_view kPositionKey = "p";
 
 template <class Number>
@@ -74,6 +75,12 @@ Result<std::vector<std::byte>> Core::event_bytes(log::Position position) const {
   Result<log::StoredRecord> stored = log->read(position);
   if (!stored) return tl::unexpected(stored.error());
   return std::move(stored->event);
+}
+
+void Core::note_usage_source(std::string_view source) {
+  if (source == last_usage_source) return;
+  last_usage_source = source;
+  if (usage_sources.insert(last_usage_source).second) new_usage_sources.push_back(last_usage_source);
 }
 
 void Core::note_event(StreamNumber stream, log::Position position) {
@@ -156,6 +163,8 @@ Result<void> Core::recover() {
       const bool explicit_ids = value.front() != '\0';
       directory.restore(type, std::string(value.substr(1)), version);
       if (explicit_ids) explicit_usage_ids.insert(directory.size());
+    } else if (key.front() == kSourceTag) {
+      usage_sources.emplace(key.substr(1));
     } else {
       const Result<bool> restored = books.restore(key, value, *keys);
       if (!restored) return tl::unexpected(restored.error());
@@ -191,6 +200,7 @@ Result<void> Core::recover() {
         if (number > before) number = directory.find_or_add(StreamType::UsageLedger, view.usage_subscription_id());
         directory.set_version(number, record.version);
         if (view.usage_id() != view.id()) explicit_usage_ids.insert(number);
+        note_usage_source(view.source());
         note_event(number, record.position);
         continue;
       }
@@ -247,6 +257,8 @@ Result<void> Core::write_checkpoint() {
                          false});
     }
     changed_streams.clear();
+    for (const std::string& source : new_usage_sources) changes.push_back({kSourceTag + source, {}, false});
+    new_usage_sources.clear();
   }
   log::ViewBatch batch(books_family);
   for (const Books::Change& change : changes) {

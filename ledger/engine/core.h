@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <unordered_set>
@@ -38,6 +39,9 @@ struct Core {
   StreamDirectory directory;
   std::vector<log::Position> last_positions;  ///< by stream number - 1: of its newest event
   std::unordered_set<StreamNumber> explicit_usage_ids;  ///< usage streams with rows whose usageId is not their id
+  std::set<std::string, std::less<>> usage_sources;  ///< of all usage: where a correction may find its row (R-66)
+  std::vector<std::string> new_usage_sources;        ///< since the last checkpoint
+  std::string last_usage_source;                     ///< nearly always the next one's too
   std::vector<StreamNumber> changed_streams;  ///< since the last checkpoint; may repeat
   log::Position checkpoint = 0;               ///< the books on disk are those of this position
 
@@ -81,6 +85,7 @@ struct Core {
   /// Keys could not be written: the outcome is unknown. Ends the process.
   [[noreturn]] void keys_failed(const char* operation, const Error& error) const;
   /// Notes that a stream got an event.
+  void note_usage_source(std::string_view source);
   void note_event(StreamNumber stream, log::Position position);
   /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.
   [[nodiscard]] Result<void> recover();

@@ -163,6 +163,43 @@ bool FactSubmission::usage_id_taken(Core& core, PreparedFact& fact) {
   return false;
 }
 
+namespace {
+
+/// Of the account that has the subscription; empty where nobody has.
+std::string_view tenant_of(const Core& core, std::string_view subscription_id) {
+  const auto* subscription = core.books.find<Subscription>(subscription_id);
+  const Account* account = subscription == nullptr ? nullptr : core.books.account(subscription->account_id);
+  return account != nullptr ? std::string_view(account->tenant_id.text()) : std::string_view();
+}
+
+}  // namespace
+
+std::set<log::Position> FactSubmission::usage_rows(Core& core, const UsageName& name) const {
+  IdentityBytes identity;
+  std::vector<log::Position> candidates;
+  // Rows with an explicit usageId stand under a key of their own, all others under their event's identity.
+  std::set<std::uint64_t> keys = {core.identities->hash(identity.usage(name.subscription, name.source, name.usage_id))};
+  for (const std::string_view tenant : name.tenants) {
+    keys.insert(core.identities->hash(identity.event(tenant, name.source, name.usage_id)));
+  }
+  for (const std::uint64_t key : keys) {
+    const Result<void> found = core.identities->find(key, candidates);
+    if (!found) throw InvariantBroken("the identity index cannot be read: " + found.error().detail);
+    core.body.each(key, [&](log::Position position) { candidates.push_back(position); });
+  }
+  std::set<log::Position> rows;
+  for (const log::Position position : candidates) {
+    const Result<std::vector<std::byte>> bytes = core.event_bytes(position);
+    if (!bytes) continue;
+    const codec::EventView row(*bytes);
+    if (row.type() == EventType::UsageRecorded && row.source() == name.source &&
+        row.usage_subscription_id() == name.subscription && row.usage_id() == name.usage_id) {
+      rows.insert(position);
+    }
+  }
+  return rows;
+}
+
 bool FactSubmission::names_a_row(Core& core, const PreparedFact& fact, const Event& correction) const {
   const auto* amended = correction.data.get_if<UsageAmended>();
   const auto* voided = correction.data.get_if<UsageVoided>();
@@ -170,28 +207,22 @@ bool FactSubmission::names_a_row(Core& core, const PreparedFact& fact, const Eve
   const std::string& subscription = (amended != nullptr ? amended->subscription_id : voided->subscription_id).text();
   const std::string& usage_id = amended != nullptr ? amended->usage_id : voided->usage_id;
   const codec::EventView mine(batch_->event_bytes(fact));
-  IdentityBytes identity;
-  std::vector<log::Position> candidates;
-  for (const std::uint64_t key :
-       {core.identities->hash(identity.usage(subscription, mine.source(), usage_id)),
-        core.identities->hash(identity.event(mine.tenant(), mine.source(), usage_id))}) {
-    const Result<void> found = core.identities->find(key, candidates);
-    if (!found) throw InvariantBroken("the identity index cannot be read: " + found.error().detail);
-    core.body.each(key, [&](log::Position position) { candidates.push_back(position); });
+  const auto rows_of = [&](std::string_view source) {
+    return usage_rows(core, {{std::string_view(), mine.tenant(), tenant_of(core, subscription)}, source, subscription, usage_id})
+        .size();
+  };
+  if (rows_of(mine.source()) > 0) return true;
+  // Else the only row of that name, whoever recorded it.
+  std::size_t of_others = 0;
+  for (const std::string& source : core.usage_sources) {
+    if (source != mine.source()) of_others += rows_of(source);
+    if (of_others > 1) return false;
   }
-  return std::any_of(candidates.begin(), candidates.end(), [&](log::Position position) {
-    const Result<std::vector<std::byte>> bytes = core.event_bytes(position);
-    if (!bytes) return false;
-    const codec::EventView row(*bytes);
-    return row.type() == EventType::UsageRecorded && row.source() == mine.source() &&
-           row.usage_subscription_id() == subscription && row.usage_id() == usage_id;
-  });
+  return of_others == 1;
 }
 
 bool FactSubmission::in_tenant(const Core& core, std::string_view subscription_id) const {
-  const auto* subscription = core.books.find<Subscription>(subscription_id);
-  const Account* account = subscription == nullptr ? nullptr : core.books.account(subscription->account_id);
-  return account != nullptr && account->tenant_id.text() == *batch_->caller.tenant;
+  return tenant_of(core, subscription_id) == *batch_->caller.tenant;
 }
 
 void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
@@ -226,6 +257,7 @@ void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
   fact.position = core.group.add(bytes, fact.leaf, fact.type, answer.stream, answer.code);
   fact.code = answer.code;
   fact.status = FactStatus::Accepted;
+  core.note_usage_source(view.source());
   core.note_event(answer.stream, fact.position);
 }
 
@@ -238,8 +270,8 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
     }
     if (!names_a_row(core, fact, event)) {
       batch_->reject(fact, Error{ErrorKind::Invalid, "UNKNOWN_REFERENCE",
-                                 "This source recorded no usage of the subscription with this usageId. Correct a row "
-                                 "with the source that recorded it.",
+                                 "This source recorded no usage of the subscription with this usageId, nor did one "
+                                 "other source alone. Correct a row with the source that recorded it.",
                                  "/data/usageId"});
       return;
     }

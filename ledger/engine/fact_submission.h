@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/engine/core.h"
@@ -32,7 +35,16 @@ class FactSubmission final : public Submission {
   [[nodiscard]] bool settle_known(Core& core, PreparedFact& fact, std::size_t index);
   [[nodiscard]] bool settle_against(Core& core, PreparedFact& fact, log::Position earlier);
   [[nodiscard]] bool usage_id_taken(Core& core, PreparedFact& fact);
-  /// Whether a correction names usage that its own source recorded; true for any other fact.
+  /// By what a row of usage is named, and whose key may have sent it.
+  struct UsageName {
+    std::array<std::string_view, 3> tenants;
+    std::string_view source;
+    std::string_view subscription;
+    std::string_view usage_id;
+  };
+  [[nodiscard]] std::set<log::Position> usage_rows(Core& core, const UsageName& name) const;
+  /// Whether a correction names usage that its own source recorded, else the only row of that name; true
+  /// for any other fact.
   [[nodiscard]] bool names_a_row(Core& core, const PreparedFact& fact, const Event& correction) const;
   [[nodiscard]] bool in_tenant(const Core& core, std::string_view subscription_id) const;
   void take_usage(Core& core, PreparedFact& fact);

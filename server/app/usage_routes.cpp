@@ -109,7 +109,7 @@ void add_usage_routes(Questions& questions) {
                 [](const Question& q) -> Result<AlarmListView> {
                   const auto invoice = q.query_id<InvoiceId>("invoiceId");
                   if (!invoice) return tl::unexpected(invoice.error());
-                  return alarms_answer(q.state(), q.today(), *invoice);
+                  return alarms_answer(q.state(), q.usage, q.today(), *invoice);
                 });
   questions.add("/v1/policies", http::Auth::any_of({right::kLedger}),
                 question_doc("listPolicies", "Every policy: its value, what it may be, what it means and who set it when"),

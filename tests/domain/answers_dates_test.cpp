@@ -4,6 +4,7 @@
 #include "ledger/domain/answers/subscription_answer.h"
 #include "ledger/domain/commands/administration.h"
 #include "tests/domain/answers_support.h"
+#include "tests/support/move_facts.h"
 
 /// Next invoice dates for the dated vectors of domain.md 2.7, and the billing history.
 namespace daybook::testing {
@@ -34,6 +35,30 @@ TEST(NextInvoiceDate, TC_3_BothSubscriptionsWaitForTheSecondOfMay) {
   run(ledger, "2024-05-02");
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-06-02"));
   EXPECT_EQ(next_of(ledger, "sub-02"), day("2024-06-02"));
+}
+
+TEST(NextInvoiceDate, ALastInvoiceOfBeforeAnUpgradeIsToCome) {
+  InMemoryLedger ledger = example();
+  ledger.at("2024-04-10").given(
+      {upgraded("acc-1", AccountType::MOSP, "2024-04-15", {created("p-1", {"sub-01", "sub-02"})})});
+  EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-05-02"));
+  EXPECT_EQ(next_of_account(ledger), day("2024-05-02"));
+  run(ledger, "2024-05-02");
+  EXPECT_EQ(next_of(ledger, "sub-01"), std::nullopt);
+  // From then on the profile's own day, for the days after the upgrade.
+  EXPECT_EQ(next_of_account(ledger), day("2024-05-09"));
+}
+
+TEST(NextInvoiceDate, ALastInvoiceOfATransferIsTheOldAccounts) {
+  InMemoryLedger ledger = example();
+  ledger.at("2024-04-10").given({account("acc-9", AccountType::MOSP, "2024-01-20"),
+                                 transferred("sub-01", "acc-1", "acc-9", "2024-04-15"),
+                                 transferred("sub-02", "acc-1", "acc-9", "2024-04-15")});
+  ledger.given({BillingAccountClosed{kAcc1, "nothing is left in it"}});
+  EXPECT_EQ(next_of_account(ledger), day("2024-05-02"));
+  EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-05-20"));
+  run(ledger, "2024-05-02");
+  EXPECT_EQ(next_of_account(ledger), std::nullopt);
 }
 
 TEST(NextInvoiceDate, TC_6_AProfileHasItsInvoiceDay) {

@@ -68,6 +68,20 @@ TEST(UsageFile, SC_92_TheSecondVersionIsOfferedFirst) {
   EXPECT_EQ(first.sum("Consumed", 1), "130.5");
 }
 
+TEST(UsageFile, AnInvoiceOfCorrectionsHasTheirRowsAlone) {
+  InMemoryLedger ledger = example();
+  ledger.when(SetPolicy{"corrections", {R"("note")"}, {}});
+  run(ledger, "2024-05-02");
+  ledger.given({b1s_usage("10", "2024-04-04")});
+  run(ledger, "2024-06-02");
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const ReadFile file = file_of(ledger, *ledger.invoices()[1], ExportKind::Payg);
+  EXPECT_EQ(file.column("UsageDateTime"), "2024-04-04 ");
+  EXPECT_EQ(file.column("UsageQuantity"), "10 ");
+  EXPECT_EQ(file.sum("PreTaxCost"), "1.2");
+  EXPECT_EQ(file_of(ledger, *ledger.invoices()[0], ExportKind::Payg).sum("PreTaxCost"), "3.66");
+}
+
 TEST(UsageFile, WhatRoundingAddsIsARowOfItsOwn) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05").given(jeroens_account());

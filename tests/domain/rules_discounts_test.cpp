@@ -2,6 +2,7 @@
 
 #include "ledger/domain/facts/discount.h"
 #include "ledger/domain/facts/exchange_rate.h"
+#include "tests/domain/enrollment_support.h"
 #include "tests/support/billing_facts.h"
 
 /// Discounts, the exchange of currencies and tax treatments (domain.md 2.8, steps 3, 4 and 7).
@@ -144,6 +145,18 @@ TEST(TaxTreatment, ReverseChargeAndExemptionAreNamedWithoutTax) {
     EXPECT_EQ(taxes[0].treatment, treatment);
     EXPECT_EQ(taxes[0].amount, money("0.00"));
   }
+}
+
+TEST(Discounts, OfAnEnrollmentLowerWhatItsPrepaymentPays) {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({price("vm", "10.00"),
+                discount("d", "10", "2024-03-01", ScopeType::Enrollment, "enr-1"),
+                usage("sub-e", "vm", "20", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  EXPECT_TRUE(ledger.invoices().empty());
+  EXPECT_EQ(ledger.state().find<CreditLot>("enr-1-prepayment")->left_minor, 82000);
+  ledger.post({discount("e", "10", "2024-03-01", ScopeType::Enrollment, "enr-9")})
+      .then_rejected("UNKNOWN_REFERENCE", "/data/scopeId");
 }
 
 }  // namespace

@@ -355,5 +355,29 @@ TEST_F(Facts, DeletingASubscriptionOptsItOut) {
   EXPECT_EQ(ledger.state().subscription(kSub01)->status, SubscriptionStatus::Deleted);
 }
 
+TEST(AccountFacts, AnAccountHasRoomForSoManySubscriptions) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01").given({account("acc-2", AccountType::MCA, "2024-03-01"),
+                                 profile("p-1", "acc-2")});
+  ledger.when(SetPolicy{"mca.maxSubscriptions", {"2"}, {}});
+  const auto in_profile = [](std::string_view id) {
+    return in_section(subscription(id, "acc-2", "2024-03-05"), "p-1");
+  };
+  ledger.given({in_profile("sub-1"), in_profile("sub-2")});
+  ledger.post({in_profile("sub-3")}).then_rejected("LIMIT_EXCEEDED", "/data/accountId");
+  ledger.given({SubscriptionCancelled{SubscriptionId("sub-1"), "gone", day("2024-03-05")},
+                SubscriptionDeleted{SubscriptionId("sub-1"), "gone"}});
+  ledger.given({in_profile("sub-3")});
+  ledger.when(SetPolicy{"mca.maxSubscriptions", {"0"}, {}}).then_rejected("INVALID_FIELD", "/value");
+}
+
+TEST(AccountFacts, AccountsAreOpenedWhereTheProviderServes) {
+  InMemoryLedger ledger;
+  ledger.given({account("acc-1", AccountType::MOSP, "2024-03-01")});
+  ledger.when(SetPolicy{"accounts.countries", {R"(["DE","FR"])"}, {}});
+  ledger.post({account("acc-2", AccountType::MOSP, "2024-03-01")})
+      .then_rejected("UNSUPPORTED_REGION", "/data/country");
+}
+
 }  // namespace
 }  // namespace daybook::testing

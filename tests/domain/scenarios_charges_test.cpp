@@ -4,6 +4,7 @@
 #include "ledger/domain/facts/provider.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
+#include "tests/support/move_facts.h"
 
 /// Acceptance scenarios of domain.md 10 about credit and spending limits, by their numbers, and the
 /// rules beside them.
@@ -260,6 +261,82 @@ TEST(ScenariosOfCharges, AnOfferWithCreditGrantsItToNewSubscriptions) {
                                              money("25.00"), day("2024-03-05"), std::nullopt}});
   EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-c"))->spending_limit,
             SpendingLimit::On);
+}
+
+OfferDefined club() {
+  OfferDefined offer;
+  offer.offer_id = OfferId("club");
+  offer.name = "Club";
+  offer.kind = OfferKind::MonthlyCredit;
+  offer.monthly_credit = money("25.00");
+  return offer;
+}
+
+SubscriptionCreated of_club(SubscriptionCreated fact) {
+  fact.offer_id = OfferId("club");
+  return fact;
+}
+
+TEST(ScenariosOfCharges, TheCreditOfAnOfferEndsWithItsSubscriptionOnAProfileToo) {
+  for (const bool deleted : {true, false}) {
+    InMemoryLedger ledger;
+    ledger.at("2024-03-05")
+        .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"), club()})
+        .given({of_club(in_section(subscription("sub-c", "acc-2", "2024-03-05"), "p-1"))});
+    ledger.when(AdvanceClock{midnight("2024-04-01"), true});
+    ASSERT_EQ(ledger.outcome<MonthlyCreditRenewed>().size(), 1u);
+    EXPECT_EQ(ledger.outcome<MonthlyCreditRenewed>()[0].scope_id, ScopeId("p-1"));
+    ledger.at("2024-04-10").given(
+        {SubscriptionCancelled{SubscriptionId("sub-c"), "gone", day("2024-04-10")}});
+    if (deleted) ledger.given({SubscriptionDeleted{SubscriptionId("sub-c"), "gone"}});
+    ledger.when(AdvanceClock{midnight("2024-07-01"), true});
+    EXPECT_TRUE(ledger.outcome<MonthlyCreditRenewed>().empty());
+  }
+}
+
+TEST(ScenariosOfCharges, TheCreditOfAnOfferFollowsItsSubscription) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+              profile("p-2", "acc-2"), club()})
+      .given({of_club(in_section(subscription("sub-c", "acc-2", "2024-03-05"), "p-1"))});
+  ledger.when(AdvanceClock{midnight("2024-04-10"), true});
+  ledger.post({moved("sub-c", "p-1", "p-2", "2024-04-11")})
+      .then({CreditGranted{ScopeType::Profile, ScopeId("p-2"), LotId("sub-c-credit-2024-04-11"),
+                           CreditSource::MonthlyCredit, money("25.00"), day("2024-04-11"),
+                           std::nullopt}});
+  ledger.when(AdvanceClock{midnight("2024-05-01"), true});
+  const auto renewed = ledger.outcome<MonthlyCreditRenewed>();
+  ASSERT_EQ(renewed.size(), 1u);
+  EXPECT_EQ(renewed[0].scope_id, ScopeId("p-2"));
+  EXPECT_EQ(renewed[0].lot_id, LotId("sub-c-credit-2024-04-11.2024-05-01"));
+}
+
+TEST(ScenariosOfCharges, ATransferResetsTheMonthlyCreditOnItsDay) {
+  // T-MOSP-12: accepted 9 September, every 9th; by R-61 from the day after.
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given({account("acc-1", AccountType::MOSP, "2024-03-05"),
+              account("acc-2", AccountType::MOSP, "2024-03-05"),
+              subscription("sub-v", "acc-1", "2024-03-05"),
+              monthly_credit("vs", "sub-v", "150.00", "2024-03-05")});
+  ledger.when(AdvanceClock{midnight("2024-09-09"), true});
+  ledger.given({cost("sub-v", "40.00", "2024-09-06"),
+                transferred("sub-v", "acc-1", "acc-2", "2024-09-09")});
+  ledger.when(AdvanceClock{midnight("2024-09-10"), true});
+  auto renewed = ledger.outcome<MonthlyCreditRenewed>();
+  ASSERT_EQ(renewed.size(), 1u);
+  EXPECT_EQ(renewed[0].period, period("2024-09-10", "2024-10-09"));
+  ledger.given({cost("sub-v", "150.00", "2024-09-20")});
+  ledger.when(AdvanceClock{midnight("2024-10-09"), true});
+  renewed = ledger.outcome<MonthlyCreditRenewed>();
+  ASSERT_EQ(renewed.size(), 1u);
+  EXPECT_EQ(renewed[0].period, period("2024-10-09", "2024-11-09"));
+  // The old owner's 110.00 that are left are nobody's: each period has its own 150.00.
+  ledger.given({cost("sub-v", "150.01", "2024-10-20")});
+  ledger.when(AdvanceClock{midnight("2024-12-05"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("0.01"));
 }
 
 TEST(CreditFacts, AreRefusedWithTheirCodes) {

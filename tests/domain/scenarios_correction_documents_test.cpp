@@ -238,6 +238,28 @@ TEST(VoidInvoice, AnOlderOneIsBilledWithItsOwnRowsAlone) {
   EXPECT_EQ(ledger.invoices()[4]->total_minor, 0);
 }
 
+TEST(VoidInvoice, StillListsWhatWasGivenBack) {
+  for (const bool at_once : {true, false}) {
+    InMemoryLedger ledger = two_on_a_card();
+    const InvoiceId old = ledger.invoices()[0]->invoice_id;
+    ledger.given({payment(old, "p-1", "30.00")});
+    ledger.when(IssueCreditNote{old, money("10.00"), "outage"});
+    ledger.when(VoidInvoice{old, "wrong", at_once});
+    ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+    const Invoice& before = *ledger.state().invoice(old);
+    const Invoice& after = *ledger.state().invoice(before.billed_document_id.value());
+    // Of 30.00 10.00 came back with the note, and 20.00 moved, or came back when it was voided.
+    const std::int64_t back = at_once ? 1000 : 3000;
+    ASSERT_EQ(before.payments.size(), 1u);
+    EXPECT_EQ(before.payments[0].payment_id, PaymentId("p-1"));
+    EXPECT_EQ(before.payments[0].amount_minor, back);
+    EXPECT_EQ(before.payments[0].reversed_minor, back);
+    EXPECT_EQ(before.amount_due(), money("0.00"));
+    EXPECT_EQ(after.payments.size(), at_once ? 1u : 0u);
+    EXPECT_EQ(after.amount_due(), money(at_once ? "10.00" : "30.00"));
+  }
+}
+
 TEST(VoidInvoice, FreesTheSubscriptionsThatItBlocked) {
   InMemoryLedger ledger = two_on_a_card();
   const InvoiceId id = ledger.invoices()[0]->invoice_id;

@@ -283,6 +283,63 @@ class BadInput(unittest.TestCase):
                            "INVALID_FIELD", "a word for yes", "/on")
         self.assertProblem(self.operator.wish("RunInvoicing", {"through": "2024-05-02"}, If_Match="x"), 400, "INVALID_FIELD", "If-Match: x")
 
+    def test_every_command_says_what_is_wrong_with_its_fields(self):
+        """Each is whole but for one field, and refused for that one."""
+        eur = {"amount": "1.00", "currency": "EUR"}
+        scope = {"scopeType": "Subscription", "scopeId": "sub-01"}
+        exchange = {"reservationId": "r-1", "newReservationId": "r-2", "subscriptionId": "sub-01", "amount": eur,
+                    "termMonths": 12, "billingFrequency": "Upfront"}
+        whole = {
+            "AdvanceClock": {"to": "2024-06-01T00:00:00Z"}, "RunInvoicing": {"through": "2024-05-02"},
+            "RunMospInvoicing": {"runDate": "2024-05-02"}, "RunMarketplaceInvoicing": {"runDate": "2024-05-02"},
+            "RunProfileInvoicing": {"runDate": "2024-05-02"}, "RunEaInvoicing": {"runDate": "2024-05-02"},
+            "EvaluateDunning": {"asOf": "2024-05-02"}, "SetInvoiceSharing": {"subscriptionId": "sub-01", "on": True},
+            "AssignRole": {**scope, "role": "Reader", "identityId": "x"},
+            "RevokeRole": {**scope, "role": "Reader", "identityId": "x"}, "WithdrawInvitation": {"invitationId": "i-1"},
+            "ChangeAccountAdministrator": {"accountId": "acc-1", "identityId": "x"},
+            "AcceptEmailTerms": {**scope, "termsVersion": "1"}, "OptInEmailInvoice": scope, "OptOutEmailInvoice": scope,
+            "UpdatePreferredEmail": {**scope, "address": "a@b.example"}, "AddEmailRecipient": {**scope, "address": "a@b.example"},
+            "RemoveEmailRecipient": {**scope, "address": "a@b.example"}, "DeliverInvoiceEmails": {"invoiceId": self.invoice},
+            "PublishEmailTerms": {"termsVersion": "1", "text": {"en": "x"}},
+            "PayNow": {"invoiceId": self.invoice, "methodId": "card-9"},
+            "SettleBalance": {"accountId": "acc-1", "methodId": "card-9", "amount": eur},
+            "AmendInvoice": {"invoiceId": self.invoice, "poNumber": "PO"},
+            "VoidInvoice": {"invoiceId": self.invoice, "reason": "x"},
+            "IssueCreditNote": {"invoiceId": self.invoice, "amount": eur, "reason": "x"},
+            "LockInvoice": {"invoiceId": self.invoice}, "UnlockInvoice": {"invoiceId": self.invoice},
+            "ReactivateSubscription": {"subscriptionId": "sub-01"}, "RefundReservation": {"reservationId": "r-1", "amount": eur},
+            "ExchangeReservation": exchange, "CancelSupportPlan": {"planId": "plan-1"},
+            "SetEnrollmentPolicy": {"enrollmentId": "e-1", "policy": "marketplaceEnabled", "value": True},
+            "UpdatePoNumber": {"enrollmentId": "e-1", "period": "2024-03-01", "poNumber": "PO"},
+            "SetCustomerCostVisibility": {"customerId": "c-1", "value": True},
+            "RequestExport": {**scope, "kind": "UsageV2"}, "UpdateProfile": {"communicationEmail": "a@b.example"},
+            "CreateSupportRequest": {"subject": "x", "text": "x"}, "EraseSubject": {"identityId": "x"},
+            "SetPolicy": {"policy": "corrections", "value": "note"}, "CreateKey": {"name": "k", "rights": ["read"]},
+            "RevokeKey": {"keyId": "k"},
+        }
+        named = {template.rsplit("/", 1)[-1] for _, template, method, _ in self.operations()
+                 if method == "POST" and template.startswith("/v1/commands/") and "{" not in template}
+        self.assertEqual(named, set(whole), "a command without a row, or a row without a command")
+        for name, fields in whole.items():
+            for field, value in fields.items():
+                bad = []
+                if isinstance(value, dict) and "currency" in value:
+                    bad += [({"amount": "1" * 39, "currency": "EUR"}, 422, "INVALID_AMOUNT"),
+                            ({"amount": "1.005", "currency": "EUR"}, 422, "INVALID_AMOUNT"),
+                            ({"amount": "1.00", "currency": "XXX"}, 422, "INVALID_CURRENCY"),
+                            ("1.00", 400, "INVALID_FIELD")]
+                elif field in ("to", "through", "runDate", "asOf", "period"):
+                    bad += [("2024-02-30", 422, "INVALID_TIME"), ("soon", 422, "INVALID_TIME")]
+                elif field.endswith("Id") and field not in ("scopeId",):
+                    bad += [("a b", 422, "INVALID_IDENTIFIER"), ("s" * 129, 422, "INVALID_IDENTIFIER"), (5, 400, "INVALID_FIELD")]
+                elif field in ("scopeType", "role", "policy", "kind", "billingFrequency") and name != "SetPolicy":
+                    bad += [("Nothing", 400, "INVALID_FIELD")]
+                elif isinstance(value, bool):
+                    bad += [("yes", 400, "INVALID_FIELD"), (1, 400, "INVALID_FIELD")]
+                for wrong, status, code in bad:
+                    answer = self.operator.wish(name, {**fields, field: wrong})
+                    self.assertProblem(answer, status, code, f"{name} with {field} {wrong!r}")
+
 
 if __name__ == "__main__":
     PROGRAM = sys.argv[1]

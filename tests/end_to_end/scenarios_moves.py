@@ -48,6 +48,41 @@ def _invoice(account_id, issued, start, end, total, **more):
 
 
 SCENARIOS = {
+    "moved-instalments": ("instalments of a reservation are billed where its subscription is on their day", flat(
+        begin("2024-03-02", account("2024-03-02"), linked("jeroen", "2024-03-02", TENANT)),
+        on("2024-03-05", subscription("sub-01", "2024-03-05")),
+        on("2024-03-10", fact("ReservationPurchased", "2024-03-10", reservationId="r-1", subscriptionId="sub-01",
+                              amount=money("100.00"), termMonths=3, paymentMode="card", billingFrequency="Monthly"),
+           see("/invoices?subscriptionId=sub-01", {"total": 1})),
+        on("2024-04-15", _upgrade("acc-1", "2024-04-15", "2024-04-15", {"p-1": ["sub-01"]}),
+           see("/invoices?type=AzureMarketplace", {"total": 2})),
+        on("2024-06-09", see("/invoices?type=AzureMarketplace", {"total": 2}),
+           see("/invoices?profileId=p-1&from=2024-06-01", {"total": 1, "items": [
+               _invoice("acc-1", "2024-06-09", "2024-05-01", "2024-06-01", "100.00")]})))),
+
+    "last-invoice-date": ("the next invoice date of an upgraded account is that of its last invoice by the old rules", flat(
+        begin("2024-02-05", account("2024-02-05"), linked("jeroen", "2024-02-05", TENANT)),
+        on("2024-03-10", subscription("sub-01", "2024-03-10")),
+        on("2024-04-20", cost("sub-01", "2024-04-12", "40.00"),
+           _upgrade("acc-1", "2024-04-20", "2024-04-20", {"p-1": ["sub-01"]})),
+        see("/accounts/acc-1", {"type": "MCA", "nextInvoiceDate": "2024-05-05"}),
+        see("/subscriptions/sub-01", {"nextInvoiceDate": "2024-05-05"}),
+        on("2024-05-05", see("/accounts/acc-1", {"nextInvoiceDate": "2024-05-09"}),
+           see("/subscriptions/sub-01", {"nextInvoiceDate": None})))),
+
+    "moved-offer-credit": ("the monthly credit of an offer goes with its subscription, and ends with it", flat(
+        begin("2024-03-01", account("2024-03-01", "MCA"),
+              fact("OfferDefined", "2024-03-01", offerId="club", name="Club", kind="MonthlyCredit",
+                   monthlyCredit=money("25.00"), emailInvoices=True),
+              profile("p-1", "2024-03-01", invoiceDay=5), profile("p-2", "2024-03-01", invoiceDay=5)),
+        on("2024-03-05", subscription("sub-1", "2024-03-05", offer="club", invoiceSectionId="p-1-section")),
+        on("2024-04-10", _move("2024-04-10", "2024-04-11", "p-2-section")),
+        on("2024-05-02", see("/profiles/p-1/credits", {"currentBalance": money("0.00")}),
+           see("/profiles/p-2/credits", {"currentBalance": money("25.00")}),
+           fact("SubscriptionCancelled", "2024-05-02", subscriptionId="sub-1", reason="gone"),
+           fact("SubscriptionDeleted", "2024-05-02", subscriptionId="sub-1", reason="gone")),
+        on("2024-06-02", see("/profiles/p-2/credits", {"currentBalance": money("0.00")})))),
+
     "SC-26": ("an upgrade from MOSP ends every open period, and the month begins the day after it", flat(
         begin("2024-02-05", account("2024-02-05"), linked("jeroen", "2024-02-05", TENANT)),
         on("2024-03-05", subscription("sub-01", "2024-03-05")),

@@ -228,6 +228,41 @@ SCENARIOS = {
             {"chargeType": "Usage", "amount": money("40.00"), "period": period("2024-04-05", "2024-05-05")},
             {"chargeType": "Adjustment", "amount": money("-14.00"), "period": period("2024-03-05", "2024-04-05")}]}))),
 
+    "corrections-note": ("by policy, corrections have a credit note or an invoice of their own", flat(
+        begin("2024-02-02", account("2024-02-02"), fact(
+            "PriceChanged", "2024-02-02", meterId="vm-b1s", currency="EUR", unitPrice="2.00", effectiveOn="2024-01-01"),
+            wish("SetPolicy", policy="corrections", value="note", accountId="acc-1")),
+        on("2024-03-05", subscription("sub-01", "2024-03-05")),
+        on("2024-03-20", used("sub-01", "2024-03-20", "10", usageId="u-1"), used("sub-01", "2024-03-20", "4", usageId="u-2")),
+        on("2024-05-02", recall(OF_SUB_01, "invoice"), see("/invoices/{invoice}", {"totals": {"total": money("28.00")}}),
+           fact("UsageVoided", "2024-05-02", subscriptionId="sub-01", usageId="u-2", reason="never happened"),
+           used("sub-01", "2024-04-20", "20")),
+        on("2024-06-02", recall(OF_SUB_01 + "&documentType=CreditNote", "note")),
+        see("/invoices/{note}", {"documentType": "CreditNote", "creditForDocumentId": "{invoice}", "issueDate": "2024-06-02",
+                                 "totals": {"total": money("8.00")}}),
+        see("/invoices/{invoice}", {"amountDue": money("20.00"), "totals": {"total": money("28.00")},
+                                    "rebill": {"creditNoteIds": ["{note}"]}}),
+        recall(OF_SUB_01 + "&from=2024-06-01", "next"),
+        see("/invoices/{next}", {"totals": {"total": money("40.00")}, "lines": [{"chargeType": "Usage"}]}),
+        used("sub-01", "2024-03-30", "3"),
+        on("2024-07-02", recall(OF_SUB_01 + "&from=2024-07-01", "debit")),
+        see("/invoices/{debit}", {"isMonthly": False, "period": period("2024-03-05", "2024-04-05"),
+                                  "totals": {"total": money("6.00")},
+                                  "lines": [{"chargeType": "Usage", "correctedInvoiceId": "{invoice}"}]}))),
+
+    "corrections-source": ("a correction means the row of its own source, else the only one of that name", flat(
+        begin("2024-02-02", account("2024-02-02"), fact(
+            "PriceChanged", "2024-02-02", meterId="vm-b1s", currency="EUR", unitPrice="2.00", effectiveOn="2024-01-01")),
+        on("2024-03-05", subscription("sub-01", "2024-03-05")),
+        on("2024-03-20", used("sub-01", "2024-03-20", "10", usageId="u-1", sent_by="//meter/a"),
+           used("sub-01", "2024-03-20", "4", usageId="u-2", sent_by="//meter/a"),
+           used("sub-01", "2024-03-20", "3", usageId="u-2", sent_by="//meter/b"),
+           fact("UsageVoided", "2024-03-20", sent_by="//office", subscriptionId="sub-01", usageId="u-1", reason="misread"),
+           fact("UsageVoided", "2024-03-20", sent_by="//office", refused="UNKNOWN_REFERENCE", subscriptionId="sub-01",
+                usageId="u-2", reason="misread"),
+           fact("UsageVoided", "2024-03-20", sent_by="//meter/b", subscriptionId="sub-01", usageId="u-2", reason="misread")),
+        on("2024-05-02", recall(OF_SUB_01, "invoice"), see("/invoices/{invoice}", {"totals": {"total": money("8.00")}})))),
+
     "discounts": ("a discount lowers usage from its first day on, by a line of its own", flat(
         begin("2024-02-02", account("2024-02-02"), fact(
             "PriceChanged", "2024-02-02", meterId="vm-b1s", currency="EUR", unitPrice="2.00", effectiveOn="2024-01-01"),
@@ -268,7 +303,8 @@ SCENARIOS = {
         clock("2024-06-01"), see(OF_SUB_01 + "&status=Due", {"total": 0}),
         on("2024-06-02", recall(OF_SUB_01 + "&status=Due", "again")),
         see("/invoices/{again}", {"amountDue": money("20.00"), "rebill": {"previousInvoiceId": "{invoice}"}}),
-        see("/invoices/{invoice}", {"rebill": {"billedDocumentId": "{again}"}}),
+        see("/invoices/{invoice}", {"rebill": {"billedDocumentId": "{again}"},
+                                    "payments": [{"amount": money("20.00"), "reversed": money("20.00")}]}),
         fact("PriceChanged", "2024-06-02", meterId="vm-b1s", currency="EUR", unitPrice="1.50", effectiveOn="2024-03-01"),
         wish("VoidInvoice", invoiceId="{again}", reason="price agreed", rebill=True),
         see(OF_SUB_01 + "&status=Due", {"total": 1, "items": [{"amountDue": money("15.00")}]}))),

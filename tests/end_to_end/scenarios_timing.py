@@ -29,6 +29,25 @@ def _current(name, start, end_exclusive):
 
 
 SCENARIOS = {
+    "invoice-day": ("another invoice day holds from the next calendar month on", flat(
+        begin("2024-03-01", account("2024-03-01", "MCA"), profile("p-1", "2024-03-01", invoiceDay=5)),
+        on("2024-04-03", fact("InvoiceDayChanged", "2024-04-03", profileId="p-1", newValue=20),
+           fact("InvoiceDayChanged", "2024-04-03", refused="INVALID_FIELD", profileId="p-1", newValue=32),
+           see("/profiles/p-1", {"invoiceDay": 5, "nextInvoiceDate": "2024-04-05"})),
+        on("2024-05-19", see(INVOICES, {"total": 1, "items": [{"issueDate": "2024-04-05"}]}),
+           see("/profiles/p-1", {"invoiceDay": 20, "nextInvoiceDate": "2024-05-20"})),
+        on("2024-05-20", see(INVOICES, {"total": 2})))),
+
+    "account-limits": ("an account has room for so many subscriptions, and is opened where the provider serves", flat(
+        begin("2024-03-01", account("2024-03-01", "MCA"), profile("p-1", "2024-03-01", invoiceDay=5),
+              wish("SetPolicy", policy="mca.maxSubscriptions", value=1),
+              wish("SetPolicy", policy="accounts.countries", value=["DE"]),
+              member("sub-01", "2024-03-01", "p-1"),
+              fact("SubscriptionCreated", "2024-03-01", refused="LIMIT_EXCEEDED", subscriptionId="sub-02",
+                   accountId="acc-1", offerId="MS-AZR-0017G", invoiceSectionId="p-1-section"),
+              fact("BillingAccountOpened", "2024-03-01", refused="UNSUPPORTED_REGION", accountId="acc-2", type="MOSP",
+                   country="NL", tenantId="t-1", currency="EUR", signedUpBy="jeroen")))),
+
     "SC-01": ("a subscription of the 5th has periods from the 5th through the 4th", flat(
         begin("2024-02-02", account("2024-02-02")),
         on("2024-03-05", subscription("sub-01", "2024-03-05"), _current("sub-01", "2024-03-05", "2024-04-05")),

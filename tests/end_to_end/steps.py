@@ -70,10 +70,10 @@ def clock(day, run=True):
     return step
 
 
-def fact(kind, day, /, refused=None, unmatched=None, **data):
+def fact(kind, day, /, refused=None, unmatched=None, sent_by=SOURCE, **data):
     def step(world):
         world.events += 1
-        answer = world.operator.post_event(event(world.events, kind, day, world.fill(data)))
+        answer = world.operator.post_event(event(world.events, kind, day, world.fill(data), sent_by))
         if refused:
             found = _refusal(answer, refused)
             assert not found, f"fact {kind}: {found}: {answer!r}"

@@ -79,6 +79,36 @@ TEST_F(RecordFacts, RefusesAUsageIdUsedTwiceByOneSource) {
   EXPECT_EQ(taken_by_default->error_of(taken_by_default->facts[1])->code, "DUPLICATE_USAGE");
 }
 
+TEST_F(RecordFacts, CorrectsTheOnlyRowOfAnotherSource) {
+  const auto from = [](std::string event, const std::string& source) {
+    const std::string own = R"("source":"//test")";
+    return event.replace(event.find(own), own.size(), R"("source":")" + source + '"');
+  };
+  const auto voided = [&](const std::string& id, const std::string& source, const std::string& usage_id = "u-1") {
+    return from(fact("UsageVoided", id, R"({"subscriptionId":"sub-01","reason":"misread","usageId":")" + usage_id + R"("})"),
+                source);
+  };
+  post(account() + "," + subscription() + "," + price() + "," + usage("u-1"));
+  // The row of another source, while that is the only one of its name.
+  const auto by_another = post(voided("c-1", "//office"));
+  EXPECT_EQ(by_another->facts[0].status, FactStatus::Accepted);
+  post(from(usage("u-1"), "//second"));
+  const auto of_two = post(voided("c-2", "//office"));
+  ASSERT_NE(of_two->error_of(of_two->facts[0]), nullptr);
+  EXPECT_EQ(of_two->error_of(of_two->facts[0])->code, "UNKNOWN_REFERENCE");
+  const auto by_its_own = post(voided("c-3", "//second"));
+  EXPECT_EQ(by_its_own->facts[0].status, FactStatus::Accepted);
+  // The sources are known after the ledger was closed, with its books and without.
+  post(from(usage("u-5"), "//third") + "," + from(usage("u-6"), "//third"));
+  ASSERT_TRUE(ledger_->maintain(true).has_value());
+  reopen();
+  EXPECT_EQ(post(voided("c-5", "//office", "u-5"))->facts[0].status, FactStatus::Accepted);
+  ledger_.reset();
+  std::filesystem::remove_all(directory_.path() + "/ledger/views");
+  open();
+  EXPECT_EQ(post(voided("c-6", "//office", "u-6"))->facts[0].status, FactStatus::Accepted);
+}
+
 TEST_F(RecordFacts, TakesTheGoodOnesOfAMixedBody) {
   const auto done = post(account() + "," +
                          fact("SubscriptionCreated", "sub-x",

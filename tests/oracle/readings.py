@@ -10,7 +10,7 @@ DAY_OF_CHANGE_IS_CHARGED = True
 CORRECTIONS_STAND_TOGETHER = True
 
 # a void invoice no longer lists the payments that were given back on it.
-VOID_FORGETS_WHAT_WAS_GIVEN_BACK = True
+VOID_FORGETS_WHAT_WAS_GIVEN_BACK = False
 
 # 9.4.14: an account and a profile answer whoever holds a role somewhere below, though they are not among his billing
 # scopes (SC-115).

@@ -88,7 +88,7 @@ Result<ProfileView> profile_answer(const StateReader& state, const Viewer& viewe
   view.display_name = profile->display_name;
   view.currency = profile->currency;
   view.po_number = profile->po_number;
-  view.invoice_day = profile->invoice_day;
+  view.invoice_day = profile->invoice_day_in(today);
   view.payment_term_days = profile->payment_term_days;
   view.default_payment_method = profile->default_payment_method;
   view.status = profile->status;

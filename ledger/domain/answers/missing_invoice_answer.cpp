@@ -135,7 +135,7 @@ Result<Question> ask_profile(const Account& account, const Profile& profile, Dat
   } else if (question.first < current.start) {
     question.period = profile_month(profile, current.start.plus_days(-1));
   }
-  question.run = run_of_month(question.period, profile.invoice_day);
+  question.run = profile_run(profile, question.period);
   return question;
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/runs.h"
 
 namespace daybook {
 namespace {
@@ -18,6 +20,18 @@ Date renewal_run_one_by_one(const Account& account, Date purchased_on, int term)
   Date run = purchased_on;
   for (int i = 0; i < term; ++i) run = first_run_on_or_after(account.created_on, run.plus_days(1));
   return run;
+}
+
+/// Under another agreement since an upgrade: the document that closes the days before it.
+std::optional<Date> last_own_document(const StateReader& state, const Account& account,
+                                      const Subscription& subscription) {
+  std::optional<Date> earliest;
+  for (std::size_t n = 0; n < subscription.earlier.size(); ++n) {
+    const EarlierPlace& place = subscription.earlier[n];
+    if (place.account_type != AccountType::MOSP || place.account_id != account.account_id) continue;
+    keep_earlier(earliest, next_services_run(state, account, subscription.at_place(n)));
+  }
+  return earliest;
 }
 
 }  // namespace
@@ -77,7 +91,8 @@ Date run_of(const StateReader& state, const Account& account, const PeriodSeries
 
 std::optional<Date> next_invoice_date(const StateReader& state, const Subscription& subscription) {
   const Account* account = state.account(subscription.account_id);
-  if (account == nullptr || account->type != AccountType::MOSP) return std::nullopt;
+  if (account == nullptr) return std::nullopt;
+  if (account->type != AccountType::MOSP) return last_own_document(state, *account, subscription);
   const PeriodSeries series = periods_of(state, subscription);
   const BillingMark* mark = state.billing_mark(series.scope, series.type, series.place);
   const Date unbilled = mark != nullptr ? std::max(mark->through, series.first) : series.first;
@@ -94,7 +109,7 @@ Period oldest_unbilled_month(const StateReader& state, const Profile& profile) {
 }
 
 Date next_invoice_date(const StateReader& state, const Profile& profile) {
-  return run_of_month(oldest_unbilled_month(state, profile), profile.invoice_day);
+  return profile_run(profile, oldest_unbilled_month(state, profile));
 }
 
 std::optional<Date> next_invoice_date(const StateReader& state, const Enrollment& enrollment) {
@@ -108,6 +123,12 @@ std::optional<Date> next_invoice_date(const StateReader& state, const Enrollment
 
 std::optional<Date> next_invoice_date(const StateReader& state, const Account& account) {
   std::optional<Date> earliest;
+  // What was moved away, or was there before an upgrade, may have a last document to come.
+  const PlacedSubscriptions placed = placed_under(state, account);
+  for (const Subscription* subscription : placed) {
+    if (subscription->placed_until)
+      keep_earlier(earliest, next_services_run(state, account, *subscription));
+  }
   for (const std::string& id : state.enrollments_of(account.account_id)) {
     if (const Enrollment* enrollment = state.find<Enrollment>(id)) {
       keep_earlier(earliest, next_invoice_date(state, *enrollment));

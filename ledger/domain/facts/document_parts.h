@@ -152,6 +152,18 @@ BOOST_DESCRIBE_STRUCT(Manifest, (),
                       (position, rule_version, row_count, rows_root, price_positions,
                        rate_positions, charge_positions, late_positions, deferred_positions, marks))
 
+/// What a credit note takes back because usage of its invoice was amended, voided or came late:
+/// before tax `charges − credit`.
+struct InvoiceCorrection {
+  Money charges;   ///< what the charges of the invoice are lower by
+  Money eligible;  ///< of it, what credit may cover; below 0 where that rose and all else fell
+  Money credit;    ///< of it, what went back to credit lots
+  Manifest manifest;  ///< the rows and corrections (`late_positions`), and what the scope was billed through
+
+  friend bool operator==(const InvoiceCorrection&, const InvoiceCorrection&) = default;
+};
+BOOST_DESCRIBE_STRUCT(InvoiceCorrection, (), (charges, eligible, credit, manifest))
+
 /// A payment that went over from a void document to the one that replaces it.
 struct MovedPayment {
   PaymentId payment_id;

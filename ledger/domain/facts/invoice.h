@@ -60,6 +60,7 @@ struct InvoiceIssued {
   std::int32_t line_count = 0;
   std::optional<InvoiceId> previous_invoice_id{};  ///< the void one it replaces
   Manifest manifest;
+  std::optional<InvoiceId> corrected_invoice_id{};  ///< the one whose usage was corrected after it (R-81)
 
   [[nodiscard]] std::string stream_id() const { return invoice_id.text(); }
   [[nodiscard]] std::string personal_subject() const { return "account:" + account_id.text(); }
@@ -70,7 +71,8 @@ BOOST_DESCRIBE_STRUCT(InvoiceIssued, (),
                        subscription_id, support_plan_id, profile_id, enrollment_id, run_date,
                        issue_date, due_date, period, is_monthly, currency, po_number, bill_to,
                        sold_to, payment_term_days, method_id, method_family, special_taxation,
-                       totals, taxes, sections, line_count, previous_invoice_id, manifest))
+                       totals, taxes, sections, line_count, previous_invoice_id, manifest,
+                       corrected_invoice_id))
 
 /// Lines of a document, in chunks that each fit an event.
 struct InvoiceLinesAdded {
@@ -239,13 +241,16 @@ struct CreditNoteIssued {
   InvoiceTotals totals;
   std::vector<TaxLine> taxes{};
   std::vector<InvoiceSectionTotals> sections{};
+  /// Of usage that was corrected after the invoice; of a note that takes over those of a void
+  /// invoice: theirs.
+  std::vector<InvoiceCorrection> corrections{};
 
   [[nodiscard]] std::string stream_id() const { return credit_for_invoice_id.text(); }
   friend bool operator==(const CreditNoteIssued&, const CreditNoteIssued&) = default;
 };
 BOOST_DESCRIBE_STRUCT(CreditNoteIssued, (),
                       (credit_for_invoice_id, credit_note_id, issue_date, amount, reason, totals,
-                       taxes, sections))
+                       taxes, sections, corrections))
 
 /// The invoice stands for nothing; its charges are free to be billed again.
 struct InvoiceVoided {

@@ -304,6 +304,11 @@ ChargedPeriod charged_by(const StateReader& state, const InvoiceIssued& issued) 
   std::sort(charged.late.begin(), charged.late.end());
   std::sort(charged.left_out.begin(), charged.left_out.end());
   charged.is_first = is_first_document(state, issued);
+  if (issued.corrected_invoice_id) {
+    // Everything on it is late: nothing is of a period of its own.
+    charged.is_first = false;
+    charged.period = {issued.period.end_exclusive, issued.period.end_exclusive.plus_days(1)};
+  }
   charged.invoice = &issued;
   return charged;
 }

@@ -175,6 +175,16 @@ Period usage_period(const PeriodOwner& owner, const Subscription& subscription, 
   return placed_period(subscription, placed_period_number(subscription, day));
 }
 
+Result<Bill> bill_late(const StateReader& state, const UsageSource& usage,
+                       const BillRequest& request) {
+  LEDGER_TRY(const UsageBatch late, gather_late(state, usage, request));
+  LEDGER_TRY(const std::vector<CorrectedItem> corrected,
+             gather_corrections(state, usage, request, late));
+  LEDGER_TRY(Bill bill, rate_late(state, usage, request, late, nullptr));
+  LEDGER_CHECK(add_corrections(state, usage, request, late, corrected, nullptr, bill));
+  return bill;
+}
+
 Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
                         const BillRequest& request, const std::vector<DraftLine>& other_charges) {
   LEDGER_TRY(const std::vector<PartOfBill> current, gather(state, usage, request));

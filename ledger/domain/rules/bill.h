@@ -45,6 +45,7 @@ struct BillRequest {
   const Profile* profile = nullptr;        ///< MCA, MPA: whose months they are
   std::int32_t place = 0;                  ///< of a subscription that moved: whose marks count
   std::vector<Date> credit_edges{};  ///< of the scope's credit pool
+  std::vector<Position> apart{};  ///< late rows and corrections on documents of their own; sorted
 };
 
 /// Whether a row stands on the document that is asked for.
@@ -68,6 +69,10 @@ struct Bill {
 [[nodiscard]] Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
                                       const BillRequest& request,
                                       const std::vector<DraftLine>& other_charges = {});
+
+/// What `bill_usage` adds for earlier periods alone: late rows and corrections.
+[[nodiscard]] Result<Bill> bill_late(const StateReader& state, const UsageSource& usage,
+                                     const BillRequest& request);
 
 /// Whose periods usage belongs to: a subscription's own, or those of its profile or enrollment.
 struct PeriodOwner {

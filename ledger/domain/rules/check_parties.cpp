@@ -40,6 +40,27 @@ Result<void> known_account(const FactChecker& checker, const AccountId& id) {
   return {};
 }
 
+Result<void> check_region(const Policies& policies, const std::string& country) {
+  const std::vector<std::string> served = policies.words("accounts.countries");
+  if (served.empty() || std::find(served.begin(), served.end(), country) != served.end()) return {};
+  return rejected("UNSUPPORTED_REGION",
+                  "accounts are opened in the countries of the policy accounts.countries alone",
+                  "/data/country");
+}
+
+Result<void> check_invoice_day(std::int32_t day, std::string_view pointer) {
+  if (day >= 1 && day <= 31) return {};
+  return rejected("INVALID_FIELD", "an invoice day is a day of the month, 1 to 31",
+                  std::string(pointer));
+}
+
+Result<const Profile*> known_profile(const FactChecker& checker, const ProfileId& id) {
+  const Profile* profile = checker.profile(id);
+  if (profile == nullptr)
+    return unknown_reference("billing profile", id.text(), "/data/profileId");
+  return profile;
+}
+
 /// A payment method of the same account.
 Result<void> own_method(const FactChecker& checker, const std::optional<MethodId>& id,
                         const AccountId& account, std::string_view pointer) {
@@ -58,6 +79,7 @@ Result<void> check_fact(const FactChecker& checker, const BillingAccountOpened& 
     return already_exists("account", fact.account_id.text(), "/data/accountId");
   }
   LEDGER_CHECK(check_country(fact.country, "/data/country"));
+  LEDGER_CHECK(check_region(checker.state().policies(), fact.country));
   LEDGER_CHECK(check_address(fact.sold_to, "/data/soldTo"));
   Account opened;
   opened.tenant_id = fact.tenant_id;
@@ -126,10 +148,7 @@ Result<void> check_fact(const FactChecker& checker, const BillingProfileCreated&
                     "billing profiles belong to MCA and MPA accounts; this one has another type",
                     "/data/accountId");
   }
-  if (fact.invoice_day && (*fact.invoice_day < 1 || *fact.invoice_day > 31)) {
-    return rejected("INVALID_FIELD", "an invoice day is a day of the month, 1 to 31",
-                    "/data/invoiceDay");
-  }
+  if (fact.invoice_day) LEDGER_CHECK(check_invoice_day(*fact.invoice_day, "/data/invoiceDay"));
   if (fact.payment_term_days && (*fact.payment_term_days < 0 || *fact.payment_term_days > 365)) {
     return rejected("INVALID_FIELD", "a payment term is 0 to 365 days", "/data/paymentTermDays");
   }
@@ -150,6 +169,11 @@ Result<void> check_fact(const FactChecker& checker, const PoNumberChanged& fact)
     return unknown_reference("billing profile", fact.profile_id.text(), "/data/profileId");
   }
   return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fact) {
+  LEDGER_TRY([[maybe_unused]] const Profile* profile, known_profile(checker, fact.profile_id));
+  return check_invoice_day(fact.new_value, "/data/newValue");
 }
 
 Result<void> check_fact(const FactChecker& checker, const InvoiceSectionCreated& fact) {
@@ -173,11 +197,43 @@ Result<void> check_fact(const FactChecker& checker, const InvoiceSectionRenamed&
   return {};
 }
 
+namespace {
+
+/// How many subscriptions that are not deleted an account may have (ACC-5); nothing: any number.
+std::optional<std::size_t> most_subscriptions(const StateReader& state, AccountType type) {
+  const Policies& policies = state.policies();
+  if (type == AccountType::EA)
+    return static_cast<std::size_t>(policies.number("ea.maxSubscriptions"));
+  if (type == AccountType::MCA)
+    return static_cast<std::size_t>(policies.number("mca.maxSubscriptions"));
+  return std::nullopt;
+}
+
+Result<void> check_room(const StateReader& state, const Account& account) {
+  const auto most = most_subscriptions(state, account.type);
+  if (!most) return {};
+  const std::vector<std::string> ids = state.subscriptions_of(account.account_id);
+  if (ids.size() < *most) return {};
+  const auto living = std::count_if(ids.begin(), ids.end(), [&](const std::string& id) {
+    const Subscription* subscription = state.find<Subscription>(id);
+    return subscription != nullptr && subscription->status != SubscriptionStatus::Deleted;
+  });
+  if (static_cast<std::size_t>(living) < *most) return {};
+  return rejected("LIMIT_EXCEEDED",
+                  "the account has " + std::to_string(living) +
+                      " subscriptions, as many as it may have; delete one, or raise the policy " +
+                      (account.type == AccountType::EA ? "ea" : "mca") + ".maxSubscriptions",
+                  "/data/accountId");
+}
+
+}  // namespace
+
 Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& fact) {
   if (checker.state().subscription(fact.subscription_id) != nullptr) {
     return already_exists("subscription", fact.subscription_id.text(), "/data/subscriptionId");
   }
   LEDGER_TRY(const Account* account, open_account(checker, fact.account_id));
+  LEDGER_CHECK(check_room(checker.state(), *account));
   LEDGER_CHECK(check_placement(
       checker, {fact.invoice_section_id, fact.profile_id, fact.enrollment_account_id}, *account));
   if (fact.customer_id) {

@@ -71,6 +71,8 @@ namespace daybook {
                                               const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const UpdateProfile&,
                                               const DecisionContext&);
+[[nodiscard]] Result<Decision> handle_command(const StateReader&, const CreateSupportRequest&,
+                                              const DecisionContext&);
 [[nodiscard]] Result<Decision> handle_command(const StateReader&, const ChangeAccountAdministrator&,
                                               const DecisionContext&);
 /// To the one identity with the address, else an invitation (ROL-13). The viewer may assign.

@@ -162,6 +162,11 @@ Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
               !stands_on(request, correction.was)) {
             return;
           }
+          const auto is_apart = [&](Position position) {
+            return std::binary_search(request.apart.begin(), request.apart.end(), position);
+          };
+          if (std::all_of(correction.corrections.begin(), correction.corrections.end(), is_apart))
+            return;
           // What stands on no document yet is late, and billed as it stands.
           if (std::binary_search(mark->deferred.begin(), mark->deferred.end(),
                                  correction.was.position) ||

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ledger/domain/allocate.h"
+#include "ledger/domain/exact.h"
 #include "ledger/domain/invariant.h"
+#include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/try.h"
@@ -77,6 +79,30 @@ Result<CreditNoteIssued> credit_note_over(const StateReader& state, const Invoic
                              {of_sections[i], currency}});
   }
   return note;
+}
+
+Result<std::int64_t> tax_of(std::int64_t net_minor, const InvoiceIssued& issued) {
+  const int digits = issued.currency.minor_digits();
+  const bool is_enterprise = issued.account_type == AccountType::EA;
+  std::int64_t sum = 0;
+  for (const TaxLine& tax : issued.taxes) {
+    LEDGER_TRY(const Exact percent, Exact::from_minor(net_minor, digits)
+                                        .times(tax.rate_percent, Rounding::HalfAwayFromZero));
+    LEDGER_TRY(const Exact exact, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
+    LEDGER_TRY(const std::int64_t minor, exact.to_minor(digits, kTaxOfDocument.mode(is_enterprise)));
+    sum += minor;
+  }
+  return sum;
+}
+
+std::vector<InvoiceCorrection> corrections_of(const StateReader& state, const Invoice& invoice) {
+  std::vector<InvoiceCorrection> result;
+  for (const CreditNoteId& id : invoice.credit_note_ids) {
+    const CreditNote* note = state.credit_note(id);
+    if (note == nullptr) continue;
+    result.insert(result.end(), note->issued.corrections.begin(), note->issued.corrections.end());
+  }
+  return result;
 }
 
 std::vector<EventData> give_back(const InvoiceId& invoice_id,

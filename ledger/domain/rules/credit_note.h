@@ -36,6 +36,14 @@ BOOST_DESCRIBE_STRUCT(CreditNote, (), (issued))
                                                         std::int64_t amount_minor,
                                                         std::string reason, Date day);
 
+/// The tax on `net_minor` at the rates of an issued document, rounded once a rate. Errors:
+/// AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<std::int64_t> tax_of(std::int64_t net_minor, const InvoiceIssued& issued);
+
+/// What notes took back of the invoice because its usage was corrected.
+[[nodiscard]] std::vector<InvoiceCorrection> corrections_of(const StateReader& state,
+                                                            const Invoice& invoice);
+
 /// InvoicePaymentReversed with reason Refund, newest payment first, until `amount_minor` is given
 /// back.
 [[nodiscard]] std::vector<EventData> give_back(const InvoiceId& invoice_id,

@@ -103,11 +103,21 @@ CreditPool::CreditPool(const StateReader& state, const ScopeRef& scope, const In
 }
 
 void CreditPool::renew(const MonthlyCreditRenewed& renewed, const CreditLot& previous) {
+  for (CreditLot& each : lots_) {
+    if (each.lot_id == previous.lot_id && each.expires_on && renewed.period.start > each.start_on)
+      each.expires_on = std::min(*each.expires_on, renewed.period.start);
+  }
   CreditLot lot = renewed_lot(previous, renewed);
   const auto later = std::find_if(lots_.begin(), lots_.end(), [&](const CreditLot& other) {
     return other.expires_on.value_or(kLastDate) > *lot.expires_on;
   });
   lots_.insert(later, std::move(lot));
+}
+
+void CreditPool::put_back(const LotId& id, std::int64_t amount_minor) {
+  for (CreditLot& lot : lots_) {
+    if (lot.lot_id == id) lot.left_minor += amount_minor;
+  }
 }
 
 std::vector<Date> CreditPool::edges() const {

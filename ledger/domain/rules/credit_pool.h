@@ -41,6 +41,8 @@ class CreditPool {
 
   /// A lot that takes the place of `previous` from its period on.
   void renew(const MonthlyCreditRenewed& renewed, const CreditLot& previous);
+  /// What an earlier document took too much of a lot.
+  void put_back(const LotId& id, std::int64_t amount_minor);
   [[nodiscard]] bool has_lots() const { return !lots_.empty(); }
   /// The days on which a lot begins or ends to cover: eligible values are summed apart between
   /// them.

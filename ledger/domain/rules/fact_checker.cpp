@@ -114,7 +114,7 @@ using Checked =
              AccountAdministratorChanged, CustomerRegistered, BillingProfileCreated,
              EnrollmentRegistered, DepartmentCreated, EnrollmentAccountAdded,
              AccountOwnerActivated, AccountOwnerChanged, EnrollmentBillingCycleChanged,
-             BillToChanged, PoNumberChanged, InvoiceSectionCreated, InvoiceSectionRenamed,
+             BillToChanged, PoNumberChanged, InvoiceDayChanged, InvoiceSectionCreated, InvoiceSectionRenamed,
              SubscriptionCreated, SubscriptionMoved, SubscriptionBillingTransferred,
              SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
              SupportPlanCancelled, PriceChanged, TaxRateChanged, ExchangeRateChanged,

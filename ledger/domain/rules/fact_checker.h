@@ -83,6 +83,7 @@ class FactChecker {
                                       const BillingProfileCreated& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const BillToChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const PoNumberChanged& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const InvoiceSectionCreated& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,

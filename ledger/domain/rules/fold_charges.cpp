@@ -5,6 +5,7 @@
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/fold_table.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 
 namespace daybook {
 namespace {
@@ -26,8 +27,10 @@ Period billing_period_of(const StateReader& state, const ScopeRef& scope, Date d
   const Subscription* subscription = scope.type == ScopeType::Subscription
                                          ? state.subscription(SubscriptionId(scope.id))
                                          : nullptr;
-  if (subscription == nullptr || subscription->profile_id) return month_of(day);
-  return placed_period(*subscription, placed_period_number(*subscription, day));
+  if (subscription == nullptr) return month_of(day);
+  const Subscription then = subscription_on(*subscription, day);
+  if (then.profile_id) return month_of(day);
+  return placed_period(then, placed_period_number(then, day));
 }
 
 void fold_event(StateStore& store, const OfferDefined& event, const Occurrence&) {
@@ -55,6 +58,9 @@ void fold_event(StateStore& store, const MonthlyCreditRenewed& event, const Occu
   if (store.find<CreditLot>(event.previous_lot_id.text()) == nullptr) return;
   CreditLot& previous = store.edit<CreditLot>(event.previous_lot_id.text());
   previous.is_renewed = true;
+  // A period that a transfer cut ends its credit too (T-MOSP-12).
+  if (previous.expires_on && event.period.start > previous.start_on)
+    previous.expires_on = std::min(*previous.expires_on, event.period.start);
   CreditLot renewed = renewed_lot(previous, event);
   renewed.granted_at = at.position;
   store.link(Relation::LotsOfScope, renewed.scope.text(), event.lot_id.text());

@@ -97,6 +97,19 @@ void reopen(StateStore& store, const InvoiceVoided& event) {
   }
 }
 
+/// The rows and corrections on a void document of corrections alone wait for the next one.
+void wait_again(StateStore& store, const InvoiceIssued& issued) {
+  for (const BilledThrough& billed : issued.manifest.marks) {
+    const ScopeRef scope(billed.scope_type, billed.scope_id.text());
+    auto& deferred =
+        store.edit<BillingMark>(BillingMark::key(scope, billed.invoice_type, billed.place)).deferred;
+    deferred.insert(deferred.end(), issued.manifest.late_positions.begin(),
+                    issued.manifest.late_positions.end());
+    std::sort(deferred.begin(), deferred.end());
+    deferred.erase(std::unique(deferred.begin(), deferred.end()), deferred.end());
+  }
+}
+
 void set_open(StateStore& store, const Invoice& invoice) {
   const std::string& id = invoice.invoice_id.text();
   if (invoice.is_open()) {
@@ -150,10 +163,13 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
                 event.previous_invoice_id);
   // The document of a single charge says nothing about its period.
   if (!event.is_monthly && event.manifest.marks.empty()) return;
-  remember_period(store,
-                  {invoice.scope, event.type, event.period, event.manifest.position,
-                   event.invoice_id, std::nullopt, event.issue_date, 0},
-                  place_of(store, invoice));
+  // One that corrects an invoice leaves the period to that.
+  if (!event.corrected_invoice_id) {
+    remember_period(store,
+                    {invoice.scope, event.type, event.period, event.manifest.position,
+                     event.invoice_id, std::nullopt, event.issue_date, 0},
+                    place_of(store, invoice));
+  }
   if (const Enrollment* enrollment =
           event.enrollment_id ? store.enrollment(*event.enrollment_id) : nullptr;
       enrollment != nullptr && enrollment->recipients.empty()) {
@@ -169,6 +185,10 @@ void fold_event(StateStore& store, const InvoiceLinesAdded& event, const Occurre
 void fold_event(StateStore& store, const CreditNoteIssued& event, const Occurrence& at) {
   store.edit<CreditNote>(event.credit_note_id.text()).issued = event;
   fold_invoice(store, event.credit_for_invoice_id, event, at);
+  for (const InvoiceCorrection& correction : event.corrections) {
+    for (const BilledThrough& billed : correction.manifest.marks)
+      remember(store, billed, correction.manifest.deferred_positions);
+  }
 }
 
 void fold_event(StateStore& store, const InvoiceVoided& event, const Occurrence& at) {
@@ -176,7 +196,9 @@ void fold_event(StateStore& store, const InvoiceVoided& event, const Occurrence&
   give_back_credit(store, *store.invoice(event.invoice_id));
   // What stands on the document of a period is billed again with it, else by itself.
   const InvoiceDocument* document = store.invoice_document(event.invoice_id);
-  if (document != nullptr && document->issued.manifest.marks.empty()) {
+  if (document != nullptr && document->issued.corrected_invoice_id) {
+    if (!event.billed_document_id) wait_again(store, document->issued);
+  } else if (document != nullptr && document->issued.manifest.marks.empty()) {
     free_charges(store, event.invoice_id);
   } else {
     reopen(store, event);

@@ -1,3 +1,4 @@
+#include "ledger/domain/rules/fold_purchases.h"
 #include "ledger/domain/rules/fold_table.h"
 
 #include <algorithm>
@@ -76,6 +77,7 @@ void fold_event(StateStore& store, const SubscriptionMoved& event, const Occurre
   Subscription& subscription = leave(store, event.subscription_id, event.effective_date, at);
   const Account* account = store.account(subscription.account_id);
   if (account != nullptr) arrive(store, subscription, named_by(*account, event.to_scope));
+  follow_moved(store, subscription);
 }
 
 void fold_event(StateStore& store, const SubscriptionBillingTransferred& event,
@@ -93,6 +95,7 @@ void fold_event(StateStore& store, const SubscriptionBillingTransferred& event,
   const Account* account = store.account(event.to_account);
   if (account != nullptr && account->type == AccountType::MOSP)
     subscription.anchored_on = event.accepted_on;
+  follow_moved(store, subscription);
 }
 
 /// The profile that an upgrade makes for some of the account's subscriptions.
@@ -141,6 +144,7 @@ void fold_event(StateStore& store, const BillingAccountUpgraded& event, const Oc
     Placement placement;
     if (created != event.created_profiles.end()) placement.invoice_section_id = created->section_id;
     arrive(store, *subscription, placement);
+    follow_moved(store, *subscription);
   }
 }
 

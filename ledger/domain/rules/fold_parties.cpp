@@ -65,7 +65,8 @@ void add_parties(FoldTable& table) {
   table.add_rows<Account, AssociatedTenantAdded, AssociatedTenantRemoved, SoldToChanged,
                  TaxIdChanged, BillingAccountClosed>();
   table.add_rows<Customer, CustomerCostVisibilityChanged>();
-  table.add_rows<Profile, BillToChanged, PoNumberChanged, BillingProfileStatusChanged>();
+  table.add_rows<Profile, BillToChanged, PoNumberChanged, InvoiceDayChanged,
+                 BillingProfileStatusChanged>();
   table.add_rows<Section, InvoiceSectionRenamed>();
 }
 

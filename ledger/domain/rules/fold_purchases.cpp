@@ -6,6 +6,7 @@
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/fold_table.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/reservation_refund.h"
 #include "ledger/domain/rules/reservation_rules.h"
 
@@ -16,8 +17,9 @@ void place(StateStore& store, Purchase& purchase, const PurchaseCharged& event) 
   if (purchase.subscription_id) {
     const Subscription* subscription = store.subscription(*purchase.subscription_id);
     if (subscription == nullptr) return;
-    purchase.account_id = subscription->account_id;
-    purchase.billed_with = billed_with(*subscription);
+    const Subscription then = subscription_on(*subscription, purchase.dated_on);
+    purchase.account_id = then.account_id;
+    purchase.billed_with = billed_with(then);
   } else if (event.profile_id) {
     const Profile* profile = store.profile(*event.profile_id);
     if (profile == nullptr) return;
@@ -45,10 +47,19 @@ void list(StateStore& store, const ScopeRef& scope, const std::string& member) {
     store.link(Relation::ChargesOfEnrollment, scope.id, member);
 }
 
+/// It stands with the scope it was bought for, and with all where its subscription was since.
 void set_open(StateStore& store, const Reservation& reservation) {
   const auto billed = static_cast<std::int32_t>(reservation.billed.size());
-  set_open(store, reservation.billed_with, open_member(reservation.reservation_id),
-           reservation.gives_back() || billed < reservation.instalments());
+  const bool is_open = reservation.gives_back() || billed < reservation.instalments();
+  const std::string member = open_member(reservation.reservation_id);
+  set_open(store, reservation.billed_with, member, is_open);
+  const Subscription* subscription = store.subscription(reservation.subscription_id);
+  if (subscription == nullptr || subscription->earlier.empty()) return;
+  for (std::size_t n = 0; n < subscription->earlier.size(); ++n) {
+    if (subscription->earlier[n].until > reservation.purchased_on)
+      set_open(store, billed_with(subscription->at_place(n)), member, is_open);
+  }
+  set_open(store, billed_with(*subscription), member, is_open);
 }
 
 std::int32_t number_of(const Reservation& reservation, const InvoiceLine& line) {
@@ -76,6 +87,13 @@ void fold_event(StateStore& store, const PurchaseRefunded& event, const Occurren
   refund.subscription_id = original.subscription_id;
   refund.account_id = original.account_id;
   refund.billed_with = original.billed_with;
+  // Where its subscription lies by then, but that another account has it.
+  const Subscription* subscription =
+      refund.subscription_id ? store.subscription(*refund.subscription_id) : nullptr;
+  if (subscription != nullptr && !subscription->earlier.empty()) {
+    const Subscription then = subscription_on(*subscription, refund.dated_on);
+    if (then.account_id == original.account_id) refund.billed_with = billed_with(then);
+  }
   set_open(store, refund.billed_with, open_member(refund.charge_id), true);
   list(store, refund.billed_with, open_member(refund.charge_id));
 }
@@ -84,8 +102,9 @@ void fold_event(StateStore& store, const ReservationPurchased& event, const Occu
   Reservation& reservation = store.edit<Reservation>(event.reservation_id.text());
   apply(reservation, event, at);
   if (const Subscription* subscription = store.subscription(event.subscription_id)) {
-    reservation.account_id = subscription->account_id;
-    reservation.billed_with = billed_with(*subscription);
+    const Subscription then = subscription_on(*subscription, reservation.purchased_on);
+    reservation.account_id = then.account_id;
+    reservation.billed_with = billed_with(then);
   }
   set_open(store, reservation);
   list(store, reservation.billed_with, open_member(reservation.reservation_id));
@@ -103,6 +122,29 @@ void fold_event(StateStore& store, const ReservationExchanged& event, const Occu
   Reservation& reservation = store.edit<Reservation>(event.reservation_id.text());
   apply(reservation, event, at);
   set_open(store, reservation);
+}
+
+void follow_moved(StateStore& store, const Subscription& subscription) {
+  if (subscription.earlier.empty()) return;
+  const ScopeRef before = billed_with(subscription.at_place(subscription.earlier.size() - 1));
+  for (const std::string& member : store.members(Relation::OpenCharges, before.text())) {
+    const std::string id = member.substr(2);
+    if (member.front() == 'r') {
+      const auto* reservation = store.find<Reservation>(id);
+      if (reservation != nullptr && reservation->subscription_id == subscription.subscription_id)
+        set_open(store, *reservation);
+      continue;
+    }
+    const auto* purchase = store.find<Purchase>(id);
+    if (purchase == nullptr || purchase->subscription_id != subscription.subscription_id) continue;
+    if (purchase->refund_of || purchase->dated_on < subscription.first_day()) continue;
+    Purchase& moved = store.edit<Purchase>(id);
+    set_open(store, moved.billed_with, member, false);
+    moved.account_id = subscription.account_id;
+    moved.billed_with = billed_with(subscription);
+    set_open(store, moved.billed_with, member, true);
+    list(store, moved.billed_with, member);
+  }
 }
 
 void note_billed_charges(StateStore& store, const InvoiceLinesAdded& event) {

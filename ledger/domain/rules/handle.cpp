@@ -9,7 +9,7 @@ namespace {
 using Handled = TypeList<AdvanceClock, RunInvoicing, RunMospInvoicing, RunMarketplaceInvoicing,
                          RunProfileInvoicing, EvaluateDunning, SetInvoiceSharing, AssignRole,
                          RevokeRole, SetCustomerCostVisibility, SetEnrollmentPolicy,
-                         UpdatePoNumber, RunEaInvoicing, WithdrawInvitation, UpdateProfile,
+                         UpdatePoNumber, RunEaInvoicing, WithdrawInvitation, UpdateProfile, CreateSupportRequest,
                          ChangeAccountAdministrator, AcceptEmailTerms, OptInEmailInvoice, OptOutEmailInvoice,
                          UpdatePreferredEmail, AddEmailRecipient, RemoveEmailRecipient,
                          DeliverInvoiceEmails, PayNow, SettleBalance, AmendInvoice, VoidInvoice,

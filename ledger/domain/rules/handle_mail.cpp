@@ -28,7 +28,9 @@ Result<Preference> preference_of(const StateReader& state, const Command& comman
   const bool is_profile = preference.scope.type == ScopeType::Profile;
   const bool is_mailed = is_profile || preference.scope.type == ScopeType::Subscription ||
                          preference.scope.type == ScopeType::SupportPlan;
-  if (!is_mailed || is_profile != preference.account->has_profiles()) {
+  const bool is_of_its_kind = is_profile ? preference.account->has_profiles()
+                                         : preference.account->type == AccountType::MOSP;
+  if (!is_mailed || !is_of_its_kind) {
     return rejected("NOT_SUPPORTED",
                     "invoices are mailed for subscriptions and support plans under MOSP, else for "
                     "billing profiles",

@@ -76,13 +76,12 @@ Result<void> check_limit(const StateReader& state, const Reservation& reservatio
 }
 
 /// A purchase that takes the place of another, as it will stand.
-Reservation replacement(const ExchangeReservation& command, const Reservation& old,
-                        const Subscription& subscription, const ReservationPurchased& purchased) {
+Reservation replacement(const Subscription& subscription,
+                        const ReservationPurchased& purchased) {
   Reservation made;
   apply(made, purchased, {});
   made.account_id = subscription.account_id;
-  made.billed_with = command.subscription_id == old.subscription_id ? old.billed_with
-                                                                    : billed_with(subscription);
+  made.billed_with = billed_with(subscription);
   return made;
 }
 
@@ -138,6 +137,15 @@ Result<Decision> handle_command(const StateReader& state, const ExchangeReservat
     return unknown_reference("subscription of the account", command.subscription_id.text(),
                              "/subscriptionId");
   }
+  const bool is_other = command.subscription_id != old->subscription_id;
+  if (is_other && subscription->status == SubscriptionStatus::Deleted) {
+    return conflict("SUBSCRIPTION_DELETED", "the subscription is deleted; name one that lives",
+                    "/subscriptionId");
+  }
+  if (state.account(old->account_id)->status == AccountStatus::Closed) {
+    return conflict("ACCOUNT_CLOSED", "the account is closed; nothing new begins under it",
+                    "/subscriptionId");
+  }
   LEDGER_CHECK(require(state, context, Action::ReactivateSubscription,
                        AccessObject::of(ScopeRef(command.subscription_id)), ErrorKind::Forbidden,
                        "NO_PERMISSION", "an exchange needs the right on both subscriptions"));
@@ -165,7 +173,7 @@ Result<Decision> handle_command(const StateReader& state, const ExchangeReservat
                                  old->payment_mode,
                                  command.billing_frequency,
                                  today};
-  const Reservation made = replacement(command, *old, *subscription, purchased);
+  const Reservation made = replacement(*subscription, purchased);
   decision.events.emplace_back(std::move(purchased));
   const Account* account = state.account(old->account_id);
   if (account == nullptr || account->type != AccountType::MOSP) return decision;

@@ -19,6 +19,12 @@ Result<Decision> handle_command(const StateReader& state, const SetPolicy& comma
     }
   }
   const Policies& policies = state.policies();
+  const bool is_set_already = std::any_of(
+      policies.settings.begin(), policies.settings.end(), [&](const PolicySetting& setting) {
+        return setting.policy == command.policy && setting.account_id == command.account_id &&
+               setting.value == command.value.text;
+      });
+  if (command.account_id && is_set_already) return Decision();
   if (!command.account_id && policies.value(command.policy) == command.value.text)
     return Decision();
   return Decision{{PolicyChanged{command.policy, command.value, command.account_id}}, {}};

@@ -107,7 +107,10 @@ void apply(Invoice& invoice, const InvoiceVoided& event, const Occurrence&) {
 
 void apply(Invoice& invoice, const InvoiceRebilled& event, const Occurrence&) {
   invoice.billed_document_id = event.new_invoice_id;
-  invoice.payments.clear();  // they moved to the new one
+  // What was given back stays where it was paid; the rest moved to the new one, or is held.
+  for (InvoicePayment& payment : invoice.payments) payment.amount_minor = payment.reversed_minor;
+  std::erase_if(invoice.payments,
+                [](const InvoicePayment& payment) { return payment.amount_minor == 0; });
 }
 
 void apply(InvoiceLines& lines, const InvoiceLinesAdded& event, const Occurrence&) {

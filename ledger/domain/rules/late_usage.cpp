@@ -225,6 +225,7 @@ Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usag
     const SubscriptionId& id = subscription.subscription_id;
     Result<void> added;
     const auto take = [&](const UsageRow& row) {
+      if (std::binary_search(request.apart.begin(), request.apart.end(), row.position)) return;
       if (added && subscription.is_placed_on(row.usage_date) && stands_on(request, row))
         added = late.add(i, row);
     };

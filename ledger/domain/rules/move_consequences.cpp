@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/offer_credit.h"
 
 namespace daybook {
 namespace {
@@ -46,14 +47,14 @@ bool may_be_shared_with(Role role) {
 
 std::vector<EventData> follow_move(const StateReader& state, const SubscriptionMoved& fact,
                                    Date day) {
-  std::vector<EventData> events;
+  std::vector<EventData> events = moved_offer_credit(state, fact.subscription_id, day);
   free_where_nothing_blocks(state, fact.subscription_id, day, events);
   return events;
 }
 
 std::vector<EventData> follow_transfer(const StateReader& state,
                                        const SubscriptionBillingTransferred& fact, Date day) {
-  std::vector<EventData> events;
+  std::vector<EventData> events = moved_offer_credit(state, fact.subscription_id, day);
   const ScopeRef scope(fact.subscription_id);
   const Access* access = state.access(scope);
   if (access != nullptr && access->invoice_sharing)
@@ -83,6 +84,8 @@ std::vector<EventData> follow_upgrade(const StateReader& state,
   assign(ScopeRef(account->account_id), Role::Owner, account->administrator);
   for (const CreatedProfile& created : fact.created_profiles) {
     for (const SubscriptionId& id : created.subscription_ids) {
+      for (EventData& credit : moved_offer_credit(state, id, fact.effective_date))
+        events.push_back(std::move(credit));
       const Access* access = state.access(ScopeRef(id));
       if (access == nullptr || !access->invoice_sharing) continue;
       for (const HeldRole& held : access->roles) {

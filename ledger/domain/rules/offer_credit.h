@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "ledger/domain/event.h"
@@ -13,5 +14,13 @@ namespace daybook {
 /// rate of `today`; without one the same number.
 [[nodiscard]] std::vector<EventData> offer_credit(const StateReader& state,
                                                   const SubscriptionId& id, Date today);
+
+/// The subscription whose offer a lot of that name is of; nothing for other names.
+[[nodiscard]] std::optional<SubscriptionId> subscription_of_credit(const LotId& first_lot_id);
+
+/// The monthly credit of the offer of a subscription that moved, where its documents have another
+/// scope since: a lot of that scope from its first day there on.
+[[nodiscard]] std::vector<EventData> moved_offer_credit(const StateReader& state,
+                                                        const SubscriptionId& id, Date today);
 
 }  // namespace daybook

@@ -5,6 +5,7 @@
 
 #include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/paying.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/reservation_rules.h"
 #include "ledger/domain/rules/try.h"
@@ -84,6 +85,7 @@ OpenCharge charge_of(const StateReader& state, const ScopeRef& scope, const Purc
   if (purchase.kind == PurchaseKind::Marketplace)
     charge.draft.line.publisher_type = PublisherType::Marketplace;
   charge.key = open_member(purchase.charge_id);
+  charge.account_id = purchase.account_id;
   charge.date = purchase.dated_on;
   charge.position = purchase.posted_at;
   charge.is_refund = is_refund;
@@ -104,8 +106,8 @@ OpenCharge charge_of(const StateReader& state, const ScopeRef& scope, const Purc
 /// What is given back of a reservation on the document of its scope.
 void add_refund(const StateReader& state, const ScopeRef& scope, const Reservation& reservation,
                 Date end, std::vector<OpenCharge>& result) {
-  if (!reservation.gives_back() || !reservation.ended_on) return;
   OpenCharge charge;
+  charge.account_id = reservation.account_id;
   const Period term = reservation.instalment(0);
   const Date from = std::clamp(*reservation.ended_on, term.start, term.last_day());
   // Those of the first days of a month count to the month before (CLS-3).
@@ -129,14 +131,39 @@ void add_refund(const StateReader& state, const ScopeRef& scope, const Reservati
   result.push_back(std::move(charge));
 }
 
-void add_instalments(const StateReader& state, const ScopeRef& scope,
+/// Where the subscription of a reservation lies, or lay, on a day.
+Subscription holder_on(const StateReader& state, const Reservation& reservation, Date day) {
+  const Subscription* subscription = state.subscription(reservation.subscription_id);
+  return subscription != nullptr ? subscription_on(*subscription, day) : Subscription();
+}
+
+/// The scope on whose document an instalment stands: of the day on which it starts.
+ScopeRef charged_with(const StateReader& state, const Reservation& reservation, Date day) {
+  const Subscription* subscription = state.subscription(reservation.subscription_id);
+  if (subscription == nullptr || subscription->earlier.empty()) return reservation.billed_with;
+  return billed_with(subscription_on(*subscription, day));
+}
+
+/// The scope that gets back: where it lies by then, but that another account has it.
+ScopeRef given_back_with(const StateReader& state, const Reservation& reservation) {
+  const Subscription holder = holder_on(state, reservation, *reservation.ended_on);
+  return holder.account_id == reservation.account_id
+             ? charged_with(state, reservation, *reservation.ended_on)
+             : reservation.billed_with;
+}
+
+/// `only`: those of one scope (null: all).
+void add_instalments(const StateReader& state, const ScopeRef* only,
                      const Reservation& reservation, Date end, std::vector<OpenCharge>& result) {
   const bool by_card = reservation.payment_mode == ReservationPayment::card;
   for (std::int32_t n = 0; n < reservation.instalments(); ++n) {
     const Period period = reservation.instalment(n);
-    if (period.start >= end) return;
+    if (period.start >= end) break;
     if (reservation.is_billed(n)) continue;
+    const ScopeRef scope = charged_with(state, reservation, period.start);
+    if (only != nullptr && scope != *only) continue;
     OpenCharge charge;
+    charge.account_id = holder_on(state, reservation, period.start).account_id;
     charge.draft = line_of(state, reservation.amount, ChargeType::Purchase, period,
                            reservation.subscription_id);
     charge.draft.line.reservation_id = reservation.reservation_id;
@@ -150,10 +177,17 @@ void add_instalments(const StateReader& state, const ScopeRef& scope,
     charge.pays_by_card = by_card;
     result.push_back(std::move(charge));
   }
-  add_refund(state, scope, reservation, end, result);
+  if (!reservation.gives_back() || !reservation.ended_on) return;
+  const ScopeRef scope = given_back_with(state, reservation);
+  if (only == nullptr || scope == *only) add_refund(state, scope, reservation, end, result);
 }
 
 }  // namespace
+
+bool is_of_place(const OpenCharge& charge, const Subscription& subscription) {
+  return charge.is_refund ? charge.account_id == subscription.account_id
+                          : subscription.is_placed_on(charge.date);
+}
 
 std::vector<OpenCharge> open_charges(const StateReader& state, const ScopeRef& scope, Date end) {
   std::vector<OpenCharge> result;
@@ -161,7 +195,7 @@ std::vector<OpenCharge> open_charges(const StateReader& state, const ScopeRef& s
     const std::string id = member.substr(2);
     if (member.front() == 'r') {
       if (const auto* found = state.find<Reservation>(id))
-        add_instalments(state, scope, *found, end, result);
+        add_instalments(state, &scope, *found, end, result);
     } else if (const auto* found = state.find<Purchase>(id)) {
       if (found->dated_on < end) result.push_back(charge_of(state, scope, *found));
     }
@@ -181,7 +215,7 @@ ScopeRef billed_with(const Subscription& subscription) {
 std::vector<OpenCharge> open_charges_of(const StateReader& state, const Reservation& reservation,
                                         Date end) {
   std::vector<OpenCharge> result;
-  add_instalments(state, reservation.billed_with, reservation, end, result);
+  add_instalments(state, nullptr, reservation, end, result);
   return result;
 }
 
@@ -192,6 +226,11 @@ ChargesOfDocument::ChargesOfDocument(const StateReader& state, const ScopeRef& s
   std::erase_if(charges_, [&](const OpenCharge& charge) {
     return charge.is_immediate || charge.type != type || done.contains(charge.key);
   });
+}
+
+void ChargesOfDocument::leave_out_elsewhere(const Subscription& subscription) {
+  std::erase_if(charges_,
+                [&](const OpenCharge& charge) { return !is_of_place(charge, subscription); });
 }
 
 void ChargesOfDocument::leave_out_before(Date date) {

@@ -25,7 +25,12 @@ struct OpenCharge {
   bool is_immediate = false;  ///< MOSP: its document is made on its own day (T-MOSP-8, -9)
   bool pays_by_card = false;  ///< of an immediate one
   InvoiceType type = InvoiceType::AzureMarketplace;  ///< of the document that it stands on
+  AccountId account_id{};  ///< who pays it, or gets it back
 };
+
+/// Whether the charge stands on documents of a MOSP subscription as it stands, or stood, at one of
+/// its places: by its date, a refund by who paid.
+[[nodiscard]] bool is_of_place(const OpenCharge& charge, const Subscription& subscription);
 
 /// Those of a MOSP subscription, a profile or an enrollment dated before `end`, in order of date,
 /// then position.
@@ -40,6 +45,8 @@ class ChargesOfDocument {
                     const std::set<std::string>& done);
 
   [[nodiscard]] bool empty() const { return charges_.empty(); }
+  /// Leaves out those of other places of a MOSP subscription.
+  void leave_out_elsewhere(const Subscription& subscription);
   /// Leaves out those dated before `date`.
   void leave_out_before(Date date);
   /// The lines that raise the sum.

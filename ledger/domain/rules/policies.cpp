@@ -10,7 +10,6 @@ namespace {
 
 /// Values that the contract names and that no rule of this version honours.
 bool has_rules(std::string_view policy, std::string_view value) {
-  if (policy == "corrections") return value != R"("note")";
   if (policy == "tax.receiptCountries") return value == "[]";
   return true;
 }
@@ -60,6 +59,14 @@ std::string_view Policies::value(std::string_view policy) const {
 
 std::string_view Policies::word(std::string_view policy) const {
   return unquoted(value(policy)).value_or(std::string_view());
+}
+
+std::string_view Policies::word(std::string_view policy, const AccountId& account) const {
+  for (const PolicySetting& setting : settings) {
+    if (setting.policy == policy && setting.account_id == account)
+      return unquoted(setting.value).value_or(std::string_view());
+  }
+  return word(policy);
 }
 
 std::int32_t Policies::number(std::string_view policy) const {

@@ -54,6 +54,8 @@ struct Policies {
   [[nodiscard]] bool is_on(std::string_view policy) const { return value(policy) == "true"; }
   /// The value of a policy whose values are words: without its quotes.
   [[nodiscard]] std::string_view word(std::string_view policy) const;
+  /// The same of one account: its own setting, else everybody's.
+  [[nodiscard]] std::string_view word(std::string_view policy, const AccountId& account) const;
   [[nodiscard]] std::int32_t number(std::string_view policy) const;
   [[nodiscard]] std::vector<std::int32_t> numbers(std::string_view policy) const;
   [[nodiscard]] std::vector<std::string> words(std::string_view policy) const;

@@ -28,6 +28,8 @@ constexpr std::int32_t kAmount = 1'000'000'000;
 
 // clang-format off
 constexpr auto kPolicies = std::to_array<SettingDefinition>({
+    list("accounts.countries", SettingKind::Countries, "[]", {}, "9.3",
+         "The countries in which accounts are opened; empty: everywhere."),
     word("card.unreported", R"("stayDue")", "stayDue|pastDueAfterWindow", "CF-20",
          "An unpaid card invoice of which nobody reports success or decline: it stays due (with the alarm PAYMENT_NOT_REPORTED), or is past due on the day after the charge window."),
     word("corrections", R"("nextInvoice")", "nextInvoice|note", "R-81",
@@ -44,6 +46,8 @@ constexpr auto kPolicies = std::to_array<SettingDefinition>({
            "Days after an invoice became past due until subscriptions are warned."),
     number("ea.invoiceAfterDays", "14", 1, 28, "T-EA-4",
            "Days after a billing period of an enrollment until its invoice, and through which its purchase order may change."),
+    number("ea.maxSubscriptions", "500", 1, kAmount, "ACC-5",
+           "How many subscriptions an enrollment account has room for, those that are deleted apart."),
     number("ea.noticeAfterDays", "7", 1, 28, "T-EA-4",
            "Days after a billing period of an enrollment until its overage is told."),
     is("ea.portalInvoices", "false", "CF-02",
@@ -70,6 +74,8 @@ constexpr auto kPolicies = std::to_array<SettingDefinition>({
          "Owner|Contributor|Reader|InvoiceManager", "CF-06", "Roles on a profile whose holders get its invoice mail."),
     word("mca.invoiceManagerCreates", R"("profile")", "profile|always|never", "CF-14",
          "Where an invoice manager may create subscriptions: in the profile but not in a section, everywhere, or nowhere."),
+    number("mca.maxSubscriptions", "5000", 1, kAmount, "ACC-5",
+           "How many subscriptions an MCA account has room for, those that are deleted apart."),
     number("mosp.chargeWindowDays", "10", 0, kYears, "CF-17",
            "Days after the invoice date within which a card is charged."),
     list("mosp.delegatedFrom", SettingKind::Day, R"("2016-12-01")", {}, "ROL-3a",

@@ -12,6 +12,19 @@ Period profile_month(const Profile& profile, Date day) {
   return month;
 }
 
+std::int32_t Profile::invoice_day_in(Date day) const {
+  const Date month = day.first_of_month();
+  std::int32_t result = invoice_day;
+  for (const InvoiceDayFrom& later : later_invoice_days) {
+    if (later.month <= month) result = later.day;
+  }
+  return result;
+}
+
+Date profile_run(const Profile& profile, Period month) {
+  return run_of_month(month, profile.invoice_day_in(month.end_exclusive));
+}
+
 void apply(Profile& profile, const BillingProfileCreated& event, const Occurrence& at) {
   profile.profile_id = event.profile_id;
   profile.account_id = event.account_id;
@@ -32,6 +45,14 @@ void apply(Profile& profile, const BillToChanged& event, const Occurrence&) {
 
 void apply(Profile& profile, const PoNumberChanged& event, const Occurrence&) {
   profile.po_number = event.new_value;
+}
+
+void apply(Profile& profile, const InvoiceDayChanged& event, const Occurrence& at) {
+  // A run of the month of the change may be through, or be still to come: it keeps its day.
+  const Date from = month_of(std::max(at.day(), at.recorded_at.date())).end_exclusive;
+  std::erase_if(profile.later_invoice_days,
+                [from](const InvoiceDayFrom& later) { return later.month >= from; });
+  profile.later_invoice_days.push_back({from, event.new_value});
 }
 
 void apply(Profile& profile, const BillingProfileStatusChanged& event, const Occurrence&) {

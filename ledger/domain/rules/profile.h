@@ -19,6 +19,15 @@
 
 namespace daybook {
 
+/// An invoice day that holds for the runs of a calendar month and of all later ones.
+struct InvoiceDayFrom {
+  Date month;  ///< its first day
+  std::int32_t day = 1;
+
+  friend bool operator==(const InvoiceDayFrom&, const InvoiceDayFrom&) = default;
+};
+BOOST_DESCRIBE_STRUCT(InvoiceDayFrom, (), (month, day))
+
 /// What an MCA or MPA account gets its monthly invoice for.
 struct Profile {
   static constexpr StateKind kState = StateKind::Profile;
@@ -39,18 +48,23 @@ struct Profile {
   Date holds_from;  ///< the earliest of `created_on` and of what it holds: its first month is
                     ///< billed from there
   std::optional<Date> begins_on;  ///< made by an upgrade: the first day of its first document
+  std::vector<InvoiceDayFrom> later_invoice_days;  ///< what took the place of `invoice_day`, in order of months
+
+  /// The invoice day of the runs of the month that holds `day`.
+  [[nodiscard]] std::int32_t invoice_day_in(Date day) const;
 
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Profile, (),
                       (profile_id, account_id, currency, display_name, bill_to, po_number,
                        invoice_day, payment_term_days, default_payment_method, status,
-                       status_reason, created_on, holds_from, begins_on))
+                       status_reason, created_on, holds_from, begins_on, later_invoice_days))
 
 /// The month of the profile's documents that holds `day`: a calendar month, after an upgrade the
 /// first from the day after it (T-MCA-7).
 [[nodiscard]] Period profile_month(const Profile& profile, Date day);
-
+/// The run that bills one of its months: the invoice day of the next (T-MCA-3).
+[[nodiscard]] Date profile_run(const Profile& profile, Period month);
 
 /// A heading of a profile's invoice. A profile without one has the section of its own id.
 struct Section {
@@ -68,6 +82,7 @@ BOOST_DESCRIBE_STRUCT(Section, (), (section_id, profile_id, name, state))
 void apply(Profile& profile, const BillingProfileCreated& event, const Occurrence& at);
 void apply(Profile& profile, const BillToChanged& event, const Occurrence& at);
 void apply(Profile& profile, const PoNumberChanged& event, const Occurrence& at);
+void apply(Profile& profile, const InvoiceDayChanged& event, const Occurrence& at);
 void apply(Profile& profile, const BillingProfileStatusChanged& event, const Occurrence& at);
 void apply(Section& section, const InvoiceSectionCreated& event, const Occurrence& at);
 void apply(Section& section, const InvoiceSectionRenamed& event, const Occurrence& at);

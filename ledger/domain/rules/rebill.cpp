@@ -7,6 +7,7 @@
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/command_rules.h"
+#include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/enrollment_credit.h"
@@ -258,13 +259,24 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   planner.rely_on(StreamType::Invoice, invoice->invoice_id.text());
   planner.mark(invoice->scope, invoice->type, place_of(state, *invoice));
   CreditPool credit(state, invoice->scope, &invoice->invoice_id);
-  LEDGER_TRY(Rebilled rebilled, rebill(state, usage, *invoice, today, today, true, credit));
+  Rebilled rebilled;
+  const InvoiceDocument* document = state.invoice_document(invoice->invoice_id);
+  if (document != nullptr && document->issued.corrected_invoice_id) {
+    // What corrects another invoice counts by the prices of that one, whenever it is billed.
+    rebilled.document = same_document(state, *invoice, today);
+  } else {
+    LEDGER_TRY(rebilled, rebill(state, usage, *invoice, today, today, true, credit));
+  }
   planner.rely_on(rebilled.relied_on);
   if (rebilled.document) {
+    LEDGER_TRY(CarriedCorrections carried,
+               carried_corrections(state, *invoice, *rebilled.document));
     LEDGER_TRY(std::vector<EventData> events,
                replace_invoice(state, *invoice, std::move(*rebilled.document),
-                               RebillReason::Correction, today, command.reason, 0));
+                               RebillReason::Correction, today, command.reason,
+                               carried.amount_minor, nullptr, std::move(carried.corrections)));
     for (EventData& event : events) planner.add(std::move(event));
+    for (EventData& event : carried.credit) planner.add(std::move(event));
     return planner.finish();
   }
   // Worth nothing by what is known now: no invoice comes, and what was paid is given back.

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "ledger/domain/allocate.h"
-#include "ledger/domain/exact.h"
 #include "ledger/domain/facts/credit.h"
-#include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
@@ -30,20 +29,6 @@ const InvoiceLine* line_of(const StateReader& state, const Invoice& invoice,
     if (line.reservation_id == id && line.charge_type == ChargeType::Purchase) return &line;
   }
   return nullptr;
-}
-
-Result<std::int64_t> tax_of(std::int64_t net_minor, const InvoiceIssued& issued) {
-  const int digits = issued.currency.minor_digits();
-  const bool is_enterprise = issued.account_type == AccountType::EA;
-  std::int64_t sum = 0;
-  for (const TaxLine& tax : issued.taxes) {
-    LEDGER_TRY(const Exact percent, Exact::from_minor(net_minor, digits)
-                                        .times(tax.rate_percent, Rounding::HalfAwayFromZero));
-    LEDGER_TRY(const Exact exact, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
-    LEDGER_TRY(const std::int64_t minor, exact.to_minor(digits, kTaxOfDocument.mode(is_enterprise)));
-    sum += minor;
-  }
-  return sum;
 }
 
 /// The same document with a refund line, taxed as it was.

@@ -89,7 +89,10 @@ Document same_document(const StateReader& state, const Invoice& invoice, Date da
 Result<std::vector<EventData>> replace_invoice(const StateReader& state, const Invoice& invoice,
                                                Document document, RebillReason why, Date day,
                                                const std::string& reason,
-                                               std::int64_t carried_minor, std::int64_t* held) {
+                                               std::int64_t carried_minor, std::int64_t* held,
+                                               std::vector<InvoiceCorrection> corrections) {
+  if (corrections.empty()) corrections = corrections_of(state, invoice);
+  for (InvoiceCorrection& correction : corrections) correction.manifest.marks.clear();
   InvoiceIssued& issued = document.issued;
   issued.previous_invoice_id = invoice.invoice_id;
   LEDGER_TRY(std::vector<EventData> events,
@@ -108,6 +111,7 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
   if (credited > 0) {
     LEDGER_TRY(CreditNoteIssued note,
                credit_note_over(state, rebill, issued, credited, reason, day));
+    note.corrections = std::move(corrections);
     events.emplace_back(std::move(note));
   }
   const std::int64_t excess = paid_net_minor(rebill) + credited - rebill.total_minor;

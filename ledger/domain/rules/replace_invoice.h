@@ -23,9 +23,11 @@ namespace daybook {
 /// blocked are active again. `carried_minor`: what of the old one was
 /// credited or given back and is so of the new one too. With `held`, of payments only what the new
 /// one asks moves over, and the rest, which the caller keeps for the payer, is said there.
+/// `corrections`: what of `carried_minor` usage corrections took back; none: those of the old one.
 [[nodiscard]] Result<std::vector<EventData>> replace_invoice(
     const StateReader& state, const Invoice& invoice, Document document, RebillReason why, Date day,
-    const std::string& reason, std::int64_t carried_minor, std::int64_t* held = nullptr);
+    const std::string& reason, std::int64_t carried_minor, std::int64_t* held = nullptr,
+    std::vector<InvoiceCorrection> corrections = {});
 
 /// A credit note over `amount` (with tax, at most what earlier notes left), what it gives back, and
 /// the invoice paid where nothing is due any more. Errors: AMOUNT_OUT_OF_RANGE.

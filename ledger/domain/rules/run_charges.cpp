@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/invoice_id.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/reservation_rules.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
@@ -53,26 +54,29 @@ Result<void> plan_charge(Planner& planner, const Account& account,
 }
 
 void charge_dates(const StateReader& state, const Account& account, WorkDates& dates) {
-  if (account.type != AccountType::MOSP) return;
-  for (const std::string& id : state.subscriptions_of(account.account_id)) {
-    // What is open has its date in the years to come: a reservation's term.
-    const Date end = dates.first_only() ? kLastDate : dates.through().plus_days(1);
+  if (!bills_subscriptions(state, account)) return;
+  // What is open has its date in the years to come: a reservation's term.
+  const Date end = dates.first_only() ? kLastDate : dates.through().plus_days(1);
+  const PlacedSubscriptions placed = placed_under(state, account);
+  for (const Subscription* subscription : placed) {
     for (const OpenCharge& charge :
-         open_charges(state, ScopeRef(ScopeType::Subscription, id), end)) {
-      if (charge.is_immediate && !dates.add(charge.date)) break;
+         open_charges(state, ScopeRef(subscription->subscription_id), end)) {
+      if (!charge.is_immediate || !is_of_place(charge, *subscription)) continue;
+      if (!dates.add(charge.date)) break;
     }
   }
 }
 
 Result<void> plan_charges(Planner& planner, const Account& account) {
-  if (account.type != AccountType::MOSP) return {};
+  if (!bills_subscriptions(planner.state(), account)) return {};
+  const Account biller = as_of_type(account, AccountType::MOSP);
   const Date end = planner.date().plus_days(1);
-  for (const std::string& id : planner.state().subscriptions_of(account.account_id)) {
-    const Subscription* subscription = planner.state().find<Subscription>(id);
-    if (subscription == nullptr) continue;
+  const PlacedSubscriptions placed = placed_under(planner.state(), account);
+  for (const Subscription* subscription : placed) {
     for (const OpenCharge& charge :
          open_charges(planner.state(), ScopeRef(subscription->subscription_id), end)) {
-      if (charge.is_immediate) LEDGER_CHECK(plan_charge(planner, account, *subscription, charge));
+      if (charge.is_immediate && is_of_place(charge, *subscription))
+        LEDGER_CHECK(plan_charge(planner, biller, *subscription, charge));
     }
   }
   return {};

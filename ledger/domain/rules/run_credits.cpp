@@ -3,6 +3,9 @@
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/rules/credits_due.h"
 #include "ledger/domain/rules/fold_charges.h"
+#include "ledger/domain/rules/offer_credit.h"
+#include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/reservation_rules.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
 
@@ -31,11 +34,25 @@ std::vector<ScopeRef> credit_scopes(const StateReader& state, const Account& acc
   return scopes;
 }
 
-/// Whether a period that begins on `day` still has credit of the scope.
-bool goes_on(const StateReader& state, const ScopeRef& scope, Date day) {
-  if (scope.type != ScopeType::Subscription) return true;
-  const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
-  if (subscription == nullptr || subscription->status == SubscriptionStatus::Deleted) return false;
+/// Whether what the subscription uses on `day` stands on the documents of `scope`.
+bool is_there(const Subscription& subscription, const ScopeRef& scope, Date day) {
+  return billed_with(subscription_on(subscription, day)) == scope;
+}
+
+/// Whether a period that begins on `day` still has credit of the lot: its subscription's own, or
+/// that of the subscription whose offer brought it to a profile, while that is in the profile.
+bool goes_on(const StateReader& state, const ScopeRef& scope, const CreditLot& lot, Date day) {
+  const auto of_offer = subscription_of_credit(lot.first_lot_id);
+  const bool is_own = scope.type == ScopeType::Subscription;
+  const Subscription* subscription = nullptr;
+  if (is_own) {
+    subscription = state.subscription(SubscriptionId(scope.id));
+  } else if (of_offer) {
+    subscription = state.subscription(*of_offer);
+  }
+  if (subscription == nullptr) return !is_own;
+  if (subscription->status == SubscriptionStatus::Deleted) return false;
+  if (!is_there(*subscription, scope, day)) return false;
   return !subscription->charged_through || day <= *subscription->charged_through;
 }
 
@@ -44,7 +61,7 @@ std::optional<Period> renewal_after(const StateReader& state, const ScopeRef& sc
                                     const CreditLot& lot, Date start) {
   const Date next = billing_period_of(state, scope, start).end_exclusive;
   if (lot.renews_until && *lot.renews_until <= next) return std::nullopt;
-  if (!goes_on(state, scope, next)) return std::nullopt;
+  if (!goes_on(state, scope, lot, next)) return std::nullopt;
   return billing_period_of(state, scope, next);
 }
 

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "ledger/domain/facts/enrollment.h"
+#include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/close_period.h"
+#include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/open_charges.h"
@@ -58,8 +60,7 @@ class EnrollmentRun {
     return enrollment_.ends_on && *enrollment_.ends_on < period.start;
   }
 
-  Result<Bill> bill_of(InvoiceType type, Period period, Date rate_date, bool with_late,
-                       const ChargesOfDocument& charges) {
+  BillRequest request_of(InvoiceType type, Period period, Date rate_date, bool with_late) {
     BillRequest request;
     request.scope = scope_;
     request.type = type;
@@ -72,9 +73,24 @@ class EnrollmentRun {
     request.enrollment = &enrollment_;
     request.marketplace_apart = bills_marketplace_apart(account_);
     request.credit_edges = planner_.credit(scope_).edges();
+    return request;
+  }
+
+  Result<Bill> bill_of(const BillRequest& request, const ChargesOfDocument& charges) {
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, charges.purchases()));
     planner_.rely_on(bill.relied_on);
     return bill;
+  }
+
+  /// Corrections that have documents of their own are not on the period's.
+  Result<void> correct_apart(BillRequest& request) {
+    DraftDocument draft = draft_of(request.type, request.period, Bill());
+    if (request.type == InvoiceType::EnrollmentOverage) draft.credit = &planner_.credit(scope_);
+    LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft));
+    request.apart = std::move(apart.positions);
+    std::vector<Position>& deferred = deferred_[request.type];
+    deferred.insert(deferred.end(), apart.held.begin(), apart.held.end());
+    return {};
   }
 
   DraftDocument draft_of(InvoiceType type, Period period, Bill bill) {
@@ -103,7 +119,9 @@ class EnrollmentRun {
   Result<void> bill(InvoiceType type, Period period, bool first) {
     const Date rate_date = planner_.issue_date(run_of(period));
     const ChargesOfDocument charges(planner_.state(), scope_, type, period.end_exclusive, done_);
-    LEDGER_TRY(Bill bill, bill_of(type, period, rate_date, first, charges));
+    BillRequest request = request_of(type, period, rate_date, first);
+    if (first) LEDGER_CHECK(correct_apart(request));
+    LEDGER_TRY(Bill bill, bill_of(request, charges));
     std::vector<Position>& deferred = deferred_[type];
     bill.deferred.insert(bill.deferred.end(), deferred.begin(), deferred.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
@@ -133,7 +151,8 @@ class EnrollmentRun {
       return {};
     const ChargesOfDocument charges(planner_.state(), scope_, InvoiceType::EnrollmentOverage,
                                     period.end_exclusive, done_);
-    LEDGER_TRY(Bill bill, bill_of(InvoiceType::EnrollmentOverage, period, notice, first, charges));
+    LEDGER_TRY(Bill bill, bill_of(request_of(InvoiceType::EnrollmentOverage, period, notice, first),
+                                  charges));
     DraftDocument draft = draft_of(InvoiceType::EnrollmentOverage, period, std::move(bill));
     std::set<std::string> told = done_;
     LEDGER_CHECK(charges.add_to(draft, told));

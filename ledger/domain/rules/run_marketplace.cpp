@@ -2,6 +2,7 @@
 #include <set>
 
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
@@ -77,6 +78,7 @@ class MarketplaceRun {
     const ScopeRef scope(subscription_.subscription_id);
     for (const OpenCharge& charge : open_charges(planner_.state(), scope, end_)) {
       if (charge.is_immediate || charge.is_refund || charge.type != kType) continue;
+      if (!is_of_place(charge, subscription_)) continue;
       months.insert(std::max(charge.date.first_of_month(), oldest_.start));
     }
     return months;
@@ -96,8 +98,22 @@ class MarketplaceRun {
     request.with_late = with_late;
     request.position = planner_.position();
     request.place = subscription_.place();
-    const ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive,
-                                    done_);
+    DraftDocument draft;
+    draft.account = &account_;
+    draft.subscription = &subscription_;
+    draft.type = kType;
+    draft.period = shown(month);
+    draft.run_date = run_date;
+    draft.issue_date = request.rate_date;
+    draft.currency = account_.currency;
+    draft.credit = &planner_.credit(request.scope);
+    if (with_late) {
+      LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft));
+      request.apart = std::move(apart.positions);
+      deferred_.insert(deferred_.end(), apart.held.begin(), apart.held.end());
+    }
+    ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive, done_);
+    charges.leave_out_elsewhere(subscription_);
     const std::vector<DraftLine> purchases = charges.purchases();
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, purchases));
     planner_.rely_on(bill.relied_on);
@@ -108,17 +124,8 @@ class MarketplaceRun {
     deferred_ = bill.deferred;
     if (bill.rows_billed == 0 && purchases.empty()) return false;
 
-    DraftDocument draft;
-    draft.account = &account_;
-    draft.subscription = &subscription_;
-    draft.type = kType;
-    draft.period = shown(month);
-    draft.run_date = run_date;
-    draft.issue_date = request.rate_date;
-    draft.currency = account_.currency;
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    draft.credit = &planner_.credit(request.scope);
     LEDGER_CHECK(charges.add_to(draft, done_));
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) {

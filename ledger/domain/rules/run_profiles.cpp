@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/close_period.h"
+#include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
@@ -42,7 +43,7 @@ class ProfileRun {
   Result<void> run() {
     bool first = true;
     for (Period month = oldest_unbilled(profile_, mark_);
-         run_of_month(month, profile_.invoice_day) <= planner_.date();
+         profile_run(profile_, month) <= planner_.date();
          month = month_of(month.end_exclusive)) {
       LEDGER_CHECK(bill(month, first));
       first = false;
@@ -74,7 +75,7 @@ class ProfileRun {
   }
 
   Result<void> bill(Period month, bool first) {
-    const Date run_date = run_of_month(month, profile_.invoice_day);
+    const Date run_date = profile_run(profile_, month);
     DraftDocument draft;
     draft.account = &account_;
     draft.profile = &profile_;
@@ -97,6 +98,11 @@ class ProfileRun {
     request.position = planner_.position();
     draft.credit = &planner_.credit(request.scope);
     request.credit_edges = draft.credit->edges();
+    if (first) {
+      LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft));
+      request.apart = std::move(apart.positions);
+      deferred_ = std::move(apart.held);
+    }
     const ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive,
                                     done_);
     std::vector<DraftLine> others = draft.lines;
@@ -149,10 +155,10 @@ void profile_dates(const StateReader& state, const Account& account, WorkDates& 
     if (!always_invoices(state)) {
       // Without a subscription a month without a document leaves no mark: once looked at it is not asked for again.
       const PlacedSubscriptions placed = placed_in(state, profile->profile_id);
-      while (run_of_month(month, profile->invoice_day) < dates.from() && !holds_any(placed, month))
+      while (profile_run(*profile, month) < dates.from() && !holds_any(placed, month))
         month = month_of(month.end_exclusive);
     }
-    while (dates.add(run_of_month(month, profile->invoice_day)))
+    while (dates.add(profile_run(*profile, month)))
       month = month_of(month.end_exclusive);
   }
 }

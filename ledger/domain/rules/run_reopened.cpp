@@ -1,6 +1,9 @@
 #include <algorithm>
 
+#include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/correction_documents.h"
+#include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/rebill.h"
@@ -36,7 +39,10 @@ Date next_run(const StateReader& state, const Account& account, const Invoice& i
   }
   if (invoice.type == InvoiceType::Profile) {
     const Profile* profile = state.profile(ProfileId(invoice.scope.id));
-    if (profile != nullptr) day = profile->invoice_day;
+    if (profile != nullptr) {
+      const Date run = day_in_month(from, profile->invoice_day_in(from));
+      return run >= from ? run : profile_run(*profile, month_of(from));
+    }
   } else if (invoice.type != InvoiceType::AzureMarketplace) {
     return first_run_on_or_after(account.created_on, from);
   }
@@ -89,6 +95,28 @@ std::vector<Waiting> waiting(const StateReader& state, const Account& account, W
   return result;
 }
 
+/// What notes took back of the void one is taken back of the one in its place.
+Result<void> carry_corrections(Planner& planner, const Invoice& invoice, const Document& made) {
+  LEDGER_TRY(CarriedCorrections carried, carried_corrections(planner.state(), invoice, made));
+  for (EventData& event : carried.credit) {
+    const auto& applied = event.get<CreditApplied>();
+    planner.credit(invoice.scope).put_back(applied.lot_id, -applied.amount.minor_units);
+    planner.add(std::move(event));
+  }
+  if (carried.amount_minor <= 0) return {};
+  Invoice rebill;  // as it will stand: no reader knows it yet
+  apply(rebill, made.issued, {});
+  const Date day = made.issued.issue_date;
+  LEDGER_TRY(CreditNoteIssued note,
+             credit_note_over(planner.state(), rebill, made.issued, carried.amount_minor,
+                              "Corrections of the usage of " + invoice.invoice_id.text(), day));
+  note.corrections = std::move(carried.corrections);
+  for (InvoiceCorrection& correction : note.corrections) correction.manifest.marks.clear();
+  planner.add(std::move(note));
+  if (carried.amount_minor == rebill.total_minor) planner.add(InvoicePaid{rebill.invoice_id, day});
+  return {};
+}
+
 }  // namespace
 
 void reopened_dates(const StateReader& state, const Account& account, WorkKinds kinds,
@@ -112,6 +140,7 @@ Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Acc
       planner.issue(*rebilled.document);
       planner.add(InvoiceRebilled{invoice.invoice_id, rebilled.document->issued.invoice_id,
                                   RebillReason::Correction, {}});
+      LEDGER_CHECK(carry_corrections(planner, invoice, *rebilled.document));
     }
     for (EventData& event : rebilled.closing) planner.add(std::move(event));
   }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
@@ -97,6 +98,7 @@ class ServicesRun {
     request.position = planner_.position();
     request.place = subscription_.place();
     request.credit_edges = planner_.credit(request.scope).edges();
+    if (with_late) LEDGER_CHECK(correct_apart(request, run_date));
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
     // What an earlier document of this run left over stays left over.
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
@@ -107,7 +109,16 @@ class ServicesRun {
     return bill;
   }
 
-  Result<Document> document(Bill bill, Period period, Date run_date) {
+  /// Corrections that have documents of their own are not on this one.
+  Result<void> correct_apart(BillRequest& request, Date run_date) {
+    LEDGER_TRY(CorrectionsApart apart,
+               plan_corrections(planner_, usage_, request, draft_of(request.period, run_date)));
+    request.apart = std::move(apart.positions);
+    deferred_.insert(deferred_.end(), apart.held.begin(), apart.held.end());
+    return {};
+  }
+
+  DraftDocument draft_of(Period period, Date run_date) {
     DraftDocument draft;
     draft.account = &account_;
     draft.subscription = &subscription_;
@@ -116,12 +127,16 @@ class ServicesRun {
     draft.run_date = run_date;
     draft.issue_date = planner_.issue_date(run_date);
     draft.currency = account_.currency;
+    draft.credit = &planner_.credit(ScopeRef(subscription_.subscription_id));
+    return draft;
+  }
+
+  Result<Document> document(Bill bill, Period period, Date run_date) {
+    DraftDocument draft = draft_of(period, run_date);
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    CreditPool& credit = planner_.credit(ScopeRef(subscription_.subscription_id));
     draft.ends_with_credit =
-        subscription_.is_limited_on(period.last_day()) && credit.left_in(period).has_value();
-    draft.credit = &credit;
+        subscription_.is_limited_on(period.last_day()) && draft.credit->left_in(period).has_value();
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) billed.place = subscription_.place();
     return made;
@@ -176,6 +191,16 @@ class ServicesRun {
 };
 
 }  // namespace
+
+std::optional<Date> next_services_run(const StateReader& state, const Account& account,
+                                      const Subscription& subscription) {
+  const BillingMark* mark = state.billing_mark(ScopeRef(subscription.subscription_id), kType,
+                                               subscription.place());
+  const auto oldest = oldest_unbilled(subscription, mark);
+  const auto next =
+      oldest ? bill_from(account, state.policies(), subscription, *oldest) : std::nullopt;
+  return next ? std::optional(next->run_date) : std::nullopt;
+}
 
 void services_dates(const StateReader& state, const Account& account, WorkDates& dates) {
   if (!bills_subscriptions(state, account)) return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "ledger/domain/result.h"
@@ -40,6 +41,11 @@ class WorkDates {
 /// MOSP: a document for every period of a subscription that is over, on the account's day
 /// (T-MOSP-4).
 void services_dates(const StateReader& state, const Account& account, WorkDates& dates);
+/// The run that carries the oldest period of a subscription, as it stands or stood at the account,
+/// that is not billed; nothing once all is.
+[[nodiscard]] std::optional<Date> next_services_run(const StateReader& state,
+                                                    const Account& account,
+                                                    const Subscription& subscription);
 [[nodiscard]] Result<void> plan_services(Planner& planner, const UsageSource& usage,
                                          const Account& account);
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ledger/domain/event.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/bill.h"
+#include "ledger/domain/rules/document.h"
+#include "ledger/domain/rules/planner.h"
+
+/// Policy `corrections` = `note`: what came late, was amended or voided after its invoice has
+/// a document of its own at the run of the scope, in place of lines on the next invoice.
+namespace daybook {
+
+/// Which late rows and corrections the scope's next document leaves out.
+struct CorrectionsApart {
+  std::vector<Position> positions;  ///< sorted
+  std::vector<Position> held;  ///< of them: those that wait until their invoice is unlocked; sorted
+};
+
+/// Plans, for each invoice whose usage was corrected since the last run, a credit note or an invoice
+/// with `isMonthly` false that names it. Nothing unless the account's policy says so. What has no
+/// invoice that could bear a note, is less than half a minor unit, or is covered by credit alone
+/// stands on the scope's next document. `request`: that of the document, with late usage;
+/// `draft`: whom it is for, and its dates. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<CorrectionsApart> plan_corrections(Planner& planner, const UsageSource& usage,
+                                                        const BillRequest& request,
+                                                        const DraftDocument& draft);
+
+/// What notes took back of a void invoice, on the one that bills the same rows once more.
+struct CarriedCorrections {
+  std::int64_t amount_minor = 0;  ///< with tax
+  std::vector<InvoiceCorrection> corrections;
+  std::vector<EventData> credit;  ///< CreditApplied below 0
+};
+[[nodiscard]] Result<CarriedCorrections> carried_corrections(const StateReader& state,
+                                                             const Invoice& invoice,
+                                                             const Document& made);
+
+}  // namespace daybook
