@@ -223,6 +223,11 @@ void add_invoice_routes(Questions& questions) {
                   return q.path_id<InvoiceId>("id").and_then(
                       [&](const InvoiceId& id) { return invoice_mails_answer(q.state(), q.viewer(), id); });
                 });
+  questions.add("/v1/invoices/{id}/notices", read,
+                question_doc("listInvoiceNotices", "Notices: past due, warned, disabled"), [](const Question& q) {
+                  return q.path_id<InvoiceId>("id").and_then(
+                      [&](const InvoiceId& id) { return invoice_notices_answer(q.state(), q.viewer(), id); });
+                });
 }
 
 }  // namespace daybook::server

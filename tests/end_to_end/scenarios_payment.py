@@ -89,6 +89,10 @@ SCENARIOS = {
         on("2024-05-23", *_states("Warned")),
         on("2024-06-01", *_states("Disabled")),
         see("/subscriptions/sub-01", {"statusReason": "PastDue"}),
+        see("/invoices/{first}/notices", {"items": [
+            {"kind": kind, "identityId": "jeroen", "address": "jeroen@contoso.example", "state": "Queued"}
+            for kind in ("PastDue", "Warned", "Disabled")]}, by="jeroen"),
+        see("/invoices/{first}/notices", {"code": "NOT_FOUND"}, by="olga", status=404),
         on("2024-06-03", fact("UsageRecorded", "2024-06-02", unmatched="SUBSCRIPTION_INACTIVE", subscriptionId="sub-01",
                               meterId="vm-b1s", quantity="1", cost="1.00", currency="EUR")))),
 

@@ -90,6 +90,19 @@ std::optional<InvoiceItemView> invoice_item(const StateReader& state, const View
   return common_view<InvoiceItemView>(found);
 }
 
+Result<NoticeListView> invoice_notices_answer(const StateReader& state, const Viewer& viewer,
+                                              const InvoiceId& id) {
+  if (find_for(state, viewer, id).now == nullptr) return nothing_here();
+  NoticeListView view;
+  const auto* notices = state.find<InvoiceNotices>(id.text());
+  if (notices == nullptr) return view;
+  for (const InvoiceNotice& notice : notices->notices) {
+    view.items.push_back({notice.recipient_id, notice.identity_id, notice.address, notice.state,
+                          notice.kind, notice.queued_at});
+  }
+  return view;
+}
+
 Result<MailListView> invoice_mails_answer(const StateReader& state, const Viewer& viewer,
                                           const InvoiceId& id) {
   if (find_for(state, viewer, id).now == nullptr) return nothing_here();

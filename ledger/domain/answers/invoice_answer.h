@@ -26,4 +26,9 @@ namespace daybook {
 [[nodiscard]] Result<MailListView> invoice_mails_answer(const StateReader& state,
                                                         const Viewer& viewer, const InvoiceId& id);
 
+/// `GET /v1/invoices/{id}/notices`: the notices about it, in order. Errors: NOT_FOUND.
+[[nodiscard]] Result<NoticeListView> invoice_notices_answer(const StateReader& state,
+                                                            const Viewer& viewer,
+                                                            const InvoiceId& id);
+
 }  // namespace daybook

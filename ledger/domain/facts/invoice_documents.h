@@ -11,6 +11,7 @@
 #include "ledger/domain/describe.h"
 #include "ledger/domain/enums.h"
 #include "ledger/domain/event_types.h"
+#include "ledger/domain/facts/email_preference.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/personal.h"
 #include "ledger/domain/time.h"
@@ -90,7 +91,8 @@ struct NoticeQueued {
 
   [[nodiscard]] std::string stream_id() const { return invoice_id.text(); }
   [[nodiscard]] std::string personal_subject() const {
-    return identity_id ? "identity:" + identity_id->text() : std::string();
+    if (identity_id) return "identity:" + identity_id->text();
+    return recipient_id ? recipient_subject(*recipient_id) : std::string();
   }
   friend bool operator==(const NoticeQueued&, const NoticeQueued&) = default;
 };

@@ -4,6 +4,7 @@
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/invitations.h"
 #include "ledger/domain/rules/move_consequences.h"
+#include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/offer_credit.h"
 #include "ledger/domain/rules/runs.h"
 
@@ -142,6 +143,7 @@ class Consequences {
   void become_past_due(const Invoice& invoice, Date day, PastDueReason reason, bool changes) {
     if (changes && changes_.past_due.insert(invoice.invoice_id.text()).second) {
       add(InvoiceBecamePastDue{invoice.invoice_id, day, reason});
+      add(notices_of(state_, invoice, NoticeKind::PastDue, changes_.notices));
     }
     add(daybook::become_past_due(state_, invoice, day, changes_.suspended));
   }

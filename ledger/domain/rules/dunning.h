@@ -50,6 +50,7 @@ struct PaymentChanges {
   std::set<std::string> paid;       ///< invoices that become paid
   std::set<std::string> suspended;  ///< subscriptions that become past due
   std::set<std::string> reenabled;  ///< subscriptions (and profiles) that are active again
+  std::set<std::string> notices;    ///< see notices_of
 };
 
 /// SubscriptionReenabled for every subscription that `paid` concerned, that was suspended for

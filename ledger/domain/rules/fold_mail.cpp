@@ -23,6 +23,10 @@ void add_mail(FoldTable& table) {
       [](StateStore& store, const auto& event, const Occurrence& at) {
         apply(store.edit<InvoiceMails>(event.invoice_id.text()), event, at);
       });
+  table.add<NoticeQueued, NoticeSent, NoticeFailed>(
+      [](StateStore& store, const auto& event, const Occurrence& at) {
+        apply(store.edit<InvoiceNotices>(event.invoice_id.text()), event, at);
+      });
   table.add<EmailInvoiceTermsAccepted, EmailInvoiceOptedIn, EmailInvoiceOptedOut,
             PreferredEmailChanged, EmailRecipientAdded, EmailRecipientRemoved>(
       [](StateStore& store, const auto& event, const Occurrence& at) {

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/runs.h"
 
@@ -111,6 +112,17 @@ void plan_joined(Planner& planner, const Ladder& ladder, const std::set<std::str
   }
 }
 
+/// Tells of every invoice of the ladder what it has led to.
+void plan_notices(Planner& planner, const Ladder& ladder, NoticeKind kind) {
+  std::set<std::string> told;
+  for (const InvoiceId& id : ladder.invoices) {
+    const Invoice* invoice = planner.state().invoice(id);
+    if (invoice == nullptr) continue;
+    for (EventData& notice : notices_of(planner.state(), *invoice, kind, told))
+      planner.add(std::move(notice));
+  }
+}
+
 void plan_warnings(Planner& planner, const Ladder& ladder, std::map<std::string, Date>& disabled_now) {
   const StateReader& state = planner.state();
   const Policies& policies = state.policies();
@@ -118,12 +130,14 @@ void plan_warnings(Planner& planner, const Ladder& ladder, std::map<std::string,
   const Date disabled_on = ladder.origin.plus_days(policies.number("dunning.disableDays"));
   const bool disables = disabled_on <= planner.date();
   if (!disables && warned_on > planner.date()) return;
+  std::set<NoticeKind> told;
   if (ladder.profile) {
     const Profile* profile = state.profile(*ladder.profile);
     const ProfileStatus status = disables ? ProfileStatus::Disabled : ProfileStatus::Warned;
     if (profile != nullptr && profile->status < status) {
       planner.add(BillingProfileStatusChanged{*ladder.profile, status, SuspensionReason::PastDue,
                                               disables ? disabled_on : warned_on});
+      told.insert(disables ? NoticeKind::Disabled : NoticeKind::Warned);
     }
   }
   for (const std::string& id : ladder.subscriptions) {
@@ -134,14 +148,17 @@ void plan_warnings(Planner& planner, const Ladder& ladder, std::map<std::string,
     if (can_be_warned(*subscription) && warned <= planner.date() && warned_on < disabled_on) {
       planner.add(SubscriptionWarned{subscription->subscription_id, SuspensionReason::PastDue,
                                      ladder.invoices, warned});
+      told.insert(NoticeKind::Warned);
     }
     const Date disabled = since(disabled_on, *subscription);
     if (can_be_disabled(*subscription) && disabled <= planner.date()) {
       planner.add(SubscriptionDisabled{subscription->subscription_id, SuspensionReason::PastDue,
                                        ladder.invoices, disabled});
       disabled_now.emplace(id, disabled);
+      told.insert(NoticeKind::Disabled);
     }
   }
+  for (const NoticeKind kind : told) plan_notices(planner, ladder, kind);
 }
 
 void plan_endings(Planner& planner, const Subscription& subscription,
@@ -210,6 +227,7 @@ void plan_dunning(Planner& planner, const Account& account) {
   const std::vector<const Invoice*> invoices = open_invoices(state, account);
   std::map<std::string, Date> now_past_due;
   std::set<std::string> suspended;
+  std::set<std::string> told;
   for (const Invoice* invoice : invoices) {
     const auto day = past_due_by_date(policies, *invoice);
     if (!day || *day > planner.date()) continue;
@@ -217,6 +235,8 @@ void plan_dunning(Planner& planner, const Account& account) {
     planner.add(InvoiceBecamePastDue{
         invoice->invoice_id, *day,
         invoice->pays_by_card ? PastDueReason::NotReported : PastDueReason::DueDatePassed});
+    for (EventData& notice : notices_of(state, *invoice, NoticeKind::PastDue, told))
+      planner.add(std::move(notice));
     for (EventData& event : become_past_due(state, *invoice, *day, suspended))
       planner.add(std::move(event));
     now_past_due.emplace(invoice->invoice_id.text(), *day);

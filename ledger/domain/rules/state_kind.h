@@ -43,13 +43,14 @@ enum class StateKind : std::uint8_t {
   Reservation = 38,      ///< reservationId
   ExportJob = 50,        ///< jobId
   EmailTerms = 51,       ///< "email"
+  InvoiceNotices = 52,   ///< invoiceId
   Provider = 60,         ///< "provider"
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
                     Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
-                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider)
+                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider, InvoiceNotices)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {

@@ -22,6 +22,7 @@
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/prices.h"
 #include "ledger/domain/rules/profile.h"
+#include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/provider.h"
 #include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/scope.h"
@@ -38,7 +39,7 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
                         CreditNote, Discount, OfferTerms, Purchase, Reservation, ExportJob,
-                        EmailTerms, Provider>;
+                        EmailTerms, Provider, InvoiceNotices>;
 
 /// State as of one position: what every rule and every answer reads.
 ///

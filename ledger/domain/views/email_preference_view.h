@@ -50,6 +50,28 @@ struct MailView {
 };
 BOOST_DESCRIBE_STRUCT(MailView, (), (recipient_id, identity_id, address, because, state, kind))
 
+/// A notice about an invoice, not the invoice itself.
+struct NoticeView {
+  std::optional<RecipientId> recipient_id;
+  std::optional<IdentityId> identity_id;
+  Personal<std::string> address;
+  EmailState state = EmailState::Queued;
+  NoticeKind kind = NoticeKind::PastDue;
+  Instant queued_at;
+
+  friend bool operator==(const NoticeView&, const NoticeView&) = default;
+};
+BOOST_DESCRIBE_STRUCT(NoticeView, (), (recipient_id, identity_id, address, state, kind, queued_at))
+
+/// `GET /v1/invoices/{id}/notices`.
+struct NoticeListView {
+  std::vector<NoticeView> items;
+  std::optional<std::string> next_cursor;
+
+  friend bool operator==(const NoticeListView&, const NoticeListView&) = default;
+};
+BOOST_DESCRIBE_STRUCT(NoticeListView, (), (items, next_cursor))
+
 /// `GET /v1/invoices/{id}/emails`.
 struct MailListView {
   std::vector<MailView> items;
