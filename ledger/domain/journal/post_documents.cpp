@@ -29,6 +29,19 @@ Result<std::vector<std::int64_t>> parts_of(const PostedInvoice& posted, std::int
   return parts;
 }
 
+/// What of each kind was covered by credit that goes back: it is neither earned nor covered any more.
+Result<std::vector<std::int64_t>> take_back_credit(PostedInvoice& posted, std::int64_t credit) {
+  std::vector<std::int64_t> covered;
+  for (const auto& [revenue, earned] : posted.earned) covered.push_back(earned.credit_minor);
+  LEDGER_TRY(std::vector<std::int64_t> parts, allocate(credit, covered));
+  std::size_t part = 0;
+  for (auto& [revenue, earned] : posted.earned) {
+    earned.amount_minor -= parts[part];
+    earned.credit_minor -= parts[part++];
+  }
+  return parts;
+}
+
 }  // namespace
 
 Revenue Poster::revenue_of(const InvoiceLine& line) const {
@@ -114,15 +127,24 @@ Result<void> Poster::post(const CreditNoteIssued& event) {
   const std::int64_t net = event.totals.sub_total.minor_units;
   LEDGER_TRY(const std::vector<std::int64_t> parts,
              parts_of(*posted, posted->credited_net_minor, net));
+  const InvoiceTotals& totals = event.totals;
+  std::vector<std::int64_t> covered_parts(parts.size(), 0);
+  if (totals.credit_applied.minor_units != 0) {
+    LEDGER_TRY(covered_parts, take_back_credit(*posted, totals.credit_applied.minor_units));
+  }
   const std::int64_t written_off = posted->written_off_minor();
   apply(posted->invoice, event, at_);
   posted->credited_net_minor += net;
 
   EntryDraft draft(event.amount.currency);
   std::size_t part = 0;
-  for (const auto& [revenue, earned] : posted->earned)
-    draft.debit(chart::income(revenue), parts[part++]);
+  for (const auto& [revenue, earned] : posted->earned) {
+    draft.debit(chart::income(revenue), parts[part] + covered_parts[part]);
+    ++part;
+  }
   for (const TaxLine& line : event.taxes) draft.debit(chart::tax(line), line.amount.minor_units);
+  draft.credit(chart::credits(), totals.free_azure_credit_applied.minor_units);
+  draft.credit(chart::prepayment(), totals.azure_prepayment_applied.minor_units);
   draft.credit(chart::receivable(posted->invoice.account_id), event.amount.minor_units);
   // What was paid back before, and is now not owed at all.
   const std::int64_t covered = written_off - posted->written_off_minor();
