@@ -105,8 +105,9 @@ TEST(Scenarios, SC_111_WhatNobodyReportsStaysDueWithAnAlarm) {
   const InvoiceId id = ledger.invoices().at(0)->invoice_id;
   ledger.when(AdvanceClock{midnight("2024-05-13"), true});
   EXPECT_EQ(ledger.invoices()[0]->status, InvoiceStatus::Due);
-  EXPECT_TRUE(alarms_answer(ledger.state(), day("2024-05-12"), id).items.empty());
-  const AlarmListView alarms = alarms_answer(ledger.state(), day("2024-05-13"), id);
+  EXPECT_TRUE(alarms_answer(ledger.state(), ledger.usage(), day("2024-05-12"), id)->items.empty());
+  const AlarmListView alarms =
+      alarms_answer(ledger.state(), ledger.usage(), day("2024-05-13"), id).value();
   ASSERT_EQ(alarms.items.size(), 1u);
   EXPECT_EQ(alarms.items[0].code, "PAYMENT_NOT_REPORTED");
   EXPECT_EQ(alarms.items[0].since, day("2024-05-13"));

@@ -315,11 +315,13 @@ class BadInput(unittest.TestCase):
             "RequestExport": {**scope, "kind": "UsageV2"}, "UpdateProfile": {"communicationEmail": "a@b.example"},
             "CreateSupportRequest": {"subject": "x", "text": "x"}, "EraseSubject": {"identityId": "x"},
             "SetPolicy": {"policy": "corrections", "value": "note"}, "CreateKey": {"name": "k", "rights": ["read"]},
-            "RevokeKey": {"keyId": "k"},
+            "RevokeKey": {"keyId": "k"}, "ApplyConfiguration": {},
         }
         named = {template.rsplit("/", 1)[-1] for _, template, method, _ in self.operations()
                  if method == "POST" and template.startswith("/v1/commands/") and "{" not in template}
         self.assertEqual(named, set(whole), "a command without a row, or a row without a command")
+        self.assertProblem(self.operator.wish("ApplyConfiguration", {"policies": [{"policy": "none", "value": True}]}), 400,
+                           "INVALID_FIELD", "a configuration with a policy that is none")
         for name, fields in whole.items():
             for field, value in fields.items():
                 bad = []
