@@ -168,6 +168,7 @@ TEST_F(BadCommands, UnknownIdsAndDaysToCome) {
       {"no person", UpdateProfile{"a@b.example", {}}, "NO_IDENTITY"},
       {"nobody to read it", CreateSupportRequest(), "SUPPORT_NOT_CONFIGURED"},
       {"no policy", SetPolicy{"none", {"true"}, {}}, "INVALID_FIELD"},
+      {"no policy", ApplyConfiguration{{{"none", {"true"}}}, {}, {}}, "INVALID_FIELD"},
       {"no account", SetPolicy{"corrections", {R"("note")"}, AccountId("none")},
        "UNKNOWN_REFERENCE"},
       {"no name", CreateKey{"", {Right::Read}, {}, {}, {}}, "INVALID_STRING"},

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/commands/administration.h"
 #include "tests/support/billing_facts.h"
 
 /// Who is told of what an unpaid invoice leads to (R-88).
@@ -21,12 +22,11 @@ TEST(Notices, TheAccountAdministratorIsToldOfEachStep) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05").given(jeroens_account());
   ledger.given({cost("sub-01", "40.00", "2024-03-07")});
-  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
-  const Invoice& invoice = *ledger.invoices().at(0);
-  const InvoiceId id = invoice.invoice_id;
-  const Date past_due = invoice.due_date.plus_days(1);
-  ledger.when(AdvanceClock{Instant::start_of(past_due.plus_days(-1)), true});
+  ledger.when(SetPolicy{"card.unreported", {R"("pastDueAfterWindow")"}, std::nullopt});
+  ledger.when(AdvanceClock{midnight("2024-05-12"), true});
+  const InvoiceId id = ledger.invoices().at(0)->invoice_id;
   EXPECT_EQ(told(ledger, id), Told{});
+  const Date past_due = day("2024-05-13");
   ledger.when(AdvanceClock{Instant::start_of(past_due), true});
   EXPECT_EQ(told(ledger, id), (Told{"PastDue jeroen@contoso.example"}));
   ledger.when(AdvanceClock{Instant::start_of(past_due.plus_days(21)), true});

@@ -253,6 +253,8 @@ TEST(Scenarios, SC_47_ADeclinedCardMakesInvoiceAndSubscriptionsPastDue) {
   const Date may_2 = day("2024-05-02");
   ledger.post({decline(id, "p-0")})
       .then({InvoiceBecamePastDue{id, may_2, PastDueReason::Declined},
+             NoticeQueued{id, NoticeKind::PastDue, kJeroen, std::nullopt,
+                          std::string("jeroen@contoso.example")},
              SubscriptionBecamePastDue{
                  SubscriptionId("sub-01"), SuspensionReason::PastDue, {id}, may_2},
              SubscriptionBecamePastDue{

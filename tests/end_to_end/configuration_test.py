@@ -206,7 +206,7 @@ class OfALedger(Case):
         self.assertEqual(self.policy(name)["value"], 15)
         self.restart("")
         self.assertEqual(self.policy(name)["value"], 15, "a line that is gone takes nothing back")
-        self.assertEqual([(item["data"]["value"], item["data"]["byConfiguration"]) for item in self.events("PolicyChanged")],
+        self.assertEqual([(item["data"]["value"], item["data"].get("byConfiguration")) for item in self.events("PolicyChanged")],
                          [(14, True), (10, False), (15, True)])
         position = self.policy(name)["position"]
         self.ledger.stop()

@@ -246,9 +246,10 @@ def told(program, play):
     """Plays a ledger, and holds its journal against it."""
     with Daybook(program) as ledger, tempfile.TemporaryDirectory() as folder:
         key = ledger.create_key("operator", "admin,ingest,read")
+        portal = ledger.create_key("portal", "act-as,read")
         ledger.start()
         client = ledger.client(key)
-        play(client)
+        play(client, ledger.client(portal))
         key_file = Path(folder) / "key"
         key_file.write_text(key)
         exported = Exported(ledger, key_file)
@@ -295,7 +296,7 @@ def main():
     def tell(client):
         story(World(client, client))
 
-    exported, ledger = told(options.program, tell)
+    exported, ledger = told(options.program, lambda client, _: tell(client))
     refuses_a_wrong_cent(exported)
     assert "payee Rogue, Co / \"two\"\\ 2024-01-01 * (x) é\n" in exported.texts["hledger"]
     wanted = {"assets:bank", "assets:receivable", "equity:credits", "equity:prepayment", "income:refund", "income:reservation",
@@ -314,8 +315,8 @@ def main():
         generator = Generator(seed, ("MOSP", "MCA", "MPA", "EA"), 365)
         script = generator.make()
 
-        def play(client):
-            Player(client).play(script)
+        def play(client, persons):
+            Player(client, persons=persons).play(script)
             trouble(client, random.Random(seed), generator.today.isoformat())
             later = generator.today + timedelta(days=70)
             answer = client.wish("AdvanceClock", {"to": f"{later}T00:00:00Z"})

@@ -178,6 +178,14 @@ class Mosp(Scopes):
         self.issue("AzureSupport", account, plan["subscriptionId"], currency, term, today, [charge],
                    plan=plan["planId"])
 
+    def last_date(self, name):
+        """Under another agreement of the same account: the last document of the days before it (R-29, R-11)."""
+        account = self.oracle.account_of(name)
+        for stay, gone, _, k, end in self.finals:
+            if gone == name and stay.account == account["accountId"] and stay.period(k)[0] < end:
+                return next_anchor_on_or_after(account["created"], max(end, self.oracle.performed + ONE_DAY))
+        return None
+
     def next_date(self, name):
         """The run that will carry the oldest period not yet billed (R-29)."""
         data, account = self.book.subscriptions[name], self.oracle.account_of(name)

@@ -161,10 +161,13 @@ class Oracle:
         if document is None:
             return   # of a document that is not expected here: the comparison says so
         paid = [(name, payment["amount"] - payment["reversed"]) for name, payment in document.payments.items()]
+        back = {name: payment["reversed"] for name, payment in document.payments.items() if payment["reversed"] > 0}
         self.payments.voided(document)
         if data["billedDocumentId"] is None:
             self.mosp.void(document, self.clock)
             return
+        # What was given back before stays where it was paid; the rest moves.
+        document.payments = {name: {"amount": amount, "reversed": amount} for name, amount in back.items()}
         bills = self.profiles if document.type == "Profile" else self.mosp
         self.payments.move(paid, bills.again(document, self.clock))
 
@@ -180,4 +183,5 @@ class Oracle:
         document.mails = self.mail.addresses(document)
 
     def next_invoice_date(self, subscription):
-        return self.mosp.next_date(subscription) if self.account_of(subscription)["type"] == "MOSP" else None
+        of_mosp = self.account_of(subscription)["type"] == "MOSP"
+        return self.mosp.next_date(subscription) if of_mosp else self.mosp.last_date(subscription)

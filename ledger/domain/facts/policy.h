@@ -19,7 +19,7 @@ struct PolicyChanged {
   std::string policy;  ///< `mosp.invoiceDay`
   JsonText value;
   std::optional<AccountId> account_id{};  ///< `corrections` alone
-  bool by_configuration = false;  ///< the configuration said so, and not a command
+  std::optional<bool> by_configuration{};  ///< the configuration said so; absent: a command did
 
   [[nodiscard]] std::string stream_id() const { return "policy"; }
   friend bool operator==(const PolicyChanged&, const PolicyChanged&) = default;

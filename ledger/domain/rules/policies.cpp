@@ -101,7 +101,7 @@ void apply(Policies& policies, const PolicyChanged& event, const Occurrence& at)
   }
   found->value = event.value.text;
   found->set_at = at.position;
-  if (!event.by_configuration) return;
+  if (!event.by_configuration.value_or(false)) return;
   found->configured = event.value.text;
   found->configured_at = at.position;
 }
