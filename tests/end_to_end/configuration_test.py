@@ -207,7 +207,7 @@ class OfALedger(Case):
         self.restart("")
         self.assertEqual(self.policy(name)["value"], 15, "a line that is gone takes nothing back")
         self.assertEqual([(item["data"]["value"], item["data"].get("byConfiguration")) for item in self.events("PolicyChanged")],
-                         [(14, True), (10, False), (15, True)])
+                         [(14, True), (10, None), (15, True)])
         position = self.policy(name)["position"]
         self.ledger.stop()
         file = self.write(f"[policies]\n{name} = 15\n")
