@@ -9,6 +9,7 @@
 #include "ledger/domain/facts/scope.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/personal.h"
+#include "ledger/domain/time.h"
 
 namespace daybook {
 
