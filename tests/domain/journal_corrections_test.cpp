@@ -5,17 +5,13 @@
 #include "tests/support/billing_facts.h"
 #include "tests/support/bookkept_ledger.h"
 #include "tests/support/charge_facts.h"
+#include "tests/support/correction_facts.h"
 
 /// What corrections by note post (R-81, docs/reference/journal.md).
 namespace daybook::testing {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-UsageRecorded named(UsageRecorded row, std::string_view usage_id) {
-  row.usage_id = std::string(usage_id);
-  return row;
-}
 
 /// 100.00 of usage, 80.00 of it covered by credit; then 50.00 of it never happened.
 BookkeptLedger half_voided() {

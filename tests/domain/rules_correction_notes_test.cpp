@@ -5,30 +5,12 @@
 #include "tests/domain/enrollment_support.h"
 #include "tests/domain/payment_support.h"
 #include "tests/support/charge_facts.h"
+#include "tests/support/correction_facts.h"
 
 /// Policy `corrections` = `note` (R-81): what is corrected after its invoice has a credit note or an
 /// invoice of its own, and the next invoice says nothing of it.
 namespace daybook::testing {
 namespace {
-
-UsageRecorded named(UsageRecorded row, std::string_view usage_id) {
-  row.usage_id = std::string(usage_id);
-  return row;
-}
-
-UsageAmended amended(std::string_view subscription, std::string_view usage_id,
-                     std::string_view quantity) {
-  UsageAmended fact;
-  fact.subscription_id = SubscriptionId(std::string(subscription));
-  fact.usage_id = std::string(usage_id);
-  fact.reason = "misread";
-  fact.quantity = decimal(quantity);
-  return fact;
-}
-
-UsageVoided voided(std::string_view subscription, std::string_view usage_id) {
-  return {SubscriptionId(std::string(subscription)), std::string(usage_id), "never happened"};
-}
 
 SetPolicy by_note(std::optional<AccountId> account = std::nullopt) {
   return {"corrections", {R"("note")"}, std::move(account)};

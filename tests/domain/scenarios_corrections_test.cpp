@@ -2,30 +2,12 @@
 
 #include "ledger/domain/commands/invoice.h"
 #include "tests/support/billing_facts.h"
+#include "tests/support/correction_facts.h"
 
 /// Usage that its source corrects: before its period is billed it counts as it stands, after
 /// that the difference is on the scope's next document.
 namespace daybook::testing {
 namespace {
-
-UsageRecorded named(UsageRecorded row, std::string_view usage_id) {
-  row.usage_id = std::string(usage_id);
-  return row;
-}
-
-UsageAmended amended(std::string_view subscription, std::string_view usage_id,
-                     std::string_view quantity) {
-  UsageAmended fact;
-  fact.subscription_id = SubscriptionId(std::string(subscription));
-  fact.usage_id = std::string(usage_id);
-  fact.reason = "misread";
-  fact.quantity = decimal(quantity);
-  return fact;
-}
-
-UsageVoided voided(std::string_view subscription, std::string_view usage_id) {
-  return {SubscriptionId(std::string(subscription)), std::string(usage_id), "never happened"};
-}
 
 /// sub-01 of 5 March, ten and four hours at 2.00 in its first period.
 InMemoryLedger two_rows(PriceChanged of_vm = price("vm", "2.00")) {
