@@ -10,23 +10,10 @@
 /// Usage that can be corrected by its name, and facts that correct it.
 namespace daybook::testing {
 
-inline UsageRecorded named(UsageRecorded row, std::string_view usage_id) {
-  row.usage_id = std::string(usage_id);
-  return row;
-}
+UsageRecorded named(UsageRecorded row, std::string_view usage_id);
 
-inline UsageAmended amended(std::string_view subscription, std::string_view usage_id,
-                            std::string_view quantity) {
-  UsageAmended fact;
-  fact.subscription_id = SubscriptionId(std::string(subscription));
-  fact.usage_id = std::string(usage_id);
-  fact.reason = "misread";
-  fact.quantity = decimal(quantity);
-  return fact;
-}
+UsageAmended amended(std::string_view subscription, std::string_view usage_id, std::string_view quantity);
 
-inline UsageVoided voided(std::string_view subscription, std::string_view usage_id) {
-  return {SubscriptionId(std::string(subscription)), std::string(usage_id), "never happened"};
-}
+UsageVoided voided(std::string_view subscription, std::string_view usage_id);
 
 }  // namespace daybook::testing

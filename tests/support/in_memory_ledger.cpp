@@ -1,7 +1,8 @@
 #include "tests/support/in_memory_ledger.h"
 
 #include <algorithm>
-#include <tuple>
+#include <map>
+#include <utility>
 
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/charge.h"
@@ -12,10 +13,6 @@
 
 namespace daybook::testing {
 namespace {
-
-std::string_view text_of(const std::optional<std::string>& text) {
-  return text ? std::string_view(*text) : std::string_view();
-}
 
 using Filled = TypeList<BillingAccountOpened, AccountAdministratorChanged, SubscriptionCreated,
                         SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
@@ -33,150 +30,20 @@ void fill(TypeList<Ts...>, EventData& event, const FactContext& context) {
 
 }  // namespace
 
-UsageRow MemoryUsage::view(const Recorded& recorded) {
-  const UsageRecorded& data = recorded.data;
-  UsageRow row;
-  row.position = recorded.position;
-  row.usage_id = text_of(data.usage_id);
-  row.usage_date = *data.usage_date;
-  row.meter_id = data.meter_id.text();
-  row.quantity = data.quantity;
-  row.cost = data.cost;
-  row.unit_price = data.unit_price;
-  row.currency = data.currency;
-  row.charge_type = data.charge_type.value_or(ChargeType::Usage);
-  row.pricing_model = data.pricing_model.value_or(PricingModel::OnDemand);
-  row.publisher_type = data.publisher_type.value_or(PublisherType::Azure);
-  row.is_credit_eligible =
-      data.is_credit_eligible.value_or(row.publisher_type != PublisherType::Marketplace);
-  row.unit = text_of(data.unit);
-  row.category = text_of(data.category);
-  row.meter_name = text_of(data.meter_name);
-  row.region = text_of(data.region);
-  row.resource_id = text_of(data.resource_id);
-  row.resource_group = text_of(data.resource_group);
-  row.tags = &data.tags;
-  return row;
+Date day(std::string_view text) { return Date::parse(text).value(); }
+Instant midnight(std::string_view text) { return Instant::start_of(day(text)); }
+Decimal decimal(std::string_view text) { return Decimal::parse(text).value(); }
+Money money(std::string_view amount, std::string_view currency) {
+  return Money::parse(amount, Currency::parse(currency).value()).value();
+}
+Period period(std::string_view start, std::string_view end_exclusive) {
+  return Period::of(day(start), day(end_exclusive)).value();
 }
 
-Result<UsageRecorded> MemoryUsage::recorded(Position position) const {
-  for (const auto& [subscription, rows] : rows_) {
-    for (const Recorded& row : rows) {
-      if (row.position == position) return row.data;
-    }
-  }
-  return failed(ErrorKind::Corruption, "CORRUPTION", "There is no usage at this position.");
-}
-
-std::optional<MemoryUsage::Recorded> MemoryUsage::Recorded::at(Position upto) const {
-  Recorded standing = *this;
-  for (const Corrected& version : versions) {
-    if (version.position > upto) break;
-    if (!version.data) return std::nullopt;
-    standing.data = *version.data;
-  }
-  return standing;
-}
-
-bool MemoryUsage::correct(const EventData& event, Position position) {
-  const auto* amended = event.get_if<UsageAmended>();
-  const auto* voided = event.get_if<UsageVoided>();
-  const SubscriptionId& subscription =
-      amended != nullptr ? amended->subscription_id : voided->subscription_id;
-  const std::string& usage_id = amended != nullptr ? amended->usage_id : voided->usage_id;
-  for (Recorded& row : rows_[subscription.text()]) {
-    if (row.data.usage_id != usage_id) continue;
-    const auto standing = row.at(position);
-    if (!standing) return true;
-    if (amended == nullptr) {
-      row.versions.push_back({position, std::nullopt});
-      return true;
-    }
-    UsageRecorded data = standing->data;
-    if (amended->quantity) data.quantity = *amended->quantity;
-    if (amended->unit_price) data.unit_price = amended->unit_price;
-    if (amended->cost) data.cost = amended->cost;
-    if (amended->tags) data.tags = *amended->tags;
-    row.versions.push_back({position, std::move(data)});
-    return true;
-  }
-  return false;
-}
-
-Result<void> MemoryUsage::corrections(const SubscriptionId& subscription, Date before,
-                                      Position after, Position upto,
-                                      std::span<const Position> deferred,
-                                      const CorrectionVisitor& visit) const {
-  const auto found = rows_.find(subscription.text());
-  if (found == rows_.end()) return {};
-  for (const Recorded& row : found->second) {
-    if (row.position > after || *row.data.usage_date >= before) continue;
-    std::vector<Position> positions;
-    for (const Corrected& version : row.versions) {
-      const Position at = version.position;
-      const bool is_new =
-          at > after || std::binary_search(deferred.begin(), deferred.end(), at);
-      if (is_new && at <= upto) positions.push_back(at);
-    }
-    if (positions.empty()) continue;
-    const auto was = row.at(positions.front() - 1);
-    const auto is = row.at(upto);
-    if (!was) continue;
-    visit({view(*was), is ? std::optional(view(*is)) : std::nullopt, positions});
-  }
-  return {};
-}
-
-Result<void> MemoryUsage::cells(const SubscriptionId& subscription, Date from, Date to,
-                                Position upto, const CellVisitor& visit) const {
-  using Key = std::tuple<Date, std::string, std::string, ChargeType, PricingModel, PublisherType,
-                         bool, bool, std::optional<Currency>>;
-  struct Sum {
-    Exact quantity;
-    Exact value;
-    std::int64_t rows = 0;
-    Position first = 0;
-    std::string unit, category, meter_name;
-  };
-  std::map<Key, Sum> sums;
-  const auto summed = rows(subscription, from, to, upto, [&](const UsageRow& row) {
-    const bool own = row.cost || row.unit_price;
-    Sum& sum =
-        sums[{row.usage_date, std::string(row.meter_id), std::string(row.region), row.charge_type,
-              row.pricing_model, row.publisher_type, row.is_credit_eligible, own, row.currency}];
-    sum.quantity = daybook::add(sum.quantity, Exact::from(row.quantity).value()).value();
-    if (row.cost) sum.value = daybook::add(sum.value, Exact::from(*row.cost).value()).value();
-    if (!row.cost && row.unit_price) {
-      sum.value =
-          daybook::add(sum.value, Exact::product(row.quantity, *row.unit_price).value()).value();
-    }
-    if (sum.rows++ == 0) {
-      sum.first = row.position;
-      sum.unit = row.unit;
-      sum.category = row.category;
-      sum.meter_name = row.meter_name;
-    }
-  });
-  if (!summed) return summed;
-  for (const auto& [key, sum] : sums) {
-    UsageCell cell;
-    std::string meter;
-    std::string region;
-    std::tie(cell.usage_date, meter, region, cell.charge_type, cell.pricing_model,
-             cell.publisher_type, cell.is_credit_eligible, cell.has_own_value, cell.currency) = key;
-    cell.meter_id = meter;
-    cell.region = region;
-    cell.quantity = sum.quantity;
-    cell.own_value = sum.value;
-    cell.unit = sum.unit;
-    cell.category = sum.category;
-    cell.meter_name = sum.meter_name;
-    cell.row_count = sum.rows;
-    cell.first_position = sum.first;
-    visit(cell);
-  }
-  return {};
-}
+InMemoryLedger::InMemoryLedger() = default;
+InMemoryLedger::InMemoryLedger(InMemoryLedger&&) noexcept = default;
+InMemoryLedger& InMemoryLedger::operator=(InMemoryLedger&&) noexcept = default;
+InMemoryLedger::~InMemoryLedger() = default;
 
 InMemoryLedger& InMemoryLedger::at(std::string_view day_or_instant) {
   now_ = day_or_instant.size() == 10 ? midnight(day_or_instant)
@@ -350,6 +217,15 @@ std::vector<const Invoice*> InMemoryLedger::invoices() const {
   std::vector<const Invoice*> result;
   for (const InvoiceId& id : issued_) result.push_back(store_.invoice(id));
   return result;
+}
+
+const InvoiceDocument& InMemoryLedger::document(const Invoice& invoice) const {
+  return *store_.invoice_document(invoice.invoice_id);
+}
+
+std::vector<InvoiceLine> InMemoryLedger::lines(const Invoice& invoice) const {
+  const InvoiceLines* lines = store_.invoice_lines(invoice.invoice_id);
+  return lines != nullptr ? lines->lines : std::vector<InvoiceLine>();
 }
 
 }  // namespace daybook::testing
