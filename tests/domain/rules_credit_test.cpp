@@ -2,7 +2,7 @@
 
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/facts/credit.h"
-#include "ledger/domain/facts/enrollment.h"
+#include "tests/domain/enrollment_support.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
 
@@ -115,26 +115,6 @@ TEST(Credit, BeyondTheSpendingLimitStaysUncharged) {
   EXPECT_EQ(ledger.lines(*ledger.invoices()[1]).size(), 3u);
 }
 
-/// An enrollment from 1 March with 100.00 paid ahead.
-InMemoryLedger enterprise() {
-  EnrollmentRegistered enrollment;
-  enrollment.enrollment_id = EnrollmentId("enr-1");
-  enrollment.account_id = AccountId("acc-e");
-  enrollment.start_date = day("2024-03-01");
-  enrollment.billing_cycle = BillingCycle::Monthly;
-  enrollment.prepayment = money("100.00");
-  SubscriptionCreated created = subscription("sub-e", "acc-e", "2024-03-01");
-  created.enrollment_account_id = EnrollmentAccountId("ea-1");
-  created.offer_id = OfferId("MS-AZR-0017P");
-  InMemoryLedger ledger;
-  ledger.at("2024-03-01")
-      .given({account("acc-e", AccountType::EA, "2024-03-01"), enrollment,
-              EnrollmentAccountAdded{EnrollmentAccountId("ea-1"), EnrollmentId("enr-1"),
-                                     std::nullopt, "ea-1", IdentityId("otto")},
-              created});
-  return ledger;
-}
-
 CreditGranted enrollment_credit(std::string_view lot, std::string_view amount,
                                 std::string_view start_on, std::string_view expires_on) {
   CreditGranted fact =
@@ -144,7 +124,7 @@ CreditGranted enrollment_credit(std::string_view lot, std::string_view amount,
 }
 
 TEST(CreditOfEnrollments, LotsCoverTheirDaysBesideThePrepayment) {
-  InMemoryLedger ledger = enterprise();
+  InMemoryLedger ledger = enterprise("100.00");
   ledger.given({enrollment_credit("promo", "30.00", "2024-03-10", "2024-03-20")})
       .given({cost("sub-e", "25.00", "2024-03-09"), cost("sub-e", "20.00", "2024-03-10"),
               cost("sub-e", "90.00", "2024-03-25")});
@@ -162,7 +142,7 @@ TEST(CreditOfEnrollments, LotsCoverTheirDaysBesideThePrepayment) {
 }
 
 TEST(CreditOfEnrollments, IsGrantedInTheCurrencyOfTheAccount) {
-  InMemoryLedger ledger = enterprise();
+  InMemoryLedger ledger = enterprise("100.00");
   CreditGranted fact = enrollment_credit("promo", "30.00", "2024-03-10", "2024-03-20");
   fact.amount = money("30.00", "USD");
   ledger.post({fact}).then_rejected("CURRENCY_MISMATCH", "/data/amount/currency");

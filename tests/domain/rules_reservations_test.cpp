@@ -1,8 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/commands/reservation.h"
-#include "ledger/domain/facts/enrollment.h"
 #include "ledger/domain/rules/reservation_refund.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
@@ -264,76 +262,6 @@ TEST(ExchangeReservation, RefusesWhatCannotBe) {
   command = exchange("400.00", BillingFrequency::Upfront, 12);
   command.subscription_id = SubscriptionId("sub-09");
   ledger.when(command).then_rejected("UNKNOWN_REFERENCE", "/subscriptionId");
-}
-
-/// T-EA-6: 1,000.00 paid ahead; 600.00 of usage and a reservation of 800.00 in March.
-InMemoryLedger enterprise() {
-  EnrollmentRegistered enrollment;
-  enrollment.enrollment_id = EnrollmentId("enr-1");
-  enrollment.account_id = AccountId("acc-e");
-  enrollment.start_date = day("2024-03-01");
-  enrollment.billing_cycle = BillingCycle::Monthly;
-  enrollment.prepayment = money("1000.00");
-  SubscriptionCreated created = subscription("sub-01", "acc-e", "2024-03-01");
-  created.enrollment_account_id = EnrollmentAccountId("ea-1");
-  created.offer_id = OfferId("MS-AZR-0017P");
-  InMemoryLedger ledger;
-  ledger.at("2024-03-01")
-      .given({vat(), account("acc-e", AccountType::EA, "2024-03-01"), enrollment,
-              EnrollmentAccountAdded{EnrollmentAccountId("ea-1"), EnrollmentId("enr-1"),
-                                     std::nullopt, "ea-1", IdentityId("otto")},
-              created, reserved("r-1", "sub-01", "800.00", ReservationPayment::invoice)});
-  return ledger;
-}
-
-TEST(RefundReservation, OfAClosedMonthOfAnEnrollmentIsSplitAsItWasPaid) {
-  InMemoryLedger ledger = enterprise();
-  ledger.given({cost("sub-01", "450.00", "2024-03-10")});
-  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
-  // 1,250.00 against 1,000.00: 640.00 of the reservation are covered, 160.00 are overage.
-  ASSERT_EQ(ledger.invoices().size(), 1u);
-  ledger.when(refund("r-1", "200.00"));
-  ASSERT_FALSE(ledger.error());
-  const auto adjusted = ledger.outcome<CreditAdjusted>();
-  ASSERT_EQ(adjusted.size(), 1u);
-  EXPECT_EQ(adjusted[0].amount, money("160.00"));
-  const auto notes = ledger.outcome<CreditNoteIssued>();
-  ASSERT_EQ(notes.size(), 1u);
-  EXPECT_EQ(notes[0].amount, money("48.40"));  // 40.00 and 21 %
-  EXPECT_EQ(ledger.state().find<CreditLot>("enr-1-prepayment")->left_minor, 16000);
-  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(), Viewer::operating(),
-                                               ScopeRef(EnrollmentId("enr-1")), PageRequest(),
-                                               ledger.now());
-  ASSERT_TRUE(months);
-  EXPECT_EQ(months->items[0].refunded_overage_credits, money("40.00"));
-  EXPECT_EQ(months->items[1].total, money("1250.00"));
-  ledger.when(AdvanceClock{midnight("2024-06-14"), true});
-  EXPECT_EQ(ledger.invoices().size(), 1u);
-}
-
-TEST(RefundReservation, WithinThePrepaymentGoesBackToIt) {
-  InMemoryLedger ledger = enterprise();
-  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
-  EXPECT_TRUE(ledger.invoices().empty());
-  ledger.when(refund("r-1", "200.00"));
-  const auto adjusted = ledger.outcome<CreditAdjusted>();
-  ASSERT_EQ(adjusted.size(), 1u);
-  EXPECT_EQ(adjusted[0].amount, money("200.00"));
-  EXPECT_EQ(ledger.state().find<CreditLot>("enr-1-prepayment")->left_minor, 40000);
-}
-
-/// CLS-3: dated 1 to 4 April it counts to March; on the 5th March is closed for it.
-TEST(RefundReservation, OfTheFirstDaysOfAMonthCountsToTheMonthBefore) {
-  for (const std::string_view on : {"2024-04-04", "2024-04-05"}) {
-    InMemoryLedger ledger = enterprise();
-    ledger.given({cost("sub-01", "450.00", "2024-03-10")});
-    ledger.at(on).when(refund("r-1", "200.00"));
-    ledger.when(AdvanceClock{midnight("2024-04-14"), true});
-    ASSERT_EQ(ledger.invoices().size(), 1u);
-    const InvoiceTotals totals = ledger.document(*ledger.invoices()[0]).issued.totals;
-    EXPECT_EQ(totals.credits, on == "2024-04-04" ? money("200.00") : money("0.00"));
-    EXPECT_EQ(totals.sub_total, on == "2024-04-04" ? money("50.00") : money("250.00"));
-  }
 }
 
 }  // namespace

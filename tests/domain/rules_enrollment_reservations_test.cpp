@@ -1,0 +1,121 @@
+#include <gtest/gtest.h>
+
+#include "ledger/domain/answers/enrollment_answer.h"
+#include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/reservation.h"
+#include "tests/domain/enrollment_support.h"
+#include "tests/support/billing_facts.h"
+#include "tests/support/charge_facts.h"
+
+/// Reservations of an enrollment given back: to the prepayment, the overage, or the month before.
+namespace daybook::testing {
+namespace {
+
+RefundReservation refund(std::string_view amount) {
+  RefundReservation command;
+  command.reservation_id = ReservationId("r-1");
+  command.amount = money(amount);
+  return command;
+}
+
+/// 1,000.00 paid ahead by itself, for a time of its own.
+CreditGranted prepaid(std::string_view start_on, std::string_view expires_on) {
+  CreditGranted fact = granted("paid-ahead", "enr-1", CreditSource::Prepayment, "1000.00", start_on, expires_on);
+  fact.scope_type = ScopeType::Enrollment;
+  return fact;
+}
+
+/// T-EA-6: 1,000.00 paid ahead; a reservation of 800.00 in March.
+InMemoryLedger with_reservation() {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({reserved("r-1", "sub-e", "800.00", ReservationPayment::invoice)});
+  return ledger;
+}
+
+TEST(RefundReservation, OfAClosedMonthOfAnEnrollmentIsSplitAsItWasPaid) {
+  InMemoryLedger ledger = with_reservation();
+  ledger.given({cost("sub-e", "450.00", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  // 1,250.00 against 1,000.00: 640.00 of the reservation are covered, 160.00 are overage.
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  ledger.when(refund("200.00"));
+  ASSERT_FALSE(ledger.error());
+  const auto adjusted = ledger.outcome<CreditAdjusted>();
+  ASSERT_EQ(adjusted.size(), 1u);
+  EXPECT_EQ(adjusted[0].amount, money("160.00"));
+  const auto notes = ledger.outcome<CreditNoteIssued>();
+  ASSERT_EQ(notes.size(), 1u);
+  EXPECT_EQ(notes[0].amount, money("48.40"));  // 40.00 and 21 %
+  EXPECT_EQ(ledger.state().find<CreditLot>("enr-1-prepayment")->left_minor, 16000);
+  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(), Viewer::operating(),
+                                               ScopeRef(kEnrollment), PageRequest(),
+                                               ledger.now());
+  ASSERT_TRUE(months);
+  EXPECT_EQ(months->items[0].refunded_overage_credits, money("40.00"));
+  EXPECT_EQ(months->items[1].total, money("1250.00"));
+  ledger.when(AdvanceClock{midnight("2024-06-14"), true});
+  EXPECT_EQ(ledger.invoices().size(), 1u);
+}
+
+TEST(RefundReservation, WithinThePrepaymentGoesBackToIt) {
+  InMemoryLedger ledger = with_reservation();
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  EXPECT_TRUE(ledger.invoices().empty());
+  ledger.when(refund("200.00"));
+  const auto adjusted = ledger.outcome<CreditAdjusted>();
+  ASSERT_EQ(adjusted.size(), 1u);
+  EXPECT_EQ(adjusted[0].amount, money("200.00"));
+  EXPECT_EQ(ledger.state().find<CreditLot>("enr-1-prepayment")->left_minor, 40000);
+}
+
+/// CLS-3: dated 1 to 4 April it counts to March; on the 5th March is closed for it.
+TEST(RefundReservation, OfTheFirstDaysOfAMonthCountsToTheMonthBefore) {
+  for (const std::string_view on : {"2024-04-04", "2024-04-05"}) {
+    InMemoryLedger ledger = with_reservation();
+    ledger.given({cost("sub-e", "450.00", "2024-03-10")});
+    ledger.at(on).when(refund("200.00"));
+    ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+    ASSERT_EQ(ledger.invoices().size(), 1u);
+    const InvoiceTotals totals = ledger.document(*ledger.invoices()[0]).issued.totals;
+    EXPECT_EQ(totals.credits, on == "2024-04-04" ? money("200.00") : money("0.00"));
+    EXPECT_EQ(totals.sub_total, on == "2024-04-04" ? money("50.00") : money("250.00"));
+  }
+}
+
+TEST(Policies, CLS_3_UntilWhichDayARefundCountsToTheMonthBefore) {
+  const auto given_back_with_march = [](std::string_view cut_off) {
+    InMemoryLedger ledger = with_reservation();
+    ledger.when(SetPolicy{"ea.refundCutOffDay", {std::string(cut_off)}, {}});
+    EXPECT_FALSE(ledger.error());
+    ledger.given({cost("sub-e", "450.00", "2024-03-10")});
+    ledger.at("2024-04-07").when(refund("200.00"));
+    ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+    return ledger.document(*ledger.invoices().at(0)).issued.totals.credits;
+  };
+  EXPECT_EQ(given_back_with_march("5"), money("0.00"));
+  EXPECT_EQ(given_back_with_march("7"), money("0.00")) << "on that day the month before is closed";
+  EXPECT_EQ(given_back_with_march("8"), money("200.00"));
+}
+
+/// What no prepayment in force has room for goes to a lot of its own.
+TEST(Policies, HowLongPrepaymentHoldsThatAReservationGivesBack) {
+  const auto expiry = [](std::optional<std::string_view> days) {
+    InMemoryLedger ledger = enterprise();
+    ledger.given({prepaid("2024-03-01", "2024-06-01"), reserved("r-1", "sub-e", "800.00", ReservationPayment::invoice)});
+    if (days) ledger.when(SetPolicy{"reservation.prepaymentDays", {std::string(*days)}, {}});
+    ledger.when(AdvanceClock{midnight("2024-07-01"), true});
+    EXPECT_TRUE(ledger.invoices().empty());
+    ledger.when(refund("200.00"));
+    EXPECT_FALSE(ledger.error());
+    const auto lots = ledger.outcome<CreditGranted>();
+    EXPECT_EQ(lots.size(), 1u);
+    EXPECT_EQ(lots.at(0).source, CreditSource::Prepayment);
+    EXPECT_EQ(lots.at(0).amount, money("200.00"));
+    return lots.at(0).expires_on;
+  };
+  EXPECT_EQ(expiry(std::nullopt), day("2024-09-29"));  // 90 days after 1 July
+  EXPECT_EQ(expiry("10"), day("2024-07-11"));
+}
+
+}  // namespace
+}  // namespace daybook::testing
