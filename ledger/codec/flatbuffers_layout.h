@@ -61,8 +61,4 @@ inline constexpr std::size_t kMaxStringBytes = std::size_t{64} << 10;
 /// Members of one event, those of maps counted in.
 inline constexpr std::size_t kMaxMembers = 10'000;
 
-/// The one required text that may be empty: a new value that takes the old one away
-/// (PoNumberChanged).
-inline constexpr std::string_view kMayBeEmpty = "new_value";
-
 }  // namespace daybook::codec

@@ -68,8 +68,8 @@ class FlatbuffersReader {
   /// Reads one member; `name` is for the error.
   template <class M>
   [[nodiscard]] bool field(const TableView& view, std::uint32_t id, std::string_view name,
-                           M& member, int depth) {
-    may_be_empty_ = name == kMayBeEmpty;
+                           M& member, int depth, bool may_be_empty = false) {
+    may_be_empty_ = may_be_empty;
     if (read_field(view, id, member, depth)) [[likely]]
       return true;
     return fail_in(name);
@@ -98,7 +98,7 @@ class FlatbuffersReader {
   bool described(L<Ds...>, const TableView& view, T& value, int depth) {
     if (depth > kMaxDepth) return malformed("is nested too deeply");
     std::uint32_t id = 0;
-    return (field(view, id++, Ds::name, value.*Ds::pointer, depth) && ...) &&
+    return (field(view, id++, Ds::name, value.*Ds::pointer, depth, may_be_empty<T>(Ds::name)) && ...) &&
            only(view, sizeof...(Ds));
   }
 

@@ -13,11 +13,6 @@
 namespace daybook::codec {
 namespace {
 
-/// Beside new values the product word of a provider, who may have none (PROV-2).
-bool may_be_empty(const MemberInfo& member) {
-  return member.cpp_name == kMayBeEmpty || (member.required && member.cpp_name == "product");
-}
-
 using detail::as;
 using simdjson::ondemand::array;
 using simdjson::ondemand::field;
@@ -142,7 +137,7 @@ bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fi
     seen |= bit;
     if (!count_member()) return false;
     simdjson::ondemand::value& value = field.value();
-    if (!read(*member->type, member_of(target, *member), value, !may_be_empty(*member))) {
+    if (!read(*member->type, member_of(target, *member), value, !member->may_be_empty)) {
       return in(member->name);
     }
   }

@@ -24,7 +24,7 @@ MemberInfo member_info(std::string_view cpp_name, std::size_t offset, const Type
                         type.kind != Kind::Texts && type.kind != Kind::Bytes;
   std::string name = camel_case(cpp_name);
   std::string key = '"' + name + "\":";
-  MemberInfo member{std::move(name), cpp_name, std::move(key), offset, &type, required};
+  MemberInfo member{std::move(name), cpp_name, std::move(key), offset, &type, required, false};
   const std::size_t bytes = std::min<std::size_t>(member.name.size() + 1, 8);
   std::memcpy(&member.prefix, member.json_key.data() + 1, bytes);
   std::memset(&member.prefix_mask, 0xff, bytes);

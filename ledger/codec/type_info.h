@@ -58,6 +58,7 @@ struct MemberInfo {
   std::size_t offset;
   const TypeInfo* type;
   bool required;
+  bool may_be_empty = false;  ///< of required text (describe.h)
   /// The first bytes (at most 8) of the name and the quote behind it, for finding it in JSON at a
   /// glance.
   std::uint64_t prefix = 0;
@@ -139,6 +140,7 @@ void describe_struct(TypeInfo& info) {
                                  static_cast<const std::byte*>(static_cast<const void*>(&sample)));
     const TypeInfo& type = type_info<std::remove_cvref_t<decltype(value)>>();
     info.members.push_back(member_info(member.name, offset, type));
+    info.members.back().may_be_empty = may_be_empty<T>(member.name);
     info.has_personal = info.has_personal || type.has_personal;
   });
 }

@@ -23,7 +23,8 @@
 ///
 /// Members are snake_case here and camelCase on the wire; the place in the list is the FlatBuffers field id,
 /// for ever: new members go at the end. `std::optional`, vectors and maps may be left out on the wire;
-/// everything else is required. At most 52 members.
+/// everything else is required, and required text is not empty unless the type names the member in `kMayBeEmpty`.
+/// At most 52 members.
 namespace daybook {
 
 template <class... Ts>
@@ -41,6 +42,17 @@ template <class T, class Visit>
 constexpr void for_each_member(T& object, Visit&& visit) {
   boost::mp11::mp_for_each<DescribedMembers<std::remove_const_t<T>>>(
       [&](auto member) { visit(std::string_view(member.name), object.*member.pointer); });
+}
+
+/// Whether the required text `member` of T may be empty.
+template <class T>
+[[nodiscard]] constexpr bool may_be_empty(std::string_view member) {
+  if constexpr (requires { T::kMayBeEmpty; }) {
+    for (const std::string_view name : T::kMayBeEmpty) {
+      if (name == member) return true;
+    }
+  }
+  return false;
 }
 
 /// `invoice_section_id` → `invoiceSectionId`.

@@ -1,4 +1,5 @@
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <flatbuffers/flatbuffers.h>
@@ -125,6 +126,38 @@ TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
     return event.Finish();
   });
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, personal), "INVALID_FIELD/tenant ");
+}
+
+TEST_F(CloudEvents, RequiredTextIsEmptyWhereItsTypeSaysSoInBothForms) {
+  const auto provider = [](const char* name, const char* product) {
+    return posted([&](auto& builder) {
+      const auto name_text = builder.CreateString(name);
+      const auto product_text = builder.CreateString(product);
+      schema::ProviderDetailsChangedBuilder details(builder);
+      details.add_effective_on(19787);
+      details.add_name(name_text);
+      details.add_product(product_text);
+      const auto data = details.Finish();
+      const auto actor = schema::CreateActor(builder);
+      const auto text = builder.CreateString("x");
+      schema::EventBuilder event(builder);
+      event.add_source(text);
+      event.add_id(text);
+      event.add_actor(actor);
+      event.add_data_type(schema::EventData_ProviderDetailsChanged);
+      event.add_data(data.Union());
+      return event.Finish();
+    });
+  };
+  intake.import = true;  // what the ledger decides comes in from another ledger alone
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, provider("Contoso", "") + provider("", "Cloud")),
+            "ok INVALID_STRING/data/name ");
+  const auto as_json = [](std::string_view name, std::string_view product) {
+    return R"({"specversion":"1.0","type":"daybook.ProviderDetailsChanged","source":"x","id":"x","data":{"effectiveOn":"2024-03-05","name":")" +
+           std::string(name) + R"(","product":")" + std::string(product) + "\"}}";
+  };
+  EXPECT_EQ(refused(as_json("Contoso", "")), "accepted");
+  EXPECT_EQ(refused(as_json("", "Cloud")), "INVALID_STRING /data/name");
 }
 
 TEST_F(CloudEvents, FlatbuffersOfAnyBytesGiveAnswers) {

@@ -108,9 +108,10 @@ BOOST_DESCRIBE_STRUCT(SoldToChanged, (), (account_id, new_value))
 struct TaxIdChanged {
   static constexpr EventType kType = EventType::TaxIdChanged;
   static constexpr StreamType kStream = StreamType::BillingAccount;
+  static constexpr std::array kMayBeEmpty = {std::string_view("new_value")};
 
   AccountId account_id;
-  std::string new_value;
+  std::string new_value;  ///< empty: it has none any more
 
   [[nodiscard]] std::string stream_id() const { return account_id.text(); }
   friend bool operator==(const TaxIdChanged&, const TaxIdChanged&) = default;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ledger/domain/currency.h"
 #include "ledger/domain/describe.h"
@@ -59,9 +61,10 @@ BOOST_DESCRIBE_STRUCT(BillToChanged, (), (profile_id, new_value))
 struct PoNumberChanged {
   static constexpr EventType kType = EventType::PoNumberChanged;
   static constexpr StreamType kStream = StreamType::BillingProfile;
+  static constexpr std::array kMayBeEmpty = {std::string_view("new_value")};
 
   ProfileId profile_id;
-  std::string new_value;
+  std::string new_value;  ///< empty: it has none any more
 
   [[nodiscard]] std::string stream_id() const { return profile_id.text(); }
   friend bool operator==(const PoNumberChanged&, const PoNumberChanged&) = default;

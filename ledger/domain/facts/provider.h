@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/domain/describe.h"
@@ -23,6 +25,7 @@ namespace daybook {
 struct ProviderDetailsChanged {
   static constexpr EventType kType = EventType::ProviderDetailsChanged;
   static constexpr StreamType kStream = StreamType::Provider;
+  static constexpr std::array kMayBeEmpty = {std::string_view("product")};
 
   Date effective_on;
   std::string name;
