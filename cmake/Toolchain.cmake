@@ -14,6 +14,11 @@ if(CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$" AND sanitize
   add_link_options(LINKER:-z,relro LINKER:-z,now)
 endif()
 
+# g++ collects its garbage seldom: a tenth of its time, for half a gigabyte a job.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(--param=ggc-min-heapsize=524288)
+endif()
+
 # A faster linker where there is one; the result does not depend on it.
 option(DAYBOOK_FAST_LINKER "Link with mold or lld when installed" ON)
 if(DAYBOOK_FAST_LINKER)
@@ -44,8 +49,10 @@ else()
 endif()
 option(DAYBOOK_PRECOMPILE "Precompile the headers that most files of a target read" ${precompile_default})
 
-# billing_precompile(target header.h): `header` as it stands in #include.
+# billing_precompile(target header.h [FROM other]): `header` as it stands in #include; FROM a target that has precompiled
+# it already and is compiled with the same flags.
 function(billing_precompile target header)
+  cmake_parse_arguments(PARSE_ARGV 2 ARG "" "FROM" "")
   find_package(Python3 COMPONENTS Interpreter QUIET)
   if(NOT DAYBOOK_PRECOMPILE OR NOT Python3_FOUND)
     return()
@@ -65,5 +72,11 @@ function(billing_precompile target header)
   list(REMOVE_ITEM paths ${includers})
   list(TRANSFORM paths PREPEND ${PROJECT_SOURCE_DIR}/)
   set_source_files_properties(${paths} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
-  target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/${header})
+  if(ARG_FROM)
+    target_precompile_headers(${target} REUSE_FROM ${ARG_FROM})
+  elseif(EXISTS ${PROJECT_SOURCE_DIR}/${header})
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/${header})
+  else()
+    target_precompile_headers(${target} PRIVATE <${header}>)
+  endif()
 endfunction()

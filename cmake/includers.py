@@ -2,14 +2,14 @@
 
     python3 includers.py ROOT HEADER SOURCE…
 
-Names as they stand between quotes in #include, seen from ROOT; sources as they are given.
+Names as they stand in #include, seen from ROOT; sources as they are given.
 """
 
 import re
 import sys
 from pathlib import Path
 
-QUOTED = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+INCLUDED = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 
 
 def main(root, header, *sources):
@@ -19,7 +19,7 @@ def main(root, header, *sources):
     def includes(path):
         if path not in known:
             file = root / path
-            known[path] = QUOTED.findall(file.read_text(encoding="utf-8")) if file.is_file() else []
+            known[path] = INCLUDED.findall(file.read_text(encoding="utf-8")) if file.is_file() else []
         return known[path]
 
     for source in sources:

@@ -1,11 +1,14 @@
 """Does every header compile alone, that is, does it include what it uses?
 
-    python3 headers_compile.py --root ROOT --build BUILD [--compiler g++] [--jobs 2] [--self-test]
+    python3 headers_compile.py --root ROOT --build BUILD [--compiler g++] [--jobs 2] [--together N]
 
 A header is checked by a file that includes it twice and nothing else (so a missing #pragma once shows too),
 with the include paths of the build and the project's warnings. A header that passed is checked again only when
 it, or something that it includes, has changed. The build itself checks a header that the .cpp of its name
 includes before anything else; such a one is not compiled here again.
+
+With --together, N headers share a file: for a second compiler, of which it is asked whether it takes them without a
+warning, since what a header lacks is missing for every compiler.
 """
 
 import argparse
@@ -64,13 +67,13 @@ def up_to_date(stamp, depfile):
     return all(path.exists() and path.stat().st_mtime <= made for path in depends)
 
 
-def check(header, compiler, flags, root, state):
-    """None when `header` compiles alone, else what the compiler said."""
-    key = hashlib.sha256(" ".join([header, compiler, *flags]).encode()).hexdigest()[:16]
+def check(headers, compiler, flags, root, state):
+    """None when a file of `headers` alone compiles, else what the compiler said."""
+    key = hashlib.sha256(" ".join([*headers, compiler, *flags]).encode()).hexdigest()[:16]
     stamp, depfile = state / f"{key}.ok", state / f"{key}.d"
     if up_to_date(stamp, depfile):
         return None
-    text = f'#include "{header}"\n#include "{header}"  // twice: a header guards itself\n'
+    text = "".join(f'#include "{header}"\n' for header in headers * 2)  # twice: a header guards itself
     done = subprocess.run(
         [compiler, "-std=gnu++20", "-fsyntax-only", "-x", "c++", "-I", str(root), *flags, *WARNINGS,
          "-MMD", "-MF", str(depfile), "-MT", "x", "-"],
@@ -82,17 +85,18 @@ def check(header, compiler, flags, root, state):
     return done.stderr
 
 
-def check_all(headers, compiler, flags, root, state, jobs):
-    """[(header, what the compiler said)] of those that do not."""
+def check_all(headers, compiler, flags, root, state, jobs, together=1):
+    """[(headers, what the compiler said)] of those that do not."""
     state.mkdir(parents=True, exist_ok=True)
     failures = []
+    files = [headers[at:at + together] for at in range(0, len(headers), together)]
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        results = pool.map(lambda header: (header, check(header, compiler, flags, root, state)), headers)
-        for number, (header, error) in enumerate(results, 1):
+        results = pool.map(lambda file: (", ".join(file), check(file, compiler, flags, root, state)), files)
+        for number, (names, error) in enumerate(results, 1):
             if error:
-                failures.append((header, error))
+                failures.append((names, error))
             if number % 50 == 0:
-                print(f"{number} of {len(headers)} headers", flush=True)
+                print(f"{number} of {len(files)} files", flush=True)
     return failures
 
 
@@ -113,6 +117,9 @@ def self_test(compiler):
         names = [header for header, _ in found]
         if names != ["leans.h", "unguarded.h", "warns.h"]:
             sys.exit(f"the check itself is broken: it found {names}")
+        found = check_all(["good.h", "leans.h", "warns.h"], compiler, [], root, root / "state", 2, together=2)
+        if [names for names, _ in found] != ["warns.h"]:
+            sys.exit(f"the check itself is broken: of files of two it found {found}")
 
 
 def main():
@@ -121,16 +128,18 @@ def main():
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--together", type=int, default=1, help="so many headers in one file")
     parser.add_argument("headers", nargs="*", help="only these (default: all of the project)")
     options = parser.parse_args()
     self_test(options.compiler)
     headers = options.headers or [name for name in project_files(options.root)
                                   if name.endswith(".h") and not checked_by_build(options.root, name)]
     failures = check_all(headers, options.compiler, include_flags(options.build), options.root,
-                         options.build / "architecture" / "headers", options.jobs)
-    for header, error in failures:
-        print(f"{header} does not compile alone with {options.compiler}:\n{error}")
-    print(f"{len(headers) - len(failures)} of {len(headers)} headers compile alone")
+                         options.build / "architecture" / "headers", options.jobs, options.together)
+    for names, error in failures:
+        print(f"{names}: does not compile with {options.compiler}:\n{error}")
+    alone = "alone" if options.together == 1 else f"{options.together} in a file"
+    print(f"{len(headers)} headers, {alone}: {len(failures)} failures")
     sys.exit(1 if failures or not headers else 0)
 
 
