@@ -57,6 +57,7 @@ void Log::State::publish(const Head& next) {
 
 void Log::append(std::span<const NewRecord> records, std::int64_t now_micros) {
   State& state = *state_;
+  LEDGER_INVARIANT(!state.options.read_only);
   check_group(records);
   if (state.stopped->load()) {
     throw FailStopped("the log has stopped after an I/O error");
@@ -139,6 +140,12 @@ const std::string& Log::directory() const { return state_->options.directory; }
 
 std::uint64_t Log::disk_bytes() const {
   return directory_bytes(*state_->trusted, state_->options.directory + "/log");
+}
+
+void Log::flush() const {
+  if (const rocksdb::Status flushed = state_->rows->db().Flush(rocksdb::FlushOptions()); !flushed.ok()) {
+    state_->stop({"flush", state_->options.directory + "/log", flushed.ToString(), ExitCode::IoError});
+  }
 }
 
 const Rows& Log::rows() const { return *state_->rows; }

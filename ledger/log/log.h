@@ -28,6 +28,7 @@ struct Options {
   bool create = true;                ///< false: an absent ledger is an error (Format)
   bool host_permissions = true;      ///< check and set modes on the host; false on a simulated disk
   bool open_views = true;            ///< false: DIR/views is left alone, the tree is built from the log
+  bool read_only = false;            ///< nothing is written, locked or appended: a copy that nobody serves; no views
   std::size_t write_buffer_bytes = 64u << 20;
   Views::Options views;
   OnIoFailure on_io_failure = end_process;
@@ -137,6 +138,9 @@ class Log {
   /// first bad position.
   [[nodiscard]] Result<Head> verify(const std::function<void(Position)>& progress = {}) const;
 
+  /// Writes what lies in memory and the WAL to table files. Any thread; appends go on meanwhile.
+  void flush() const;
+
   /// DIR/views. Never null when `options.open_views`.
   [[nodiscard]] Views* views() const;
 
@@ -154,6 +158,7 @@ class Log {
   struct State;  ///< log_state.h; for log*.cpp alone
 
  private:
+  friend class LogCopy;
   explicit Log(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

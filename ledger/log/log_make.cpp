@@ -23,7 +23,8 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
   rocksdb::Options options = log_options(env.get(), state.options.write_buffer_bytes);
   options.create_if_missing = create;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options, path, &db);
+  const rocksdb::Status opened = state.options.read_only ? rocksdb::DB::OpenForReadOnly(options, path, &db)
+                                                         : rocksdb::DB::Open(options, path, &db);
   if (!opened.ok()) {
     return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
                   path + ": " + opened.ToString() +

@@ -55,7 +55,7 @@ Opening<void> read_ledger(Log::State& state, const Paths& paths) {
     return tl::unexpected(key.error());
   }
   state.signing_key = *key;
-  auto witness = Witness::open(files, paths.witness);
+  auto witness = Witness::open(files, paths.witness, !state.options.read_only);
   if (!witness) {
     return tl::unexpected(witness.error());
   }
@@ -128,6 +128,7 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
   while (state->options.directory.size() > 1 && state->options.directory.ends_with('/')) {
     state->options.directory.pop_back();
   }
+  state->files = files;
   state->trusted = fail_stop_files(
       files, [stopped = state->stopped, tell = options.on_io_failure](const IoFailure& failure) {
         if (!stopped->exchange(true)) {
@@ -140,11 +141,13 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
   if (auto entered = enter_directory(*state->trusted, options, directory); !entered) {
     return tl::unexpected(entered.error());
   }
-  auto lock = DirectoryLock::acquire(files, directory);
-  if (!lock) {
-    return tl::unexpected(lock.error());
+  if (!options.read_only) {
+    auto lock = DirectoryLock::acquire(files, directory);
+    if (!lock) {
+      return tl::unexpected(lock.error());
+    }
+    state->lock = std::move(*lock);
   }
-  state->lock = std::move(*lock);
   if (!exists(*state->trusted, paths.format)) {
     if (auto made = make_ledger(*state, paths, *seams.rng); !made) {
       return tl::unexpected(made.error());
@@ -175,13 +178,17 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
 
   const std::uint64_t epoch_before = std::max(head.epoch, state->witness->newest().epoch);
   state->epoch = epoch_before + 1;
-  if (options.open_views) {
+  if (options.open_views && !options.read_only) {
     if (auto opened = open_views(*state, paths.views, files, epoch_before); !opened) {
       return tl::unexpected(opened.error());
     }
   }
   if (auto proven = prove_tree(*state, ends); !proven) {
     return tl::unexpected(proven.error());
+  }
+  state->position.store(head.position, std::memory_order_release);
+  if (options.read_only) {
+    return std::unique_ptr<Log>(new Log(std::move(state)));
   }
   // The log is on disk up to its head (RocksDB has written what it recovered), so the witness may say so.
   if (IOStatus witnessed = state->witness->write(state->epoch, head.position, head.chain,
@@ -191,7 +198,6 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
   }
   state->lock->sign(state->epoch);
   state->writer = std::make_unique<FrameWriter>(options.codec);
-  state->position.store(head.position, std::memory_order_release);
   return std::unique_ptr<Log>(new Log(std::move(state)));
 }
 

@@ -51,6 +51,7 @@ struct Log::State {
   Options options;
   /// Set by the first failure of the disk, from whatever thread; shared with the files, which may outlive us.
   std::shared_ptr<std::atomic<bool>> stopped = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<rocksdb::FileSystem> files;    // as they came: for what may fail without harm to the log
   std::shared_ptr<rocksdb::FileSystem> trusted;
   std::unique_ptr<DirectoryLock> lock;  // released last
   LedgerId ledger_id{};

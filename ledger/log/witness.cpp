@@ -75,7 +75,8 @@ IOStatus Witness::create(rocksdb::FileSystem& files, const std::string& path, co
   return replace_file(files, path, bytes);
 }
 
-Opening<std::unique_ptr<Witness>> Witness::open(rocksdb::FileSystem& files, const std::string& path) {
+Opening<std::unique_ptr<Witness>> Witness::open(rocksdb::FileSystem& files, const std::string& path,
+                                                bool writable) {
   std::string text;
   const IOStatus read = read_file(files, path, kWitnessFileBytes, text);
   if (is_missing(read)) {
@@ -95,6 +96,9 @@ Opening<std::unique_ptr<Witness>> Witness::open(rocksdb::FileSystem& files, cons
   }
   auto witness = std::unique_ptr<Witness>(new Witness());
   witness->newest_ = !odd || (even && even->generation > odd->generation) ? *even : *odd;
+  if (!writable) {
+    return witness;
+  }
   const IOStatus opened =
       files.NewRandomRWFile(path, rocksdb::FileOptions(), &witness->file_, nullptr);
   if (!opened.ok()) {

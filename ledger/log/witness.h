@@ -41,9 +41,9 @@ class Witness {
   [[nodiscard]] static rocksdb::IOStatus create(rocksdb::FileSystem& files, const std::string& path,
                                                 const LedgerId& ledger, const Hash& chain);
 
-  /// Reads what is there. Errors: HistoryLost where it is missing or no slot counts; IoError.
-  [[nodiscard]] static Opening<std::unique_ptr<Witness>> open(rocksdb::FileSystem& files,
-                                                              const std::string& path);
+  /// Reads what is there; `writable`: to write more. Errors: HistoryLost where it is missing or no slot counts; IoError.
+  [[nodiscard]] static Opening<std::unique_ptr<Witness>> open(rocksdb::FileSystem& files, const std::string& path,
+                                                              bool writable = true);
 
   /// The newest testimony.
   [[nodiscard]] const Testimony& newest() const { return newest_; }
