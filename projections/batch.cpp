@@ -77,6 +77,13 @@ void take_pieces(const log::Log& log, std::span<Task* const> tasks, Position fro
   });
 }
 
+/// For the size of the next batch.
+void note_bytes(const Task& task, Position from, Position to) {
+  std::size_t bytes = 0;
+  for (const auto& piece : task.pieces) bytes += piece->bytes();
+  task.instance->event_bytes = bytes / (to - from + 1);
+}
+
 void fold_lanes(Task& task, unsigned workers) {
   Fold& fold = *task.instance->fold;
   for (std::size_t i = 0; i < fold.lanes(); ++i)
@@ -204,6 +211,7 @@ void fold_alone(const log::Log& log, Instance& instance, Position to, const Batc
     if (!task.halt) {
       Task* const tasks[] = {&task};
       take_pieces(log, tasks, task.from(), to, options.workers);
+      note_bytes(task, task.from(), to);
       if (finish(task, options)) break;
     }
     instance.fold.reset();
@@ -221,6 +229,15 @@ Position reachable(const Instance& instance, Position to) {
 }
 
 }  // namespace
+
+std::size_t batch_size(std::span<Instance* const> instances, std::size_t most) {
+  constexpr std::size_t kBytes = 32u << 20;  // rows made of them take some four times that
+  constexpr std::size_t kLeast = 4096;
+  for (const Instance* instance : instances) {
+    if (instance->event_bytes > 0) most = std::min(most, std::max(kLeast, kBytes / instance->event_bytes));
+  }
+  return most;
+}
 
 void fold_batch(const log::Log& log, std::span<Instance* const> instances, Position to,
                 const BatchOptions& given, const std::function<void(Instance&)>& committed) {
@@ -247,6 +264,7 @@ void fold_batch(const log::Log& log, std::span<Instance* const> instances, Posit
   if (tasks.empty()) return;
   if (to - from < options.parallel_from) options.workers = 1;
   take_pieces(log, tasks, from, to, options.workers);
+  for (const Task* task : tasks) note_bytes(*task, from, to);
   for (Task* task : tasks) {
     Instance& instance = *task->instance;
     const Position end = reachable(instance, to);

@@ -30,6 +30,7 @@ struct Instance {
   std::optional<Halt> halt = {};
   std::unique_ptr<Fold> fold =
       {};  ///< made when first needed; thrown away with a batch that failed
+  std::size_t event_bytes = 0;  ///< that the last batch held in memory, for each event of the log
 };
 
 struct BatchOptions {
@@ -39,6 +40,9 @@ struct BatchOptions {
   std::size_t ingest_bytes =
       8u << 20;  ///< a batch with more bytes of rows is ingested as sorted files
 };
+
+/// How many events the next batch of `instances` has, at most `most`: as many as fit into memory by what the last took.
+[[nodiscard]] std::size_t batch_size(std::span<Instance* const> instances, std::size_t most);
 
 /// Folds the events up to `to` (inclusive) that each of `instances` has not folded yet, and commits
 /// rows and checkpoint of each in one step. The log is scanned once for all of them. An instance

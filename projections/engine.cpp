@@ -150,7 +150,7 @@ bool Projections::fold(std::vector<Entry*> entries) {
   }
   const Position head = log_.position();
   if (next >= head) return false;
-  Position to = std::min(head, next + options_.batch_events);
+  Position to = std::min(head, next + batch_size(instances, options_.batch_events));
   if (entries.size() == 1) {
     // Alone it goes no further than what it reads; together they go in their order.
     for (const std::string& name : entries.front()->projection.reads)

@@ -42,6 +42,8 @@ class Fold {
   class Intake {
    public:
     virtual ~Intake() = default;
+    /// Of events that it holds whole: what bounds a batch beside their number.
+    [[nodiscard]] virtual std::size_t bytes() const { return 0; }
   };
 
   [[nodiscard]] virtual std::size_t lanes() const = 0;

@@ -112,7 +112,7 @@ Result<std::vector<Rebuilt>> Projections::rebuild(const std::vector<std::string>
   for (const auto& beside : besides)
     total = std::max(total, position(beside->entry->projection.name));
   for (Position done = 0; done < total;) {
-    done = std::min(total, done + options_.batch_events);
+    done = std::min(total, done + batch_size(instances, options_.batch_events));
     fold_batch(log_, instances, done, options_.batch, [](Instance&) {});
     if (progress) progress(done, total);
   }

@@ -20,14 +20,17 @@ class Records final : public Fold::Intake {
     std::byte* bytes = chunks_.back().get() + used_;
     if (!record.event.empty()) std::memcpy(bytes, record.event.data(), record.event.size());
     used_ += room;
+    bytes_ += room;
     copy.event = {bytes, record.event.size()};
   }
   [[nodiscard]] const std::vector<log::RecordView>& records() const { return records_; }
+  [[nodiscard]] std::size_t bytes() const override { return bytes_; }
 
  private:
   std::vector<log::RecordView> records_;
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
-  std::size_t used_ = 0;
+  std::size_t bytes_ = 0;
+  std::size_t used_ = 0;  // of the last chunk
   std::size_t size_ = 0;
 };
 

@@ -23,7 +23,6 @@ class Working final : public StateStore {
   /// Begins a batch.
   void over(Rows& rows) {
     rows_ = &rows;
-    if (states_.size() > kMaxStates) states_.clear();
   }
   void begin(Position position) { position_ = position; }
 
@@ -34,10 +33,16 @@ class Working final : public StateStore {
       state_codec(state->kind).encode(state->box.get(), bytes);
       state->edited = false;
       if (bytes == state->bytes) continue;
+      kept_bytes_ += bytes.size();
       state->bytes = std::move(bytes);
       rows_->put_version(state->row_key, position_, state->bytes);
     }
     edited_.clear();
+    // What is needed again is read again: from the rows of this batch, or the view.
+    if (states_.size() > kMostStates || kept_bytes_ > kMostBytes) {
+      states_.clear();
+      kept_bytes_ = 0;
+    }
   }
   void finish() { links_.clear(); }
 
@@ -81,7 +86,8 @@ class Working final : public StateStore {
   }
 
  private:
-  static constexpr std::size_t kMaxStates = 200'000;
+  static constexpr std::size_t kMostStates = 200'000;
+  static constexpr std::size_t kMostBytes = 16u << 20;  ///< as they are written; in memory they take some five times that
 
   struct State {
     StateKind kind{};
@@ -98,6 +104,7 @@ class Working final : public StateStore {
     if (is_new) {
       found.kind = kind;
       if (auto stored = rows_->newest(row_key)) {
+        kept_bytes_ += stored->size();
         found.box = decode_state(kind, *stored);
         found.bytes = std::move(*stored);
       }
@@ -118,7 +125,8 @@ class Working final : public StateStore {
 
   Rows* rows_ = nullptr;
   Position position_ = 0;
-  mutable std::unordered_map<std::string, State> states_;  // references stay valid
+  mutable std::unordered_map<std::string, State> states_;  // references stay valid until the event's end
+  mutable std::size_t kept_bytes_ = 0;                     // in `bytes` of all of them, or more
   std::vector<State*> edited_;
   std::unordered_map<std::string, std::map<std::string, bool>> links_;  // changed in this batch
 };
