@@ -11,12 +11,6 @@ namespace {
 constexpr char kRowTag = 'r';
 constexpr char kMemberTag = 'm';
 
-std::string stored_key(StateKind kind, std::string_view key) {
-  std::string stored{kRowTag, static_cast<char>(kind)};
-  stored.append(key);
-  return stored;
-}
-
 std::string stored_key(Relation relation, std::string_view parent, std::string_view member) {
   std::string stored{kMemberTag, static_cast<char>(relation)};
   stored.append(parent);
@@ -26,6 +20,17 @@ std::string stored_key(Relation relation, std::string_view parent, std::string_v
 }
 
 }  // namespace
+
+std::string Books::stored_key(StateKind kind, std::string_view key) {
+  std::string stored{kRowTag, static_cast<char>(kind)};
+  stored.append(key);
+  return stored;
+}
+
+void Books::over(const StoredRows& stored, const codec::Sealer& sealer) {
+  invoice_lines_.over(stored, sealer);
+  invoice_documents_.over(stored, sealer);
+}
 
 const void* Books::row(StateKind kind, std::string_view key) const {
   const Rows& rows = rows_[static_cast<std::size_t>(kind)];
@@ -85,6 +90,7 @@ void Books::unlink(Relation relation, std::string_view parent, std::string_view 
 void Books::begin() {
   LEDGER_INVARIANT(!in_transaction_);
   invoice_lines_.forget_read();
+  invoice_documents_.forget_read();
   in_transaction_ = true;
 }
 
@@ -197,9 +203,13 @@ std::vector<Books::Change> Books::take_changes() {
     Change& change = changes.emplace_back();
     change.key = stored_key(kind, key);
     if (const FrozenRows* frozen = this->frozen(kind)) {
+      // A new row that was taken back, or one that is written as it is already: these rows are never erased.
       const std::string* bytes = frozen->bytes(key);
-      change.erased = bytes == nullptr;
-      if (bytes != nullptr) change.value = *bytes;
+      if (bytes == nullptr) {
+        changes.pop_back();
+      } else {
+        change.value = *bytes;
+      }
       continue;
     }
     const void* row = this->row(kind, key);
@@ -208,13 +218,21 @@ std::vector<Books::Change> Books::take_changes() {
   }
   for (const auto& [relation, member] : changed_members_) {
     Change& change = changes.emplace_back();
-    change.key = stored_key(relation.first, relation.second, member);
+    change.key = daybook::engine::stored_key(relation.first, relation.second, member);
     const auto found = relations_.find(relation);
     change.erased = found == relations_.end() || !found->second.contains(member);
   }
   changed_rows_.clear();
   changed_members_.clear();
   return changes;
+}
+
+void Books::written(const std::vector<Change>& changes) {
+  for (const Change& change : changes) {
+    if (change.erased || change.key.size() < 2 || change.key[0] != kRowTag) continue;
+    FrozenRows* frozen = this->frozen(static_cast<StateKind>(change.key[1]));
+    if (frozen != nullptr) frozen->written(std::string_view(change.key).substr(2), change.value);
+  }
 }
 
 Result<bool> Books::restore(std::string_view key, std::string_view value, const codec::Sealer& sealer) {
@@ -224,10 +242,7 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
     const auto kind = static_cast<StateKind>(key[1]);
     const codec::StateCodec* codec = codec::find_state_codec(kind);
     if (codec == nullptr) return false;
-    if (FrozenRows* frozen = this->frozen(kind)) {
-      frozen->put(rest, std::string(value));
-      return true;
-    }
+    if (this->frozen(kind) != nullptr) return true;  // it stays where it is
     Result<codec::StateBox> row = codec->decode(value);
     if (!row) return tl::unexpected(row.error());
     if (Result<void> opened = codec->open(row->get(), sealer); !opened) return tl::unexpected(opened.error());
@@ -244,6 +259,8 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
 
 void Books::forget_erased(const codec::Sealer& sealer) {
   ++generation_;
+  invoice_lines_.forget_read();
+  invoice_documents_.forget_read();
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
     const codec::StateCodec* codec = codec::find_state_codec(static_cast<StateKind>(kind));
     if (codec == nullptr || !codec->has_personal()) continue;

@@ -51,8 +51,17 @@ class Books final : public StateStore {
     std::string value;
     bool erased = false;
   };
-  /// What changed since the last call, as stored rows. The caller writes them with `position()`.
+  /// What changed since the last call, as stored rows. The caller writes them with `position()`, and says so.
   [[nodiscard]] std::vector<Change> take_changes();
+  void written(const std::vector<Change>& changes);
+  /// Of rows that are kept only until they are written.
+  [[nodiscard]] std::size_t unwritten_bytes() const {
+    return invoice_lines_.total_bytes() + invoice_documents_.total_bytes();
+  }
+  /// Where to look for what was written. Both outlive the books.
+  void over(const StoredRows& stored, const codec::Sealer& sealer);
+  /// The key under which a row is stored.
+  [[nodiscard]] static std::string stored_key(StateKind kind, std::string_view key);
   /// Puts a stored row back, its personal values opened; false where the row is not one of the books'.
   [[nodiscard]] Result<bool> restore(std::string_view key, std::string_view value,
                                      const codec::Sealer& sealer);
@@ -104,7 +113,11 @@ class Books final : public StateStore {
   [[nodiscard]] Rows& rows(StateKind kind) { return rows_[static_cast<std::size_t>(kind)]; }
   void touch(StateKind kind, std::string_view key, const void* row);
   /// Rows of this kind lie frozen between transactions, or null.
-  [[nodiscard]] FrozenRows* frozen(StateKind kind) { return kind == StateKind::InvoiceLines ? &invoice_lines_ : nullptr; }
+  [[nodiscard]] FrozenRows* frozen(StateKind kind) {
+    return kind == StateKind::InvoiceLines      ? &invoice_lines_
+           : kind == StateKind::InvoiceDocument ? &invoice_documents_
+                                                : nullptr;
+  }
   [[nodiscard]] const FrozenRows* frozen(StateKind kind) const { return const_cast<Books*>(this)->frozen(kind); }
   /// Freezes what the transaction thawed or made.
   void freeze_touched();
@@ -113,6 +126,7 @@ class Books final : public StateStore {
   static constexpr std::size_t kKinds = 64;
   Rows rows_[kKinds];
   FrozenRows invoice_lines_{StateKind::InvoiceLines};
+  FrozenRows invoice_documents_{StateKind::InvoiceDocument};
   std::map<RelationKey, Members, RelationKeyLess> relations_;
   Position position_ = 0;
   std::uint64_t generation_ = 1;

@@ -21,6 +21,9 @@ constexpr char kStreamTag = 's';
 constexpr char kSourceTag = 'u';
 constexpr std::string_view kPositionKey = "p";
 
+// When a long log is folded from its beginning, a checkpoint is written whenever so much waits for one.
+constexpr std::size_t kUnwrittenBytes = 64u << 20;
+
 template <class Number>
 void put_number(std::string& out, Number number) {
   for (int shift = static_cast<int>(sizeof number) * 8 - 8; shift >= 0; shift -= 8) {
@@ -148,7 +151,15 @@ void Core::keys_failed(const char* operation, const Error& error) const {
   throw log::FailStopped("the keys could not be written: " + error.detail);
 }
 
+std::optional<std::string> Core::stored_row(StateKind kind, std::string_view key) const {
+  Result<std::optional<std::string>> row = books_family.get(Books::stored_key(kind, key));
+  if (!row) throw InvariantBroken("a row of the books cannot be read: " + row.error().detail);
+  return std::move(*row);
+}
+
 Result<void> Core::recover() {
+  stored_rows = [this](StateKind kind, std::string_view key) { return stored_row(kind, key); };
+  books.over(stored_rows, *keys);
   log::ViewCursor cursor(books_family);
   for (cursor.seek_to_first(); cursor.valid(); cursor.next()) {
     std::string_view key = cursor.key();
@@ -228,7 +239,10 @@ Result<void> Core::recover() {
         if (end->position == log->position()) note_erasure(event->data);
       }
     }
-    return true;
+    if (books.unwritten_bytes() < kUnwrittenBytes) return true;
+    books.set_position(records.back().position);
+    folded = write_checkpoint();
+    return folded.has_value();
   });
   if (!scanned) return scanned;
   if (!folded) return folded;
@@ -273,6 +287,10 @@ Result<void> Core::write_checkpoint() {
   batch.put(kPositionKey, value);
   if (Result<void> written = batch.write(); !written) return written;
   checkpoint = position;
+  {
+    const std::unique_lock lock(mutex);
+    books.written(changes);
+  }
   return books_family.flush();
 }
 

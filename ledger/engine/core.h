@@ -35,6 +35,7 @@ struct Core {
   log::Family books_family;
 
   mutable std::shared_mutex mutex;
+  StoredRows stored_rows;  ///< those of `books`, in `books_family`
   Books books;
   StreamDirectory directory;
   std::vector<log::Position> last_positions;  ///< by stream number - 1: of its newest event
@@ -87,9 +88,11 @@ struct Core {
   /// Notes that a stream got an event.
   void note_usage_source(std::string_view source);
   void note_event(StreamNumber stream, log::Position position);
+  /// A row of the books as the last checkpoint wrote it.
+  [[nodiscard]] std::optional<std::string> stored_row(StateKind kind, std::string_view key) const;
   /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.
   [[nodiscard]] Result<void> recover();
-  /// Writes what changed in books and directory since the last time. Copies under a shared lock, writes without.
+  /// Writes what changed in books and directory since the last time. Copies under the lock, writes without.
   [[nodiscard]] Result<void> write_checkpoint();
 };
 
