@@ -164,7 +164,7 @@ class Month {
     std::printf("killed; open again after        %7.2f s\n", seconds);
   }
   void wait_for_views() const {
-    const std::string request = "/v1/projections?minPosition=" + std::to_string(head());
+    const std::string request = "/v1/projections";
     for (;;) {
       const std::string answer = get(request);
       std::size_t behind = 0;
@@ -192,7 +192,9 @@ class Month {
   [[nodiscard]] std::string authorization() const { return "Authorization: Bearer " + key_ + "\r\n"; }
 
   [[nodiscard]] std::string get(const std::string& path) const {
-    return answer_to(port_, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + authorization() + "\r\n");
+    std::string answer = answer_to(port_, "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + authorization() + "\r\n");
+    if (!answer.starts_with("HTTP/1.1 200")) throw std::runtime_error(path + ": " + answer.substr(0, 2'000));
+    return answer;
   }
 
   /// Posts `count` events, made by `make`, in batches.
