@@ -52,7 +52,8 @@ function(billing_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LINK} billing_warnings)
+  target_link_libraries(${name} PRIVATE $<TARGET_NAME_IF_EXISTS:PkgConfig::JEMALLOC> ${ARG_DEPENDS} ${ARG_LINK}
+    billing_warnings)
 endfunction()
 
 function(billing_test name)

@@ -19,6 +19,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(--param=ggc-min-heapsize=524288)
 endif()
 
+# Programs as shipped take their memory from jemalloc (docs/decisions/0057); sanitizers bring their own allocator.
+if(sanitized EQUAL -1)
+  pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+endif()
+
 # A faster linker where there is one; the result does not depend on it.
 option(DAYBOOK_FAST_LINKER "Link with mold or lld when installed" ON)
 if(DAYBOOK_FAST_LINKER)

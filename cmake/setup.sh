@@ -8,6 +8,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config libboost1.81-dev libboost-url1.81-dev librocksdb-dev
   libflatbuffers-dev flatbuffers-compiler libspdlog-dev libfmt-dev libsimdjson-dev libcli11-dev
   libtomlplusplus-dev libexpected-dev libssl-dev libsodium-dev libzstd-dev liblz4-dev libxxhash-dev
+  libjemalloc-dev
   curl # for the calls that README.md and the demo show
 )
 # What the tests need on top of it.
