@@ -58,6 +58,7 @@ struct CommandLine {
     add_run_invoicing();
     add_export();
     add_replay();
+    add_backup();
     add_config();
   }
 
@@ -184,6 +185,31 @@ struct CommandLine {
     CLI::App* reference = command(*config, "reference", "The reference page of every setting.",
                                   "daybook config reference", "daybook config reference | less");
     reference->callback([this] { run = [] { return daybook::cli::config_reference(); }; });
+  }
+
+  void add_backup() {
+    CLI::App* backup = command(app, "backup", "Copies of a ledger that are proven before they are called backups.",
+                               "daybook backup create --data ledger.d backups/2024-05-02",
+                               "daybook backup restore backups/2024-05-02 --data ledger.d");
+    backup->require_subcommand(1);
+    auto directory = std::make_shared<std::string>();
+    auto where = std::make_shared<std::string>();
+    CLI::App* create = command(*backup, "create", "Copies a ledger that nothing serves, and reads the copy through.",
+                               "daybook backup create --data ledger.d backups/2024-05-02",
+                               "daybook backup create --data ledger.d /mnt/other/2024-05-02 | jq .");
+    create->add_option("--data", *directory, "Directory of the ledger")->required();
+    create->add_option("BACKUP", *where, "A new directory, best on another disk")->required();
+    create->callback([this, directory, where] { run = [directory, where] { return daybook::cli::backup_create(*directory, *where); }; });
+    CLI::App* verify = command(*backup, "verify", "Reads every byte, hash and position of a backup, and changes none.",
+                               "daybook backup verify backups/2024-05-02", "daybook backup verify backups/2024-05-02 | jq .");
+    verify->add_option("BACKUP", *where, "What `create` made")->required();
+    verify->callback([this, where] { run = [where] { return daybook::cli::backup_verify(*where); }; });
+    CLI::App* restore = command(*backup, "restore", "Puts a sound backup into a new or empty directory.",
+                                "daybook backup restore backups/2024-05-02 --data ledger.d",
+                                "daybook backup restore backups/2024-05-02 --data ledger.d | jq .");
+    restore->add_option("BACKUP", *where, "What `create` made")->required();
+    restore->add_option("--data", *directory, "Directory of the ledger; new or empty")->required();
+    restore->callback([this, directory, where] { run = [directory, where] { return daybook::cli::backup_restore(*where, *directory); }; });
   }
 
   void add_replay() {

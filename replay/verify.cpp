@@ -53,7 +53,9 @@ std::string Verdict::to_json() const {
   return text;
 }
 
-Verdict verify(const std::string& directory, const Progress& progress) {
+namespace {
+
+Verdict look(const std::string& directory, bool read_only, const Progress& progress) {
   Verdict verdict;
   if (lost_its_format(directory)) {
     verdict.damage = locate(directory, ExitCode::HistoryLost,
@@ -66,6 +68,7 @@ Verdict verify(const std::string& directory, const Progress& progress) {
   options.directory = directory;
   options.create = false;
   options.open_views = false;
+  options.read_only = read_only;
   const log::Log::Opened opened = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
   if (!opened) {
     const ExitCode exit_code = refined(opened.error());
@@ -85,5 +88,11 @@ Verdict verify(const std::string& directory, const Progress& progress) {
   }
   return verdict;
 }
+
+}  // namespace
+
+Verdict verify(const std::string& directory, const Progress& progress) { return look(directory, false, progress); }
+
+Verdict verify_copy(const std::string& directory, const Progress& progress) { return look(directory, true, progress); }
 
 }  // namespace daybook::replay

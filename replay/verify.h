@@ -28,4 +28,7 @@ using Progress = std::function<void(log::Position done, log::Position total)>;
 /// 76 damaged bytes, 7 a chain or hash differs, 77 the witness is ahead or a file is missing.
 [[nodiscard]] Verdict verify(const std::string& directory, const Progress& progress = {});
 
+/// The same of a copy that nobody serves, without changing a byte of it or locking it.
+[[nodiscard]] Verdict verify_copy(const std::string& directory, const Progress& progress = {});
+
 }  // namespace daybook::replay

@@ -70,6 +70,11 @@ struct ExportJournalOptions {
 [[nodiscard]] Outcome<void> replay_rebuild(const std::string& directory);
 [[nodiscard]] Outcome<void> replay_verify(const std::string& directory);
 
+/// Each prints the verdict about the copy in a line of JSON.
+[[nodiscard]] Outcome<void> backup_create(const std::string& directory, const std::string& backup);
+[[nodiscard]] Outcome<void> backup_verify(const std::string& backup);
+[[nodiscard]] Outcome<void> backup_restore(const std::string& backup, const std::string& directory);
+
 /// Says what is wrong with a configuration file, or that nothing is; empty: the one that would be found.
 [[nodiscard]] Outcome<void> config_check(const std::string& file);
 

@@ -1,0 +1,147 @@
+#include "replay/backup.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "ledger/log/clock.h"
+#include "ledger/log/log.h"
+#include "ledger/log/log_copy.h"
+#include "ledger/log/rng.h"
+
+namespace daybook::replay {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string without_slash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+tl::unexpected<Error> copy_failed(const fs::path& path, const std::string& why) {
+  return failed(ErrorKind::Internal, "COPY_FAILED", path.string() + ": " + why);
+}
+
+bool is_absent_or_empty(const fs::path& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return !error;
+  return fs::is_directory(path, error) && fs::is_empty(path, error) && !error;
+}
+
+/// Waits until a file or a directory is on disk.
+Result<void> sync(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  return synced ? Result<void>() : copy_failed(path, std::strerror(error));
+}
+
+Result<void> copy_synced(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  if (error) return copy_failed(to, error.message());
+  return sync(to);
+}
+
+Result<void> make_private(const fs::path& directory) {
+  std::error_code error;
+  fs::create_directory(directory, error);
+  if (!error) fs::permissions(directory, fs::perms::owner_all, error);
+  return error ? copy_failed(directory, error.message()) : Result<void>();
+}
+
+Result<void> copy_folder(const fs::path& from, const fs::path& to, const std::function<void(std::uint64_t)>& add) {
+  if (Result<void> made = make_private(to); !made) return made;
+  std::error_code error;
+  fs::directory_iterator files(from, error);
+  if (error) return copy_failed(from, error.message());
+  for (const fs::directory_entry& file : files) {
+    if (file.path().filename() == "LOCK") continue;
+    if (Result<void> copied = copy_synced(file.path(), to / file.path().filename()); !copied) return copied;
+    add(file.file_size(error));
+  }
+  return sync(to);
+}
+
+std::uint64_t bytes_in(const fs::path& folder) {
+  std::error_code error;
+  std::uint64_t bytes = 0;
+  for (const fs::directory_entry& file : fs::directory_iterator(folder, error)) bytes += file.file_size(error);
+  return bytes;
+}
+
+Progress as(std::string_view step, const StepProgress& progress) {
+  return [step, &progress](log::Position done, log::Position total) {
+    if (progress) progress(step, done, total);
+  };
+}
+
+}  // namespace
+
+Result<Verdict> create_backup(const std::string& directory, const std::string& given, const StepProgress& progress) {
+  const std::string backup = without_slash(given);
+  const std::string unfinished = backup + ".unfinished";
+  if (!is_absent_or_empty(backup))
+    return conflict("ALREADY_EXISTS", backup + " is there already; name a new directory");
+  if (!is_absent_or_empty(unfinished))
+    return conflict("ALREADY_EXISTS", unfinished + " is what an interrupted backup left; remove it");
+  log::SystemClock clock;
+  log::SystemRng rng;
+  log::Options options;
+  options.directory = directory;
+  options.create = false;
+  options.open_views = false;
+  const log::Log::Opened opened = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
+  if (!opened) {
+    Verdict verdict;
+    verdict.looked = false;
+    verdict.damage = locate(directory, opened.error().exit_code, opened.error().detail);
+    return verdict;
+  }
+  {
+    const Result<std::unique_ptr<log::LogCopy>> copy = log::LogCopy::begin(**opened, unfinished);
+    if (!copy) return tl::unexpected(copy.error());
+    if (Result<void> finished = (*copy)->finish(as("copying", progress)); !finished) return tl::unexpected(finished.error());
+  }
+  Verdict verdict = verify_copy(unfinished, as("verifying", progress));
+  if (verdict.damage) return verdict;
+  std::error_code error;
+  fs::rename(unfinished, backup, error);
+  if (error) return copy_failed(backup, error.message());
+  const fs::path parent = fs::path(backup).parent_path();
+  if (Result<void> synced = sync(parent.empty() ? fs::path(".") : parent); !synced) return tl::unexpected(synced.error());
+  return verdict;
+}
+
+Result<Verdict> restore_backup(const std::string& given, const std::string& directory, const StepProgress& progress) {
+  const fs::path backup = without_slash(given);
+  const fs::path data = without_slash(directory);
+  if (!is_absent_or_empty(data))
+    return conflict("ALREADY_EXISTS", data.string() + " has something in it; a backup goes into a new or empty directory");
+  if (Verdict verdict = verify_copy(backup, as("verifying", progress)); verdict.damage) return verdict;
+  const std::uint64_t total = bytes_in(backup / "log") + bytes_in(backup / "keys");
+  std::uint64_t done = 0;
+  const auto add = [&](std::uint64_t bytes) {
+    done += bytes;
+    if (progress) progress("copying", done, total);
+  };
+  if (Result<void> made = make_private(data); !made) return tl::unexpected(made.error());
+  for (const char* folder : {"log", "keys"}) {
+    if (Result<void> copied = copy_folder(backup / folder, data / folder, add); !copied) return tl::unexpected(copied.error());
+  }
+  for (const char* file : {"witness", "FORMAT"}) {
+    if (Result<void> copied = copy_synced(backup / file, data / file); !copied) return tl::unexpected(copied.error());
+  }
+  if (Result<void> synced = sync(data); !synced) return tl::unexpected(synced.error());
+  return verify_copy(data, as("verifying", progress));
+}
+
+}  // namespace daybook::replay
