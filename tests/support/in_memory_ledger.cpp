@@ -6,6 +6,7 @@
 
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/charge.h"
+#include "ledger/domain/facts/invoice_documents.h"
 #include "ledger/domain/facts/reservation.h"
 #include "ledger/domain/facts/fact_context.h"
 #include "ledger/domain/rules/rebill.h"
@@ -19,7 +20,7 @@ using Filled = TypeList<BillingAccountOpened, AccountAdministratorChanged, Subsc
                         SupportPlanCancelled, UsageRecorded, PriceChanged, TaxRateChanged,
                         InvoicePaymentSucceeded, InvoicePaymentReversed, OfferDefined,
                         SpendingLimitRemoved, PurchaseCharged, PurchaseRefunded,
-                        ReservationPurchased>;
+                        ReservationPurchased, TaxDocumentAdded>;
 
 template <class... Ts>
 void fill(TypeList<Ts...>, EventData& event, const FactContext& context) {
@@ -90,6 +91,9 @@ InMemoryLedger& InMemoryLedger::post(std::vector<EventData> facts,
     accepted.push_back(std::move(event));
   }
   outcome_events_ = consequences(store_, accepted, now_);
+  for (const Event& fact : accepted) {
+    for (EventData& chunk : content_of(fact.data)) outcome_events_.push_back(std::move(chunk));
+  }
   for (const EventData& event : outcome_events_) append(event, now_);
   return *this;
 }

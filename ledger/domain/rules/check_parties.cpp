@@ -12,11 +12,15 @@ bool is_country(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+}  // namespace
+
 Result<void> check_country(std::string_view text, std::string_view pointer) {
   if (is_country(text)) return {};
   return rejected("INVALID_STRING", "a country is its two-letter code of ISO 3166-1, as in NL",
                   std::string(pointer));
 }
+
+namespace {
 
 Result<void> check_address(const std::optional<Personal<Address>>& address,
                            std::string_view pointer) {

@@ -124,7 +124,7 @@ using Checked =
              InvoicePaymentFailed, InvoicePaymentReversed, IdentityLinked, EmailChanged,
              RoleAssigned, RoleRevoked, OfferDefined, CreditGranted, CreditAdjusted,
              SpendingLimitRemoved, SpendingLimitRestored, OfferUpgraded, PurchaseCharged,
-             PurchaseRefunded, ReservationPurchased>;
+             PurchaseRefunded, ReservationPurchased, TaxDocumentAdded>;
 
 }  // namespace
 

@@ -44,13 +44,16 @@ enum class StateKind : std::uint8_t {
   ExportJob = 50,        ///< jobId
   EmailTerms = 51,       ///< "email"
   InvoiceNotices = 52,   ///< invoiceId
+  AttachedDocument = 53,    ///< documentId
+  InvoiceAttachments = 54,  ///< invoiceId
   Provider = 60,         ///< "provider"
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
                     Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
-                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider, InvoiceNotices)
+                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider, InvoiceNotices,
+                    AttachedDocument, InvoiceAttachments)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {

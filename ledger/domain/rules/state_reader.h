@@ -7,6 +7,7 @@
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/rules/access.h"
 #include "ledger/domain/rules/account.h"
+#include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/billing_mark.h"
 #include "ledger/domain/rules/credit_lot.h"
 #include "ledger/domain/rules/credit_note.h"
@@ -39,7 +40,7 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
                         CreditNote, Discount, OfferTerms, Purchase, Reservation, ExportJob,
-                        EmailTerms, Provider, InvoiceNotices>;
+                        EmailTerms, Provider, InvoiceNotices, AttachedDocument, InvoiceAttachments>;
 
 /// State as of one position: what every rule and every answer reads.
 ///
