@@ -226,7 +226,8 @@ Result<Event> decode_event(std::span<const std::byte> bytes, const Sealer* seale
 std::string stream_id(const EventData& data) { return codec(data.type()).stream_id(data.raw()); }
 
 void fill_defaults(Event& event) {
-  const FactContext context{event.envelope.time, event.envelope.time.date(), event.envelope.id};
+  const FactContext context{event.envelope.time, event.envelope.time.date(), event.envelope.id,
+                            event.envelope.source};
   codec(event.data.type()).fill_defaults(event.data.raw(), context);
 }
 

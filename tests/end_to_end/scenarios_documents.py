@@ -97,4 +97,27 @@ SCENARIOS = {
         fact("UsageRecorded", "2024-04-09", refused="BODY_TOO_LARGE", subscriptionId="a", meterId="m", quantity="1",
              additionalInfo={"text": ["x" * 60_000] * 20}))),
 
+    "payables-contact": ("contacts of a profile get its mail while it is opted in, and alone the notices of a wire profile", flat(
+        _of_a_profile(_contact("ap@x.example", "2024-03-02"), _contact("cfo@x.example", "2024-03-02"),
+                      _contact("ap@X.example", "2024-03-02", refused="ALREADY_EXISTS"),
+                      _contact("nobody", "2024-03-02", refused="INVALID_EMAIL"),
+                      _contact("no@x.example", "2024-03-02", "Removed", refused="UNKNOWN_REFERENCE")),
+        see("/invoices/{one}/emails", {"items": []}),
+        see("/profiles/p-1", {"accountsPayableContacts": [
+            {"recipientId": anything, "address": "ap@x.example"}, {"address": "cfo@x.example"}]}, by="ria"),
+        see("/profiles/p-1", {"accountsPayableContacts": []}, by="sam"),
+        wish("OptInEmailInvoice", by="olga", **P1),
+        _contact("cfo@X.example", "2024-04-09", "Removed"),
+        absent("/events?limit=1000", "cfo@x.example"),
+        absent("/events?limit=1000", "cfo@X.example"),
+        on("2024-05-09", recall("/invoices?profileId=p-1&from=2024-05-09", "two")),
+        see("/invoices/{two}/emails", {"items": AnyOrder(
+            {"because": "Recipient", "address": "ap@x.example", "recipientId": anything},
+            *({"because": "Role", "identityId": name} for name in ("olga", "ria", "mia")))}),
+        on("2024-05-10", see("/invoices/{one}/notices", {"items": [
+            {"kind": "PastDue", "address": "ap@x.example", "identityId": None}]})),
+        wish("EraseSubject", address="ap@x.example"),
+        see("/profiles/p-1", {"accountsPayableContacts": [{"address": None}]}, by="ria"),
+        absent("/events?limit=1000", "ap@x.example"))),
+
 }

@@ -2,6 +2,7 @@
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/facts/invoice.h"
 #include "ledger/domain/facts/invoice_documents.h"
+#include "ledger/domain/facts/profile.h"
 #include "tests/engine/person_fixture.h"
 
 /// Facts whose recorded form is not what was sent: documents, whose bytes follow in pieces, and accounts-payable
@@ -126,6 +127,71 @@ TEST_F(Documents, HashAndLengthAreTheLedgersToSay) {
   ASSERT_EQ(refused->facts[0].status, FactStatus::Rejected);
   EXPECT_EQ(refused->error_of(refused->facts[0])->code, "INVALID_FIELD");
   EXPECT_EQ(refused->error_of(refused->facts[0])->pointer, "/data/contentHash");
+}
+
+class PayablesContacts : public PersonTest {
+ protected:
+  std::vector<std::string> shown() {
+    std::vector<std::string> addresses;
+    ledger_->read_books([&](const StateReader& books) {
+      for (const PayablesContact& each : books.profile(ProfileId("p-1"))->payables_contacts)
+        addresses.push_back(each.address.value.value_or("(erased)"));
+    });
+    return addresses;
+  }
+};
+
+TEST_F(PayablesContacts, AreErasedWithTheirRemoval) {
+  post(profile());
+  const auto added = post(contact("Added", "c-1", "ap@contoso.example") + "," + contact("Added", "c-2", "cfo@contoso.example"));
+  EXPECT_EQ(added->facts[1].status, FactStatus::Accepted);
+  const auto removed = post(contact("Removed", "c-3", "ap@Contoso.example"));
+  ASSERT_EQ(removed->facts[0].status, FactStatus::Accepted) << removed->error_of(removed->facts[0])->detail;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_THAT(shown(), ElementsAre("cfo@contoso.example"));
+    const std::map<std::string, std::string> expected{
+        {"c-1", "(erased)"}, {"c-2", "cfo@contoso.example"}, {"c-3", "(erased)"}};
+    EXPECT_EQ(persons(), expected);
+    EXPECT_EQ(post(contact("Added", "c-1", "ap@contoso.example"))->facts[0].status, FactStatus::Duplicate);
+    EXPECT_EQ(post(contact("Removed", "c-3", "ap@contoso.example"))->facts[0].status, FactStatus::Duplicate);
+    reopen();
+  }
+  // The same address may come again, under another key.
+  EXPECT_EQ(post(contact("Added", "c-4", "ap@contoso.example"))->facts[0].status, FactStatus::Accepted);
+  EXPECT_THAT(shown(), ElementsAre("cfo@contoso.example", "ap@contoso.example"));
+  EXPECT_EQ(persons().at("c-1"), "(erased)");
+}
+
+TEST_F(PayablesContacts, AreErasedByTheirAddress) {
+  post(profile());
+  post(contact("Added", "c-1", "ap@contoso.example"));
+  ASSERT_TRUE(ledger_->maintain(true).has_value());
+  const auto erased = erase(std::nullopt, "AP@contoso.example");
+  ASSERT_TRUE(erased.has_value()) << erased.error().detail;
+  EXPECT_EQ(erased->count, 1u);
+  EXPECT_THAT(shown(), ElementsAre("(erased)"));
+  reopen();
+  EXPECT_THAT(shown(), ElementsAre("(erased)"));
+  EXPECT_EQ(persons().at("c-1"), "(erased)");
+}
+
+TEST_F(PayablesContacts, AreCalledWhatTheLedgerCallsThem) {
+  post(profile());
+  const auto refused = post(fact("AccountsPayableContactAdded", "c-1",
+                                 R"({"profileId":"p-1","newValue":"ap@contoso.example","recipientId":"r-1"})"));
+  ASSERT_EQ(refused->facts[0].status, FactStatus::Rejected);
+  EXPECT_EQ(refused->error_of(refused->facts[0])->pointer, "/data/recipientId");
+  // Nothing of the address is in the name.
+  post(contact("Added", "c-1", "ap@contoso.example"));
+  std::string first;
+  ledger_->read_books([&](const StateReader& books) {
+    first = books.profile(ProfileId("p-1"))->payables_contacts.at(0).recipient_id.text();
+  });
+  EXPECT_THAT(first, ::testing::StartsWith("ap-"));
+  post(contact("Removed", "c-2", "ap@contoso.example") + "," + contact("Added", "c-3", "ap@contoso.example"));
+  ledger_->read_books([&](const StateReader& books) {
+    EXPECT_NE(books.profile(ProfileId("p-1"))->payables_contacts.at(0).recipient_id.text(), first);
+  });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/fact_checker.h"
+#include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/placement.h"
 #include "ledger/domain/rules/try.h"
 
@@ -178,6 +179,26 @@ Result<void> check_fact(const FactChecker& checker, const PoNumberChanged& fact)
 Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fact) {
   LEDGER_TRY([[maybe_unused]] const Profile* profile, known_profile(checker, fact.profile_id));
   return check_invoice_day(fact.new_value, "/data/newValue");
+}
+
+Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactAdded& fact) {
+  LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
+  if (fact.new_value.value && !is_email(*fact.new_value.value))
+    return rejected("INVALID_EMAIL", "this is no e-mail address", "/data/newValue");
+  const bool is_there = profile->contact(fact.new_value) != nullptr ||
+                        (fact.recipient_id && profile->contact(*fact.recipient_id) != nullptr);
+  if (is_there)
+    return conflict("ALREADY_EXISTS", "the profile has this contact already", "/data/newValue");
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactRemoved& fact) {
+  LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
+  const PayablesContact* contact = fact.recipient_id ? profile->contact(*fact.recipient_id)
+                                                     : profile->contact(fact.new_value);
+  if (contact != nullptr) return {};
+  return rejected("UNKNOWN_REFERENCE", "the profile has no such contact; nothing is removed",
+                  "/data/newValue");
 }
 
 Result<void> check_fact(const FactChecker& checker, const InvoiceSectionCreated& fact) {

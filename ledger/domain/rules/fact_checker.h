@@ -87,6 +87,10 @@ class FactChecker {
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const PoNumberChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const AccountsPayableContactAdded& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const AccountsPayableContactRemoved& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const InvoiceSectionCreated& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const InvoiceSectionRenamed& fact);
