@@ -120,4 +120,34 @@ SCENARIOS = {
         see("/profiles/p-1", {"accountsPayableContacts": [{"address": None}]}, by="ria"),
         absent("/events?limit=1000", "ap@x.example"))),
 
+    "reseller": ("a reseller stands on a subscription of a partner's customer, and on no other", flat(
+        begin("2024-03-01", account("2024-03-01", "MPA", "acc-3"), account("2024-03-01"), person("jeroen", "2024-03-01"),
+              profile("p-3", "2024-03-01", "acc-3"),
+              fact("CustomerRegistered", "2024-03-01", customerId="c-1", accountId="acc-3", tenantId="t-9", name="Fabrikam"),
+              subscription("sub-3", "2024-03-01", "acc-3", "MS-AZR-0017G", profileId="p-3", customerId="c-1",
+                           resellerId="mpn-77"),
+              subscription("sub-01", "2024-03-01", resellerId="mpn-77", refused="INVALID_FIELD")),
+        see("/subscriptions/sub-3", {"resellerId": "mpn-77", "customerId": "c-1"}, by="jeroen"))),
+
+    "support-request": ("help is asked for ten times a day, of a provider who has an address for it", flat(
+        begin("2024-02-02", account("2024-02-02"), person("jeroen", "2024-02-02"), person("sofie", "2024-02-02")),
+        on("2024-03-05", subscription("sub-01", "2024-03-05"), cost("sub-01", "2024-03-05", "40.00")),
+        on("2024-05-02", recall("/invoices?subscriptionId=sub-01", "one")),
+        wish("CreateSupportRequest", by="jeroen", subject="x", text="x", refused="SUPPORT_NOT_CONFIGURED"),
+        _provider("2024-05-02", supportUrl="https://help.example/new"),
+        wish("CreateSupportRequest", by="jeroen", subject="x", text="x", refused="SUPPORT_NOT_CONFIGURED"),
+        _provider("2024-05-02", supportEmail="help@daybook.example"),
+        _ask(invoiceId="{one}", scopeType="Subscription", scopeId="sub-01", expect={"events": [
+            {"type": "daybook.SupportRequestCreated", "data": {
+                "identityId": "jeroen", "invoiceId": "{one}", "scopeId": "sub-01", "subject": "A charge"}}]}),
+        _ask("sofie", invoiceId="{one}", refused="NOT_FOUND"),
+        wish("CreateSupportRequest", subject="x", text="x", refused="NO_IDENTITY"),
+        *[_ask()] * 9,
+        clock_at("2024-05-02T23:59:00.5Z"), _too_often(60),
+        _ask("sofie", text="Who may ask?"),
+        on("2024-05-03", _ask()),
+        wish("SetPolicy", policy="support.requestsPerDay", value=1),
+        _too_often(86_400),
+        wish("EraseSubject", identityId="jeroen"),
+        absent("/events?limit=1000", "What is this?"))),
 }

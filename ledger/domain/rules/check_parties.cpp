@@ -268,6 +268,11 @@ Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& f
                                "/data/customerId");
     }
   }
+  if (fact.reseller_id && account->type != AccountType::MPA) {
+    return rejected("INVALID_FIELD",
+                    "resellers stand between a partner and his customers: of MPA accounts alone",
+                    "/data/resellerId");
+  }
   return own_method(checker, fact.payment_method_id, fact.account_id, "/data/paymentMethodId");
 }
 

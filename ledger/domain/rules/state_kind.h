@@ -46,6 +46,7 @@ enum class StateKind : std::uint8_t {
   InvoiceNotices = 52,   ///< invoiceId
   AttachedDocument = 53,    ///< documentId
   InvoiceAttachments = 54,  ///< invoiceId
+  SupportRequests = 55,     ///< identityId
   Provider = 60,         ///< "provider"
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
@@ -53,7 +54,7 @@ BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
                     Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
                     OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider, InvoiceNotices,
-                    AttachedDocument, InvoiceAttachments)
+                    AttachedDocument, InvoiceAttachments, SupportRequests)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {

@@ -31,6 +31,7 @@
 #include "ledger/domain/rules/state_kind.h"
 #include "ledger/domain/rules/subscription.h"
 #include "ledger/domain/rules/support_plan.h"
+#include "ledger/domain/rules/support_requests.h"
 
 namespace daybook {
 
@@ -40,7 +41,8 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
                         CreditNote, Discount, OfferTerms, Purchase, Reservation, ExportJob,
-                        EmailTerms, Provider, InvoiceNotices, AttachedDocument, InvoiceAttachments>;
+                        EmailTerms, Provider, InvoiceNotices, AttachedDocument, InvoiceAttachments,
+                        SupportRequests>;
 
 /// State as of one position: what every rule and every answer reads.
 ///
