@@ -88,6 +88,7 @@ enum class Relation : std::uint8_t {
   OpenCharges = 34,            ///< parent scope text: what stands on no document yet
   RefundsOfScope = 35,         ///< parent scope text of a limit of refunds: reservationIds
   ChargesOfEnrollment = 36,    ///< parent enrollmentId: every purchase and reservation, as above
+  ReservationsOfScope = 53,    ///< parent scope text of who was billed first: every reservationId
 };
 BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     SubscriptionsOfAccount, SubscriptionsOfProfile, SubscriptionsOnMethod,
@@ -97,6 +98,6 @@ BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     EnrollmentOfEnrollmentAccount, SubscriptionsOfEnrollment, LotsOfScope,
                     DiscountsOfScope, IdentitiesOfTenant, ScopesWithInvitations,
                     ScopeOfInvitation, OpenCharges, RefundsOfScope, ChargesOfEnrollment,
-                    FormerSubscriptions)
+                    FormerSubscriptions, ReservationsOfScope)
 
 }  // namespace daybook
