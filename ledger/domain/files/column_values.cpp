@@ -263,7 +263,9 @@ Cell publisher_type(const FileRow& row, const FileSubject& s) {
   if (row.line == nullptr || !row.line->publisher_type) return {};
   const PublisherType type = *row.line->publisher_type;
   const bool is_own = type == PublisherType::Azure || type == PublisherType::Microsoft;
-  if (is_own) return text(s.account.has_profiles() ? "Microsoft" : "Azure");
+  // The schema of these files fixes the word for what the provider publishes itself, by the kind of agreement and
+  // whoever provides (domain.md 4.7, "Generic field rules").
+  if (is_own) return text(wire_name(s.account.has_profiles() ? PublisherType::Microsoft : PublisherType::Azure));
   return text(wire_name(type));
 }
 Cell is_credit_eligible(const FileRow& row, const FileSubject&) {
