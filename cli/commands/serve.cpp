@@ -1,5 +1,7 @@
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include <spdlog/spdlog.h>
 
@@ -9,6 +11,7 @@
 #include "cli/directory.h"
 #include "cli/serving.h"
 #include "ledger/domain/rules/policies.h"
+#include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/try.h"
 #include "server/app/daemon.h"
 #include "server/app/ledger_host.h"
@@ -60,6 +63,28 @@ void tell_differences(const Configuration& configuration, const engine::Ledger& 
   });
 }
 
+/// Whether some account may be charged tax.
+bool charges_tax(const StateReader& state) {
+  for (const std::string& id : state.accounts()) {
+    const Account* account = state.find<Account>(id);
+    if (account != nullptr && state.tax_rates(account->country) != nullptr) return true;
+  }
+  return false;
+}
+
+/// PROV-1: without these the ledger bills all the same.
+void tell_provider(const engine::Ledger& ledger) {
+  const Date today = ledger.now().date();
+  ledger.read_books([&](const StateReader& state) {
+    std::string names;
+    for (const std::string_view each : missing_details(state.provider().on(today), charges_tax(state)))
+      names += (names.empty() ? "" : ", ") + std::string(each);
+    if (names.empty()) return;
+    spdlog::warn("the provider's details lack {} ([provider] in the configuration): invoices are issued, and are no tax invoices",
+                 names);
+  });
+}
+
 /// The clock to serve with. A ledger that was moved by hand never goes over to the system's clock by an oversight:
 /// that would perform years of billing runs at once.
 Outcome<engine::ClockMode> clock_to_serve(const std::string& clock, const std::string& directory) {
@@ -95,6 +120,7 @@ Outcome<void> serve(const ServeOptions& options) {
   if (!host) return fail(host.error());
   LEDGER_CHECK(record(configuration, (*host)->ledger()));
   tell_differences(configuration, (*host)->ledger());
+  tell_provider((*host)->ledger());
   if (clock == engine::ClockMode::System) (*host)->perform_due_work();
   Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, listen);
   if (!daemon) return fail(ExitCode::Failed, daemon.error().detail);

@@ -175,6 +175,12 @@ bool taken_from_clock(const EventCodec& codec, const MemberInfo& member, const E
   return is_own_day(left) && is_own_day(right);
 }
 
+/// A member that the ledger fills in later than one of the two was made.
+bool is_filled_in(const EventCodec& codec, const MemberInfo& member, const Event& left, const Event& right) {
+  if (std::ranges::find(codec.filled_by_ledger, member.cpp_name) == codec.filled_by_ledger.end()) return false;
+  return is_left_out(member, left.data.raw()) || is_left_out(member, right.data.raw());
+}
+
 bool has_erased(const EventCodec& codec, const EventData& data) {
   bool erased = false;
   static_cast<void>(for_each_personal(
@@ -220,7 +226,8 @@ Result<Event> decode_event(std::span<const std::byte> bytes, const Sealer* seale
 std::string stream_id(const EventData& data) { return codec(data.type()).stream_id(data.raw()); }
 
 void fill_defaults(Event& event) {
-  const FactContext context{event.envelope.time, event.envelope.time.date(), event.envelope.id};
+  const FactContext context{event.envelope.time, event.envelope.time.date(), event.envelope.id,
+                            event.envelope.source};
   codec(event.data.type()).fill_defaults(event.data.raw(), context);
 }
 
@@ -236,8 +243,7 @@ bool same_body(const Event& left, const Event& right) {
   if (a.time_from_clock != b.time_from_clock || (!a.time_from_clock && a.time != b.time))
     return false;
   return std::ranges::all_of(codec.info->members, [&](const MemberInfo& member) {
-    if (std::ranges::find(codec.filled_by_ledger, member.cpp_name) != codec.filled_by_ledger.end())
-      return true;
+    if (is_filled_in(codec, member, left, right)) return true;
     return member.type->equal(member_of(left.data.raw(), member),
                               member_of(right.data.raw(), member)) ||
            taken_from_clock(codec, member, left, right);

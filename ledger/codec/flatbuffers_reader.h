@@ -258,6 +258,9 @@ class FlatbuffersReader {
     }
     if constexpr (std::is_same_v<T, std::string>) {
       return checked_string(as_text(found), value.value.emplace(), true);
+    } else if constexpr (std::is_same_v<T, ByteVector>) {
+      value.value.emplace(found.begin(), found.end());
+      return true;
     } else {
       FlatbuffersReader inner(found, trust_);
       if (inner.root(value.value.emplace())) return true;

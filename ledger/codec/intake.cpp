@@ -162,10 +162,7 @@ std::optional<Error> EnvelopeIntake::finish() {
       if (std::ranges::find(codec_->filled_by_ledger, member.cpp_name) ==
           codec_->filled_by_ledger.end())
         continue;
-      if (member.type->kind == Kind::Optional &&
-          member.type->get(member_of(event_->data.raw(), member)) == nullptr) {
-        continue;
-      }
+      if (is_left_out(member, event_->data.raw())) continue;
       return refusal("INVALID_FIELD", "is filled in by the ledger: leave it out",
                      "/data/" + member.name);
     }

@@ -8,7 +8,15 @@
 
 #include <cxxabi.h>
 
-namespace daybook::codec::detail {
+namespace daybook::codec {
+
+bool is_left_out(const MemberInfo& member, const void* object) {
+  const void* value = member_of(object, member);
+  if (member.type->kind == Kind::Bytes) return detail::as<ByteVector>(value).empty();
+  return member.type->kind == Kind::Optional && member.type->get(value) == nullptr;
+}
+
+namespace detail {
 
 std::string type_name(const std::type_info& type) {
   int status = 0;
@@ -31,4 +39,6 @@ MemberInfo member_info(std::string_view cpp_name, std::size_t offset, const Type
   return member;
 }
 
-}  // namespace daybook::codec::detail
+}  // namespace detail
+
+}  // namespace daybook::codec

@@ -101,6 +101,8 @@ struct TypeInfo {
 [[nodiscard]] inline void* member_of(void* object, const MemberInfo& member) {
   return static_cast<std::byte*>(object) + member.offset;
 }
+/// Whether a member that need not be there is not: an optional without value, bytes of length 0.
+[[nodiscard]] bool is_left_out(const MemberInfo& member, const void* object);
 [[nodiscard]] inline const void* element_of(const TypeInfo& vector, const void* first,
                                             std::size_t index) {
   return static_cast<const std::byte*>(first) + index * vector.element->size;
@@ -165,6 +167,8 @@ void describe_personal(TypeInfo& info) {
     const V& value = *as<T>(object).value;
     if constexpr (std::is_same_v<V, std::string>) {
       out.append(value);
+    } else if constexpr (std::is_same_v<V, ByteVector>) {
+      out.append(as_text(value));
     } else {
       FlatbuffersWriter writer(out);
       writer.table(writer.begin_root(), value);
@@ -174,6 +178,9 @@ void describe_personal(TypeInfo& info) {
     auto& value = as<T>(object).value;
     if constexpr (std::is_same_v<V, std::string>) {
       value = as_text(plain);
+      return true;
+    } else if constexpr (std::is_same_v<V, ByteVector>) {
+      value.emplace(plain.begin(), plain.end());
       return true;
     } else {
       FlatbuffersReader reader(plain, Trust::Ours);

@@ -5,6 +5,7 @@
 #include "ledger/domain/views/billing_history_view.h"
 #include "ledger/domain/views/billing_scopes_view.h"
 #include "ledger/domain/views/credits_view.h"
+#include "ledger/domain/views/document_view.h"
 #include "ledger/domain/views/email_preference_view.h"
 #include "ledger/domain/views/enrollment_view.h"
 #include "ledger/domain/views/export_view.h"
@@ -87,6 +88,7 @@ DAYBOOK_VIEW_CODEC(daybook::BillingScopeListView)
 DAYBOOK_VIEW_CODEC(daybook::ClockView)
 DAYBOOK_VIEW_CODEC(daybook::CreditListView)
 DAYBOOK_VIEW_CODEC(daybook::DepartmentView)
+DAYBOOK_VIEW_CODEC(daybook::DocumentListView)
 DAYBOOK_VIEW_CODEC(daybook::EmailPreferenceView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentAccountView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentMonthListView)

@@ -7,7 +7,9 @@
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/domain/facts/email_preference.h"
+#include "ledger/domain/facts/enrollment.h"
 #include "ledger/domain/facts/person.h"
+#include "ledger/domain/facts/profile.h"
 #include "ledger/domain/rules/fold.h"
 #include "ledger/engine/erasure.h"
 #include "ledger/engine/uuid.h"
@@ -23,6 +25,12 @@ constexpr std::string_view kPositionKey = "p";
 
 // When a long log is folded from its beginning, a checkpoint is written whenever so much waits for one.
 constexpr std::size_t kUnwrittenBytes = 64u << 20;
+
+/// Whether keys go with an event of this type.
+bool erases(EventType type) {
+  return type == EventType::SubjectErased || type == EventType::EmailRecipientRemoved ||
+         type == EventType::EnrollmentRecipientRemoved || type == EventType::AccountsPayableContactRemoved;
+}
 
 template <class Number>
 void put_number(std::string& out, Number number) {
@@ -126,6 +134,8 @@ void Core::note_erasure(const EventData& data) {
     more.push_back(keys->reference(recipient_subject(removed->recipient_id)));
   } else if (const auto* from_enrollment = data.get_if<EnrollmentRecipientRemoved>()) {
     more.push_back(keys->reference(recipient_subject(from_enrollment->recipient_id)));
+  } else if (const auto* contact = data.get_if<AccountsPayableContactRemoved>()) {
+    if (contact->recipient_id) more.push_back(keys->reference(recipient_subject(*contact->recipient_id)));
   } else if (const auto* erased = data.get_if<SubjectErased>()) {
     more = keys_of_erased(books, *keys, *erased);
     forgetting = true;
@@ -229,7 +239,7 @@ Result<void> Core::recover() {
       books.begin();
       fold(books, event->data, Occurrence{record.position, event->envelope.time, Instant{record.recorded_at}});
       books.commit();
-      if (event->data.get_if<SubjectErased>() != nullptr || event->data.get_if<EmailRecipientRemoved>() != nullptr) {
+      if (erases(event->data.type())) {
         // An earlier group's keys were gone before the next was written; what bears such a name now is a new key.
         const Result<log::Head> end = log->group_end(record.position);
         if (!end) {

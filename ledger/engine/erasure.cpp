@@ -34,6 +34,13 @@ std::vector<std::string> keys_of_erased(const Books& books, const codec::KeyStor
       }
     }
   });
+  books.each<Profile>([&](const Profile& profile) {
+    for (const PayablesContact& contact : profile.payables_contacts) {
+      if (contact.address.value && keys.reference(codec::subject_of_address(*contact.address.value)) == address) {
+        references.push_back(keys.reference(recipient_subject(contact.recipient_id)));
+      }
+    }
+  });
   return references;
 }
 

@@ -13,6 +13,7 @@ void FactBatch::clear() {
   errors.clear();
   keys.clear();
   run_hits.clear();
+  content_bytes = 0;
   first = last = head = 0;
   recorded_at = 0;
 }

@@ -50,6 +50,8 @@ struct FactBatch {
   std::vector<log::SortedRuns::Hit> run_hits;  ///< what the runs said while it was prepared
   log::SortedRuns::Mark mark;
 
+  std::size_t content_bytes = 0;  ///< of documents: they are with their events, not in `bytes`
+
   std::uint64_t key_epoch = 0;  ///< of the keys when its first event was opened
   log::Position first = 0;       ///< of the first accepted fact; 0: none
   log::Position last = 0;        ///< of the last accepted fact

@@ -1,10 +1,12 @@
 #include "ledger/engine/fact_submission.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/complete.h"
 #include "ledger/domain/rules/decide.h"
 
@@ -24,7 +26,7 @@ bool same_identity(const codec::EventView& left, const codec::EventView& right) 
 }  // namespace
 
 std::size_t FactSubmission::raw_bytes() const {
-  return batch_->bytes.size() + batch_->facts.size() * 16 + (batch_->events.empty() ? 0 : kConsequencesBytes);
+  return batch_->bytes.size() + batch_->content_bytes + batch_->facts.size() * 16 + (batch_->events.empty() ? 0 : kConsequencesBytes);
 }
 
 void FactSubmission::decide(Core& core, Instant now) {
@@ -59,12 +61,16 @@ bool FactSubmission::take_facts(Core& core, Instant now) {
     if (batch_->first == 0) batch_->first = fact.position;
     batch_->last = fact.position;
   }
-  if (accepted_.empty() || batch_->caller.may_import) return true;
-  const std::vector<EventData> follow = consequences(core.books, accepted_, now);
-  if (follow.empty()) return true;
-  EventWriter writer(core, batch_->caller, core.new_uuid(), now);
-  writer.set_causation(accepted_.back().envelope.source + " " + accepted_.back().envelope.id);
-  writer.write(follow);
+  if (accepted_.empty()) return true;
+  std::optional<EventWriter> writer;
+  const auto follow = [&](const Event& cause, const std::vector<EventData>& events) {
+    if (events.empty()) return;
+    if (!writer) writer.emplace(core, batch_->caller, core.new_uuid(), now);
+    writer->set_causation(cause.envelope.source + " " + cause.envelope.id);
+    writer->write(events);
+  };
+  if (!batch_->caller.may_import) follow(accepted_.back(), consequences(core.books, accepted_, now));
+  for (const Event& fact : accepted_) follow(fact, content_of(fact.data));
   return true;
 }
 
@@ -280,6 +286,7 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
     // Somebody was erased since it was opened: folded is what a replay will read.
     Result<Event> recorded = codec::decode_event(batch_->event_bytes(fact), core.keys.get());
     LEDGER_INVARIANT(recorded.has_value());
+    put_content(recorded->data, take_content(event.data));
     event = std::move(*recorded);
   }
   Event completed = event;

@@ -7,6 +7,7 @@
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/is_run.h"
 #include "ledger/engine/command_submission.h"
 #include "ledger/engine/core.h"
@@ -107,6 +108,8 @@ void Ledger::prepare(FactBatch& batch, Event&& fact) const {
   fact.envelope.tenant = batch.caller.tenant;
   fact.envelope.actor = batch.caller.actor();
   codec::fill_defaults(fact);
+  // Recorded is its hash; the content follows in chunks.
+  std::vector<std::byte> content = take_content(fact.data);
 
   if (batch.events.empty()) batch.key_epoch = core.keys->epoch();
   while (batch.bytes.size() % 8 != 0) *batch.bytes.extend(1) = std::byte{0};
@@ -138,6 +141,8 @@ void Ledger::prepare(FactBatch& batch, Event&& fact) const {
     batch.reject(prepared, recorded.error());
     return;
   }
+  batch.content_bytes += content.size();
+  put_content(recorded->data, std::move(content));
   batch.events.push_back(std::move(*recorded));
   prepared.event = static_cast<std::uint32_t>(batch.events.size());
 }

@@ -57,6 +57,13 @@ std::string digest_of(const http::Request& request) {
   return digest;
 }
 
+/// Whole seconds until the next day begins: what may be done so often a day may be done again then.
+std::string until_midnight(Instant now) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  const std::int64_t left = Instant::start_of(now.date().plus_days(1)).micros - now.micros;
+  return std::to_string((left + kSecond - 1) / kSecond);
+}
+
 Result<std::optional<std::uint32_t>> expected_version(const http::Request& request) {
   const auto header = request.header("If-Match");
   if (!header) return std::nullopt;
@@ -216,7 +223,11 @@ http::Response perform(LedgerHost& host, Jobs& jobs, const http::Request& reques
     command.new_secret_hash = made->key.secret_hash;
   }
   const Result<engine::CommandAnswer> done = host.ledger().execute(command);
-  if (!done) return refuse(done.error(), request, host.ledger().log().position());
+  if (!done) {
+    http::Response refused = refuse(done.error(), request, host.ledger().log().position());
+    if (done.error().code == "RATE_LIMITED") refused.set_header("Retry-After", until_midnight(host.ledger().now()));
+    return refused;
+  }
   Result<http::Response> answered = answer(host, *done, *type, made);
   return answered ? std::move(*answered) : refuse(answered.error(), request, done->position);
 }

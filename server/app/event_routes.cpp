@@ -108,6 +108,9 @@ void post_events(LedgerHost& host, http::Request request, http::Responder respon
     read = read_body(ledger, codec::BodyForm::Batch, request.body().text(), *batch);
   } else if (http::equal_ignoring_case(type, kStructured)) {
     read = read_body(ledger, codec::BodyForm::Single, request.body().text(), *batch);
+    if (read && request.body().text().size() > http::kDefaultBodyLimit && batch->content_bytes == 0) {
+      read = rejected("BODY_TOO_LARGE", "The body holds at most 1 MiB; at most 4 MiB where the event carries a document.");
+    }
   } else {
     read = rejected("UNSUPPORTED_MEDIA_TYPE",
                     "Send application/cloudevents+json, application/cloudevents-batch+json, application/x-ndjson, "
@@ -198,7 +201,7 @@ void add_event_routes(http::Router& router, LedgerHost& host) {
   doc.answers = {{201, "One event, recorded"}, {200, "Many events, or one that was recorded before"}};
   doc.problems = {"EVENT_ID_REUSED", "UNKNOWN_EVENT_TYPE", "LEDGER_DECIDES", "INVALID_FIELD", "UNKNOWN_REFERENCE"};
   router.add(http::Route(http::Method::Post, "/v1/events", http::Auth::any_of({right::kIngest}),
-                         {{std::string(kStructured), http::kDefaultBodyLimit, false, event},
+                         {{std::string(kStructured), http::kDocumentBodyLimit, false, event},
                           {std::string(kBatch), http::kBatchBodyLimit, false, event},
                           {std::string(kFlatbuffers), http::kBatchBodyLimit, false, {}},
                           {std::string(kLines), 0, true, event},

@@ -40,6 +40,8 @@ class Auth {
 };
 
 inline constexpr std::size_t kDefaultBodyLimit = std::size_t{1} << 20;
+/// Of one event that carries a document (reliability.md D9).
+inline constexpr std::size_t kDocumentBodyLimit = std::size_t{4} << 20;
 inline constexpr std::size_t kBatchBodyLimit = std::size_t{8} << 20;
 
 /// One accepted kind of body. `media_type` is compared without case and parameters; "*" takes every

@@ -126,6 +126,11 @@ class ForbiddenWords(Findings):
     def test_rejects_billing_words_in_the_http_front(self):
         self.assertFinds(forbidden.forbidden({"server/http/x.cpp": "int invoice_count;"}), "billing words")
 
+    def test_rejects_the_name_of_a_provider_as_a_value(self):
+        for code in ('text("Microsoft")', 'auto word = "an Azure plan";'):
+            self.assertFinds(forbidden.forbidden({"ledger/domain/x.cpp": code}), "PROV-1")
+        self.assertEqual(forbidden.forbidden({"ledger/domain/x.cpp": '"isAzureCreditEligible"  // as in "Azure"\n'}), [])
+
     def test_rejects_a_header_without_pragma_once(self):
         self.assertFinds(forbidden.forbidden({"projections/x.h": "// #pragma once\n"}), "#pragma once")
 

@@ -38,6 +38,13 @@ WORDS = [
      "the HTTP front knows no billing words"),
 ]
 
+# (folders, not in, pattern on code without comments, reason)
+VALUES = [
+    (("ledger/", "projections/", "replay/", "server/"), ("ledger/domain/rules/offers.",),
+     r'(?i)"[^"\n]*\b(microsoft|azure)\b[^"\n]*"',
+     "whoever provides is configured (PROV-1, PROV-2); words that a published schema fixes are enumerators"),
+]
+
 
 def _applies(path, folders, excepted):
     return path.startswith(tuple(folders)) and not (excepted and path.startswith(tuple(excepted)))
@@ -58,6 +65,11 @@ def forbidden(files):
                 code = bare_code(text) if code is None else code
                 for match in re.finditer(pattern, code):
                     findings.append(f"{path}:{line_of(code, match.start())}: {match.group().strip()}: {reason}")
+        for folders, excepted, pattern, reason in VALUES:
+            if _applies(path, folders, excepted) and path.endswith((".h", ".cpp")):
+                literals = without_comments(text)
+                for match in re.finditer(pattern, literals):
+                    findings.append(f"{path}:{line_of(literals, match.start())}: {match.group()}: {reason}")
         if path.endswith(".h") and "#pragma once" not in without_comments(text):
             findings.append(f"{path}:1: a header begins with #pragma once")
     return findings

@@ -2,6 +2,7 @@
 
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/identity.h"
+#include "ledger/domain/facts/invoice_documents.h"
 #include "ledger/domain/facts/usage.h"
 #include "tests/codec/support.h"
 
@@ -85,6 +86,25 @@ TEST(SameBody, LeavesOutMembersThatTheLedgerAloneGives) {
   EXPECT_TRUE(same_body(recorded, first));
   data_of<AccountAdministratorChanged>(recorded).identity_id = IdentityId("another");
   EXPECT_FALSE(same_body(recorded, first));
+}
+
+TEST(SameBody, ComparesWhatTheLedgerMadeOfWhatWasSent) {
+  Event first;
+  first.envelope.source = "s";
+  first.envelope.id = "1";
+  TaxDocumentAdded added;
+  added.invoice_id = InvoiceId("E1");
+  added.content = {std::byte{1}, std::byte{2}};
+  fill_defaults(added, {});
+  added.content.clear();  // as it is recorded
+  first.data = added;
+  Event other = first;
+  EXPECT_TRUE(same_body(first, other));
+  data_of<TaxDocumentAdded>(other).content_hash.back() ^= std::byte{1};
+  EXPECT_FALSE(same_body(first, other));
+  // Of a copied history that does not say it, nothing is compared.
+  data_of<TaxDocumentAdded>(other).content_hash.clear();
+  EXPECT_TRUE(same_body(first, other));
 }
 
 TEST(SameBody, ComparesPersonalValuesAsPlaintextUntilTheyAreErased) {

@@ -4,7 +4,6 @@
 #include "ledger/domain/facts/charge.h"
 #include "ledger/domain/facts/customer.h"
 #include "ledger/domain/facts/exchange_rate.h"
-#include "ledger/domain/facts/invoice_documents.h"
 #include "tests/domain/facts_support.h"
 
 /// Every refusal of a fact (api.md 3, domain.md 9.3), and what follows from those accepted.
@@ -17,10 +16,6 @@ const SubscriptionId kSub01{"sub-01"};
 
 TEST_F(Facts, WhatTheLedgerDecidesIsNotPosted) {
   refuses(InvoicePaid{InvoiceId("E1"), day("2024-03-12")}, "LEDGER_DECIDES");
-}
-
-TEST_F(Facts, WithoutRulesAFactIsRefusedRatherThanLeftOutOfTheBill) {
-  refuses(TaxDocumentAdded(), "UNKNOWN_EVENT_TYPE", "/type");
 }
 
 TEST_F(Facts, BillingAccountOpened) {
@@ -133,6 +128,9 @@ TEST_F(Facts, SubscriptionCreated) {
   fact.customer_id = CustomerId("c");
   refuses(fact, "UNKNOWN_REFERENCE", "/data/customerId");
   fact.customer_id.reset();
+  fact.reseller_id = ResellerId("reseller-1");  // of a partner's customers alone
+  refuses(fact, "INVALID_FIELD", "/data/resellerId");
+  fact.reseller_id.reset();
   fact.payment_method_id = MethodId("no");
   refuses(fact, "UNKNOWN_REFERENCE", "/data/paymentMethodId");
   fact.payment_method_id = MethodId("card-1");

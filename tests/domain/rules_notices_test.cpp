@@ -54,7 +54,7 @@ TEST(Notices, ADeclinedCardIsToldAtOnce) {
   EXPECT_EQ(told(ledger, id).size(), 1u);
 }
 
-InMemoryLedger unpaid_profile() {
+InMemoryLedger unpaid_profile(std::vector<EventData> more = {}) {
   InMemoryLedger ledger;
   ledger.at("2024-03-01")
       .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
@@ -66,6 +66,7 @@ InMemoryLedger unpaid_profile() {
               role(ScopeType::Profile, "p-1", Role::InvoiceManager, "manager")});
   for (const char* who : {"owner", "contributor", "reader", "manager"})
     ledger.given({linked(who, std::string(who) + "@contoso.example")});
+  ledger.given(std::move(more));
   ledger.when(AdvanceClock{midnight("2024-04-05"), true});
   ledger.when(
       AdvanceClock{Instant::start_of(ledger.invoices().at(0)->due_date.plus_days(1)), true});
@@ -77,6 +78,24 @@ TEST(Notices, OfAProfileGoToThoseWhoMayPay) {
   EXPECT_EQ(told(ledger, ledger.invoices().at(0)->invoice_id),
             (Told{"PastDue owner@contoso.example", "PastDue contributor@contoso.example",
                   "PastDue manager@contoso.example"}));
+}
+
+TEST(Notices, OfAWireProfileGoToItsPayablesContactsAlone) {
+  const InMemoryLedger ledger = unpaid_profile(
+      {AccountsPayableContactAdded{ProfileId("p-1"), Personal<std::string>("ap@contoso.example"), {}}});
+  const InvoiceId id = ledger.invoices().at(0)->invoice_id;
+  EXPECT_EQ(told(ledger, id), (Told{"PastDue ap@contoso.example"}));
+  EXPECT_TRUE(ledger.state().find<InvoiceNotices>(id.text())->notices.at(0).recipient_id);
+}
+
+TEST(Notices, OfAProfileThatPaysByCardContactsAreNotTold) {
+  InMemoryLedger ledger = unpaid_profile(
+      {card("card-1", "acc-2"), PaymentMethodMadeDefault{MethodId("card-1"), ScopeType::Profile, ScopeId("p-1")},
+       AccountsPayableContactAdded{ProfileId("p-1"), Personal<std::string>("ap@contoso.example"), {}}});
+  const InvoiceId id = ledger.invoices().at(0)->invoice_id;
+  ledger.given({decline(id, "p-1")});
+  EXPECT_EQ(told(ledger, id).size(), 3u);
+  EXPECT_EQ(told(ledger, id).front(), "PastDue owner@contoso.example");
 }
 
 }  // namespace

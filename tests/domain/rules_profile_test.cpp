@@ -2,16 +2,25 @@
 
 #include "ledger/domain/answers/account_answer.h"
 #include "ledger/domain/answers/periods_of.h"
+#include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/invoice.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/issued.h"
 
-/// What is changed on a billing profile while it is billed.
+/// What is changed on a billing profile while it is billed.
 namespace daybook::testing {
 namespace {
 
 InvoiceDayChanged invoice_day(std::string_view profile, int day_of_month) {
   return {ProfileId(std::string(profile)), day_of_month};
+}
+
+AccountsPayableContactAdded contact(std::string_view address) {
+  return {ProfileId("p-1"), Personal<std::string>(std::string(address)), {}};
+}
+
+AccountsPayableContactRemoved no_contact(std::string_view address) {
+  return {ProfileId("p-1"), Personal<std::string>(std::string(address)), {}};
 }
 
 InMemoryLedger with_profile() {
@@ -82,6 +91,70 @@ TEST(InvoiceDayChanged, Refusals) {
   ledger.post({invoice_day("p-9", 5)}).then_rejected("UNKNOWN_REFERENCE", "/data/profileId");
   ledger.post({invoice_day("p-1", 6)}, "fabrikam")
       .then_rejected("UNKNOWN_REFERENCE", "/data/profileId");
+}
+
+TEST(PayablesContacts, GetTheMailOfAnOptedInProfile) {
+  InMemoryLedger ledger = with_profile();
+  ledger.given({contact("ap@contoso.example"), cost("sub-01", "10.00", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
+  ledger.when(OptInEmailInvoice{ScopeType::Profile, ScopeId("p-1"), {}, {}}, as("jeroen"));
+  ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
+  ledger.when(AdvanceClock{midnight("2024-05-05"), true});
+  const auto mails = ledger.outcome<InvoiceEmailQueued>();
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].because, EmailBecause::Recipient);
+  EXPECT_EQ(mails[0].address.value, "ap@contoso.example");
+  ASSERT_TRUE(mails[0].recipient_id);
+  EXPECT_EQ(mails[0].personal_subject(), recipient_subject(*mails[0].recipient_id));
+  ledger.given({no_contact("ap@CONTOSO.example")});
+  ledger.when(AdvanceClock{midnight("2024-06-05"), true});
+  EXPECT_EQ(ledger.outcome<InvoiceIssued>().size(), 1u);
+  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
+}
+
+TEST(PayablesContacts, OneMailForAnAddress) {
+  InMemoryLedger ledger = with_profile();
+  ledger.given({contact("jeroen@Contoso.Example"), role(ScopeType::Profile, "p-1", Role::Owner, "jeroen"),
+                cost("sub-01", "10.00", "2024-03-10")});
+  ledger.when(OptInEmailInvoice{ScopeType::Profile, ScopeId("p-1"), {}, {}}, as("jeroen"));
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  const auto mails = ledger.outcome<InvoiceEmailQueued>();
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].because, EmailBecause::Role);
+}
+
+TEST(PayablesContacts, AreShownToWhoMaySeeTheInvoices) {
+  InMemoryLedger ledger = with_profile();
+  ledger.given({contact("ap@contoso.example"), contact("ap2@contoso.example"),
+                role(ScopeType::Subscription, "sub-01", Role::Reader, "ria")});
+  const auto shown = [&](std::string_view who) {
+    std::vector<std::string> addresses;
+    const auto answer = profile_answer(ledger.state(), as(who), ProfileId("p-1"), day("2024-03-02"));
+    EXPECT_TRUE(answer) << who;
+    if (!answer) return addresses;
+    for (const PayablesContactView& each : answer->accounts_payable_contacts) addresses.push_back(*each.address.value);
+    return addresses;
+  };
+  EXPECT_EQ(shown("jeroen"), (std::vector<std::string>{"ap@contoso.example", "ap2@contoso.example"}));
+  EXPECT_EQ(shown("ria"), std::vector<std::string>{});
+  ledger.given({no_contact("ap@contoso.example")});
+  EXPECT_EQ(shown("jeroen"), std::vector<std::string>{"ap2@contoso.example"});
+}
+
+TEST(PayablesContacts, Refusals) {
+  InMemoryLedger ledger = with_profile();
+  ledger.post({contact("nobody")}).then_rejected("INVALID_EMAIL", "/data/newValue");
+  ledger.post({no_contact("ap@contoso.example")}).then_rejected("UNKNOWN_REFERENCE", "/data/newValue");
+  ledger.given({contact("ap@contoso.example")});
+  ledger.post({contact("ap@Contoso.Example")}).then_rejected("ALREADY_EXISTS", "/data/newValue");
+  AccountsPayableContactAdded elsewhere = contact("ap@contoso.example");
+  elsewhere.profile_id = ProfileId("none");
+  ledger.post({elsewhere}).then_rejected("UNKNOWN_REFERENCE", "/data/profileId");
+  AccountsPayableContactRemoved of_nobody = no_contact("ap@contoso.example");
+  of_nobody.profile_id = ProfileId("none");
+  ledger.post({of_nobody}).then_rejected("UNKNOWN_REFERENCE", "/data/profileId");
+  ledger.given({no_contact("ap@contoso.example"), contact("ap@contoso.example")});
 }
 
 }  // namespace

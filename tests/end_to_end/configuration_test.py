@@ -13,7 +13,7 @@ import urllib.parse
 from pathlib import Path
 
 from daybook import Daybook
-from people import account, begin, cost, flat, on, person, subscription
+from people import account, begin, cost, flat, on, person, subscription, vat
 from steps import World
 
 PROGRAM = PAGE = None
@@ -239,6 +239,19 @@ class OfALedger(Case):
         self.restart(PROVIDER.replace('product = "Cloud"\n', ""))
         self.assertEqual([item["data"]["effectiveOn"] for item in self.events("ProviderDetailsChanged")],
                          ["1970-01-01", "2024-03-05"])
+
+    def test_what_the_provider_lacks_is_said_at_the_start(self):
+        self.start()
+        self.assertIn("details lack legalName, address (", self.ledger.log_tail())
+        world = World(self.client, None)
+        for step in flat(begin("2024-03-05", account("2024-03-05"), vat("2024-03-05"))):
+            step(world)
+        self.ledger.log.write_text("")
+        self.restart(PROVIDER.replace('vatId = "NL004495445B01"\n', ""))
+        self.assertIn("details lack vatId (", self.ledger.log_tail())
+        self.ledger.log.write_text("")
+        self.restart(PROVIDER)
+        self.assertNotIn("details lack", self.ledger.log_tail())
 
     def test_terms_and_hosts(self):
         self.start('[server]\nhosts = ["billing.example"]\nheaders = 8\n[email.terms]\nversion = "1"\ntext.nl = "Een."\n')

@@ -8,6 +8,7 @@ were destroyed. What is planted as an ordinary field is searched for too and mus
 to work.
 """
 
+import base64
 import json
 import secrets
 import shutil
@@ -63,7 +64,9 @@ LATER = {
         "requestId": "req-1", "identityId": "ria", "subject": "help", "text": mail("support")}, False),
 }
 
-EVERY_TEXT = ([planted(name) for name in (*PERSONS, *ADDRESSES, *REMOVED, *REFUSED, *LATER)] +
+DOCUMENT = f"%PDF-1.7 {planted('document')}".encode()
+
+EVERY_TEXT = ([planted(name) for name in (*PERSONS, *ADDRESSES, *REMOVED, *REFUSED, *LATER, "document")] +
               [text.split("@")[0] for name in COMPANIES for text in address(name).values() if text != "NL"])
 
 
@@ -156,6 +159,15 @@ class Erasure(unittest.TestCase):
                 texts.append(answer.body.decode())
         return "\n".join(texts)
 
+    def attach_document(self):
+        """A PDF may name people: its bytes are sealed too."""
+        invoice = self.operator.get("/invoices").json["items"][0]["invoiceId"]
+        answer = self.operator.post_event(event(9100, "TaxDocumentAdded", "2024-06-10", {
+            "invoiceId": invoice, "documentId": "doc-1", "number": "TX-1", "country": "NL",
+            "content": base64.b64encode(DOCUMENT).decode()}))
+        self.assertEqual(answer.status, 201, repr(answer))
+        self.assertEqual(self.operator.get("/documents/doc-1").body, DOCUMENT)
+
     def refuse_some(self):
         """Texts that came in and were not taken."""
         answer = self.operator.post_event(event(9001, "IdentityLinked", "2024-06-10", {
@@ -209,6 +221,7 @@ class Erasure(unittest.TestCase):
         first_receipt = self.operator.post_event(first)
         self.assertEqual(first_receipt.status, 201, repr(first_receipt))
         self.take_what_is_known()
+        self.attach_document()
         self.refuse_some()
         shown = self.shown()
         for name in self.shown_before:

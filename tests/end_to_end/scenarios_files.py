@@ -115,6 +115,28 @@ SCENARIOS = {
             "ChargeCategory": ["Usage", "Usage", "Purchase", "Adjustment"], "x_InvoiceId": ["{one}"] * 4}, by="jeroen"),
         download("/invoices/{one}/usage.csv", columns=65, sums={"costInBillingCurrency": "195.01"}, by="jeroen"))),
 
+    "EXP-3": ("what a reservation costs is spread over its days, used or not", flat(
+        begin("2023-01-01", account("2023-01-01", "MCA"), person("jeroen", "2023-01-01"), profile("P1", "2023-01-01"),
+              member("sub-01", "2023-01-01", "P1"),
+              fact("PriceChanged", "2023-01-01", meterId="vm", currency="EUR", effectiveOn="2023-01-01", unitPrice="0"),
+              fact("ReservationPurchased", "2023-01-01", reservationId="r-1", subscriptionId="sub-01",
+                   amount=money("365.00"), termMonths=12, paymentMode="invoice", billingFrequency="Upfront")),
+        on("2023-01-02", fact("UsageRecorded", "2023-01-02", subscriptionId="sub-01", meterId="vm", quantity="24",
+                              pricingModel="Reservation")),
+        on("2023-02-10", recall("/invoices?profileId=P1", "one")),
+        see("/invoices/{one}", {"totals": {"billed": money("365.00")}}),
+        prepare("spread", by="jeroen", scopeType="Profile", scopeId="P1", kind="Mca", period="2023-01-02",
+                metric="AmortizedCost"),
+        see("/exports/{spread}", {"state": "Ready", "metric": "AmortizedCost", "rowCount": 31, "sum": money("31.00")},
+            by="jeroen"),
+        download("/exports/{spread}/file", rows=31, sums={"costInBillingCurrency": "31"}, by="jeroen", cells={
+            "chargeType": ["Usage"] + ["UnusedReservation"] * 30, "reservationId": ["r-1"] * 31}),
+        prepare("paid", by="jeroen", scopeType="Profile", scopeId="P1", kind="Mca", period="2023-01-02"),
+        download("/exports/{paid}/file", rows=2, sums={"costInBillingCurrency": "365"}, by="jeroen"),
+        prepare("focus", by="jeroen", scopeType="Profile", scopeId="P1", kind="Focus1.2", invoiceId="{one}",
+                metric="AmortizedCost"),
+        download("/exports/{focus}/file", rows=32, sums={"BilledCost": "365", "EffectiveCost": "31"}, by="jeroen"))),
+
     "SC-107": ("a price page shows the prices in force on its day", flat(
         begin("2024-03-01", account("2024-03-01", "MCA"), person("jeroen", "2024-03-01"),
               profile("P1", "2024-03-01"), person("sofie", "2024-03-01"),

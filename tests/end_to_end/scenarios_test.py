@@ -11,6 +11,7 @@ import traceback
 import scenarios_access
 import scenarios_agreements
 import scenarios_charges
+import scenarios_documents
 import scenarios_files
 import scenarios_mail
 import scenarios_money
@@ -24,7 +25,7 @@ from steps import World
 SCENARIOS = {**scenarios_timing.SCENARIOS, **scenarios_money.SCENARIOS, **scenarios_people.SCENARIOS,
              **scenarios_payment.SCENARIOS, **scenarios_agreements.SCENARIOS, **scenarios_access.SCENARIOS,
              **scenarios_moves.SCENARIOS, **scenarios_files.SCENARIOS, **scenarios_mail.SCENARIOS,
-             **scenarios_charges.SCENARIOS}
+             **scenarios_charges.SCENARIOS, **scenarios_documents.SCENARIOS}
 
 
 def run(program, number):

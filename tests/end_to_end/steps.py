@@ -7,6 +7,7 @@
     recall("/invoices?…", "name")             remembers the id of the only invoice of a list, used as {name}
     prepare("name", scopeType=…, kind=…)      RequestExport; remembers the id of its job, used as {name}
     download("/invoices/…/usage.csv", …)      one GET of a file, whose sums and cells are compared
+    fetch("/documents/…", content)            one GET of a PDF, compared byte by byte
 """
 
 import csv
@@ -59,7 +60,7 @@ def event(number, kind, day, data, source=SOURCE):
 
 def _refusal(answer, refused):
     found = difference({"code": refused, "detail": anything, "requestId": anything}, answer.json)
-    return found or (None if answer.status in (400, 403, 404, 409, 422) else f"status {answer.status}")
+    return found or (None if answer.status in (400, 403, 404, 409, 413, 422, 429) else f"status {answer.status}")
 
 
 def clock(day, run=True):
@@ -169,6 +170,16 @@ def download(path, rows=None, sums=None, cells=None, table="", columns=None, wit
             assert actual == world.fill(values), f"GET {path}: {column} is {actual}, expected {values}"
         for word in without:
             assert word not in text, f"GET {path} speaks of {word}: {text}"
+    return step
+
+
+def fetch(path, content, by=None, media_type="application/pdf"):
+    def step(world):
+        answer = world.client(by).get(world.fill(path))
+        assert answer.status == 200, f"GET {world.fill(path)} by {by}: {answer!r}"
+        assert answer.headers["content-type"] == media_type, answer.headers
+        assert answer.headers["content-disposition"].startswith("attachment"), answer.headers
+        assert answer.body == content, f"GET {world.fill(path)}: {len(answer.body)} bytes, expected {len(content)}"
     return step
 
 

@@ -49,6 +49,10 @@ class KeyFiles : public PersonTest {
     known.erasing = {"add-r-1"};
     came(recipient_removed("r-1"), {{"add-r-1", "(erased)"}}, importer());
     known.erasing.clear();
+    came(profile() + "," + contact("Added", "c-1", "ap@contoso.example"), {{"c-1", "ap@contoso.example"}});
+    known.erasing = {"c-1"};
+    came(contact("Removed", "c-2", "ap@contoso.example"), {{"c-1", "(erased)"}, {"c-2", "(erased)"}});
+    known.erasing.clear();
     came(linked("sofie", "sofie@contoso.example", "p-3"), {{"p-3", "sofie@contoso.example"}});
     known.erasure_acknowledged = true;
   }
@@ -107,12 +111,18 @@ class KeyFiles : public PersonTest {
     // What the log says is erased is erased: the process that said so could not do it, this one has.
     bool said = false;
     bool removed = false;
+    bool contact_removed = false;
     ASSERT_TRUE(ledger_->log().scan(1, ledger_->log().position(), [&](const log::RecordView& record) {
       said = said || record.type == static_cast<std::uint16_t>(EventType::SubjectErased);
       removed = removed || record.type == static_cast<std::uint16_t>(EventType::EmailRecipientRemoved);
+      contact_removed = contact_removed || record.type == static_cast<std::uint16_t>(EventType::AccountsPayableContactRemoved);
     }).has_value());
     if (removed) {
       EXPECT_EQ(found.at("add-r-1"), "(erased)") << "operation " << nth;
+    }
+    if (contact_removed) {
+      EXPECT_EQ(found.at("c-1"), "(erased)") << "operation " << nth;
+      EXPECT_EQ(found.at("c-2"), "(erased)") << "operation " << nth;
     }
     if (!found.contains("p-1")) return;
     EXPECT_EQ(found.at("p-1"), said ? "(erased)" : "jeroen@contoso.example") << "operation " << nth;

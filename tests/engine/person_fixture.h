@@ -12,6 +12,7 @@
 #include "ledger/domain/commands/person.h"
 #include "ledger/domain/facts/email_preference.h"
 #include "ledger/domain/facts/identity.h"
+#include "ledger/domain/facts/profile.h"
 #include "tests/engine/engine_fixture.h"
 
 namespace daybook::engine {
@@ -32,6 +33,18 @@ class PersonTest : public EngineTest {
   static std::string recipient_removed(std::string_view recipient) {
     return fact("EmailRecipientRemoved", "remove-" + std::string(recipient),
                 R"({"scopeType":"Subscription","scopeId":"sub-01","recipientId":")" + std::string(recipient) + R"("})");
+  }
+  static std::string profile() {
+    return fact("BillingAccountOpened", "open-2",
+                R"({"accountId":"acc-2","type":"MCA","country":"NL","tenantId":"contoso","currency":"EUR",)"
+                R"("signedUpBy":"jeroen","createdOn":"1970-01-01"})") +
+           "," +
+           fact("BillingProfileCreated", "profile-1", R"({"profileId":"p-1","accountId":"acc-2","currency":"EUR"})");
+  }
+  /// `kind`: Added or Removed.
+  static std::string contact(std::string_view kind, std::string_view id, std::string_view address) {
+    return fact("AccountsPayableContact" + std::string(kind), id,
+                R"({"profileId":"p-1","newValue":")" + std::string(address) + R"("})");
   }
   /// Who copies a history, decided events included.
   static Caller importer() {
@@ -61,6 +74,8 @@ class PersonTest : public EngineTest {
       const Personal<std::string>* value = nullptr;
       if (const auto* linked = event->data.get_if<IdentityLinked>()) value = &linked->email;
       if (const auto* added = event->data.get_if<EmailRecipientAdded>()) value = &added->address;
+      if (const auto* contact = event->data.get_if<AccountsPayableContactAdded>()) value = &contact->new_value;
+      if (const auto* gone = event->data.get_if<AccountsPayableContactRemoved>()) value = &gone->new_value;
       if (value != nullptr) found[event->envelope.id] = value->value.value_or("(erased)");
     });
     EXPECT_TRUE(scanned.has_value()) << scanned.error().detail;

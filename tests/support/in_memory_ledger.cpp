@@ -6,6 +6,8 @@
 
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/charge.h"
+#include "ledger/domain/facts/invoice_documents.h"
+#include "ledger/domain/facts/profile.h"
 #include "ledger/domain/facts/reservation.h"
 #include "ledger/domain/facts/fact_context.h"
 #include "ledger/domain/rules/rebill.h"
@@ -19,7 +21,7 @@ using Filled = TypeList<BillingAccountOpened, AccountAdministratorChanged, Subsc
                         SupportPlanCancelled, UsageRecorded, PriceChanged, TaxRateChanged,
                         InvoicePaymentSucceeded, InvoicePaymentReversed, OfferDefined,
                         SpendingLimitRemoved, PurchaseCharged, PurchaseRefunded,
-                        ReservationPurchased>;
+                        ReservationPurchased, TaxDocumentAdded, AccountsPayableContactAdded>;
 
 template <class... Ts>
 void fill(TypeList<Ts...>, EventData& event, const FactContext& context) {
@@ -70,7 +72,7 @@ InMemoryLedger& InMemoryLedger::post(std::vector<EventData> facts,
     event.envelope.source = "//test";
     event.envelope.id = "e-" + std::to_string(store_.position() + 1);
     event.envelope.time = now_;
-    fill(Filled(), data, {now_, now_.date(), event.envelope.id});
+    fill(Filled(), data, {now_, now_.date(), event.envelope.id, event.envelope.source});
     event.data = std::move(data);
     if (const Result<void> checked = check(store_, event); !checked) {
       if (!error_) error_ = checked.error();
@@ -90,6 +92,9 @@ InMemoryLedger& InMemoryLedger::post(std::vector<EventData> facts,
     accepted.push_back(std::move(event));
   }
   outcome_events_ = consequences(store_, accepted, now_);
+  for (const Event& fact : accepted) {
+    for (EventData& chunk : content_of(fact.data)) outcome_events_.push_back(std::move(chunk));
+  }
   for (const EventData& event : outcome_events_) append(event, now_);
   return *this;
 }

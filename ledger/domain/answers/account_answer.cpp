@@ -98,6 +98,8 @@ Result<ProfileView> profile_answer(const StateReader& state, const Viewer& viewe
   view.next_invoice_date = next_invoice_date(state, *profile);
   if (is_allowed(state, viewer, Action::ViewInvoices, scope)) {
     view.bill_to = profile->bill_to;
+    for (const PayablesContact& contact : profile->payables_contacts)
+      view.accounts_payable_contacts.push_back({contact.recipient_id, contact.address});
     LEDGER_TRY(const std::vector<Money> sums,
                balances(state, state.open_invoices_of(scope), profile->currency));
     view.balance = sums.front();

@@ -17,6 +17,7 @@ struct FactContext {
   Instant time;
   Date day;  ///< of `time`, in UTC
   std::string_view event_id;
+  std::string_view source{};  ///< of the event: with its id a name that no other fact has
 };
 
 }  // namespace daybook

@@ -12,6 +12,7 @@
 #include "ledger/domain/enums.h"
 #include "ledger/domain/event_types.h"
 #include "ledger/domain/facts/email_preference.h"
+#include "ledger/domain/facts/fact_context.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/personal.h"
 #include "ledger/domain/time.h"
@@ -19,7 +20,11 @@
 /// Files of an invoice, and notices that it is not paid. Stream `Invoice`.
 namespace daybook {
 
-/// Bytes of a file, in chunks that each fit an event, of the same group as what names the document.
+/// The longest document that comes with a fact (api.md 8).
+inline constexpr std::size_t kDocumentBytesMax = std::size_t{2} << 20;
+
+/// Bytes of a file, in chunks that each fit an event, of the same group as what names the document. A
+/// document may name people, so its bytes are sealed under a key of its own.
 struct DocumentContentAdded {
   static constexpr EventType kType = EventType::DocumentContentAdded;
   static constexpr StreamType kStream = StreamType::Invoice;
@@ -27,9 +32,10 @@ struct DocumentContentAdded {
   InvoiceId invoice_id;
   DocumentId document_id;
   std::int32_t chunk = 0;  ///< from 0
-  std::vector<std::byte> content{};
+  Personal<std::vector<std::byte>> content;
 
   [[nodiscard]] std::string stream_id() const { return invoice_id.text(); }
+  [[nodiscard]] std::string personal_subject() const { return "document:" + document_id.text(); }
   friend bool operator==(const DocumentContentAdded&, const DocumentContentAdded&) = default;
 };
 BOOST_DESCRIBE_STRUCT(DocumentContentAdded, (), (invoice_id, document_id, chunk, content))
@@ -77,6 +83,8 @@ struct TaxDocumentAdded {
 };
 BOOST_DESCRIBE_STRUCT(TaxDocumentAdded, (),
                       (invoice_id, document_id, number, country, content, content_hash, byte_count))
+/// Hash and length, where the content is there.
+void fill_defaults(TaxDocumentAdded& fact, const FactContext& context);
 
 /// A notice to one address; not the invoice itself.
 struct NoticeQueued {

@@ -10,6 +10,8 @@
 #include "ledger/domain/describe.h"
 #include "ledger/domain/enums.h"
 #include "ledger/domain/event_types.h"
+#include "ledger/domain/facts/email_preference.h"
+#include "ledger/domain/facts/fact_context.h"
 #include "ledger/domain/facts/parts.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/personal.h"
@@ -88,31 +90,42 @@ BOOST_DESCRIBE_STRUCT(InvoiceDayChanged, (), (profile_id, new_value))
 struct AccountsPayableContactAdded {
   static constexpr EventType kType = EventType::AccountsPayableContactAdded;
   static constexpr StreamType kStream = StreamType::BillingProfile;
+  static constexpr std::array kFilledByLedger = {std::string_view("recipient_id")};
 
   ProfileId profile_id;
   Personal<std::string> new_value;  ///< e-mail address
+  /// What the contact is called from now on: views cannot compare addresses, which are sealed.
+  std::optional<RecipientId> recipient_id{};
 
   [[nodiscard]] std::string stream_id() const { return profile_id.text(); }
-  [[nodiscard]] std::string personal_subject() const { return ""; }
+  /// A key of its own, destroyed with the contact (EML-6).
+  [[nodiscard]] std::string personal_subject() const {
+    return recipient_id ? recipient_subject(*recipient_id) : std::string();
+  }
   friend bool operator==(const AccountsPayableContactAdded&,
                          const AccountsPayableContactAdded&) = default;
 };
-BOOST_DESCRIBE_STRUCT(AccountsPayableContactAdded, (), (profile_id, new_value))
+BOOST_DESCRIBE_STRUCT(AccountsPayableContactAdded, (), (profile_id, new_value, recipient_id))
+void fill_defaults(AccountsPayableContactAdded& fact, const FactContext& context);
 
-/// The contact gets nothing any more.
+/// The contact gets nothing any more and is erased.
 struct AccountsPayableContactRemoved {
   static constexpr EventType kType = EventType::AccountsPayableContactRemoved;
   static constexpr StreamType kStream = StreamType::BillingProfile;
+  static constexpr std::array kFilledByLedger = {std::string_view("recipient_id")};
 
   ProfileId profile_id;
-  Personal<std::string> new_value;  ///< e-mail address
+  Personal<std::string> new_value;            ///< e-mail address
+  std::optional<RecipientId> recipient_id{};  ///< whose it is, found by the ledger
 
   [[nodiscard]] std::string stream_id() const { return profile_id.text(); }
-  [[nodiscard]] std::string personal_subject() const { return ""; }
+  [[nodiscard]] std::string personal_subject() const {
+    return recipient_id ? recipient_subject(*recipient_id) : std::string();
+  }
   friend bool operator==(const AccountsPayableContactRemoved&,
                          const AccountsPayableContactRemoved&) = default;
 };
-BOOST_DESCRIBE_STRUCT(AccountsPayableContactRemoved, (), (profile_id, new_value))
+BOOST_DESCRIBE_STRUCT(AccountsPayableContactRemoved, (), (profile_id, new_value, recipient_id))
 
 /// The ladder of unpaid invoices reached the profile, or let it go.
 struct BillingProfileStatusChanged {

@@ -217,7 +217,8 @@ Cell charge_id(const FileRow& row, const FileSubject&) {
   return row.line != nullptr ? maybe(row.line->charge_id) : Cell();
 }
 Cell reservation_id(const FileRow& row, const FileSubject&) {
-  return row.line != nullptr ? maybe(row.line->reservation_id) : Cell();
+  if (row.line != nullptr && row.line->reservation_id) return maybe(row.line->reservation_id);
+  return row.reservation != nullptr ? text(row.reservation->reservation_id.text()) : Cell();
 }
 Cell resource_id(const FileRow& row, const FileSubject&) {
   return row.usage != nullptr ? text(row.usage->resource_id) : Cell();
@@ -253,6 +254,7 @@ Cell frequency(const FileRow& row, const FileSubject&) {
   return text(recurs(row) ? "Recurring" : row.line->meter_id ? "UsageBased" : "OneTime");
 }
 Cell pricing_model(const FileRow& row, const FileSubject&) {
+  if (row.line == nullptr && row.reservation != nullptr) return text(wire_name(PricingModel::Reservation));
   if (row.line == nullptr || !row.line->pricing_model) return {};
   const PricingModel model = *row.line->pricing_model;
   return text(model == PricingModel::OnDemand ? "On Demand" : wire_name(model));
@@ -261,7 +263,9 @@ Cell publisher_type(const FileRow& row, const FileSubject& s) {
   if (row.line == nullptr || !row.line->publisher_type) return {};
   const PublisherType type = *row.line->publisher_type;
   const bool is_own = type == PublisherType::Azure || type == PublisherType::Microsoft;
-  if (is_own) return text(s.account.has_profiles() ? "Microsoft" : "Azure");
+  // The schema of these files fixes the word for what the provider publishes itself, by the kind of agreement and
+  // whoever provides (domain.md 4.7, "Generic field rules").
+  if (is_own) return text(wire_name(s.account.has_profiles() ? PublisherType::Microsoft : PublisherType::Azure));
   return text(wire_name(type));
 }
 Cell is_credit_eligible(const FileRow& row, const FileSubject&) {
@@ -293,6 +297,13 @@ Cell rate(const FileRow& row, const FileSubject&) {
 }
 Cell cost(const FileRow& row, const FileSubject&) { return row.cost; }
 Cell cost_in_usd(const FileRow& row, const FileSubject& s) { return in_usd(row.cost, s); }
+Cell effective_cost(const FileRow& row, const FileSubject&) { return row.effective_cost.value_or(row.cost); }
+Cell effective_cost_in_usd(const FileRow& row, const FileSubject& s) {
+  return in_usd(row.effective_cost.value_or(row.cost), s);
+}
+Cell effective_unit_price(const FileRow& row, const FileSubject&) {
+  return number(price_of_unit(row.effective_cost.value_or(row.cost), row.quantity));
+}
 Cell list_cost(const FileRow& row, const FileSubject&) { return number(list_cost_of(row)); }
 Cell list_cost_in_usd(const FileRow& row, const FileSubject& s) {
   const std::optional<Decimal> cost = list_cost_of(row);

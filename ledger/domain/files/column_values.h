@@ -78,6 +78,10 @@ Cell effective_price(const FileRow&, const FileSubject&);
 Cell rate(const FileRow&, const FileSubject&);
 Cell cost(const FileRow&, const FileSubject&);
 Cell cost_in_usd(const FileRow&, const FileSubject&);
+/// With its part of reservations where they are amortised, else as billed.
+Cell effective_cost(const FileRow&, const FileSubject&);
+Cell effective_cost_in_usd(const FileRow&, const FileSubject&);
+Cell effective_unit_price(const FileRow&, const FileSubject&);
 Cell list_cost(const FileRow&, const FileSubject&);
 Cell list_cost_in_usd(const FileRow&, const FileSubject&);
 Cell currency(const FileRow&, const FileSubject&);

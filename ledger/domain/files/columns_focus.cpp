@@ -74,6 +74,7 @@ Cell consumed_unit(const FileRow& row, const FileSubject& subject) {
   return row.usage != nullptr ? c::unit(row, subject) : Cell();
 }
 Cell pricing_category(const FileRow& row, const FileSubject&) {
+  if (row.line == nullptr && row.reservation != nullptr) return words("Committed");
   if (row.line == nullptr || !row.line->pricing_model) return {};
   switch (*row.line->pricing_model) {
     case PricingModel::Spot:
@@ -102,11 +103,15 @@ Cell publisher_name(const FileRow& row, const FileSubject& subject) {
   return provider_name(row, subject);
 }
 Cell commitment_type(const FileRow& row, const FileSubject&) {
-  return row.line != nullptr && row.line->reservation_id ? words("Reservation") : Cell();
+  const bool is_bought = row.line != nullptr && row.line->reservation_id;
+  return is_bought || row.reservation != nullptr ? words("Reservation") : Cell();
 }
-/// Commitments are not amortised here: what is bought is principal.
+/// What is bought is principal; what has a part of it, where it is amortised, is charged for it.
 Cell amortization_class(const FileRow& row, const FileSubject&) {
-  return row.line != nullptr && row.line->reservation_id ? words("Principal") : Cell();
+  if (row.line != nullptr && row.line->reservation_id) return words("Principal");
+  const bool has_part = row.reservation != nullptr ||
+                        (row.usage != nullptr && row.effective_cost && *row.effective_cost != row.cost);
+  return has_part ? words("Amortized Charge") : Cell();
 }
 
 /// FOCUS 1.0: `BilledCost` is what is invoiced, `SubAccount` the subscription.
@@ -133,7 +138,7 @@ constexpr auto kFocus10 = std::to_array<Column>({
     {"ConsumedUnit", consumed_unit},
     {"ContractedCost", c::cost},
     {"ContractedUnitPrice", c::unit_price},
-    {"EffectiveCost", c::cost},
+    {"EffectiveCost", c::effective_cost},
     {"InvoiceIssuerName", provider_name},
     {"ListCost", c::list_cost},
     {"ListUnitPrice", c::list_price},
@@ -171,8 +176,8 @@ constexpr auto kFocus10 = std::to_array<Column>({
     {"x_CostCenter", c::nothing},
     {"x_CustomerId", c::customer_id},
     {"x_CustomerName", c::customer_name},
-    {"x_EffectiveCostInUsd", c::cost_in_usd},
-    {"x_EffectiveUnitPrice", c::effective_price},
+    {"x_EffectiveCostInUsd", c::effective_cost_in_usd},
+    {"x_EffectiveUnitPrice", c::effective_unit_price},
     {"x_InvoiceId", c::invoice_id},
     {"x_InvoiceIssuerId", c::nothing},
     {"x_InvoiceSectionId", c::section_id},
@@ -238,7 +243,7 @@ constexpr auto kFocus12 = std::to_array<Column>({
     {"ConsumedUnit", consumed_unit},
     {"ContractedCost", c::cost},
     {"ContractedUnitPrice", c::unit_price},
-    {"EffectiveCost", c::cost},
+    {"EffectiveCost", c::effective_cost},
     {"InvoiceId", c::invoice_id},
     {"InvoiceIssuerName", provider_name},
     {"ListCost", c::list_cost},
@@ -282,8 +287,8 @@ constexpr auto kFocus12 = std::to_array<Column>({
     {"x_CostCenter", c::nothing},
     {"x_CustomerId", c::customer_id},
     {"x_CustomerName", c::customer_name},
-    {"x_EffectiveCostInUsd", c::cost_in_usd},
-    {"x_EffectiveUnitPrice", c::effective_price},
+    {"x_EffectiveCostInUsd", c::effective_cost_in_usd},
+    {"x_EffectiveUnitPrice", c::effective_unit_price},
     {"x_InvoiceSectionId", c::section_id},
     {"x_InvoiceSectionName", c::section_name},
     {"x_ListCostInUsd", c::list_cost_in_usd},

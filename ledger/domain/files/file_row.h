@@ -52,6 +52,8 @@ struct FileRow {
   std::optional<Decimal> list_price;  ///< for everybody, in the document's currency
   Decimal cost;                       ///< in the document's currency
   bool is_correction = false;         ///< of a period that was invoiced before
+  std::optional<Decimal> effective_cost = {};  ///< of AmortizedCost, with its part of reservations; else `cost`
+  const Reservation* reservation = nullptr;    ///< the one it has a part of, where it is one alone
 };
 using FileVisitor = std::function<Result<void>(const FileRow&)>;
 

@@ -193,6 +193,8 @@ Result<UsageFile> file_of_job(const StateReader& state, const UsageSource& usage
                               const ExportJob& job) {
   UsageFile file;
   file.kind = job.kind;
+  file.metric = job.metric;
+  file.through = job.requested_at.date();
   if (job.kind == ExportKind::PriceSheet) {
     file.price_sheet = PriceSheet{job.scope, job.period->start};
     return file;

@@ -114,8 +114,10 @@ Result<void> check_kind(const StateReader& state, const Account& account,
     error.pointer = "/kind";
     return tl::unexpected(std::move(error));
   }
-  if (command.metric == ExportMetric::AmortizedCost) {
-    return rejected("NOT_SUPPORTED", "costs are not amortised yet; ask for ActualCost", "/metric");
+  // Under MOSP a purchase and the usage that runs on it stand on documents of different periods (EXP-2).
+  if (command.metric == ExportMetric::AmortizedCost && type == AccountType::MOSP) {
+    return rejected("NOT_SUPPORTED",
+                    "costs are amortised for MCA, MPA and EA accounts; ask for ActualCost", "/metric");
   }
   return {};
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "ledger/domain/files/amortised_costs.h"
 #include "ledger/domain/files/column_tables.h"
 #include "ledger/domain/files/price_sheet.h"
 #include "ledger/domain/rules/try.h"
@@ -38,14 +40,24 @@ constexpr auto kEaKinds =
 /// Writes one table of one part.
 class TableWriter {
  public:
-  TableWriter(const FilePart& part, ExportKind kind, const FileTable& table, FileSink& sink)
-      : part_(part), kind_(kind), table_(table), sink_(sink) {}
+  TableWriter(const FilePart& part, const UsageFile& file, const FileTable& table, FileSink& sink)
+      : part_(part), kind_(file.kind), metric_(file.metric), table_(table), sink_(sink) {}
 
   [[nodiscard]] bool wants(const InvoiceLine& line) const {
     if (!includes(kind_, line.charge_type)) return false;
     if (!part_.only) return true;
-    return line.subscription_id && std::find(part_.only->begin(), part_.only->end(),
-                                             *line.subscription_id) != part_.only->end();
+    return line.subscription_id && is_shown(*line.subscription_id);
+  }
+
+  /// Of rows behind which no line stands.
+  [[nodiscard]] bool wants(const FileRow& row) const {
+    return !part_.only || (row.subscription != nullptr && is_shown(row.subscription->subscription_id));
+  }
+
+  /// Whether costs are shown in place of what is billed: FOCUS has columns for both.
+  [[nodiscard]] bool replaces_costs() const {
+    return metric_ == ExportMetric::AmortizedCost && kind_ != ExportKind::Focus1_0 &&
+           kind_ != ExportKind::Focus1_2;
   }
 
   Result<void> statement() {
@@ -71,8 +83,7 @@ class TableWriter {
     if (table_.title == "Daily Usage" && row.usage == nullptr) return {};
     LEDGER_TRY(const Exact cost, Exact::from(row.cost));
     LEDGER_TRY(cost_, add(cost_, cost));
-    put(row);
-    return {};
+    return show(row);
   }
 
   /// The difference between what the document bills and the costs above.
@@ -85,9 +96,11 @@ class TableWriter {
     row.date = part_.subject.period.last_day();
     row.service = part_.subject.period;
     LEDGER_TRY(row.cost, difference.to_decimal());
-    put(row);
-    return {};
+    return show(row);
   }
+
+  /// Σ of the costs that are shown.
+  [[nodiscard]] const Exact& shown() const { return shown_; }
 
   /// Σ of the amounts of the lines.
   Result<Exact> billed() const {
@@ -103,6 +116,21 @@ class TableWriter {
   [[nodiscard]] std::int64_t rows() const { return rows_; }
 
  private:
+  [[nodiscard]] bool is_shown(const SubscriptionId& id) const {
+    return std::find(part_.only->begin(), part_.only->end(), id) != part_.only->end();
+  }
+
+  Result<void> show(FileRow row) {
+    // What was paid for a reservation stands on its days.
+    const bool is_bought = row.line != nullptr && row.usage == nullptr && row.line->reservation_id;
+    if (replaces_costs() && is_bought) return {};
+    if (replaces_costs() && row.effective_cost) row.cost = *row.effective_cost;
+    LEDGER_TRY(const Exact cost, Exact::from(row.cost));
+    LEDGER_TRY(shown_, add(shown_, cost));
+    put(row);
+    return {};
+  }
+
   void put(const FileRow& row) {
     cells_.clear();
     for (const Column& column : table_.columns) cells_.push_back(column.value(row, part_.subject));
@@ -112,12 +140,46 @@ class TableWriter {
 
   const FilePart& part_;
   ExportKind kind_;
+  ExportMetric metric_;
   const FileTable& table_;
   FileSink& sink_;
-  Exact cost_;
+  Exact cost_;   ///< as billed
+  Exact shown_;  ///< as shown
   std::int64_t rows_ = 0;
   std::vector<Cell> cells_;
 };
+
+/// Whose reservations a part has: those that were billed with its documents.
+ScopeRef scope_of(const FileSubject& subject) {
+  if (subject.profile != nullptr) return ScopeRef(subject.profile->profile_id);
+  if (subject.enrollment != nullptr) return ScopeRef(subject.enrollment->enrollment_id);
+  return ScopeRef(subject.account.account_id);
+}
+
+/// The rows of a part with what reservations cost spread over them.
+Result<void> write_amortised(const StateReader& state, const UsageSource& usage,
+                             const UsageRecords& records, const FilePart& part, Date through,
+                             TableWriter& writer) {
+  Period period = part.subject.period;
+  period.end_exclusive = std::clamp(through.plus_days(1), period.start, period.end_exclusive);
+  std::vector<ReservationDay> days;
+  // A document of corrections alone is of no period of its own.
+  if (part.subject.invoice == nullptr || !part.subject.invoice->corrected_invoice_id) {
+    LEDGER_TRY(days, reservation_days(state, scope_of(part.subject), part.charged.currency, period));
+  }
+  LEDGER_TRY(AmortisedCosts costs,
+             AmortisedCosts::of(state, usage, records, part.charged, std::move(days)));
+  LEDGER_CHECK(charged_rows(
+      state, usage, records, part.charged,
+      [&](const InvoiceLine& line) { return writer.wants(line); },
+      [&](const FileRow& row) -> Result<void> {
+        LEDGER_TRY(const FileRow spread, costs.spread(row));
+        return writer.take(spread);
+      }));
+  return costs.unused(state, [&](const FileRow& row) -> Result<void> {
+    return writer.wants(row) ? writer.take(row) : Result<void>();
+  });
+}
 
 }  // namespace
 
@@ -203,9 +265,11 @@ Result<FileSummary> write_usage_file(const StateReader& state, const UsageSource
   for (const FileTable& table : tables) {
     sink.begin(table);
     for (const FilePart& part : file.parts) {
-      TableWriter writer(part, file.kind, table, sink);
+      TableWriter writer(part, file, table, sink);
       if (table.is_statement) {
         LEDGER_CHECK(writer.statement());
+      } else if (file.metric == ExportMetric::AmortizedCost) {
+        LEDGER_CHECK(write_amortised(state, usage, records, part, file.through, writer));
       } else {
         LEDGER_CHECK(charged_rows(
             state, usage, records, part.charged,
@@ -217,7 +281,7 @@ Result<FileSummary> write_usage_file(const StateReader& state, const UsageSource
       summary.row_count += writer.rows();
       if (!has_costs) continue;
       const Currency currency = part.charged.currency;
-      LEDGER_TRY(const Exact billed, writer.billed());
+      LEDGER_TRY(const Exact billed, writer.replaces_costs() ? Result<Exact>(writer.shown()) : writer.billed());
       LEDGER_TRY(const std::int64_t minor,
                  billed.to_minor(currency.minor_digits(), Rounding::HalfAwayFromZero));
       const Money sum{minor, currency};

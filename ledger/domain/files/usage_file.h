@@ -57,6 +57,8 @@ struct UsageFile {
   ExportKind kind = ExportKind::UsageV2;
   std::vector<FilePart> parts;
   std::optional<PriceSheet> price_sheet;  ///< instead of parts, where that is the kind
+  ExportMetric metric = ExportMetric::ActualCost;
+  Date through;  ///< of AmortizedCost: later days of an open period cost nothing yet
 };
 
 /// Takes a file row by row.
@@ -73,8 +75,10 @@ struct FileSummary {
 };
 
 /// Hands out the file. In a file of an invoice the costs sum to what the invoice bills of these
-/// charges: a `RoundingAdjustment` row is the difference, where there is one. Errors: those
-/// of `usage` and `records`; AMOUNT_OUT_OF_RANGE.
+/// charges: a `RoundingAdjustment` row is the difference, where there is one. In one of
+/// AmortizedCost what reservations cost stands on their days, not on that of their purchase: FOCUS has
+/// it beside what is billed, other kinds in its place (docs/decisions/0046). Errors: those of `usage` and
+/// `records`; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<FileSummary> write_usage_file(const StateReader& state,
                                                    const UsageSource& usage,
                                                    const UsageRecords& records,

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/fact_checker.h"
+#include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/placement.h"
 #include "ledger/domain/rules/try.h"
 
@@ -12,11 +13,15 @@ bool is_country(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+}  // namespace
+
 Result<void> check_country(std::string_view text, std::string_view pointer) {
   if (is_country(text)) return {};
   return rejected("INVALID_STRING", "a country is its two-letter code of ISO 3166-1, as in NL",
                   std::string(pointer));
 }
+
+namespace {
 
 Result<void> check_address(const std::optional<Personal<Address>>& address,
                            std::string_view pointer) {
@@ -176,6 +181,26 @@ Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fac
   return check_invoice_day(fact.new_value, "/data/newValue");
 }
 
+Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactAdded& fact) {
+  LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
+  if (fact.new_value.value && !is_email(*fact.new_value.value))
+    return rejected("INVALID_EMAIL", "this is no e-mail address", "/data/newValue");
+  const bool is_there = profile->contact(fact.new_value) != nullptr ||
+                        (fact.recipient_id && profile->contact(*fact.recipient_id) != nullptr);
+  if (is_there)
+    return conflict("ALREADY_EXISTS", "the profile has this contact already", "/data/newValue");
+  return {};
+}
+
+Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactRemoved& fact) {
+  LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
+  const PayablesContact* contact = fact.recipient_id ? profile->contact(*fact.recipient_id)
+                                                     : profile->contact(fact.new_value);
+  if (contact != nullptr) return {};
+  return rejected("UNKNOWN_REFERENCE", "the profile has no such contact; nothing is removed",
+                  "/data/newValue");
+}
+
 Result<void> check_fact(const FactChecker& checker, const InvoiceSectionCreated& fact) {
   const Profile* namesake = checker.state().profile(ProfileId(fact.section_id.text()));
   const bool is_of_other_profile = namesake != nullptr && namesake->profile_id != fact.profile_id;
@@ -242,6 +267,11 @@ Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& f
       return unknown_reference("customer of the account", fact.customer_id->text(),
                                "/data/customerId");
     }
+  }
+  if (fact.reseller_id && account->type != AccountType::MPA) {
+    return rejected("INVALID_FIELD",
+                    "resellers stand between a partner and his customers: of MPA accounts alone",
+                    "/data/resellerId");
   }
   return own_method(checker, fact.payment_method_id, fact.account_id, "/data/paymentMethodId");
 }

@@ -3,6 +3,7 @@
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/enrollment.h"
+#include "ledger/domain/facts/profile.h"
 
 namespace daybook {
 namespace {
@@ -34,10 +35,21 @@ bool complete_credit(const StateReader& state, EventData& fact) {
   return true;
 }
 
+bool complete_contact(const StateReader& state, EventData& fact) {
+  auto* data = fact.get_if<AccountsPayableContactRemoved>();
+  const Profile* profile = data != nullptr ? state.profile(data->profile_id) : nullptr;
+  if (profile == nullptr || data->recipient_id) return false;
+  const PayablesContact* contact = profile->contact(data->new_value);
+  if (contact == nullptr) return false;
+  data->recipient_id = contact->recipient_id;
+  data->new_value.sealed.clear();  // under the contact's own key from now on, which goes with it
+  return true;
+}
+
 }  // namespace
 
 bool complete(const StateReader& state, EventData& fact) {
-  return complete_administrator(state, fact) || complete_credit(state, fact) ||
+  return complete_administrator(state, fact) || complete_credit(state, fact) || complete_contact(state, fact) ||
          complete_enrollment<AccountOwnerActivated>(state, fact) ||
          complete_enrollment<AccountOwnerChanged>(state, fact);
 }

@@ -114,7 +114,8 @@ using Checked =
              AccountAdministratorChanged, CustomerRegistered, BillingProfileCreated,
              EnrollmentRegistered, DepartmentCreated, EnrollmentAccountAdded,
              AccountOwnerActivated, AccountOwnerChanged, EnrollmentBillingCycleChanged,
-             BillToChanged, PoNumberChanged, InvoiceDayChanged, InvoiceSectionCreated, InvoiceSectionRenamed,
+             BillToChanged, PoNumberChanged, InvoiceDayChanged, AccountsPayableContactAdded,
+             AccountsPayableContactRemoved, InvoiceSectionCreated, InvoiceSectionRenamed,
              SubscriptionCreated, SubscriptionMoved, SubscriptionBillingTransferred,
              SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
              SupportPlanCancelled, PriceChanged, TaxRateChanged, ExchangeRateChanged,
@@ -124,7 +125,7 @@ using Checked =
              InvoicePaymentFailed, InvoicePaymentReversed, IdentityLinked, EmailChanged,
              RoleAssigned, RoleRevoked, OfferDefined, CreditGranted, CreditAdjusted,
              SpendingLimitRemoved, SpendingLimitRestored, OfferUpgraded, PurchaseCharged,
-             PurchaseRefunded, ReservationPurchased>;
+             PurchaseRefunded, ReservationPurchased, TaxDocumentAdded>;
 
 }  // namespace
 

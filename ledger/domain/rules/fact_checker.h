@@ -50,6 +50,8 @@ class FactChecker {
 /// 422 UNKNOWN_REFERENCE with a pointer into `data`.
 [[nodiscard]] tl::unexpected<Error> unknown_reference(std::string_view what, std::string_view id,
                                                       std::string_view pointer);
+/// 422 INVALID_STRING unless `text` is written as a code of ISO 3166-1 alpha-2.
+[[nodiscard]] Result<void> check_country(std::string_view text, std::string_view pointer);
 /// 409 ALREADY_EXISTS.
 [[nodiscard]] tl::unexpected<Error> already_exists(std::string_view what, std::string_view id,
                                                    std::string_view pointer);
@@ -85,6 +87,10 @@ class FactChecker {
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const PoNumberChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const AccountsPayableContactAdded& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
+                                      const AccountsPayableContactRemoved& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const InvoiceSectionCreated& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const InvoiceSectionRenamed& fact);
@@ -116,6 +122,7 @@ class FactChecker {
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const InvoicePaymentFailed& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker,
                                       const InvoicePaymentReversed& fact);
+[[nodiscard]] Result<void> check_fact(const FactChecker& checker, const TaxDocumentAdded& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const IdentityLinked& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const EmailChanged& fact);
 [[nodiscard]] Result<void> check_fact(const FactChecker& checker, const RoleAssigned& fact);

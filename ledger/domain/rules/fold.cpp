@@ -43,6 +43,9 @@ FoldTable make_table() {
   add_charges(table);
   add_purchases(table);
   table.add<PolicyChanged, KeyCreated, EmailTermsPublished, ProviderDetailsChanged>(kFold);
+  table.add<SupportRequestCreated>([](StateStore& store, const auto& event, const Occurrence& at) {
+    apply(store.edit<SupportRequests>(event.identity_id.text()), event, at);
+  });
   table.add_rows<Key, KeyRevoked>();
   table.add_rows<Clock, ClockAdvanced>();
   return table;

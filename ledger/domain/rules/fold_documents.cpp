@@ -214,6 +214,16 @@ void fold_event(StateStore& store, const InvoiceRebilled& event, const Occurrenc
   }
 }
 
+void fold_event(StateStore& store, const TaxDocumentAdded& event, const Occurrence& at) {
+  apply(store.edit<AttachedDocument>(event.document_id.text()), event, at);
+  apply(store.edit<InvoiceAttachments>(event.invoice_id.text()), event, at);
+}
+
+void fold_event(StateStore& store, const DocumentContentAdded& event, const Occurrence& at) {
+  const std::string& id = event.document_id.text();
+  if (store.find<AttachedDocument>(id) != nullptr) apply(store.edit<AttachedDocument>(id), event, at);
+}
+
 constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
@@ -222,7 +232,7 @@ constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence
 
 void add_documents(FoldTable& table) {
   table.add<PeriodClosedWithoutInvoice, InvoiceIssued, InvoiceLinesAdded, CreditNoteIssued,
-            InvoiceVoided, InvoiceRebilled>(kFold);
+            InvoiceVoided, InvoiceRebilled, TaxDocumentAdded, DocumentContentAdded>(kFold);
   table.add<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
             InvoiceBecamePastDue, InvoicePaid, InvoiceLocked, InvoiceUnlocked>(
       [](StateStore& store, const auto& event, const Occurrence& at) {

@@ -66,6 +66,7 @@ void add_parties(FoldTable& table) {
                  TaxIdChanged, BillingAccountClosed>();
   table.add_rows<Customer, CustomerCostVisibilityChanged>();
   table.add_rows<Profile, BillToChanged, PoNumberChanged, InvoiceDayChanged,
+                 AccountsPayableContactAdded, AccountsPayableContactRemoved,
                  BillingProfileStatusChanged>();
   table.add_rows<Section, InvoiceSectionRenamed>();
 }

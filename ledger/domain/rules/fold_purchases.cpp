@@ -108,6 +108,7 @@ void fold_event(StateStore& store, const ReservationPurchased& event, const Occu
   }
   set_open(store, reservation);
   list(store, reservation.billed_with, open_member(reservation.reservation_id));
+  store.link(Relation::ReservationsOfScope, reservation.billed_with.text(), reservation.reservation_id.text());
 }
 
 void fold_event(StateStore& store, const ReservationCancelled& event, const Occurrence& at) {

@@ -62,11 +62,4 @@ Result<Decision> handle_command(const StateReader& state,
                   {}};
 }
 
-/// Nobody would read it: there is no provider with an address for support (NAV-12).
-Result<Decision> handle_command(const StateReader&, const CreateSupportRequest&,
-                                const DecisionContext&) {
-  return rejected("SUPPORT_NOT_CONFIGURED",
-                  "this ledger names no address for support; ask whoever runs it by another way");
-}
-
 }  // namespace daybook

@@ -83,6 +83,10 @@ void add_documents(Queue& queue, const StateReader& state, const MailedInvoice& 
     // Addresses alone, where they are independent of the opt-in (CF-19).
   } else if (is_profile) {
     add_role_holders(queue, state, preference, invoice.scope);
+    if (const Profile* profile = state.find<Profile>(invoice.scope.id)) {
+      for (const PayablesContact& contact : profile->payables_contacts)
+        queue.add(EmailBecause::Recipient, contact.address, std::nullopt, contact.recipient_id);
+    }
   } else if (const Account* account = state.account(invoice.account_id)) {
     add_person(queue, state, &preference, account->administrator, EmailBecause::AccountAdministrator);
   }

@@ -28,7 +28,8 @@ struct MailedInvoice {
 
 /// `InvoiceEmailQueued` for everybody entitled at this moment to whom it was not queued
 /// before: nobody unless the scope is opted in since before the issue (of a profile, its recipients
-/// alone where policy `email.profileRecipients` is `independent`); no Marketplace document unless
+/// alone where policy `email.profileRecipients` is `independent`), with it the accounts-payable contacts
+/// of a profile; no Marketplace document unless
 /// asked for (CF-03). Where policy `email.invoiceReady` says so, administrators are told of it by a link besides
 /// (EML-22). One mail for an address, whoever it belongs to.
 [[nodiscard]] std::vector<EventData> invoice_mails(const StateReader& state,

@@ -1,6 +1,10 @@
 #include "ledger/domain/rules/notices.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "ledger/domain/rules/mail.h"
+#include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/state_reader.h"
 
 namespace daybook {
@@ -33,13 +37,23 @@ class Notices {
     const bool has_own = identity->communication_email && identity->communication_email->value;
     const Personal<std::string>& address =
         has_own ? *identity->communication_email : identity->email;
-    if (!address.value || !already_.insert(key(*address.value)).second) return;
-    events_.emplace_back(NoticeQueued{invoice_.invoice_id, kind_, id, std::nullopt, address});
+    add(id, std::nullopt, address);
+  }
+
+  void add_contact(const PayablesContact& contact) {
+    add(std::nullopt, contact.recipient_id, contact.address);
   }
 
   [[nodiscard]] std::vector<EventData> take() { return std::move(events_); }
 
  private:
+  void add(std::optional<IdentityId> identity, std::optional<RecipientId> recipient,
+           const Personal<std::string>& address) {
+    if (!address.value || !already_.insert(key(*address.value)).second) return;
+    events_.emplace_back(NoticeQueued{invoice_.invoice_id, kind_, std::move(identity),
+                                      std::move(recipient), address});
+  }
+
   [[nodiscard]] std::string key(const std::string& address) const {
     return invoice_.invoice_id.text() + " " + std::string(wire_name(kind_)) + " " +
            normalised_email(address);
@@ -54,6 +68,17 @@ class Notices {
 
 bool is_told(Role role) {
   return role == Role::Owner || role == Role::Contributor || role == Role::InvoiceManager;
+}
+
+/// The profile whose accounts-payable contacts are told in place of its roles; null: none. A contact whose address was
+/// erased is nobody.
+const Profile* told_by_contacts(const StateReader& state, const ScopeRef& scope) {
+  const Profile* profile = state.find<Profile>(scope.id);
+  const Account* account = profile != nullptr ? state.account(profile->account_id) : nullptr;
+  if (account == nullptr || paying_method(state, *account, *profile).is_card) return nullptr;
+  const bool has_some = std::any_of(profile->payables_contacts.begin(), profile->payables_contacts.end(),
+                                    [](const PayablesContact& each) { return each.address.value.has_value(); });
+  return has_some ? profile : nullptr;
 }
 
 }  // namespace
@@ -76,7 +101,9 @@ std::vector<EventData> notices_of(const StateReader& state, const Invoice& invoi
                                   std::set<std::string>& already) {
   Notices notices(state, invoice, kind, already);
   if (invoice.scope.type == ScopeType::Profile) {
-    if (const Access* access = state.access(invoice.scope)) {
+    if (const Profile* profile = told_by_contacts(state, invoice.scope)) {
+      for (const PayablesContact& contact : profile->payables_contacts) notices.add_contact(contact);
+    } else if (const Access* access = state.access(invoice.scope)) {
       for (const HeldRole& held : access->roles) {
         if (is_told(held.role)) notices.add_person(held.identity_id);
       }

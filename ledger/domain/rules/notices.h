@@ -51,8 +51,8 @@ void apply(InvoiceNotices& notices, const NoticeSent& event, const Occurrence& a
 void apply(InvoiceNotices& notices, const NoticeFailed& event, const Occurrence& at);
 
 /// `NoticeQueued` for everybody who is told that `invoice` has come to `kind` and was not told before: under
-/// MOSP the Account Administrator; of a profile its owners, contributors and invoice managers (facts about
-/// accounts-payable contacts are still refused). Nobody of an enrollment: it is no part of dunning.
+/// MOSP the Account Administrator; of a profile its owners, contributors and invoice managers, but its accounts-payable
+/// contacts alone where it has some and pays by wire. Nobody of an enrollment: it is no part of dunning.
 /// `already` has the notices of this decision, and grows by them. One notice for an address.
 [[nodiscard]] std::vector<EventData> notices_of(const StateReader& state, const Invoice& invoice,
                                                 NoticeKind kind, std::set<std::string>& already);

@@ -16,6 +16,8 @@ struct Shipped {
   std::string_view url = {};
 };
 
+/// The catalogue that ships (domain.md 1.6), in the words of its sources: the numbers of offers, and the page that
+/// describes the one that is paid with a key (W5d). A provider of his own defines his with `OfferDefined`.
 constexpr auto kOffers = std::to_array<Shipped>({
     {"MS-AZR-0003P", OfferKind::PayAsYouGo},
     {"MS-AZR-0017G", OfferKind::Plan},

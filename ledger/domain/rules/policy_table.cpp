@@ -112,6 +112,7 @@ constexpr auto kPolicies = std::to_array<SettingDefinition>({
          "Whether a warned subscription can be used and is charged."),
     word("support.renewalRun", R"("onOrAfterTermStart")", "onOrAfterTermStart|nextAccountDay", "CF-21",
          "When a support term is billed: on the first account day on or after its start, or on the next after the invoice before."),
+    number("support.requestsPerDay", "10", 1, kAmount, "NAV-12", "How often a person may ask for support on one day (UTC)."),
     list("tax.receiptCountries", SettingKind::Countries, "[]", {}, "DOC-1",
          "Countries in which a payment makes a tax receipt."),
     number("usage.finalAfterDays", "3", 0, 28, "CLS-1", "Days after a period until its usage is final."),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/periods.h"
 
 namespace daybook {
@@ -19,6 +20,21 @@ std::int32_t Profile::invoice_day_in(Date day) const {
     if (later.month <= month) result = later.day;
   }
   return result;
+}
+
+const PayablesContact* Profile::contact(const RecipientId& id) const {
+  const auto found = std::find_if(payables_contacts.begin(), payables_contacts.end(),
+                                  [&](const PayablesContact& each) { return each.recipient_id == id; });
+  return found == payables_contacts.end() ? nullptr : &*found;
+}
+
+const PayablesContact* Profile::contact(const Personal<std::string>& address) const {
+  if (!address.value) return nullptr;
+  const std::string wanted = normalised_email(*address.value);
+  const auto found = std::find_if(payables_contacts.begin(), payables_contacts.end(), [&](const PayablesContact& each) {
+    return each.address.value && normalised_email(*each.address.value) == wanted;
+  });
+  return found == payables_contacts.end() ? nullptr : &*found;
 }
 
 Date profile_run(const Profile& profile, Period month) {
@@ -53,6 +69,15 @@ void apply(Profile& profile, const InvoiceDayChanged& event, const Occurrence& a
   std::erase_if(profile.later_invoice_days,
                 [from](const InvoiceDayFrom& later) { return later.month >= from; });
   profile.later_invoice_days.push_back({from, event.new_value});
+}
+
+void apply(Profile& profile, const AccountsPayableContactAdded& event, const Occurrence&) {
+  if (event.recipient_id) profile.payables_contacts.push_back({*event.recipient_id, event.new_value});
+}
+
+void apply(Profile& profile, const AccountsPayableContactRemoved& event, const Occurrence&) {
+  std::erase_if(profile.payables_contacts,
+                [&](const PayablesContact& each) { return each.recipient_id == event.recipient_id; });
 }
 
 void apply(Profile& profile, const BillingProfileStatusChanged& event, const Occurrence&) {

@@ -28,6 +28,15 @@ struct InvoiceDayFrom {
 };
 BOOST_DESCRIBE_STRUCT(InvoiceDayFrom, (), (month, day))
 
+/// Who gets copies of what a profile owes, without any right on it (EML-16).
+struct PayablesContact {
+  RecipientId recipient_id;
+  Personal<std::string> address;
+
+  friend bool operator==(const PayablesContact&, const PayablesContact&) = default;
+};
+BOOST_DESCRIBE_STRUCT(PayablesContact, (), (recipient_id, address))
+
 /// What an MCA or MPA account gets its monthly invoice for.
 struct Profile {
   static constexpr StateKind kState = StateKind::Profile;
@@ -50,6 +59,13 @@ struct Profile {
   std::optional<Date> begins_on;  ///< made by an upgrade: the first day of its first document
   std::vector<InvoiceDayFrom> later_invoice_days;  ///< what took the place of `invoice_day`, in order of months
 
+  std::vector<PayablesContact> payables_contacts;  ///< in the order in which they came
+
+  /// The contact of an id, or null.
+  [[nodiscard]] const PayablesContact* contact(const RecipientId& id) const;
+  /// That with an address, the domain in any case; null where there is none, or it was erased. Needs opened
+  /// addresses: not for views.
+  [[nodiscard]] const PayablesContact* contact(const Personal<std::string>& address) const;
   /// The invoice day of the runs of the month that holds `day`.
   [[nodiscard]] std::int32_t invoice_day_in(Date day) const;
 
@@ -58,7 +74,8 @@ struct Profile {
 BOOST_DESCRIBE_STRUCT(Profile, (),
                       (profile_id, account_id, currency, display_name, bill_to, po_number,
                        invoice_day, payment_term_days, default_payment_method, status,
-                       status_reason, created_on, holds_from, begins_on, later_invoice_days))
+                       status_reason, created_on, holds_from, begins_on, later_invoice_days,
+                       payables_contacts))
 
 /// The month of the profile's documents that holds `day`: a calendar month, after an upgrade the
 /// first from the day after it (T-MCA-7).
@@ -83,6 +100,8 @@ void apply(Profile& profile, const BillingProfileCreated& event, const Occurrenc
 void apply(Profile& profile, const BillToChanged& event, const Occurrence& at);
 void apply(Profile& profile, const PoNumberChanged& event, const Occurrence& at);
 void apply(Profile& profile, const InvoiceDayChanged& event, const Occurrence& at);
+void apply(Profile& profile, const AccountsPayableContactAdded& event, const Occurrence& at);
+void apply(Profile& profile, const AccountsPayableContactRemoved& event, const Occurrence& at);
 void apply(Profile& profile, const BillingProfileStatusChanged& event, const Occurrence& at);
 void apply(Section& section, const InvoiceSectionCreated& event, const Occurrence& at);
 void apply(Section& section, const InvoiceSectionRenamed& event, const Occurrence& at);

@@ -71,6 +71,15 @@ std::vector<Error> faults_of(const ProviderDetailsChanged& details) {
   return faults.take();
 }
 
+std::vector<std::string_view> missing_details(const ProviderDetailsChanged* block, bool charges_tax) {
+  const auto lacks = [](const std::optional<std::string>& text) { return !text || text->empty(); };
+  std::vector<std::string_view> missing;
+  if (block == nullptr || lacks(block->legal_name)) missing.emplace_back("legalName");
+  if (block == nullptr || !block->address) missing.emplace_back("address");
+  if (charges_tax && (block == nullptr || lacks(block->vat_id))) missing.emplace_back("vatId");
+  return missing;
+}
+
 bool is_iban(std::string_view iban) {
   if (iban.size() < 15 || iban.size() > 34) return false;
   std::string turned(iban.substr(4));

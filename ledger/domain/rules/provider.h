@@ -40,6 +40,10 @@ void apply(Provider& provider, const ProviderDetailsChanged& event, const Occurr
 /// with its pointer.
 [[nodiscard]] std::vector<Error> faults_of(const ProviderDetailsChanged& details);
 
+/// What an invoice needs of the provider to be a tax invoice and `block` (null: none was configured) lacks: `legalName`,
+/// `address`, and `vatId` where tax is charged (PROV-1); by their names on the wire.
+[[nodiscard]] std::vector<std::string_view> missing_details(const ProviderDetailsChanged* block, bool charges_tax);
+
 /// Whether `iban` is one: country, check digits by ISO 7064 (MOD 97-10), 15 to 34 letters and digits, without blanks.
 [[nodiscard]] bool is_iban(std::string_view iban);
 

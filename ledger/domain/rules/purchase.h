@@ -76,6 +76,7 @@ struct Reservation {
   std::optional<InvoiceId> refund_invoice_id;  ///< that document, once it is there
   Position ended_at = 0;
   bool is_refund_closed = false;  ///< a period that ended without a document held the refund
+  std::int64_t given_back_minor = 0;  ///< of its price, when it ended
 
   [[nodiscard]] bool gives_back() const {
     return refund_minor > 0 && !refund_invoice_id && !is_refund_closed;
@@ -93,7 +94,7 @@ BOOST_DESCRIBE_STRUCT(Reservation, (),
                       (reservation_id, subscription_id, account_id, billed_with, amount,
                        term_months, payment_mode, billing_frequency, purchased_on, billed,
                        posted_at, ended_on, is_exchanged, residual_minor, refund_minor,
-                       refund_invoice_id, ended_at, is_refund_closed))
+                       refund_invoice_id, ended_at, is_refund_closed, given_back_minor))
 
 void apply(Purchase& purchase, const PurchaseCharged& event, const Occurrence& at);
 void apply(Purchase& refund, const PurchaseRefunded& event, const Occurrence& at);

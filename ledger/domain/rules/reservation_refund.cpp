@@ -28,6 +28,7 @@ void end(Reservation& reservation, Date on, Money refund, Money residual, const 
   reservation.residual_minor = residual.minor_units;
   reservation.refund_minor = is_line ? refund.minor_units : 0;
   reservation.ended_at = at.position;
+  reservation.given_back_minor = refund.minor_units;
 }
 
 }  // namespace

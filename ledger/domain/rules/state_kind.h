@@ -44,13 +44,17 @@ enum class StateKind : std::uint8_t {
   ExportJob = 50,        ///< jobId
   EmailTerms = 51,       ///< "email"
   InvoiceNotices = 52,   ///< invoiceId
+  AttachedDocument = 53,    ///< documentId
+  InvoiceAttachments = 54,  ///< invoiceId
+  SupportRequests = 55,     ///< identityId
   Provider = 60,         ///< "provider"
 };
 BOOST_DESCRIBE_ENUM(StateKind, Account, Subscription, Profile, Section, Customer, SupportPlan,
                     PaymentMethod, Identity, Invoice, InvoiceLines, MeterPrices, TaxRates,
                     ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark, BilledPeriod,
                     Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot, CreditNote, Discount,
-                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider, InvoiceNotices)
+                    OfferTerms, Purchase, Reservation, ExportJob, EmailTerms, Provider, InvoiceNotices,
+                    AttachedDocument, InvoiceAttachments, SupportRequests)
 
 /// Who belongs to whom: the listings that rules and answers need, kept beside the rows.
 enum class Relation : std::uint8_t {
@@ -84,6 +88,7 @@ enum class Relation : std::uint8_t {
   OpenCharges = 34,            ///< parent scope text: what stands on no document yet
   RefundsOfScope = 35,         ///< parent scope text of a limit of refunds: reservationIds
   ChargesOfEnrollment = 36,    ///< parent enrollmentId: every purchase and reservation, as above
+  ReservationsOfScope = 53,    ///< parent scope text of who was billed first: every reservationId
 };
 BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     SubscriptionsOfAccount, SubscriptionsOfProfile, SubscriptionsOnMethod,
@@ -93,6 +98,6 @@ BOOST_DESCRIBE_ENUM(Relation, AllAccounts, ProfilesOfAccount, SectionsOfProfile,
                     EnrollmentOfEnrollmentAccount, SubscriptionsOfEnrollment, LotsOfScope,
                     DiscountsOfScope, IdentitiesOfTenant, ScopesWithInvitations,
                     ScopeOfInvitation, OpenCharges, RefundsOfScope, ChargesOfEnrollment,
-                    FormerSubscriptions)
+                    FormerSubscriptions, ReservationsOfScope)
 
 }  // namespace daybook

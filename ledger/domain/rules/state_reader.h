@@ -7,6 +7,7 @@
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/rules/access.h"
 #include "ledger/domain/rules/account.h"
+#include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/billing_mark.h"
 #include "ledger/domain/rules/credit_lot.h"
 #include "ledger/domain/rules/credit_note.h"
@@ -30,6 +31,7 @@
 #include "ledger/domain/rules/state_kind.h"
 #include "ledger/domain/rules/subscription.h"
 #include "ledger/domain/rules/support_plan.h"
+#include "ledger/domain/rules/support_requests.h"
 
 namespace daybook {
 
@@ -39,7 +41,8 @@ using States = TypeList<Account, Subscription, Profile, Section, Customer, Suppo
                         ExchangeRates, EmailPreference, InvoiceMails, Access, BillingMark,
                         BilledPeriod, Policies, Key, Clock, InvoiceDocument, Enrollment, CreditLot,
                         CreditNote, Discount, OfferTerms, Purchase, Reservation, ExportJob,
-                        EmailTerms, Provider, InvoiceNotices>;
+                        EmailTerms, Provider, InvoiceNotices, AttachedDocument, InvoiceAttachments,
+                        SupportRequests>;
 
 /// State as of one position: what every rule and every answer reads.
 ///

@@ -26,6 +26,15 @@ struct SectionView {
 };
 BOOST_DESCRIBE_STRUCT(SectionView, (), (section_id, name, state))
 
+/// Who gets copies of the profile's invoices, statements and reminders without any right on it (EML-16).
+struct PayablesContactView {
+  RecipientId recipient_id;
+  Personal<std::string> address;
+
+  friend bool operator==(const PayablesContactView&, const PayablesContactView&) = default;
+};
+BOOST_DESCRIBE_STRUCT(PayablesContactView, (), (recipient_id, address))
+
 /// `GET /v1/profiles/{id}`.
 struct ProfileView {
   ProfileId profile_id;
@@ -44,6 +53,7 @@ struct ProfileView {
   std::optional<Date> next_invoice_date;
   std::optional<Money> balance;  ///< absent for who may not see its invoices
   std::optional<ReservationRefundsView> reservation_refunds;  ///< MPA: a customer's, not its own
+  std::vector<PayablesContactView> accounts_payable_contacts;  ///< none for who may not see its invoices
 
   friend bool operator==(const ProfileView&, const ProfileView&) = default;
 };
@@ -51,7 +61,7 @@ BOOST_DESCRIBE_STRUCT(ProfileView, (),
                       (profile_id, account_id, display_name, currency, bill_to, po_number,
                        invoice_day, payment_term_days, default_payment_method, status,
                        status_reason, sections, current_period, next_invoice_date, balance,
-                       reservation_refunds))
+                       reservation_refunds, accounts_payable_contacts))
 
 /// `GET /v1/profiles`.
 struct ProfileListView {
