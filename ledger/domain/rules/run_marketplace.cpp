@@ -114,19 +114,20 @@ class MarketplaceRun {
     }
     ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive, done_);
     charges.leave_out_elsewhere(subscription_);
-    const std::vector<DraftLine> purchases = charges.purchases();
-    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, purchases));
+    const OtherCharges others{charges.purchases(), charges.refunds()};
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
     // What an earlier document of this run left over stays left over.
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
     deferred_ = bill.deferred;
-    if (bill.rows_billed == 0 && purchases.empty()) return false;
+    if (bill.rows_billed == 0 && others.lines.empty()) return false;
+    const std::set<std::string> waiting = std::move(bill.waiting);
 
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    LEDGER_CHECK(charges.add_to(draft, done_));
+    charges.add_to(draft, done_, waiting);
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) {
       billed.through = month.last_day();
