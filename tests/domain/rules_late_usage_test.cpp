@@ -145,6 +145,25 @@ TEST(LateUsage, WhatWaitsIsNoUsageOfALaterPeriod) {
             (std::vector{NoInvoiceReason::NothingOwed, NoInvoiceReason::NoUsage}));
 }
 
+TEST(LateUsage, ACorrectionWorthNothingIsNoUsageOfALaterPeriod) {
+  InMemoryLedger ledger;
+  PriceChanged vm = price("vm", "2.00");
+  vm.included_quantity = decimal("100");
+  UsageRecorded row = usage("sub-01", "vm", "10", "2024-03-07");
+  row.usage_id = "u-1";
+  ledger.at("2024-03-05").given(jeroens_account()).given({vm, row});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  UsageAmended more;
+  more.subscription_id = SubscriptionId("sub-01");
+  more.usage_id = "u-1";
+  more.quantity = decimal("20");
+  more.reason = "recount";
+  ledger.given({more});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  for (const auto& closed : ledger.outcome<PeriodClosedWithoutInvoice>())
+    EXPECT_EQ(closed.reason, NoInvoiceReason::NoUsage);
+}
+
 /// `row` of another meter, so that it stands on a line of its own.
 UsageRecorded of_meter(UsageRecorded row, std::string_view meter) {
   row.meter_id = MeterId(std::string(meter));

@@ -122,7 +122,8 @@ class PeriodCorrector {
     }
     std::sort(draft.rows.begin(), draft.rows.end());
     bill_.late.insert(bill_.late.end(), draft.rows.begin(), draft.rows.end());
-    bill_.rows_seen += line.row_count;
+    // What changed within an included quantity is no usage of the period whose document says so.
+    if (!line.value.is_zero()) bill_.rows_seen += line.row_count;
     bill_.rows_billed += line.row_count;
     bill_.lines.push_back(std::move(draft));
   }
