@@ -294,7 +294,7 @@ class Generator(Charges, People):
             self.plan()
         if self.comes("cancel", 0.02):
             self.cancel()
-        if self.has("email", 0.15):
+        if self.comes("email", 0.15):
             self.mail()
         if self.comes("limit", 0.1):
             self.limit()
