@@ -57,7 +57,7 @@ Result<std::optional<ScopeRef>> filtered_scope(const Question& question) {
   for (const auto& [name, type] : kFilters) {
     if (const auto id = request.query(name)) wanted = ScopeRef(type, std::string(*id));  // the narrowest counts
   }
-  if (wanted && !is_allowed(question.state(), question.viewer(), Action::See, *wanted)) return nothing_here();
+  if (wanted && !is_seen(question.state(), question.viewer(), *wanted)) return nothing_here();
   return wanted;
 }
 

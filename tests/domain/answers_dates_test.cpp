@@ -3,6 +3,7 @@
 #include "ledger/domain/answers/statement_answer.h"
 #include "ledger/domain/answers/subscription_answer.h"
 #include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/invoice.h"
 #include "tests/domain/answers_support.h"
 #include "tests/support/move_facts.h"
 
@@ -35,6 +36,20 @@ TEST(NextInvoiceDate, TC_3_BothSubscriptionsWaitForTheSecondOfMay) {
   run(ledger, "2024-05-02");
   EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-06-02"));
   EXPECT_EQ(next_of(ledger, "sub-02"), day("2024-06-02"));
+}
+
+TEST(NextInvoiceDate, WhatWasVoidedIsToComeThoughNoOtherPeriodIs) {
+  InMemoryLedger ledger = one_account("2024-02-02", "2024-03-05");
+  ledger.given({cost("sub-01", "10.00", "2024-03-10"),
+                SubscriptionCancelled{SubscriptionId("sub-01"), "gone", day("2024-03-20")}});
+  run(ledger, "2024-05-10");
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(next_of(ledger, "sub-01"), std::nullopt);
+  ledger.when(VoidInvoice{ledger.invoices()[0]->invoice_id, "mistake", false});
+  EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-06-02"));
+  run(ledger, "2024-06-02");
+  EXPECT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(next_of(ledger, "sub-01"), std::nullopt);
 }
 
 TEST(NextInvoiceDate, ALastInvoiceOfBeforeAnUpgradeIsToCome) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/billing_facts.h"
+#include "tests/support/charge_facts.h"
 #include "tests/support/issued.h"
 
 /// What comes after its period was billed, and what has to wait for room.
@@ -126,6 +127,76 @@ TEST(LateUsage, RefundsWithoutChargesWaitThroughPeriodsThatOweNothing) {
   ledger.when(AdvanceClock{midnight("2024-07-02"), true});
   ASSERT_EQ(ledger.invoices().size(), 1u);
   EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("6.00"));
+}
+
+TEST(LateUsage, WhatWaitsIsNoUsageOfALaterPeriod) {
+  // the refund is of the first period; the second has no rows, though the refund waits for it too.
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({cost("sub-01", "-4.00", "2024-03-06", ChargeType::Refund)});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  std::vector<NoInvoiceReason> reasons;
+  for (const auto& closed : ledger.outcome<PeriodClosedWithoutInvoice>()) {
+    if (closed.subscription_id == SubscriptionId("sub-01") && closed.invoice_type == InvoiceType::AzureServices)
+      reasons.push_back(closed.reason);
+  }
+  EXPECT_EQ(reasons,
+            (std::vector{NoInvoiceReason::NothingOwed, NoInvoiceReason::NoUsage}));
+}
+
+TEST(LateUsage, ACorrectionWorthNothingIsNoUsageOfALaterPeriod) {
+  InMemoryLedger ledger;
+  PriceChanged vm = price("vm", "2.00");
+  vm.included_quantity = decimal("100");
+  UsageRecorded row = usage("sub-01", "vm", "10", "2024-03-07");
+  row.usage_id = "u-1";
+  ledger.at("2024-03-05").given(jeroens_account()).given({vm, row});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  UsageAmended more;
+  more.subscription_id = SubscriptionId("sub-01");
+  more.usage_id = "u-1";
+  more.quantity = decimal("20");
+  more.reason = "recount";
+  ledger.given({more});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  for (const auto& closed : ledger.outcome<PeriodClosedWithoutInvoice>())
+    EXPECT_EQ(closed.reason, NoInvoiceReason::NoUsage);
+}
+
+/// `row` of another meter, so that it stands on a line of its own.
+UsageRecorded of_meter(UsageRecorded row, std::string_view meter) {
+  row.meter_id = MeterId(std::string(meter));
+  return row;
+}
+
+TEST(LateUsage, LateNegativeRowsComeInOrderOfTheirDays) {
+  // R-65: -8.00 of 10 March comes before -7.00 of 20 March, though it was told later.
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05").given(jeroens_account()).given({cost("sub-01", "5.00", "2024-03-19")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ledger.given({of_meter(cost("sub-01", "-7.00", "2024-03-20"), "told-first"),
+                of_meter(cost("sub-01", "-8.00", "2024-03-10"), "dated-first"),
+                cost("sub-01", "10.00", "2024-04-10")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("2.00"));
+}
+
+TEST(LateUsage, RefundsAndNegativeRowsComeInOneOrder) {
+  // the refund of 12 March before the row of 28 March, and that one waits.
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+              in_section(subscription("sub-01", "acc-2", "2024-03-05"), "p-1"),
+              bought("c-1", "sub-01", PurchaseKind::Licence, "10.00", "2024-03-10")});
+  ledger.given({cost("sub-01", "-8.00", "2024-03-28"), refunded("c-2", "c-1", "7.00", "2024-03-12")});
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const InvoiceIssued& issued = ledger.document(*ledger.invoices()[0]).issued;
+  EXPECT_EQ(issued.totals.sub_total, money("3.00"));
+  EXPECT_EQ(issued.totals.credits, money("7.00"));
+  EXPECT_EQ(issued.manifest.deferred_positions.size(), 1u);
 }
 
 TEST(LateUsage, ARefundThatWaitsCountsAsItStands) {

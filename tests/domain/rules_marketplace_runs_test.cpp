@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include "tests/domain/enrollment_support.h"
 #include "tests/support/billing_facts.h"
+#include "tests/support/charge_facts.h"
 #include "tests/support/issued.h"
+#include "tests/support/move_facts.h"
 
 /// Documents of the 9th: Marketplace and spot usage of MOSP subscriptions.
 namespace daybook::testing {
@@ -31,29 +34,96 @@ TEST(MarketplaceRuns, SC_12_NoMarketplaceUsageNoInvoiceOfTheNinth) {
   ledger.at("2024-03-12").given(jeroens_account());
   ledger.when(AdvanceClock{midnight("2024-04-30"), true});
   EXPECT_TRUE(ledger.outcome<InvoiceIssued>().empty());
-  EXPECT_TRUE(ledger.outcome<PeriodClosedWithoutInvoice>().empty());
+  for (const auto& closed : ledger.outcome<PeriodClosedWithoutInvoice>())
+    EXPECT_EQ(closed.reason, NoInvoiceReason::NoUsage);
 }
 
-TEST(MarketplaceRuns, ThreeMonthsWithoutSpotUsageAreClosedByOneEvent) {
+/// The months of sub-01 that the last command closed without a document of Marketplace and spot.
+std::vector<Period> quiet(const InMemoryLedger& ledger) {
+  std::vector<Period> months;
+  for (const auto& closed : ledger.outcome<PeriodClosedWithoutInvoice>()) {
+    if (closed.invoice_type == InvoiceType::AzureMarketplace &&
+        closed.subscription_id == SubscriptionId("sub-01"))
+      months.push_back(closed.period);
+  }
+  return months;
+}
+
+TEST(MarketplaceRuns, MonthsWithoutSpotUsageAreClosedByTheRun) {
   InMemoryLedger ledger;
   ledger.at("2024-03-12").given(jeroens_account());
-  const auto quiet = [&] {
-    std::size_t count = 0;
-    for (const auto& closed : ledger.outcome<PeriodClosedWithoutInvoice>()) {
-      count += closed.invoice_type == InvoiceType::AzureMarketplace ? 1 : 0;
-    }
-    return count;
-  };
   ledger.when(AdvanceClock{midnight("2024-05-31"), true});
-  EXPECT_EQ(quiet(), 0u);
-  ledger.when(AdvanceClock{midnight("2024-06-09"), true});
-  EXPECT_EQ(quiet(), 2u);  // one a subscription
+  EXPECT_EQ(quiet(ledger), (std::vector{period("2024-03-01", "2024-04-01"), period("2024-04-01", "2024-05-01")}));
   // What comes for these months now is late.
   ledger.given({spot("sub-01", "2.00", "2024-04-21")})
-      .when(AdvanceClock{midnight("2024-07-09"), true});
+      .when(AdvanceClock{midnight("2024-06-09"), true});
   ASSERT_EQ(ledger.outcome<InvoiceIssued>().size(), 1u);
-  EXPECT_EQ(ledger.outcome<InvoiceIssued>()[0].period, period("2024-06-01", "2024-07-01"));
+  EXPECT_EQ(ledger.outcome<InvoiceIssued>()[0].period, period("2024-05-01", "2024-06-01"));
   EXPECT_EQ(ledger.outcome<InvoiceIssued>()[0].totals.billed, money("2.00"));
+}
+
+TEST(MarketplaceRuns, WhatComesLateForAQuietMonthIsBilledAlikeByEitherCommand) {
+  // 9.4.7: the run of 9 April found nothing. Asked for again it still does, and April's run has it.
+  for (const bool by_hand : {false, true}) {
+    InMemoryLedger ledger;
+    ledger.at("2024-03-12").given(jeroens_account());
+    const auto move = [&](std::string_view day_of_clock) {
+      ledger.when(AdvanceClock{midnight(day_of_clock), !by_hand});
+      if (by_hand) ledger.when(RunInvoicing{day(day_of_clock)});
+    };
+    move("2024-04-09");
+    ledger.given({spot("sub-01", "2.00", "2024-03-21"),
+                  bought("c-1", "sub-01", PurchaseKind::Marketplace, "5.00", "2024-03-22")});
+    ledger.when(RunInvoicing{day("2024-04-09")}).then_nothing();
+    move("2024-04-20");
+    ledger.when(RunInvoicing{day("2024-04-20")}).then_nothing();
+    move("2024-05-09");
+    ASSERT_EQ(ledger.invoices().size(), 1u);
+    EXPECT_EQ(ledger.invoices()[0]->issue_date, day("2024-05-09"));
+    EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("7.00"));
+  }
+}
+
+TEST(MarketplaceRuns, AQuietMonthStandsOnNoDocumentAndCanStillMove) {
+  for (const bool is_quiet : {true, false}) {
+    InMemoryLedger ledger;
+    ledger.at("2024-03-20")
+        .given({account("acc-1", AccountType::MOSP, "2024-03-20"),
+                account("acc-2", AccountType::MOSP, "2024-03-20"),
+                subscription("sub-01", "acc-1", "2024-03-20")});
+    if (!is_quiet) ledger.given({spot("sub-01", "2.00", "2024-03-21")});
+    ledger.when(AdvanceClock{midnight("2024-04-10"), true});
+    ledger.post({transferred("sub-01", "acc-1", "acc-2", "2024-03-25")});
+    EXPECT_EQ(ledger.error().has_value(), !is_quiet);
+    if (!is_quiet) continue;
+    ledger.given({spot("sub-01", "3.00", "2024-03-26")});
+    ledger.when(AdvanceClock{midnight("2024-05-09"), true});
+    ASSERT_FALSE(ledger.invoices().empty());
+    EXPECT_EQ(ledger.invoices().back()->account_id, AccountId("acc-2"));
+  }
+}
+
+TEST(MarketplaceRuns, TheLastDaysUnderMospAreClosedOnceThoughAnEnrollmentHasItNow) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({account("acc-1", AccountType::MOSP, "2024-03-01"), subscription("sub-01", "acc-1", "2024-03-01")});
+  ledger.when(AdvanceClock{midnight("2024-03-20"), true});
+  SubscriptionBillingTransferred fact = transferred("sub-01", "acc-1", "acc-e", "2024-03-20");
+  fact.enrollment_account_id = EnrollmentAccountId("ea-1");
+  ledger.given({fact});
+  ledger.when(AdvanceClock{midnight("2024-05-20"), true});
+  EXPECT_EQ(quiet(ledger), (std::vector{period("2024-03-01", "2024-04-01")}));
+  ledger.when(RunInvoicing{day("2024-05-20")}).then_nothing();
+}
+
+TEST(MarketplaceRuns, QuietMonthsBehindThoseWithUsageAreClosedToo) {
+  InMemoryLedger ledger;
+  ledger.at("2024-06-20")
+      .given(jeroens_account())
+      .given({spot("sub-01", "1.00", "2024-03-20")});
+  ledger.when(RunInvoicing{day("2024-06-20")});
+  EXPECT_EQ(quiet(ledger), (std::vector{period("2024-04-01", "2024-05-01"), period("2024-05-01", "2024-06-01")}));
+  ledger.given({spot("sub-01", "3.00", "2024-05-20")});
+  ledger.when(RunInvoicing{day("2024-06-20")}).then_nothing();
 }
 
 TEST(MarketplaceRuns, SpotUsageOfSeveralMonthsInOneRun) {

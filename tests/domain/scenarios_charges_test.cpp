@@ -134,6 +134,18 @@ TEST(ScenariosOfCharges, SC_35_WithTheSpendingLimitRemovedAFreeAccountStaysActiv
             SubscriptionStatus::Active);
 }
 
+TEST(ScenariosOfCharges, ATrialThatOutlivedItsCreditIsNotEndedByALimitThatComesBack) {
+  // The limit is away until 1 April, the trial ends on 31 March, and all of its credit is used.
+  InMemoryLedger ledger = free_account();
+  ledger.given({SpendingLimitRemoved{SubscriptionId("sub-free"), SpendingLimitMode::currentPeriod},
+                cost("sub-free", "190.00", "2024-03-09")});
+  ledger.when(AdvanceClock{midnight("2024-04-01"), true});
+  const Subscription* subscription = ledger.state().subscription(SubscriptionId("sub-free"));
+  EXPECT_EQ(subscription->spending_limit, SpendingLimit::On);
+  EXPECT_EQ(subscription->status, SubscriptionStatus::Active);
+  ledger.when(RunInvoicing{day("2024-04-01")}).then_nothing();
+}
+
 TEST(ScenariosOfCharges, SC_36_ReachingTheSpendingLimitDisablesUntilTheNextPeriod) {
   InMemoryLedger ledger = with_monthly_credit("0.00", SpendingLimit::On);
   ledger.given({cost("sub-vs", "149.99", "2024-03-19")});

@@ -147,6 +147,22 @@ TEST(IssueCreditNote, Refusals) {
   ledger.when(IssueCreditNote{id, money("1.00"), "x"}).then_rejected("ALREADY_VOID");
 }
 
+TEST(LockInvoice, WhileItDoesNotCountItBlocksNobody) {
+  InMemoryLedger ledger = two_on_a_card();
+  const InvoiceId first = ledger.invoices()[0]->invoice_id;
+  const InvoiceId second = ledger.invoices()[1]->invoice_id;
+  ledger.given({decline(first, "p-1"), decline(second, "p-2")});
+  ledger.when(LockInvoice{first, "dispute"}).then({InvoiceLocked{first, "dispute"}});
+  EXPECT_EQ(status_of(ledger, kSub01), SubscriptionStatus::PastDue);  // the other one counts
+  ledger.when(LockInvoice{second, {}});
+  EXPECT_EQ(status_of(ledger, kSub01), SubscriptionStatus::Active);
+  EXPECT_EQ(status_of(ledger, kSub02), SubscriptionStatus::Active);
+  ledger.when(UnlockInvoice{first, {}});
+  ledger.when(AdvanceClock{midnight("2024-05-03"), true});
+  EXPECT_EQ(status_of(ledger, kSub01), SubscriptionStatus::PastDue);
+  EXPECT_EQ(status_of(ledger, kSub02), SubscriptionStatus::PastDue);
+}
+
 TEST(LockInvoice, NothingIsPaidUntilItIsUnlocked) {
   InMemoryLedger ledger = invoice_of_100();
   const InvoiceId id = ledger.invoices()[0]->invoice_id;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "ledger/domain/answers/enrollment_answer.h"
+#include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/access.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
@@ -43,6 +44,20 @@ TEST(Scenarios, SC_68_AnAccountOwnerSeesChargesByThePolicyAlone) {
   ASSERT_EQ(months->items.size(), 1u);
   EXPECT_EQ(months->items[0].total, money("10.00"));
   EXPECT_EQ(months->items[0].service_overage, std::nullopt);
+}
+
+TEST(EnrollmentAccess, ARoleBelowItDoesNotOpenIt) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),
+                role(ScopeType::Department, "dep-1", Role::DepartmentAdministrator, "dora")});
+  const auto ask = [&](std::string_view who) {
+    return enrollment_answer(ledger.state(), as(who), kEnrollment, ledger.now().date());
+  };
+  EXPECT_TRUE(ask("emma"));
+  EXPECT_EQ(permission_reason(ask("dora").error()), "EA_NOT_IN_PORTAL");
+  EXPECT_EQ(permission_reason(ask("otto").error()), "EA_NOT_IN_PORTAL");
+  EXPECT_TRUE(department_answer(ledger.state(), as("dora"), DepartmentId("dep-1")));
+  EXPECT_TRUE(enrollment_account_answer(ledger.state(), as("otto"), EnrollmentAccountId("ea-1")));
 }
 
 TEST(Scenarios, SC_69_InvoicesAreInThePortalByPolicyAndForAdministratorsAlone) {

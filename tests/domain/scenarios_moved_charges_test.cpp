@@ -132,6 +132,71 @@ TEST(MovedCharges, APurchaseStandsWithWhoHadTheSubscriptionOnItsDay) {
   EXPECT_EQ(charged(ledger, "p-2"), (std::vector<std::string>{"7.00"}));
 }
 
+/// Section, kind and value of every charge of a profile's invoices that is none of usage.
+std::vector<std::string> in_sections(const InMemoryLedger& ledger, std::string_view profile) {
+  std::vector<std::string> result;
+  for (const Invoice* invoice : ledger.invoices()) {
+    if (invoice->scope.id != profile) continue;
+    for (const InvoiceLine& line : ledger.lines(*invoice)) {
+      if (line.meter_id) continue;
+      result.push_back((line.section_id ? line.section_id->text() : "none") + " " +
+                       std::string(wire_name(line.charge_type)) + " " + line.value.to_string());
+    }
+  }
+  return result;
+}
+
+TEST(MovedCharges, AChargeStandsInTheSectionOfItsOwnDay) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-10")
+      .given({account("acc-1", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-1"),
+              profile("p-2", "acc-1"), section("a", "p-1"), section("b", "p-1"),
+              section("c", "p-2"), in_section(subscription("sub-01", "acc-1", "2024-03-05"), "a")});
+  ledger.given({monthly("r-1", ReservationPayment::invoice),
+                bought("c-1", "sub-01", PurchaseKind::Licence, "5.00", "2024-03-10")});
+  run(ledger, "2024-03-20");
+  ledger.given({moved("sub-01", "a", "b", "2024-03-20"),
+                bought("c-2", "sub-01", PurchaseKind::Licence, "7.00", "2024-03-20")});
+  run(ledger, "2024-03-25");
+  ledger.given({refunded("c-3", "c-1", "2.00", "2024-03-25"),
+                moved("sub-01", "b", "c", "2024-03-30"),
+                bought("c-4", "sub-01", PurchaseKind::Licence, "9.00", "2024-03-30")});
+  run(ledger, "2024-05-05");
+  EXPECT_EQ(in_sections(ledger, "p-1"),
+            (std::vector<std::string>{"a Purchase 100", "a Purchase 5", "b Purchase 7",
+                                      "b Refund -2"}));
+  EXPECT_EQ(in_sections(ledger, "p-2"),
+            (std::vector<std::string>{"c Purchase 9", "c Purchase 100"}));
+}
+
+TEST(MovedCharges, OnItsFirstDayAPurchaseIsOfTheNewPlaceHoweverOftenItMoves) {
+  // A move on the day of creation, and two on one day: a place of no days has no charges.
+  InMemoryLedger ledger = two_profiles();
+  ledger.given({profile("p-3", "acc-1"),
+                bought("first", "sub-01", PurchaseKind::Licence, "5.00", "2024-03-05"),
+                moved("sub-01", "p-1", "p-2", "2024-03-05")});
+  ledger.given({bought("c-1", "sub-01", PurchaseKind::Licence, "7.00", "2024-03-10"),
+                refunded("c-2", "c-1", "1.00", "2024-03-10"),
+                monthly("r-1", ReservationPayment::invoice),
+                moved("sub-01", "p-2", "p-1", "2024-03-10"), moved("sub-01", "p-1", "p-3", "2024-03-10")});
+  run(ledger, "2024-04-05");
+  EXPECT_EQ(charged(ledger, "p-1"), (std::vector<std::string>{"0.00"}));
+  EXPECT_EQ(charged(ledger, "p-2"), (std::vector<std::string>{"5.00"}));
+  EXPECT_EQ(charged(ledger, "p-3"), (std::vector<std::string>{"106.00"}));
+}
+
+TEST(MovedCharges, ASupportTermIsOfTheProfileOfItsFirstDay) {
+  InMemoryLedger ledger = two_profiles();
+  SubscriptionCreated own = in_section(subscription("sub-s", "acc-1", "2024-03-10"), "p-1");
+  own.offer_id = OfferId("MS-AZR-0041P");
+  ledger.given({own, support_plan("plan-1", "sub-s", "30.00", "2024-03-10")});
+  run(ledger, "2024-03-20");
+  ledger.given({moved("sub-s", "p-1", "p-2", "2024-03-20")});
+  run(ledger, "2024-05-05");
+  EXPECT_EQ(charged(ledger, "p-1"), (std::vector<std::string>{"30.00", "0.00"}));
+  EXPECT_EQ(charged(ledger, "p-2"), (std::vector<std::string>{"0.00", "30.00"}));
+}
+
 TEST(MovedCharges, ARefundComesToTheSameAccountWhereItsSubscriptionLies) {
   InMemoryLedger ledger = two_profiles();
   ledger.given({bought("c-1", "sub-01", PurchaseKind::Marketplace, "50.00", "2024-03-12")});

@@ -200,7 +200,8 @@ TEST(Scenarios, SC_40_NothingBeyondTheIncludedQuantity) {
       .given({b1s, usage("sub-01", "vm-b1s", "90", "2024-03-06")});
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
   EXPECT_TRUE(ledger.invoices().empty());
-  const auto closed = ledger.outcome<PeriodClosedWithoutInvoice>();
+  auto closed = ledger.outcome<PeriodClosedWithoutInvoice>();
+  std::erase_if(closed, [](const auto& each) { return each.invoice_type != InvoiceType::AzureServices; });
   ASSERT_EQ(closed.size(), 2u);
   EXPECT_EQ(closed[0].reason, NoInvoiceReason::NothingOwed);
   EXPECT_EQ(closed[0].totals.billed, money("0.00"));

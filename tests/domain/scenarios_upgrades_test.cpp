@@ -120,8 +120,8 @@ TEST(SC_26_UpgradeFromMospToMca, ASupportPlanIsBilledOnceForEachTerm) {
 
 TEST(SC_28_UpgradeFromEaToMca, TheFirstMonthBeginsTheDayAfter) {
   InMemoryLedger ledger;
-  BillingAccountOpened agreement = account("acc-e", AccountType::EA, "2024-03-01");
-  agreement.channel = SalesChannel::Representative;
+  // On the 5th of the month after, though the account says nothing of a representative (T-MCA-6).
+  const BillingAccountOpened agreement = account("acc-e", AccountType::EA, "2024-03-01");
   EnrollmentRegistered enrollment;
   enrollment.enrollment_id = EnrollmentId("enr-1");
   enrollment.account_id = AccountId("acc-e");

@@ -214,5 +214,8 @@ SCENARIOS = {
              "roles": [{"role": "AccountAdministrator", "inherited": True}]},
             {"scopeType": "Subscription", "scopeId": "sub-s"},
             {"scopeType": "SupportPlan", "scopeId": "plan-1"}]}, by="ria"),
+        see("/accounts/acc-2", {"code": "NO_PERMISSION", "reason": "NO_PERMISSION_MCA"}, by="ria", status=403),
+        see("/accounts", {"items": [{"accountId": "acc-1"}]}, by="ria"),
+        see("/invoices?accountId=acc-2", {"items": [], "total": 0}, by="ria"),
         see("/billing-scopes", {"code": "NOT_FOUND"}, status=404))),
 }

@@ -15,6 +15,8 @@ DELEGATED_FROM = date(2016, 12, 1)                       # ROL-3a
 FOR_THE_OPERATOR = {"VoidInvoice", "IssueCreditNote", "LockInvoice", "RunInvoicing", "EvaluateDunning", "SetPolicy"}
 EMAIL_COMMANDS = {"AcceptEmailTerms", "OptInEmailInvoice", "OptOutEmailInvoice", "AddEmailRecipient",
                   "RemoveEmailRecipient", "UpdatePreferredEmail"}
+ENTERPRISE = ("Enrollment", "Department", "EnrollmentAccount")
+DEPARTMENT_ROLES = {"DepartmentAdministrator", "DepartmentAdministratorReadOnly"}
 USAGE_OF_ENROLLMENTS = {"EnterpriseAdministrator", "EnterpriseAdministratorReadOnly", "EnterprisePurchaser",
                         "PartnerAdministrator"}
 EVERYTHING = {"ViewInvoices", "DownloadUsage", "ChangeEmailPreference", "Pay", "AssignRoles"}
@@ -55,6 +57,33 @@ class Access:
             return self._profile_can(identity, account, name if kind == "Profile" else None)
         return None
 
+    # 5.3: enrollments, their departments and accounts.
+
+    def views_charges(self, identity, tenant, kind, name):
+        """May he see and download usage? The policies are for departments and Account Owners alone (ROL-9)."""
+        if not self.inside(identity, tenant, self.account_of(kind, name)):
+            return False
+        enrollment, department = self._enrollment(kind, name)
+        if self.persons.roles_on(identity, "Enrollment", enrollment) & USAGE_OF_ENROLLMENTS:
+            return True
+        owns = kind == "EnrollmentAccount" and self._owner(name) == identity
+        heads = department is not None and self.persons.roles_on(identity, "Department", department) & DEPARTMENT_ROLES
+        return bool(owns and self.persons.policies.get((enrollment, "accountOwnerViewCharges"))
+                    or heads and self.persons.policies.get((enrollment, "departmentAdminViewCharges")))
+
+    def _enrollment(self, kind, name):
+        """(enrollment, department or None) that a scope of an enterprise agreement is of."""
+        if kind == "Department":
+            return self.persons.departments[name], name
+        if kind == "EnrollmentAccount":
+            data = self.book.enrollment_accounts[name]
+            return data["enrollmentId"], data["departmentId"]
+        return name, None
+
+    def _owner(self, enrollment_account):
+        return (self.persons.owners.get(enrollment_account)
+                or self.book.enrollment_accounts[enrollment_account]["ownerIdentityId"])
+
     def _mosp_can(self, identity, account, kind, name):
         if self.persons.administrator(account) == identity:
             return EVERYTHING
@@ -83,8 +112,8 @@ class Access:
             return name
         if kind == "Profile":
             return self.book.profiles[name]["accountId"]
-        if kind == "Enrollment":
-            return self.book.enrollments[name]["accountId"]
+        if kind in ENTERPRISE:
+            return self.book.enrollments[self._enrollment(kind, name)[0]]["accountId"]
         if kind == "SupportPlan":
             name = self.book.plans[name]["subscriptionId"]
         return self.book.subscriptions[name]["accountId"]
@@ -95,8 +124,9 @@ class Access:
         """May this viewer see that document? By the agreement it was issued under (R-83)."""
         if not self.inside(identity, tenant, document.account):
             return False
-        if document.type == "EnrollmentOverage":
-            return False                             # CF-02
+        if document.type == "EnrollmentOverage":     # CF-02; of an upgraded account R-83
+            return bool(self.agreement(document.account) != "EA"
+                        and self.account_roles(identity, document.account) & READ_ROLES)
         if document.type == "Profile":
             return "ViewInvoices" in self._profile_can(identity, document.account, document.scope)
         if self.persons.administrator(document.account) == identity:
@@ -123,9 +153,8 @@ class Access:
 
     def _owns(self, identity, kind, name):
         """An Account Owner sees his enrollment account and what lies above and below it."""
-        return any((self.persons.owners.get(own) or data["ownerIdentityId"]) == identity
-                   and (kind, name) in self._chain(("EnrollmentAccount", own))
-                   for own, data in self.book.enrollment_accounts.items())
+        return any(self._owner(own) == identity and (kind, name) in self._chain(("EnrollmentAccount", own))
+                   for own in self.book.enrollment_accounts)
 
     def _related(self, one, other, account):
         return one in self._chain(other) or other in self._chain(one)
@@ -148,10 +177,10 @@ class Access:
             return [scope, *self._chain(("Subscription", self.book.plans[name]["subscriptionId"]))]
         if kind == "Section" and name in self.book.sections:
             return [scope, *self._chain(("Profile", self.book.sections[name]["profileId"]))]
-        if kind == "EnrollmentAccount" and name in self.book.enrollment_accounts:
-            data = self.book.enrollment_accounts[name]
-            department = [("Department", data["departmentId"])] if data["departmentId"] else []
-            return [scope, *department, *self._chain(("Enrollment", data["enrollmentId"]))]
+        if kind in ("EnrollmentAccount", "Department"):
+            enrollment, department = self._enrollment(kind, name)
+            between = [("Department", department)] if department and kind == "EnrollmentAccount" else []
+            return [scope, *between, *self._chain(("Enrollment", enrollment))]
         if kind in ("Profile", "Enrollment"):
             there = self.book.profiles if kind == "Profile" else self.book.enrollments
             return [scope, ("Account", there[name]["accountId"])] if name in there else [scope]
@@ -170,13 +199,17 @@ class Access:
         kind, scope = self._scope_of(fields)
         if not self._exists(kind, scope) or not self.seen(identity, tenant, kind, scope):
             return "NOT_FOUND"
-        if name in ("SetInvoiceSharing", "ChangeAccountAdministrator"):
+        if name in ("SetInvoiceSharing", "ChangeAccountAdministrator", "SettleBalance"):
             return None if self.persons.administrator(self.account_of(kind, scope)) == identity else "NOT_ACCOUNT_ADMIN"
         if name in EMAIL_COMMANDS:
             otherwise = "NOT_PROFILE_CONTRIBUTOR" if kind == "Profile" else "NOT_ACCOUNT_ADMIN"
             return None if "ChangeEmailPreference" in self.can(identity, tenant, kind, scope) else otherwise
         if name == "SetEnrollmentPolicy":
             return None if "EnterpriseAdministrator" in self.persons.roles_on(identity, kind, scope) else "NOT_EA_ADMIN"
+        if kind == "Department":   # 5.3: own department administrators
+            above = "EnterpriseAdministrator" in self.persons.roles_on(identity, "Enrollment", self.persons.departments[scope])
+            own = "DepartmentAdministrator" in self.persons.roles_on(identity, kind, scope)
+            return None if above or own else "NO_PERMISSION"
         wanted = {"RequestExport": "DownloadUsage", "AssignRole": "AssignRoles", "RevokeRole": "AssignRoles"}[name]
         return None if wanted in self.can(identity, tenant, kind, scope) else "NO_PERMISSION"
 
@@ -191,7 +224,7 @@ class Access:
 
     def _exists(self, kind, name):
         there = {"Account": self.book.accounts, "Profile": self.book.profiles, "Enrollment": self.book.enrollments,
-                 "SupportPlan": self.book.plans}
+                 "SupportPlan": self.book.plans, "Department": self.persons.departments}
         return name in there.get(kind, self.book.subscriptions)
 
     @staticmethod
@@ -208,8 +241,8 @@ class Access:
         if not self.seen(identity, tenant, kind, name):
             return 404
         account = self.account_of(kind, name)
-        if kind == "Enrollment":
-            may = self.persons.roles_on(identity, kind, name) & USAGE_OF_ENROLLMENTS
+        if kind in ENTERPRISE:
+            may = self.views_charges(identity, tenant, kind, name)
         elif kind == "Profile":
             may = LOOK & self.can(identity, tenant, kind, name)
         elif what == "usage":

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-import readings
 from documents import rate_percent, split_sections
 from exact import ZERO, amounts_of, number
 
@@ -56,8 +55,7 @@ def of_document(document, invoice):
     found += _differ("status", invoice["status"], document.status)
     rate = [] if document.tax_rate is None else [(document.tax_rate["name"], rate_percent(document))]
     found += _differ("taxes", [(tax["name"], number(tax["ratePercent"])) for tax in invoice["taxes"]], rate)
-    forgets = document.status == "Void" and readings.VOID_FORGETS_WHAT_WAS_GIVEN_BACK
-    found += [] if forgets else _differ("payments", sorted((payment["paymentId"], money(payment["amount"]), money(payment["reversed"]))
+    found += _differ("payments", sorted((payment["paymentId"], money(payment["amount"]), money(payment["reversed"]))
                                         for payment in invoice["payments"]),
                      sorted((name, payment["amount"], payment["reversed"])
                             for name, payment in document.payments.items()))
@@ -171,4 +169,4 @@ def _text(on):
 
 def _owed(oracle, wanted):
     return sum((document.amount_due for document in oracle.documents
-                if document.status in ("Due", "PastDue") and wanted(document)), ZERO)
+                if document.status in ("Due", "PastDue", "Locked") and wanted(document)), ZERO)

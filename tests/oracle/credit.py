@@ -17,7 +17,8 @@ def apply_credit(document, lots):
         if line.eligible:
             eligible[index] = line.amount
     refunds = sum((amount for amount in eligible.values() if amount < 0), ZERO)
-    room = max(ZERO, sum(eligible.values(), ZERO))
+    # What is given back beside it has lowered the document first (2.8.5): credit covers no more than is left.
+    room = max(ZERO, min(sum(eligible.values(), ZERO), sum((line.amount for line in document.lines), ZERO)))
     document.drawn = []
     if refunds < 0 and lots and room:
         _same_days(document, lots)

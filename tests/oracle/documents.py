@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import readings
 from credit import apply_credit
-from exact import ZERO, amounts_of, number, parts, rounded
+from exact import NotUnderstood, ZERO, amounts_of, number, parts, rounded
 from tax import tax_of
 
 
@@ -92,6 +92,7 @@ class Document:
     mails: set = field(default_factory=set)
     position: int = 0
     last: bool = False         # of a subscription that went elsewhere
+    unlocked: str = None       # what it was before it was locked
 
     @property
     def key(self):
@@ -129,9 +130,8 @@ def affordable(charges):
 
 
 def _turn(group):
-    """R-65: in order of date, position."""
-    by_position = group[0].correction and readings.WAITING_ROWS_BY_POSITION
-    return date.min if by_position else group[0].on, group[0].position
+    """R-65: in order of date, position; what stands together comes with the first of it."""
+    return min((charge.on, charge.position) for charge in group)
 
 
 def _lines(charges):
@@ -169,6 +169,8 @@ def compute(document, book_rate, lots):
             line.amount = sign * amount
     applied = apply_credit(document, lots)
     sub_total = billed - credits - applied["creditApplied"]
+    if sub_total < 0:
+        raise NotUnderstood(f"a document of {document.scope} below zero")
     tax = tax_of(book_rate, sub_total, currency, half_even)
     document.tax_rate = book_rate
     document.totals = {"billed": billed, "credits": credits, **applied, "subTotal": sub_total, "tax": tax,

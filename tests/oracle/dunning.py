@@ -8,7 +8,7 @@ from decimal import Decimal
 import readings
 from exact import NotUnderstood, ZERO
 from facts import CARD
-from periods import month_of
+from periods import ONE_DAY, month_of
 
 
 WARN_DAYS, DISABLE_DAYS, DELETE_DAYS = 21, 30, 90
@@ -22,6 +22,7 @@ class Payments:
         self.oracle, self.book = oracle, oracle.book
         self.states = defaultdict(lambda: [(None, "Active", None)])   # subscription -> [(since, status, reason)]
         self.groups = {}     # group -> the step it has reached
+        self.settling = []   # [(document, its state before)] that the ledger had paid by one card
 
     # Issue.
 
@@ -62,6 +63,8 @@ class Payments:
         document = self._document(data)
         if document is None:
             return    # of a document that is not expected here: the comparison says so
+        if own and kind == "InvoicePaymentSucceeded":
+            self.settling.append((document, document.status))
         getattr(self, f"_{kind}")(document, data)
 
     def _InvoicePaymentSucceeded(self, document, data):
@@ -104,6 +107,33 @@ class Payments:
         for lot, took in document.drawn:
             lot["left"] += took
         self._relieve(document)
+
+    def settled(self, data):
+        """All that is unpaid on the chosen card and on those with a past due invoice was paid at once; the chosen one takes
+        the place of these (PAY-7, R-72)."""
+        paid, self.settling = self.settling, []
+        failed = {document.method for document, before in paid if before == "PastDue"}
+        cards = failed | {data["newDefaultMethodId"]}
+        unpaid = [document.name for document in self.oracle.documents
+                  if document.account == data["accountId"] and not document.wire and document.status in ("Due", "PastDue")
+                  and (document.status == "PastDue" or document.method in cards)]
+        others = [document.name for document, _ in paid if document.wire or document.method not in cards]
+        if unpaid or others or sorted(data["invoiceIds"]) != sorted(document.name for document, _ in paid):
+            self.book.complaints.append((("settle", data["accountId"]), f"leaves {unpaid}, pays {others} of other cards"))
+        for subscription in self.book.subscriptions.values():
+            if subscription["accountId"] == data["accountId"] and subscription["paymentMethodId"] in failed:
+                subscription["paymentMethodId"] = data["newDefaultMethodId"]
+
+    def lock(self, data, on):
+        """While a document is locked nothing is paid on it, and it blocks nobody (3.5, R-71)."""
+        document = self._document(data)
+        if document is None:
+            return
+        if on:
+            document.unlocked, document.status = document.status, "Locked"
+            self._relieve(document)
+        else:
+            document.status = document.unlocked
 
     def move(self, paid, document):
         """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87)."""
@@ -195,7 +225,7 @@ class Payments:
         """What a new day brings by itself: due dates that passed, the steps of the ladder, deletion."""
         for document in list(self.oracle.documents):
             if document.wire and document.status == "Due" and document.amount_due > 0 and today > document.due_date:
-                self._past_due(document, today)
+                self._past_due(document, document.due_date + ONE_DAY)   # R-27, also where a lock came between
         for group in {self.group_of(document) for document in self.oracle.documents if document.status == "PastDue"}:
             self._ladder(group, today)
         for subscription, history in list(self.states.items()):

@@ -17,9 +17,11 @@ class Enrollments(Scopes):
         self.closed = {}
 
     def _period(self, enrollment, k):
-        """The k-th cycle: whole months, counted from the month of startDate."""
+        """The k-th cycle: whole months, counted from the month of startDate; an upgrade ends the open one (R-12)."""
         first, months = enrollment["start"].replace(day=1), CYCLE_MONTHS[enrollment["billingCycle"]]
-        return anchored(first, k * months), anchored(first, (k + 1) * months)
+        start, end = anchored(first, k * months), anchored(first, (k + 1) * months)
+        cut = enrollment["ends"] is not None and start <= enrollment["ends"]
+        return start, min(end, enrollment["ends"] + ONE_DAY) if cut else end
 
     def period_of(self, name, on):
         k = 0
@@ -33,7 +35,7 @@ class Enrollments(Scopes):
     def day(self, enrollment, today):
         name = enrollment["enrollmentId"]
         period = self._period(enrollment, self.closed.get(name, 0))
-        if self._run(period) != today:
+        if self._run(period) != today or self._over(enrollment, period):
             return
         account = self.book.accounts[enrollment["accountId"]]
         currency = account["currency"]
@@ -57,5 +59,12 @@ class Enrollments(Scopes):
         return purchase["enrollmentId"] == name or (
             subscription is not None and self.book.enrollment_of(subscription, on) == name)
 
+    @staticmethod
+    def _over(enrollment, period):
+        """Is the agreement at its end before the period begins (T-MCA-6)?"""
+        return enrollment["ends"] is not None and enrollment["ends"] < period[0]
+
     def next_date(self, name):
-        return self._run(self._period(self.book.enrollments[name], self.closed.get(name, 0)))
+        enrollment = self.book.enrollments[name]
+        period = self._period(enrollment, self.closed.get(name, 0))
+        return None if self._over(enrollment, period) else self._run(period)

@@ -55,6 +55,7 @@ class Stay:
     account: str
     origin: date
     start: date
+    mosp: bool     # has it documents of its own there?
 
     def period(self, k):
         """The k-th; the first one begins with the stay (R-61)."""
@@ -110,7 +111,8 @@ class Book:
         self.subscriptions[data["subscriptionId"]] = {
             **data, "created": day(data["createdOn"]), "support": data["offerId"] in SUPPORT_OFFERS,
             "position": item["position"], "cancelled": None,
-            "stays": [Stay(data["accountId"], day(data["createdOn"]), day(data["createdOn"]))],
+            "stays": [Stay(data["accountId"], day(data["createdOn"]), day(data["createdOn"]),
+                           self.accounts[data["accountId"]]["type"] == "MOSP")],
             "places": [(date.min, data["invoiceSectionId"], data["profileId"], data["enrollmentAccountId"])]}
 
     def _SubscriptionMoved(self, item, data):
@@ -132,24 +134,26 @@ class Book:
         self._goes(subscription, data["toAccount"], accepted, accepted, place)
 
     def _BillingAccountUpgraded(self, item, data):
-        """An account of MOSP becomes one of MCA; its subscriptions lie in the profiles that are named (T-MCA-7)."""
+        """An account of MOSP or EA becomes one of MCA; its subscriptions lie in the profiles that are named (T-MCA-6, -7)."""
         account, last = self.accounts[data["accountId"]], day(data["effectiveDate"])
-        if (data["fromType"], data["toType"]) != ("MOSP", "MCA"):
+        if data["fromType"] not in ("MOSP", "EA") or data["toType"] != "MCA":
             raise NotUnderstood(f"an upgrade from {data['fromType']} to {data['toType']}")
         account["type"] = "MCA"
+        for enrollment in self.enrollments.values():
+            if enrollment["accountId"] == data["accountId"]:
+                enrollment["ends"] = last
         for made in data["createdProfiles"]:
             self.profiles[made["profileId"]] = {
                 "profileId": made["profileId"], "accountId": data["accountId"], "currency": account["currency"],
                 "created": last + ONE_DAY, "first": last + ONE_DAY, "invoice_days": [], "position": item["position"],
-                "invoiceDay": None, "paymentTermDays": None, "defaultPaymentMethod": None}
+                "invoiceDay": 5 if data["fromType"] == "EA" else None, "paymentTermDays": None, "defaultPaymentMethod": None}
             self.sections[made["sectionId"]] = {"sectionId": made["sectionId"], "profileId": made["profileId"]}
             for name in made["subscriptionIds"]:
                 subscription = self.subscriptions[name]
                 self._goes(subscription, data["accountId"], last, subscription["created"], (made["sectionId"], None, None))
 
-    @staticmethod
-    def _goes(subscription, account, last, origin, place):
-        subscription["stays"].append(Stay(account, origin, last + ONE_DAY))
+    def _goes(self, subscription, account, last, origin, place):
+        subscription["stays"].append(Stay(account, origin, last + ONE_DAY, self.accounts[account]["type"] == "MOSP"))
         subscription["places"].append((last + ONE_DAY, *place))
         subscription["accountId"], subscription["paymentMethodId"] = account, None
         subscription["invoiceSectionId"], subscription["profileId"], subscription["enrollmentAccountId"] = place
@@ -186,7 +190,7 @@ class Book:
         self.customers[data["customerId"]] = data
 
     def _EnrollmentRegistered(self, item, data):
-        self.enrollments[data["enrollmentId"]] = {**data, "start": day(data["startDate"])}
+        self.enrollments[data["enrollmentId"]] = {**data, "start": day(data["startDate"]), "ends": None}
         if data["prepayment"]:
             self.lots.append({"lotId": f"{data['enrollmentId']}-prepayment", "scopeType": "Enrollment",
                               "scopeId": data["enrollmentId"], "source": "Prepayment", "position": item["position"],
@@ -259,7 +263,7 @@ class Book:
         for number in range(1 if upfront else int(data["termMonths"])):
             self.purchases.append(Timed(item["position"], anchored(bought, number), {
                 "chargeId": f"{data['reservationId']}#{number}", "kind": "Reservation", "amount": data["amount"],
-                "subscriptionId": data["subscriptionId"], "profileId": None, "enrollmentId": None, "bought": bought}))
+                "subscriptionId": data["subscriptionId"], "profileId": None, "enrollmentId": None}))
 
     def _ReservationCancelled(self, item, data):
         """What is left of an upfront one is given back; of a monthly one nothing more is charged (R-73)."""
@@ -275,6 +279,10 @@ class Book:
             self.complaints.append(((name,), f"{data['refundAmount']['amount']} given back on {on}, by the rules {worth}"))
         self.refunds.append(Timed(item["position"], on, {
             "chargeId": f"{name}#refund", "originalChargeId": f"{name}#0", "amount": data["refundAmount"]}))
+
+    def _ReservationExchanged(self, item, data):
+        """Given back like one that is cancelled, outside the limit; the new one is a purchase of its own (R-73)."""
+        self._ReservationCancelled(item, {**data, "cancelledOn": data["exchangedOn"]})
 
     def _PurchaseCharged(self, item, data):
         self.purchases.append(Timed(item["position"], day(data["purchasedOn"]), data))

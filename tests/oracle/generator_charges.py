@@ -16,8 +16,8 @@ class Charges:
         if entry["since"] > self.today:
             return
         back = self.chance.choice((0, 0, 0, 1, 2)) if not self.has("late", 0.2) else self.chance.randint(3, 50)
-        if "void_invoice" in self.features:
-            back = 0
+        if self.features & {"void_invoice", "rebill"}:
+            back = 0   # the void of a document that corrects others has no rules here
         on = max(entry["since"], self.today - back * ONE_DAY)
         data = {"subscriptionId": entry["name"], "meterId": self.chance.choice(self.meters),
                 "quantity": self.amount(0, 60, self.chance.choice((0, 2))), "usageDate": on.isoformat()}
@@ -33,8 +33,7 @@ class Charges:
                 data["chargeType"] = self.chance.choice(("Refund", "Adjustment"))
             data.pop("unitPrice", None)
         elif self.has("spot", 0.2):
-            # Never late: a month of Marketplace and spot without any leaves no mark (decision 0013).
-            data |= {"pricingModel": "Spot", "usageDate": self.today.isoformat()}
+            data |= {"pricingModel": "Spot"}
         event = self.tell("UsageRecorded", sender=self.chance.choice(("//meter-1", "//meter-2")), **data)
         self.rows.append((event, data))
 
@@ -99,11 +98,16 @@ class Charges:
     def reserve(self):
         """A reservation is bought, or one of a profile is given back."""
         theirs = [entry for entry in self.reserved if entry[2] in ("MCA", "MPA")]
-        if theirs and self.maybe(0.3):
+        if theirs and self.maybe(0.4):
             given = self.chance.choice(theirs)
             self.reserved.remove(given)
             self.flush()
-            self.script.append({"do": "wish", "name": "RefundReservation", "fields": {"reservationId": given[0]}})
+            fields = {"reservationId": given[0]}
+            if self.maybe(0.4):   # for one that commits to more than any may still have to run
+                fields |= {"newReservationId": f"{given[0]}-new", "subscriptionId": given[1], "amount": self.money(5000, 6000),
+                           "termMonths": 12, "billingFrequency": "Upfront"}
+            self.script.append({"do": "wish", "name": "ExchangeReservation" if len(fields) > 1 else "RefundReservation",
+                                "fields": fields})
             return
         if not self.living():
             return
@@ -129,9 +133,25 @@ class Charges:
         self.tell("SubscriptionMoved", subscriptionId=entry["name"], fromScope=entry["place"], toScope=place,
                   effectiveDate=self.today.isoformat())
         entry["profile"], entry["place"], entry["since"] = profile, place, self.today
-        # Where a refund of what was bought before stands is not said.
-        self.purchases = [bought for bought in self.purchases if bought[2] != entry["name"]]
-        self.reserved = [bought for bought in self.reserved if bought[1] != entry["name"]]
+
+    def settle(self):
+        """All that is unpaid on cards is paid by one of them."""
+        cards = [(card, account) for card, account in self.cards if account == "mosp"]
+        if cards:
+            card, account = self.chance.choice(cards)
+            self.flush()
+            self.script.append({"do": "wish", "name": "SettleBalance", "fields": {"accountId": account, "methodId": card}})
+
+    def lock(self):
+        """An invoice is in dispute for some days, or from now on."""
+        if self.locked is not None and (self.today - self.locked).days <= 15:
+            self.flush()
+            self.script.append({"do": "lock", "on": False, "pick": 0})
+            self.locked = None
+        elif self.maybe(0.06):
+            self.flush()
+            self.script.append({"do": "lock", "on": True, "pick": self.chance.randrange(100)})
+            self.locked = self.today
 
     def rebill(self):
         """A document is void and billed again at once, or a profile's one is amended."""
@@ -140,36 +160,40 @@ class Charges:
                             "how": self.chance.choice(("void", "amend")) if self.stable else "void"})
 
     def transfer(self):
-        """A subscription of MOSP passes to another account, or all of an account is upgraded."""
-        there = [entry for entry in self.living() if entry["kind"] == "MOSP" and entry["since"] < self.today]
+        """A subscription passes to another account, of any agreement but a partner's, or all of an account is upgraded."""
+        there = [entry for entry in self.living() if entry["kind"] != "MPA" and entry["since"] < self.today]
         if not any(name == "second" for name, _ in self.accounts):
             self.tell("BillingAccountOpened", accountId="second", type="MOSP", country="NL", tenantId="t-1",
                       currency=self.currency, signedUpBy="ann")
             self.accounts.append(("second", "MOSP"))
-        elif there and self.maybe(0.25) and "upgraded" not in [profile for profile, _, _ in self.profiles]:
-            self.upgrade(self.chance.choice(there)["account"])
-        elif there:
-            entry = self.chance.choice(there)
-            targets = [("second", "mosp")[name == "second"] for name in [entry["account"]]]
-            sections = [(account, profile, section) for profile, account, sections in self.profiles if "mca" in account
-                        for section in sections]
-            if sections and self.maybe(0.5):
-                account, profile, section = self.chance.choice(sections)
-                more = {"invoiceSectionId": section}
-                entry |= {"kind": "MCA", "profile": profile, "place": section}
-            else:
-                account, more = targets[0], {}
-            if (account, "MOSP" if not more else "MCA") not in self.accounts:
-                return
-            self.tell("SubscriptionBillingTransferred", subscriptionId=entry["name"], fromAccount=entry["account"],
-                      toAccount=account, acceptedOn=self.today.isoformat(), moveTenant=False, **more)
-            entry |= {"account": account, "since": self.today + ONE_DAY}
+            return
+        if not there:
+            return
+        entry = self.chance.choice(there)
+        if entry["kind"] != "MCA" and self.maybe(0.25) and "upgraded" not in [profile for profile, _, _ in self.profiles]:
+            return self.upgrade(entry["account"])
+        if entry["kind"] == "EA" and [other["account"] for other in self.living()].count(entry["account"]) == 1:
+            return   # an enrollment that holds nothing leaves no mark of its periods
+        kinds = dict(self.accounts)
+        targets = [(name, {}, None, None) for name, kind in self.accounts if kind == "MOSP"]
+        targets += [(account, {"invoiceSectionId": section}, profile, section) for profile, account, sections in self.profiles
+                    if kinds[account] == "MCA" for section in sections]
+        targets += [(account, {"enrollmentAccountId": f"{name}-0"}, None, None) for name, account in self.enrollments]
+        targets = [target for target in targets if target[0] != entry["account"]]
+        if not targets:
+            return
+        account, more, profile, place = self.chance.choice(targets)
+        self.tell("SubscriptionBillingTransferred", subscriptionId=entry["name"], fromAccount=entry["account"],
+                  toAccount=account, acceptedOn=self.today.isoformat(), moveTenant=False, **more)
+        entry |= {"account": account, "kind": kinds[account], "profile": profile, "place": place,
+                  "since": self.today + ONE_DAY}
 
     def upgrade(self, account):
         theirs = [entry for entry in self.subscriptions if entry["account"] == account]
         if any(entry["until"] is not None or entry["since"] > self.today for entry in theirs):
             return
-        self.tell("BillingAccountUpgraded", accountId=account, fromType="MOSP", toType="MCA",
+        self.enrollments = [held for held in self.enrollments if held[1] != account]
+        self.tell("BillingAccountUpgraded", accountId=account, fromType=theirs[0]["kind"], toType="MCA",
                   effectiveDate=self.today.isoformat(), createdProfiles=[
                       {"profileId": "upgraded", "sectionId": "upgraded-section",
                        "subscriptionIds": [entry["name"] for entry in theirs]}])

@@ -3,11 +3,14 @@
 PERSONS = ("jeroen", "ann", "bob", "cas")
 # Who else there is: a second identity of Jeroen's address, one of two directories, a partner's customer, a stranger.
 OTHERS = (("twin", "jeroen@jeroen.Example", ("t-1",)), ("roamer", "roamer@roamer.example", ("t-1", "t-9")),
-          ("kunde", "kunde@kunde.example", ("t-2",)), ("stranger", "x@stranger.example", ("t-9",)))
+          ("kunde", "kunde@kunde.example", ("t-2",)), ("stranger", "x@stranger.example", ("t-9",)),
+          ("otto", "otto@otto.example", ("t-1",)))
 ROLES = {"Subscription": ("Owner", "Contributor", "Reader", "ServiceAdministrator", "BillingReader"),
          "Profile": ("Owner", "Contributor", "Reader", "InvoiceManager"), "Account": ("Owner", "Contributor", "Reader"),
          "Section": ("Owner", "Reader"),
-         "Enrollment": ("EnterpriseAdministrator", "EnterpriseAdministratorReadOnly", "EnterprisePurchaser")}
+         "Enrollment": ("EnterpriseAdministrator", "EnterpriseAdministratorReadOnly", "EnterprisePurchaser"),
+         "Department": ("DepartmentAdministrator", "DepartmentAdministratorReadOnly")}
+VIEW_CHARGES = ("accountOwnerViewCharges", "departmentAdminViewCharges")
 
 
 class People:
@@ -39,7 +42,9 @@ class People:
         there += [("Account", name) for name, kind in self.accounts if kind in ("MCA", "MPA")]
         for profile, _, sections in self.profiles:
             there += [("Profile", profile)] * 2 + [("Section", section) for section in sections[:1]]
-        return there + [("Enrollment", name) for name, _ in self.enrollments]
+        for name, _ in self.enrollments:
+            there += [("Enrollment", name), ("Department", f"{name}-dep")]
+        return there
 
     def people(self):
         """Roles come and go, the toggle turns, somebody wishes something that he may or may not wish."""
@@ -54,6 +59,10 @@ class People:
             self.flush()
             self.script.append({"do": "act", "by": "jeroen", "tenant": "t-1", "name": "SetInvoiceSharing",
                                 "fields": {"subscriptionId": name, "on": self.maybe(0.8)}})
+        elif what == 7 and kind == "Enrollment":
+            self.flush()
+            self.script.append({"do": "wish", "name": "SetEnrollmentPolicy", "fields": {
+                "enrollmentId": name, "policy": self.chance.choice(VIEW_CHARGES), "value": self.maybe(0.8)}})
         elif what < 3:
             self.tell("RoleAssigned", **scope, role=role, identityId=person)
         elif what == 3:
@@ -65,7 +74,7 @@ class People:
     def act(self, by, tenant, kind, name):
         scope = {"scopeType": kind, "scopeId": name}
         if kind == "Enrollment":
-            wishes = [("SetEnrollmentPolicy", {"enrollmentId": name, "policy": "accountOwnerViewCharges",
+            wishes = [("SetEnrollmentPolicy", {"enrollmentId": name, "policy": self.chance.choice(VIEW_CHARGES),
                                                "value": self.maybe(0.5)})]
         else:
             person = self.chance.choice(("ann", "bob", "cas"))
@@ -78,8 +87,10 @@ class People:
             if kind == "Subscription":
                 wishes += [("SetInvoiceSharing", {"subscriptionId": name, "on": self.maybe(0.8)})] * 4
                 wishes += [("AcceptEmailTerms", {**scope, "termsVersion": "1"})]
-        if kind == "Section":
-            return
+                account = next(entry["account"] for entry in self.subscriptions if entry["name"] == name)
+                wishes += [("SettleBalance", {"accountId": account, "methodId": "nothing"})]
+        if kind == "Section" or kind == "Department" and by == "jeroen":
+            return   # whether the owner of the account is one of 5.3's administrators is not said
         self.flush()
         step = {"do": "act", "by": by, "tenant": tenant}
         wish, fields = self.chance.choice(wishes)

@@ -1,7 +1,6 @@
 """MOSP: a document per subscription and period, per subscription and month of Marketplace and spot, per support term.
 T-MOSP-1 … T-MOSP-11, R-62."""
 
-import readings
 from credit import open_lots
 from documents import Charge, affordable
 from exact import NotUnderstood, amount_of
@@ -83,14 +82,14 @@ class Mosp(Scopes):
         document.closing, document.billed = closing, set(closing.counted)
         self.without.pop((name, period[0]), None)
         if document.totals["subTotal"] <= 0 or limited:
-            waiting = len(document.charges) < len(charges)
-            self.without[name, period[0]] = self._why_nothing(shelf, period, document, waiting)
+            self.without[name, period[0]] = self._why_nothing(shelf, period, document)
         return document
 
-    def _why_nothing(self, shelf, period, document, waiting):
-        """R-67, as the code of section 7."""
+    @staticmethod
+    def _why_nothing(shelf, period, document):
+        """R-67, as the code of section 7. What still waits for a later document is no usage of this one."""
         rows = any(row.as_of(lambda position: True) for row in shelf.rows(*period))
-        if not rows and not (waiting and readings.WAITING_ROWS_ARE_USAGE):
+        if not rows and not any(charge.worth or charge.kind != "Adjustment" for charge in document.charges):
             return "NO_USAGE"
         owed = document.totals["billed"] - document.totals["credits"]
         return "WITHIN_CREDIT" if owed > 0 else "NOTHING_OWED"

@@ -1,6 +1,5 @@
 """MCA and MPA: a document per profile and calendar month, always. T-MCA-1 … T-MCA-4, T-MPA-1, CF-10, R-55, R-56."""
 
-import readings
 from credit import open_lots
 from periods import ONE_DAY, in_month, month_of
 from scopes import Scopes
@@ -39,7 +38,7 @@ class Profiles(Scopes):
         shelf.close(closing)
         charges += self.purchases(
             month[1], currency, month, lambda data, on: self._on(data, name, on), KINDS,
-            lambda data, on: self._section_of_purchase(data["subscriptionId"], name, on))
+            lambda data, on: self._section(data["subscriptionId"], name, on))
         document = self.issue("Profile", self.book.accounts[profile["accountId"]], name, currency, month, today, charges,
                               open_lots(self.book, "Profile", name, month[1]), always=True)
         document.closing, document.billed = closing, set(closing.counted)
@@ -53,9 +52,6 @@ class Profiles(Scopes):
     def _section(self, subscription, profile, on):
         """The section of a subscription, else that of the profile's own id."""
         return (self.book.place_of(subscription, on)[0] if subscription else None) or profile
-
-    def _section_of_purchase(self, subscription, profile, on):
-        return self._section(subscription, profile, None if readings.PURCHASES_IN_THE_PRESENT_SECTION else on)
 
     def _on(self, purchase, name, on):
         subscription = purchase["subscriptionId"]

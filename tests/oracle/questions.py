@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
-import readings
+from access import ENTERPRISE
 
 FINAL_DAYS = 3
 ROLE_CODES = {"NO_PERMISSION", "NOT_FOUND", "FORBIDDEN", "NOT_ACCOUNT_ADMIN", "NOT_PROFILE_CONTRIBUTOR", "NOT_EA_ADMIN",
               "NOT_A_MEMBER"}
 SCOPES = {"Account": "/accounts/{}", "Profile": "/profiles/{}", "Enrollment": "/enrollments/{}",
+          "Department": "/departments/{}", "EnrollmentAccount": "/enrollment-accounts/{}",
           "Subscription": "/subscriptions/{}", "SupportPlan": "/email-preferences/SupportPlan/{}"}
+ABOVE = ("Account", "Profile", *ENTERPRISE)
 
 
 class Questions:
@@ -94,6 +96,8 @@ class Questions:
         book = self.oracle.book
         there = [("Account", name) for name in book.accounts] + [("Profile", name) for name in book.profiles]
         there += [("Enrollment", name) for name in book.enrollments]
+        there += [("Department", name) for name in self.oracle.persons.departments]
+        there += [("EnrollmentAccount", name) for name in book.enrollment_accounts]
         there += [("Subscription", name) for name, data in book.subscriptions.items()
                   if book.accounts[data["accountId"]]["type"] == "MOSP"]
         return there + [("SupportPlan", name) for name in book.plans
@@ -102,7 +106,8 @@ class Questions:
     def _reads(self, identity, tenant):
         """One of the tables of section 5: a question about a scope that is not about one invoice."""
         questions = {"Subscription": ("usage", "statement", "billing-history"),
-                     "Profile": ("pending-charges", "usage", "credits"), "Enrollment": ("usage",)}
+                     "Profile": ("pending-charges", "usage", "credits"), "Enrollment": ("usage", "months"),
+                     "Department": ("months",), "EnrollmentAccount": ("months",)}
         scopes = [(kind, name) for kind, name in self._all_scopes() if kind in questions
                   and not (kind == "Subscription" and self.oracle.book.subscriptions[name]["support"])]
         if not scopes:
@@ -134,11 +139,20 @@ class Questions:
         listed_there = {(item["scopeType"], item["scopeId"]): set(item["can"]) for item in answer.json["items"]}
         for kind, name in self._all_scopes():
             status = self._as(identity, tenant).get(SCOPES[kind].format(name)).status
-            if kind in ("Account", "Profile") and status == 200 and readings.SCOPES_ANSWER_FROM_BELOW:
-                status = 200 if (kind, name) in listed_there else 403
+            if kind in ABOVE:   # a role below one makes it seen, no more (5.5)
+                seen = self.oracle.access.seen(identity, tenant, kind, name)
+                if (status == 404) == seen:
+                    self.wrong("access", f"{kind} {name} answers {identity} in {tenant} {status}, "
+                                         f"{'seen' if seen else 'not seen'} by 5.5")
             if (status == 200) != ((kind, name) in listed_there):
                 self.wrong(14, f"{kind} {name} answers {identity} in {tenant} {status}, and is "
                                f"{'' if (kind, name) in listed_there else 'not '}among his billing scopes")
+            if kind in ENTERPRISE:
+                may, does = self.oracle.access.views_charges(identity, tenant, kind, name), listed_there.get((kind, name), set())
+                if may != ("DownloadUsage" in does) or does & {"ViewInvoices", "Pay"}:
+                    self.wrong("access", f"{identity} in {tenant} at {kind} {name}: the ledger lets him {sorted(does)}, "
+                                         f"by the rules he {'may' if may else 'may not'} download usage")
+                continue
             can = self.oracle.access.can(identity, tenant, kind, name)
             if can is not None and listed_there.get((kind, name), set()) != can:
                 self.wrong("access", f"{identity} in {tenant} at {kind} {name}: the ledger lets him "

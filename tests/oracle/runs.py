@@ -65,6 +65,10 @@ class Oracle:
             self.payments.tell(kind, item["data"], own=item["source"] == "daybook")
         elif kind == "InvoiceVoided":
             self._void(item["data"])
+        elif kind in ("InvoiceLocked", "InvoiceUnlocked"):
+            self.payments.lock(item["data"], kind == "InvoiceLocked")
+        elif kind == "BalanceSettled":
+            self.payments.settled(data=item["data"])
         elif kind == "CreditNoteIssued":
             self.payments.credited(item["data"])
         elif kind == "SpendingLimitRemoved":
@@ -146,10 +150,10 @@ class Oracle:
 
     def _left(self, name):
         stays = self.book.subscriptions[name]["stays"]
-        if self.book.accounts[stays[-2].account]["type"] == "MOSP" or stays[-1].account == stays[-2].account:
+        if stays[-2].mosp:
             self.mosp.left(name, len(stays) - 2)
         else:
-            raise NotUnderstood("a transfer from an agreement other than MOSP")
+            self.payments.elsewhere(name)   # its profile or enrollment bills it through its last day
 
     def _credit_origin(self, lot):
         if lot["scopeType"] == "Subscription":

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import readings
 from credit import draw
 from documents import Charge, Document, affordable, compute
 from exact import NotUnderstood, amount_of
@@ -42,15 +41,13 @@ class Scopes:
             for told in there:
                 data = told.data
                 origin = known[data["originalChargeId"]].data if kind == "Refund" else data
-                placed = origin.get("bought") if readings.INSTALMENTS_STAY_WHERE_BOUGHT else None
-                placed = placed or told.on
-                if told.on >= end or data["chargeId"] in billed or not belongs(origin, placed):
+                if told.on >= end or data["chargeId"] in billed or not belongs(origin, told.on):
                     continue
                 if origin["kind"] not in kinds:
                     raise NotUnderstood(f"a purchase of kind {origin['kind']}")
                 charges.append(Charge(
                     kind, sign * amount_of(data["amount"], currency), told.on, told.position, period,
-                    origin["subscriptionId"], section_of(origin, placed), name=data["chargeId"],
+                    origin["subscriptionId"], section_of(origin, told.on), name=data["chargeId"],
                     eligible=origin["kind"] in eligible, after=lambda name=data["chargeId"]: billed.add(name)))
         return charges
 

@@ -1,6 +1,7 @@
 """Makes a script that shows a difference as short as it gets: drops events and steps, keeps what is needed to see it."""
 
 import copy
+import json
 
 
 def atoms(script):
@@ -54,6 +55,18 @@ def shrunk(script, shows, tries=600):
         if not dropped_any or size > 1:
             size //= 2
     return script
+
+
+def written(about, script):
+    """The story of kept_test.py, an event a line."""
+    steps = []
+    for step in script:
+        if step["do"] == "post":
+            events = ",\n".join(f"    {json.dumps(event)}" for event in step["events"])
+            steps.append(f'  {{"do": "post", "events": [\n{events}]}}')
+        else:
+            steps.append(f"  {json.dumps(step)}")
+    return f'{{"about": {json.dumps(about)},\n "script": [\n' + ",\n".join(steps) + "]}\n"
 
 
 def told(script):

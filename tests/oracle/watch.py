@@ -223,7 +223,9 @@ class Watch(Questions):
         """9.4.3."""
         invoice = self.invoices[name]
         account = self.oracle.book.accounts[invoice["accountId"]]["type"]
-        account = "MOSP" if invoice["type"].startswith("Azure") else account   # also once it is upgraded
+        # By the agreement that it was issued under, also once the account is upgraded.
+        account = ("MOSP" if invoice["type"].startswith("Azure") else
+                   "EA" if invoice["type"] == "EnrollmentOverage" else account)
         form = {"MOSP": "payg", "MCA": "mca", "MPA": "mpa", "EA": "ea"}[account]
         answer = self.client.get(f"/invoices/{name}/usage.csv", format=form)
         if answer.status != 200:
@@ -255,7 +257,7 @@ class Watch(Questions):
                                  ("EvaluateDunning", {"asOf": self.oracle.clock.isoformat()})):
                 answer = self.client.wish(name, fields)
                 wrote = [event["type"].removeprefix("daybook.") for event in answer.json.get("events", [])
-                         if not (readings.REPEATED_RUN_CATCHES_UP and _catches_up(event))]
+                         if not (readings.NOTICES_CATCH_UP and event["type"] == "daybook.OverageNotificationSent")]
                 if answer.status != 200 or wrote:
                     self.wrong(7, f"{name} again wrote {wrote or answer}")
         for name in [name for name, on in self.files.items() if on <= self.oracle.clock]:
@@ -276,7 +278,9 @@ class Watch(Questions):
         if agreement == "MOSP" and (start, end) != self.oracle.book.period(name, start):
             self.wrong(1, f"{name}, created {known['created']}, has a period {start} to {end}")
         first = max(month_of(start)[0], known["stays"][-1].start if len(known["stays"]) > 1 else date.min)
-        if agreement in ("MCA", "MPA") and (start, end) not in (month_of(start), (first, month_of(start)[1])):
+        profile = self.oracle.book.profiles.get(self.oracle.book.profile_of(name), {})
+        firsts = month_of(start)[0], first, max(month_of(start)[0], profile.get("first", date.min))   # of an upgrade's profile
+        if agreement in ("MCA", "MPA") and (end != month_of(start)[1] or start not in firsts):
             self.wrong(1, f"{name} of a profile has a period {start} to {end}")
         number = len(known["stays"])
         stay, before = self.periods.get(name, (number, (start, end)))
@@ -296,11 +300,6 @@ class Watch(Questions):
             self._list(identity, tenant)
         for identity, tenant in self.chance.sample(people, min(2, len(people))):
             self._scopes(identity, tenant)
-
-
-def _catches_up(event):
-    return event["type"] == "daybook.OverageNotificationSent" or (
-        event["type"] == "daybook.PeriodClosedWithoutInvoice" and event["data"].get("type") == "AzureMarketplace")
 
 
 def _in_file(account, line):

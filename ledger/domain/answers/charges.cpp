@@ -46,13 +46,13 @@ std::vector<DraftLine> support_charges(const StateReader& state, const Profile& 
   const BillingMark* mark = state.billing_mark(ScopeRef(profile.profile_id), InvoiceType::Profile);
   for (const std::string& id : state.support_plans_of(profile.account_id)) {
     const SupportPlan* plan = state.find<SupportPlan>(id);
-    if (plan == nullptr || plan->profile_id != profile.profile_id) continue;
+    if (plan == nullptr) continue;
     const Date from = support_begins(state, *plan);
     const bool was_posted_late = mark == nullptr || plan->posted_at > mark->position;
     for (int n = 0;; ++n) {
       const Period term = support_term(*plan, n);
       if (term.start >= month.end_exclusive || !is_billed(*plan, term)) break;
-      if (term.start < from) continue;
+      if (term.start < from || support_profile(state, *plan, term) != profile.profile_id) continue;
       const bool was_missed = oldest && was_posted_late && term.start < month.start;
       if (month.contains(term.start) || was_missed) {
         lines.push_back(support_charge(*plan, state.subscription(plan->subscription_id), term));
@@ -148,8 +148,8 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   const ScopeRef scope(profile.profile_id);
   ChargesOfDocument purchases(state, scope, InvoiceType::Profile, month.end_exclusive, {});
   if (!oldest) purchases.leave_out_before(month.start);
-  std::vector<DraftLine> raising = others;
-  for (DraftLine& line : purchases.purchases()) raising.push_back(std::move(line));
+  OtherCharges beside{others, purchases.refunds()};
+  for (DraftLine& line : purchases.purchases()) beside.lines.push_back(std::move(line));
   BillRequest request;
   request.scope = scope;
   request.type = InvoiceType::Profile;
@@ -161,13 +161,13 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   request.rate_date = today;
   request.with_late = oldest;
   request.position = state.position();
-  LEDGER_TRY(Bill bill, bill_usage(state, usage, request, raising));
+  LEDGER_TRY(Bill bill, bill_usage(state, usage, request, beside));
   DraftDocument draft;
   draft.lines = std::move(bill.lines);
   draft.lines.insert(draft.lines.end(), std::make_move_iterator(others.begin()),
                      std::make_move_iterator(others.end()));
   std::set<std::string> done;
-  LEDGER_CHECK(purchases.add_to(draft, done));
+  purchases.add_to(draft, done, bill.waiting);
   LEDGER_TRY(Charges charges, round_charges(std::move(draft.lines), profile.currency));
   charges.row_count = bill.rows_seen;
   return charges;

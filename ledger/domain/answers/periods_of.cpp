@@ -99,8 +99,11 @@ std::optional<Date> next_invoice_date(const StateReader& state, const Subscripti
   Period period = series.containing(unbilled);
   // A last document of late rows alone ends inside a period; the next begins with the next period.
   if (period.start < unbilled) period = series.containing(period.end_exclusive);
-  if (!series.is_billed(period)) return std::nullopt;
-  return run_of(state, *account, series, period);
+  std::optional<Date> next;
+  if (series.is_billed(period)) next = run_of(state, *account, series, period);
+  // What was voided is billed again before that, also where no other period comes.
+  if (mark != nullptr) keep_earlier(next, next_reopened_run(state, *account, *mark));
+  return next;
 }
 
 Period oldest_unbilled_month(const StateReader& state, const Profile& profile) {

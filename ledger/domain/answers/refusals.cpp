@@ -50,6 +50,10 @@ bool is_allowed(const StateReader& state, const Viewer& viewer, Action action,
   return may(state, viewer, action, AccessObject::of(scope)).allowed;
 }
 
+bool is_seen(const StateReader& state, const Viewer& viewer, const ScopeRef& scope) {
+  return may(state, viewer, Action::See, AccessObject::of(scope)).seen;
+}
+
 Result<void> require_view(const StateReader& state, const Viewer& viewer, Action action,
                           const ScopeRef& scope) {
   const Permission permission = may(state, viewer, action, AccessObject::of(scope));

@@ -28,6 +28,9 @@ namespace daybook {
 [[nodiscard]] bool is_allowed(const StateReader& state, const Viewer& viewer, Action action,
                               const ScopeRef& scope);
 
+/// Whether `viewer` sees the scope: has a role on it, above it or below it.
+[[nodiscard]] bool is_seen(const StateReader& state, const Viewer& viewer, const ScopeRef& scope);
+
 /// Errors: NOT_FOUND unless the viewer sees the scope; NO_PERMISSION unless he may do `action`.
 [[nodiscard]] Result<void> require_view(const StateReader& state, const Viewer& viewer,
                                         Action action, const ScopeRef& scope);

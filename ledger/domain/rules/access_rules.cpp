@@ -240,11 +240,15 @@ bool may_as(const StateReader& state, const Place& place, const IdentityId& iden
   return may_in_profiles(state, place, identity, action);
 }
 
-/// A role on it, above it or below it, or being its administrator.
-bool is_related(const StateReader& state, const Place& place, const ScopeRef& scope,
-                const IdentityId& identity) {
+/// How somebody stands to a scope: a role below it makes it seen, one on it or above it opens it.
+enum class Kinship { None, Below, OnOrAbove };
+
+Kinship kinship_of(const StateReader& state, const Place& place, const ScopeRef& scope,
+                   const IdentityId& identity) {
   const Account& account = *place.account;
-  if (account.type == AccountType::MOSP && account.administrator == identity) return true;
+  Kinship kinship = Kinship::None;
+  if (account.type == AccountType::MOSP && account.administrator == identity)
+    return Kinship::OnOrAbove;
   for (const std::string& text : state.members(Relation::ScopesOfIdentity, identity.text())) {
     const auto held = ScopeRef::parse(text);
     if (!held) continue;
@@ -267,9 +271,10 @@ bool is_related(const StateReader& state, const Place& place, const ScopeRef& sc
         (scope.type == ScopeType::Department && other->department == place.department) ||
         (scope.type == ScopeType::EnrollmentAccount &&
          other->enrollment_account == place.enrollment_account);
-    if (held_is_above || held_is_below) return true;
+    if (held_is_above) return Kinship::OnOrAbove;
+    if (held_is_below) kinship = Kinship::Below;
   }
-  return false;
+  return kinship;
 }
 
 /// Whether the place is of a directory: one of the account's, or of the customer whose subscription
@@ -341,9 +346,12 @@ Permission may(const StateReader& state, const Viewer& viewer, Action action,
   }
   if (!viewer.tenant || !admits(state, *place, *viewer.tenant))
     return {false, false, "WRONG_TENANT"};
-  const bool seen = is_related(state, *place, object.scope, *viewer.identity);
-  if (!seen) return {false, false, no_permission(*place, object.invoice)};
-  if (action == Action::See) return {true, true, {}};
+  const Kinship kinship = kinship_of(state, *place, object.scope, *viewer.identity);
+  if (kinship == Kinship::None) return {false, false, no_permission(*place, object.invoice)};
+  if (action == Action::See) {
+    if (kinship == Kinship::OnOrAbove) return {true, true, {}};
+    return {false, true, no_permission(*place, object.invoice)};
+  }
   if (is_csp_customer(state, viewer, *place->account)) {
     if (may_as_customer(state, *place, *viewer.identity, action)) return {true, true, {}};
     return {false, true, "CSP_CUSTOMER"};

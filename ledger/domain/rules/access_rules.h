@@ -10,7 +10,7 @@ namespace daybook {
 
 /// The rows of the tables of domain.md 5.1 to 5.3.
 enum class Action {
-  See,                 ///< that the scope is there, and its state
+  See,                 ///< its state: a role on it or above it, not one below it (domain.md 9.4.14)
   ViewInvoices,        ///< list, read and download; of one document: with its age and kind
   DownloadUsage,       ///< the usage file of an invoice or period
   ViewUsage,           ///< the usage view, month-to-date usage and estimates
@@ -41,9 +41,9 @@ struct AccessObject {
   [[nodiscard]] static AccessObject of(const Invoice& invoice) { return {invoice.scope, &invoice}; }
 };
 
-/// The answer. `seen` is the one relation that decides between 403 and 404 (5.5); `reason` is the
-/// code of domain.md 7 for the first step that failed (5.4), or that of 5.5; empty where it is
-/// allowed.
+/// The answer. `seen` is the one relation that decides between 403 and 404 (5.5): for it a role below
+/// the scope is enough. `reason` is the code of domain.md 7 for the first step that failed (5.4), or
+/// that of 5.5; empty where it is allowed.
 struct Permission {
   bool allowed = false;
   bool seen = false;

@@ -70,6 +70,7 @@ Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
     for (const RatedLine& line : rated.lines)
       bill.lines.push_back(draft_line(line, scope, part.period));
     bill.rows_seen += rated.rows_seen;
+    bill.rows_of_period += rated.rows_seen;
     bill.rows_billed += rated.rows_billed;
     bill.prices.merge(rated.prices);
     bill.exchange_rates.merge(rated.exchange_rates);
@@ -88,28 +89,34 @@ Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
   return bill;
 }
 
-Result<Exact> sum_of(const std::vector<DraftLine>& lines, const std::vector<DraftLine>& others) {
+/// Without the refunds that are left.
+Result<Exact> sum_of(const std::vector<DraftLine>& lines, const OtherCharges& others,
+                     const std::set<std::string>& left = {}) {
   Exact sum;
-  for (const auto* each : {&lines, &others}) {
+  for (const auto* each : {&lines, &others.lines}) {
     for (const DraftLine& line : *each) {
       LEDGER_TRY(sum, add(sum, line.value));
     }
   }
+  for (const RefundInTurn& refund : others.refunds) {
+    if (left.contains(refund.key)) continue;
+    LEDGER_TRY(sum, add(sum, refund.value));
+  }
   return sum;
 }
 
-/// A row, or the late rows of a line, that lowers the sum and can wait for the next document.
+/// A row, the late rows of a line, or a refund: what lowers the sum and can wait for the next document.
 struct Negative {
-  Date date;
-  Position position = 0;
+  Turn turn;
   Exact value;
   std::vector<Position> rows;
+  std::string refund;  ///< its key
 };
 
 /// What can wait, in the order in which it is taken onto the document.
 Result<std::vector<Negative>> negatives(const StateReader& state, const BillRequest& request,
                                         const std::vector<PartOfBill>& current,
-                                        const Bill& bill) {
+                                        const Bill& bill, const OtherCharges& others) {
   std::vector<Negative> result;
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
                           std::nullopt};
@@ -124,36 +131,44 @@ Result<std::vector<Negative>> negatives(const StateReader& state, const BillRequ
             exchange_rate_on(state, *item.currency, request.currency, request.rate_date);
         LEDGER_TRY(value, value.times(rate->rate, Rounding::HalfAwayFromZero));
       }
-      result.push_back({item.usage_date, item.position, value, {item.position}});
+      result.push_back({{item.usage_date, item.position}, value, {item.position}, {}});
     }
   }
   for (const DraftLine& line : bill.lines) {
     if (line.rows.empty() || !line.value.is_negative()) continue;
-    result.push_back({line.line.period.start, line.rows.front(), line.value, line.rows});
+    result.push_back({line.turn, line.value, line.rows, {}});
   }
+  for (const RefundInTurn& refund : others.refunds)
+    result.push_back({refund.turn, refund.value, {}, refund.key});
   std::sort(result.begin(), result.end(), [](const Negative& left, const Negative& right) {
-    return std::tie(left.date, left.position) < std::tie(right.date, right.position);
+    return std::tie(left.turn, left.refund) < std::tie(right.turn, right.refund);
   });
   return result;
 }
 
-/// The rows that do not fit: charges first, then each negative one only while the sum stays at 0 or
-/// above.
-Result<std::vector<Position>> left_over(Exact sum, const std::vector<Negative>& negatives) {
+/// What does not fit.
+struct LeftOver {
+  std::vector<Position> rows;
+  std::set<std::string> refunds;
+};
+
+/// Charges first, then each negative one only while the sum stays at 0 or above.
+Result<LeftOver> left_over(Exact sum, const std::vector<Negative>& negatives) {
   for (const Negative& negative : negatives) {
     LEDGER_TRY(sum, subtract(sum, negative.value));
   }
-  std::vector<Position> result;
+  LeftOver left;
   for (const Negative& negative : negatives) {
     LEDGER_TRY(const Exact with, add(sum, negative.value));
     if (with.is_negative()) {
-      result.insert(result.end(), negative.rows.begin(), negative.rows.end());
+      left.rows.insert(left.rows.end(), negative.rows.begin(), negative.rows.end());
+      if (!negative.refund.empty()) left.refunds.insert(negative.refund);
     } else {
       sum = with;
     }
   }
-  std::sort(result.begin(), result.end());
-  return result;
+  std::sort(left.rows.begin(), left.rows.end());
+  return left;
 }
 
 }  // namespace
@@ -186,7 +201,7 @@ Result<Bill> bill_late(const StateReader& state, const UsageSource& usage,
 }
 
 Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
-                        const BillRequest& request, const std::vector<DraftLine>& other_charges) {
+                        const BillRequest& request, const OtherCharges& others) {
   LEDGER_TRY(const std::vector<PartOfBill> current, gather(state, usage, request));
   UsageBatch late;
   std::vector<CorrectedItem> corrected;
@@ -195,18 +210,20 @@ Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
     LEDGER_TRY(corrected, gather_corrections(state, usage, request, late));
   }
   LEDGER_TRY(Bill bill, rate_all(state, usage, request, current, late, corrected, nullptr));
-  LEDGER_TRY(const Exact sum, sum_of(bill.lines, other_charges));
+  LEDGER_TRY(const Exact sum, sum_of(bill.lines, others));
   if (!sum.is_negative()) return bill;
 
-  LEDGER_TRY(const std::vector<Negative> can_wait, negatives(state, request, current, bill));
-  LEDGER_TRY(std::vector<Position> deferred, left_over(sum, can_wait));
-  const std::unordered_set<Position> waits(deferred.begin(), deferred.end());
-  const std::int64_t seen = bill.rows_seen;
+  LEDGER_TRY(const std::vector<Negative> can_wait, negatives(state, request, current, bill, others));
+  LEDGER_TRY(LeftOver left, left_over(sum, can_wait));
+  const std::unordered_set<Position> waits(left.rows.begin(), left.rows.end());
   const auto has_room = [&](const UsageItem& item) { return !waits.contains(item.position); };
   LEDGER_TRY(Bill rest, rate_all(state, usage, request, current, late, corrected, has_room));
-  rest.rows_seen = seen;
-  rest.deferred = std::move(deferred);
-  LEDGER_TRY(const Exact remaining, sum_of(rest.lines, other_charges));
+  // A row of the period that waits was there all the same.
+  rest.rows_seen += bill.rows_of_period - rest.rows_of_period;
+  rest.rows_of_period = bill.rows_of_period;
+  rest.deferred = std::move(left.rows);
+  rest.waiting = std::move(left.refunds);
+  LEDGER_TRY(const Exact remaining, sum_of(rest.lines, others, rest.waiting));
   if (remaining.is_negative()) {
     return rejected(
         "AMOUNT_OUT_OF_RANGE",

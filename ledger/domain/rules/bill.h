@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "ledger/domain/enums.h"
@@ -51,24 +52,38 @@ struct BillRequest {
 /// Whether a row stands on the document that is asked for.
 [[nodiscard]] bool stands_on(const BillRequest& request, const UsageRow& row);
 
+/// A refund that stands on the document beside its usage if there is room for it.
+struct RefundInTurn {
+  Turn turn;
+  Exact value;      ///< negative
+  std::string key;  ///< unique among all charges
+};
+
+/// What else stands on a document.
+struct OtherCharges {
+  std::vector<DraftLine> lines;  ///< support terms, purchases
+  std::vector<RefundInTurn> refunds{};
+};
+
 /// The usage lines of a document and what they rest on.
 struct Bill {
   std::vector<DraftLine> lines;
   std::int64_t rows_seen = 0;  ///< of the period, unmatched ones too, and late ones that are billed
+  std::int64_t rows_of_period = 0;  ///< of these, those of the period
   std::int64_t rows_billed = 0;
   std::set<Position> prices;
   std::set<Position> exchange_rates;
   std::vector<Position> late;      ///< rows of earlier periods on it
   std::vector<Position> deferred;  ///< negative rows left for the next document (R-65)
+  std::set<std::string> waiting{};  ///< keys of the refunds that are left for it
   std::set<StreamKey> relied_on;
 };
 
-/// Rates what `request` asks for. `other_charges` are what else stands on the document (support
-/// terms): the sum of all is kept at 0 or above by leaving negative rows for the next document, in
-/// order of date, then position. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
+/// Rates what `request` asks for, beside what else stands on the document. The sum of all is kept at
+/// 0 or above: negative rows and refunds are taken in order of date, then position, while it is, the
+/// others are left for the next document. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
-                                      const BillRequest& request,
-                                      const std::vector<DraftLine>& other_charges = {});
+                                      const BillRequest& request, const OtherCharges& others = {});
 
 /// What `bill_usage` adds for earlier periods alone: late rows and corrections.
 [[nodiscard]] Result<Bill> bill_late(const StateReader& state, const UsageSource& usage,

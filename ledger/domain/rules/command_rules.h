@@ -22,6 +22,9 @@ namespace daybook {
 [[nodiscard]] tl::unexpected<Error> not_found();
 /// 403 FORBIDDEN unless the operator asks, and one that is bound to no tenant.
 [[nodiscard]] Result<void> require_operator(const DecisionContext& context);
+/// 404 unless the viewer sees the scope.
+[[nodiscard]] Result<void> require_seen(const StateReader& state, const DecisionContext& context,
+                                        const AccessObject& object);
 /// 404 unless the viewer sees the scope; then `code` unless `may` allows the action.
 [[nodiscard]] Result<void> require(const StateReader& state, const DecisionContext& context,
                                    Action action, const AccessObject& object, ErrorKind kind,

@@ -114,11 +114,16 @@ class PeriodCorrector {
     draft.line.corrected_invoice_id = invoice_id_;
     draft.parts = {{item.usage_date, line.value}};
     for (const CorrectedItem* member : members) {
-      draft.rows.insert(draft.rows.end(), member->positions.begin(), member->positions.end());
+      for (const Position position : member->positions) {
+        const Turn turn{member->was.usage_date, position};
+        draft.turn = draft.rows.empty() ? turn : std::min(draft.turn, turn);
+        draft.rows.push_back(position);
+      }
     }
     std::sort(draft.rows.begin(), draft.rows.end());
     bill_.late.insert(bill_.late.end(), draft.rows.begin(), draft.rows.end());
-    bill_.rows_seen += line.row_count;
+    // What changed within an included quantity is no usage of the period whose document says so.
+    if (!line.value.is_zero()) bill_.rows_seen += line.row_count;
     bill_.rows_billed += line.row_count;
     bill_.lines.push_back(std::move(draft));
   }

@@ -86,7 +86,8 @@ class Estimate {
     is_first_done_ = true;
     const ChargesOfDocument charges(state_, request_.scope, request_.type, period.end_exclusive,
                                     done_);
-    LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request_, charges.purchases()));
+    LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request_,
+                                     {charges.purchases(), charges.refunds()}));
     DraftDocument draft = draft_;
     draft.type = request_.type;
     draft.period = period;
@@ -94,7 +95,7 @@ class Estimate {
     draft.issue_date = day;
     draft.currency = request_.currency;
     draft.lines = std::move(bill.lines);
-    LEDGER_CHECK(charges.add_to(draft, done_));
+    charges.add_to(draft, done_, bill.waiting);
     draft.credit = &pool_;
     if (is_asked_for) pending_.credit_minor = pool_.left_in(period);
     LEDGER_TRY(const Document made, make_document(state_, std::move(draft)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <vector>
 
 #include "ledger/domain/exact.h"
@@ -16,6 +17,14 @@ struct DatedValue {
   Exact value;
 };
 
+/// The order in which refunds and negative rows are taken onto a document.
+struct Turn {
+  Date date;  ///< of the usage or the refund
+  Position position = 0;
+
+  friend auto operator<=>(const Turn&, const Turn&) = default;
+};
+
 /// A line before the document is rounded: `line` has all but `lineId` and `amount`.
 struct DraftLine {
   InvoiceLine line;
@@ -23,6 +32,7 @@ struct DraftLine {
   std::vector<Position>
       rows;  ///< of late rows alone: what stays unbilled when the line is left out (R-65)
   std::vector<DatedValue> parts{};  ///< of `value`; none: all of it is dated `line.period.start`
+  Turn turn{};  ///< of late rows alone: of the first of them
 };
 
 }  // namespace daybook

@@ -134,7 +134,9 @@ void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, cons
   // Of an enrollment or a profile it is said of every subscription, and closes the whole's period.
   const Subscription* subscription = store.subscription(event.subscription_id);
   std::optional<EnrollmentId> enrollment = event.enrollment_id;
-  if (!enrollment && subscription != nullptr) enrollment = subscription->enrollment_id;
+  // Of days under MOSP it is the subscription's own, though it may lie in an enrollment by now.
+  if (!enrollment && subscription != nullptr && event.invoice_type == InvoiceType::EnrollmentOverage)
+    enrollment = subscription->enrollment_id;
   const ScopeRef scope = event.profile_id ? ScopeRef(*event.profile_id)
                          : enrollment     ? ScopeRef(*enrollment)
                                           : ScopeRef(event.subscription_id);

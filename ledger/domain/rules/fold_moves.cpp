@@ -8,15 +8,23 @@
 
 #include "ledger/domain/rules/invoice_day.h"
 #include "ledger/domain/rules/moving.h"
+#include "ledger/domain/rules/reservation_rules.h"
 
 namespace daybook {
 namespace {
 
+/// A subscription on its way, and the scope that billed it.
+struct Leaving {
+  Subscription* subscription = nullptr;
+  ScopeRef billed_with;
+};
+
 /// Takes the subscription from where it lies, for a place that begins on `day`.
-Subscription& leave(StateStore& store, const SubscriptionId& subscription_id, Date day,
-                    const Occurrence& at) {
+Leaving leave(StateStore& store, const SubscriptionId& subscription_id, Date day,
+              const Occurrence& at) {
   const std::string& id = subscription_id.text();
   Subscription& subscription = store.edit<Subscription>(id);
+  const Leaving leaving{&subscription, billed_with(subscription)};
   const Account* account = store.account(subscription.account_id);
   const std::int32_t place = subscription.place();
   ScopeRef billed_by(subscription.account_id);
@@ -38,7 +46,7 @@ Subscription& leave(StateStore& store, const SubscriptionId& subscription_id, Da
   subscription.enrollment_id.reset();
   subscription.enrollment_account_id.reset();
   subscription.anchored_on.reset();
-  return subscription;
+  return leaving;
 }
 
 /// Puts it where `placement` says, in the account that it names already.
@@ -74,16 +82,17 @@ void arrive(StateStore& store, Subscription& subscription, const Placement& plac
 }
 
 void fold_event(StateStore& store, const SubscriptionMoved& event, const Occurrence& at) {
-  Subscription& subscription = leave(store, event.subscription_id, event.effective_date, at);
+  const Leaving leaving = leave(store, event.subscription_id, event.effective_date, at);
+  Subscription& subscription = *leaving.subscription;
   const Account* account = store.account(subscription.account_id);
   if (account != nullptr) arrive(store, subscription, named_by(*account, event.to_scope));
-  follow_moved(store, subscription);
+  follow_moved(store, subscription, leaving.billed_with);
 }
 
 void fold_event(StateStore& store, const SubscriptionBillingTransferred& event,
                 const Occurrence& at) {
-  Subscription& subscription =
-      leave(store, event.subscription_id, event.accepted_on.plus_days(1), at);
+  const Leaving leaving = leave(store, event.subscription_id, event.accepted_on.plus_days(1), at);
+  Subscription& subscription = *leaving.subscription;
   subscription.account_id = event.to_account;
   // Whose customer it was, and how it was paid, were matters of the other account.
   subscription.customer_id.reset();
@@ -95,17 +104,21 @@ void fold_event(StateStore& store, const SubscriptionBillingTransferred& event,
   const Account* account = store.account(event.to_account);
   if (account != nullptr && account->type == AccountType::MOSP)
     subscription.anchored_on = event.accepted_on;
-  follow_moved(store, subscription);
+  follow_moved(store, subscription, leaving.billed_with);
 }
 
 /// The profile that an upgrade makes for some of the account's subscriptions.
-void create(StateStore& store, const Account& account, const CreatedProfile& created, Date day) {
+void create(StateStore& store, const Account& account, AccountType from_type,
+            const CreatedProfile& created, Date day) {
   Profile& profile = store.edit<Profile>(created.profile_id.text());
   profile.profile_id = created.profile_id;
   profile.account_id = account.account_id;
   profile.currency = account.currency;
   profile.bill_to = account.sold_to;
-  profile.invoice_day = default_invoice_day(account, store.policies());
+  // An enterprise agreement was signed with a representative, whatever its account says (T-MCA-6).
+  profile.invoice_day = from_type == AccountType::EA
+                            ? store.policies().number("invoiceDay.representative")
+                            : default_invoice_day(account, store.policies());
   profile.payment_term_days = default_payment_term_days(account.type, store.policies());
   profile.created_on = day;
   profile.holds_from = day;
@@ -126,25 +139,26 @@ void create(StateStore& store, const Account& account, const CreatedProfile& cre
 
 void fold_event(StateStore& store, const BillingAccountUpgraded& event, const Occurrence& at) {
   const Date day = event.effective_date.plus_days(1);
-  std::vector<Subscription*> left;
+  std::vector<Leaving> left;
   for (const std::string& id : store.subscriptions_of(event.account_id))
-    left.push_back(&leave(store, SubscriptionId(id), day, at));
+    left.push_back(leave(store, SubscriptionId(id), day, at));
   for (const std::string& id : store.enrollments_of(event.account_id))
     store.edit<Enrollment>(id).ends_on = event.effective_date;
   Account& account = store.edit<Account>(event.account_id.text());
   apply(account, event, at);
-  for (const CreatedProfile& created : event.created_profiles) create(store, account, created, day);
-  for (Subscription* subscription : left) {
+  for (const CreatedProfile& created : event.created_profiles)
+    create(store, account, event.from_type, created, day);
+  for (const Leaving& leaving : left) {
     const auto created = std::find_if(
         event.created_profiles.begin(), event.created_profiles.end(),
         [&](const CreatedProfile& each) {
           return std::find(each.subscription_ids.begin(), each.subscription_ids.end(),
-                           subscription->subscription_id) != each.subscription_ids.end();
+                           leaving.subscription->subscription_id) != each.subscription_ids.end();
         });
     Placement placement;
     if (created != event.created_profiles.end()) placement.invoice_section_id = created->section_id;
-    arrive(store, *subscription, placement);
-    follow_moved(store, *subscription);
+    arrive(store, *leaving.subscription, placement);
+    follow_moved(store, *leaving.subscription, leaving.billed_with);
   }
 }
 

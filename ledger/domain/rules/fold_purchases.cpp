@@ -54,7 +54,7 @@ void set_open(StateStore& store, const Reservation& reservation) {
   const std::string member = open_member(reservation.reservation_id);
   set_open(store, reservation.billed_with, member, is_open);
   const Subscription* subscription = store.subscription(reservation.subscription_id);
-  if (subscription == nullptr || subscription->earlier.empty()) return;
+  if (subscription == nullptr) return;
   for (std::size_t n = 0; n < subscription->earlier.size(); ++n) {
     if (subscription->earlier[n].until > reservation.purchased_on)
       set_open(store, billed_with(subscription->at_place(n)), member, is_open);
@@ -125,26 +125,69 @@ void fold_event(StateStore& store, const ReservationExchanged& event, const Occu
   set_open(store, reservation);
 }
 
-void follow_moved(StateStore& store, const Subscription& subscription) {
-  if (subscription.earlier.empty()) return;
-  const ScopeRef before = billed_with(subscription.at_place(subscription.earlier.size() - 1));
-  for (const std::string& member : store.members(Relation::OpenCharges, before.text())) {
-    const std::string id = member.substr(2);
-    if (member.front() == 'r') {
-      const auto* reservation = store.find<Reservation>(id);
-      if (reservation != nullptr && reservation->subscription_id == subscription.subscription_id)
-        set_open(store, *reservation);
-      continue;
+namespace {
+
+/// Stands with `then` from now on.
+template <class Charge>
+void stand_with(StateStore& store, Charge& charge, const Subscription& then, const std::string& member) {
+  set_open(store, charge.billed_with, member, false);
+  if (charge.billed_with.type == ScopeType::Enrollment)
+    store.unlink(Relation::ChargesOfEnrollment, charge.billed_with.id, member);
+  charge.account_id = then.account_id;
+  charge.billed_with = billed_with(then);
+  list(store, charge.billed_with, member);
+}
+
+template <class Charge>
+bool stands_with(const Charge& charge, const Subscription& then) {
+  return charge.account_id == then.account_id && charge.billed_with == billed_with(then);
+}
+
+void follow(StateStore& store, const Subscription& subscription, const ScopeRef& left,
+            const std::string& member, const Reservation& reservation) {
+  set_open(store, left, member, false);
+  Reservation& followed = store.edit<Reservation>(reservation.reservation_id.text());
+  const Subscription then = subscription_on(subscription, followed.purchased_on);
+  // One that is paid stays with who paid it; its later instalments have days of their own.
+  if (followed.billed.empty() && !stands_with(followed, then))
+    stand_with(store, followed, then, member);
+  set_open(store, followed);
+}
+
+void follow(StateStore& store, const Subscription& subscription, const std::string& member,
+            const Purchase& purchase) {
+  const Subscription then = subscription_on(subscription, purchase.dated_on);
+  if (stands_with(purchase, then)) return;
+  if (purchase.refund_of) {
+    // Where its subscription lies by then, but that another account has it.
+    const auto* original = store.find<Purchase>(purchase.refund_of->text());
+    if (original == nullptr || original->account_id != then.account_id) return;
+  }
+  Purchase& followed = store.edit<Purchase>(purchase.charge_id.text());
+  stand_with(store, followed, then, member);
+  set_open(store, followed.billed_with, member, true);
+}
+
+}  // namespace
+
+void follow_moved(StateStore& store, const Subscription& subscription, const ScopeRef& left) {
+  const std::vector<std::string> open = store.members(Relation::OpenCharges, left.text());
+  // Refunds come after what they are of.
+  for (const bool refunds : {false, true}) {
+    for (const std::string& member : open) {
+      const std::string id = member.substr(2);
+      if (member.front() == 'r') {
+        const auto* reservation = store.find<Reservation>(id);
+        if (!refunds && reservation != nullptr &&
+            reservation->subscription_id == subscription.subscription_id)
+          follow(store, subscription, left, member, *reservation);
+        continue;
+      }
+      const auto* purchase = store.find<Purchase>(id);
+      if (purchase != nullptr && purchase->refund_of.has_value() == refunds &&
+          purchase->subscription_id == subscription.subscription_id)
+        follow(store, subscription, member, *purchase);
     }
-    const auto* purchase = store.find<Purchase>(id);
-    if (purchase == nullptr || purchase->subscription_id != subscription.subscription_id) continue;
-    if (purchase->refund_of || purchase->dated_on < subscription.first_day()) continue;
-    Purchase& moved = store.edit<Purchase>(id);
-    set_open(store, moved.billed_with, member, false);
-    moved.account_id = subscription.account_id;
-    moved.billed_with = billed_with(subscription);
-    set_open(store, moved.billed_with, member, true);
-    list(store, moved.billed_with, member);
   }
 }
 

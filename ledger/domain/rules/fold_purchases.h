@@ -22,8 +22,9 @@ void fold_event(StateStore& store, const ReservationExchanged& event, const Occu
 void note_billed_charges(StateStore& store, const InvoiceLinesAdded& event);
 /// The charges of these keys were held by a period that ended without a document.
 void note_closed_charges(StateStore& store, const std::vector<std::string>& charges);
-/// A subscription came to another place: what of its charges is dated there stands with that.
-void follow_moved(StateStore& store, const Subscription& subscription);
+/// A subscription came from where it was billed with `left`: what of its charges is dated on days of
+/// its new place stands with that.
+void follow_moved(StateStore& store, const Subscription& subscription, const ScopeRef& left);
 /// A void document sets its charges free for the next run (domain.md 9.4.2).
 void free_charges(StateStore& store, const InvoiceId& invoice);
 

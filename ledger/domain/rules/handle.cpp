@@ -29,6 +29,12 @@ Result<void> require_operator(const DecisionContext& context) {
                 "only the operator may do this, with a key bound to no tenant");
 }
 
+Result<void> require_seen(const StateReader& state, const DecisionContext& context,
+                          const AccessObject& object) {
+  if (!may(state, context.viewer, Action::See, object).seen) return not_found();
+  return {};
+}
+
 Result<void> require(const StateReader& state, const DecisionContext& context, Action action,
                      const AccessObject& object, ErrorKind kind, std::string_view code,
                      std::string_view detail) {

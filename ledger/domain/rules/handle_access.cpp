@@ -7,8 +7,7 @@ namespace daybook {
 Result<Decision> handle_command(const StateReader& state, const SetInvoiceSharing& command,
                                 const DecisionContext& context) {
   const ScopeRef scope(command.subscription_id);
-  LEDGER_CHECK(require(state, context, Action::See, AccessObject::of(scope), ErrorKind::NotFound,
-                       "NOT_FOUND", ""));
+  LEDGER_CHECK(require_seen(state, context, AccessObject::of(scope)));
   const Subscription& subscription = *state.subscription(command.subscription_id);
   if (!account_of(state, scope) || account_of(state, scope)->type != AccountType::MOSP) {
     return rejected("NOT_MOSP", "invoices are shared by subscription under MOSP alone");

@@ -87,8 +87,7 @@ Result<Decision> handle_command(const StateReader& state, const SettleBalance& c
                                 const DecisionContext& context) {
   const Account* account = state.account(command.account_id);
   if (account == nullptr) return not_found();
-  const AccessObject object = AccessObject::of(ScopeRef(command.account_id));
-  if (!may(state, context.viewer, Action::See, object).seen) return not_found();
+  LEDGER_CHECK(require_seen(state, context, AccessObject::of(ScopeRef(command.account_id))));
   if (!context.viewer.is_operator() && !is_administrator(*account, context.viewer)) {
     return rejected("NOT_ACCOUNT_ADMIN", "the Account Administrator settles the balance");
   }

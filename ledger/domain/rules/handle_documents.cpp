@@ -91,8 +91,13 @@ Result<Decision> handle_command(const StateReader& state, const LockInvoice& com
   LEDGER_TRY(const Invoice* invoice, invoice_for_operator(state, context, command.invoice_id));
   if (invoice->status == InvoiceStatus::Void) return already_void();
   Decision decision;
-  if (invoice->status != InvoiceStatus::Locked)
-    decision.events.emplace_back(InvoiceLocked{invoice->invoice_id, command.reason});
+  if (invoice->status == InvoiceStatus::Locked) return decision;
+  decision.events.emplace_back(InvoiceLocked{invoice->invoice_id, command.reason});
+  if (invoice->status != InvoiceStatus::PastDue) return decision;
+  // While it does not count, what it alone had blocked goes on.
+  PaymentChanges changes;
+  changes.paid.insert(invoice->invoice_id.text());
+  append(decision.events, reenable(state, *invoice, context.today(), changes));
   return decision;
 }
 

@@ -23,7 +23,7 @@ Result<Preference> preference_of(const StateReader& state, const Command& comman
   Preference preference;
   preference.scope = ScopeRef(command.scope_type, command.scope_id.text());
   const AccessObject object = AccessObject::of(preference.scope);
-  LEDGER_CHECK(require(state, context, Action::See, object, ErrorKind::NotFound, "NOT_FOUND", ""));
+  LEDGER_CHECK(require_seen(state, context, object));
   preference.account = account_of(state, preference.scope);
   const bool is_profile = preference.scope.type == ScopeType::Profile;
   const bool is_mailed = is_profile || preference.scope.type == ScopeType::Subscription ||

@@ -37,8 +37,7 @@ Result<Decision> handle_command(const StateReader& state,
                                 const ChangeAccountAdministrator& command,
                                 const DecisionContext& context) {
   const ScopeRef scope(command.account_id);
-  LEDGER_CHECK(require(state, context, Action::See, AccessObject::of(scope), ErrorKind::NotFound,
-                       "NOT_FOUND", ""));
+  LEDGER_CHECK(require_seen(state, context, AccessObject::of(scope)));
   const Account& account = *state.account(command.account_id);
   if (account.type != AccountType::MOSP) {
     return rejected("NOT_MOSP", "only a MOSP account has an Account Administrator", "/accountId");

@@ -74,12 +74,18 @@ class LateRater {
     for (const RatedLine& line : rated.lines) {
       DraftLine draft = draft_line(line, scope_, period_.period);
       for (const UsageItem& item : batch.items()) {
-        if (belongs(item, line, batch)) draft.rows.push_back(item.position);
+        if (belongs(item, line, batch)) add_row(draft, item);
       }
       bill_.lines.push_back(std::move(draft));
     }
     absorb(rated);
     return {};
+  }
+
+  static void add_row(DraftLine& draft, const UsageItem& item) {
+    const Turn turn{item.usage_date, item.position};
+    draft.turn = draft.rows.empty() ? turn : std::min(draft.turn, turn);
+    draft.rows.push_back(item.position);
   }
 
   [[nodiscard]] bool belongs(const UsageItem& item, const RatedLine& line,
@@ -109,7 +115,7 @@ class LateRater {
       line.parts.clear();  // of a difference only the whole is known
       DraftLine draft = draft_line(line, scope_, period_.period);
       draft.parts = {{members.front()->usage_date, line.value}};
-      for (const UsageItem* item : members) draft.rows.push_back(item->position);
+      for (const UsageItem* item : members) add_row(draft, *item);
       bill_.lines.push_back(std::move(draft));
       absorb_sources(after);
       bill_.rows_seen += line.row_count;

@@ -2,7 +2,27 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/periods.h"
+
 namespace daybook {
+namespace {
+
+/// The same of Marketplace and spot alone: months that a run found empty stand on no document.
+Date marketplace_until(const StateReader& state, const Subscription& subscription, Date through) {
+  constexpr InvoiceType kType = InvoiceType::AzureMarketplace;
+  const ScopeRef scope(subscription.subscription_id);
+  while (through > subscription.first_day()) {
+    const Period month = month_of(through.plus_days(-1));
+    for (const Date start : {subscription.days_in(month).start, month.start}) {
+      const BilledPeriod* billed = state.billed_period(scope, kType, start);
+      if (billed != nullptr && billed->reason != NoInvoiceReason::NoUsage) return through;
+    }
+    through = month.start;
+  }
+  return kFirstDate;
+}
+
+}  // namespace
 
 Date billed_until(const StateReader& state, const ScopeRef& scope) {
   const InvoiceType type = scope.type == ScopeType::Enrollment ? InvoiceType::EnrollmentOverage
@@ -18,7 +38,10 @@ Date billed_until(const StateReader& state, const Subscription& subscription) {
   for (const InvoiceType type : {InvoiceType::AzureServices, InvoiceType::AzureMarketplace}) {
     const BillingMark* mark = state.billing_mark(ScopeRef(subscription.subscription_id), type,
                                                  subscription.place());
-    if (mark != nullptr) until = std::max(until, mark->through);
+    if (mark == nullptr) continue;
+    const bool is_services = type == InvoiceType::AzureServices;
+    until = std::max(until, is_services ? mark->through
+                                        : marketplace_until(state, subscription, mark->through));
   }
   return until;
 }

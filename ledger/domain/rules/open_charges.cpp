@@ -13,15 +13,36 @@
 namespace daybook {
 namespace {
 
+/// The section of a profile in which a charge dated `day` stands: where its subscription lay by then,
+/// or when it was last billed there.
+std::optional<SectionId> section_on(const Subscription& subscription, const ScopeRef& scope,
+                                    Date day) {
+  if (subscription.earlier.empty()) return subscription.invoice_section_id;
+  const Subscription then = subscription_on(subscription, day);
+  if (billed_with(then) == scope) return then.invoice_section_id;
+  for (std::int32_t n = subscription.place(); n >= 0; --n) {
+    const Subscription there = subscription_at(subscription, n);
+    if (billed_with(there) == scope) return there.invoice_section_id;
+  }
+  return std::nullopt;
+}
+
+/// Where a charge stands, and from when.
+struct Standing {
+  ScopeRef scope;
+  Date day;
+};
+
 DraftLine line_of(const StateReader& state, Money amount, ChargeType type, Period period,
-                  const std::optional<SubscriptionId>& subscription_id) {
+                  const std::optional<SubscriptionId>& subscription_id, const Standing& standing) {
   DraftLine draft;
   InvoiceLine& line = draft.line;
   line.charge_type = type;
   line.subscription_id = subscription_id;
   const Subscription* subscription =
       subscription_id ? state.subscription(*subscription_id) : nullptr;
-  if (subscription != nullptr) line.section_id = subscription->invoice_section_id;
+  if (subscription != nullptr)
+    line.section_id = section_on(*subscription, standing.scope, standing.day);
   line.value = amount.amount();
   line.period = period;
   draft.value = Exact::from_minor(amount.minor_units, amount.currency.minor_digits());
@@ -78,7 +99,7 @@ OpenCharge charge_of(const StateReader& state, const ScopeRef& scope, const Purc
   if (is_refund) amount.minor_units = -amount.minor_units;
   OpenCharge charge;
   charge.draft = line_of(state, amount, is_refund ? ChargeType::Refund : ChargeType::Purchase,
-                         period, purchase.subscription_id);
+                         period, purchase.subscription_id, {scope, purchase.dated_on});
   charge.draft.line.charge_id = purchase.charge_id;
   charge.draft.line.description = purchase.description.value_or(
       std::string(kind_text(purchase.kind)) + purchase.refund_of.value_or(purchase.charge_id).text());
@@ -119,7 +140,7 @@ void add_refund(const StateReader& state, const ScopeRef& scope, const Reservati
   if (date >= end) return;
   charge.draft = line_of(state, {-reservation.refund_minor, reservation.amount.currency},
                          ChargeType::Refund, {from, term.end_exclusive},
-                         reservation.subscription_id);
+                         reservation.subscription_id, {scope, *reservation.ended_on});
   charge.draft.line.reservation_id = reservation.reservation_id;
   charge.draft.line.pricing_model = PricingModel::Reservation;
   charge.draft.line.description = "Reservation " + reservation.reservation_id.text();
@@ -140,8 +161,8 @@ Subscription holder_on(const StateReader& state, const Reservation& reservation,
 /// The scope on whose document an instalment stands: of the day on which it starts.
 ScopeRef charged_with(const StateReader& state, const Reservation& reservation, Date day) {
   const Subscription* subscription = state.subscription(reservation.subscription_id);
-  if (subscription == nullptr || subscription->earlier.empty()) return reservation.billed_with;
-  return billed_with(subscription_on(*subscription, day));
+  return subscription != nullptr ? billed_with(subscription_on(*subscription, day))
+                                 : reservation.billed_with;
 }
 
 /// The scope that gets back: where it lies by then, but that another account has it.
@@ -165,7 +186,7 @@ void add_instalments(const StateReader& state, const ScopeRef* only,
     OpenCharge charge;
     charge.account_id = holder_on(state, reservation, period.start).account_id;
     charge.draft = line_of(state, reservation.amount, ChargeType::Purchase, period,
-                           reservation.subscription_id);
+                           reservation.subscription_id, {scope, period.start});
     charge.draft.line.reservation_id = reservation.reservation_id;
     charge.draft.line.pricing_model = PricingModel::Reservation;
     charge.draft.line.description = "Reservation " + reservation.reservation_id.text();
@@ -245,7 +266,17 @@ std::vector<DraftLine> ChargesOfDocument::purchases() const {
   return lines;
 }
 
-Result<void> ChargesOfDocument::add_to(DraftDocument& draft, std::set<std::string>& done) const {
+std::vector<RefundInTurn> ChargesOfDocument::refunds() const {
+  std::vector<RefundInTurn> refunds;
+  for (const OpenCharge& charge : charges_) {
+    if (charge.is_refund)
+      refunds.push_back({{charge.date, charge.position}, charge.draft.value, charge.key});
+  }
+  return refunds;
+}
+
+void ChargesOfDocument::add_to(DraftDocument& draft, std::set<std::string>& done,
+                               const std::set<std::string>& waiting) const {
   const auto take = [&](const OpenCharge& charge) {
     draft.lines.push_back(charge.draft);
     draft.manifest.charge_positions.push_back(charge.position);
@@ -255,18 +286,9 @@ Result<void> ChargesOfDocument::add_to(DraftDocument& draft, std::set<std::strin
   for (const OpenCharge& charge : charges_) {
     if (!charge.is_refund) take(charge);
   }
-  Exact sum;
-  for (const DraftLine& each : draft.lines) {
-    LEDGER_TRY(sum, add(sum, each.value));
-  }
   for (const OpenCharge& charge : charges_) {
-    if (!charge.is_refund) continue;
-    LEDGER_TRY(const Exact with, add(sum, charge.draft.value));
-    if (with.is_negative()) continue;
-    sum = with;
-    take(charge);
+    if (charge.is_refund && !waiting.contains(charge.key)) take(charge);
   }
-  return {};
 }
 
 }  // namespace daybook

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/domain/result.h"
+#include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/document.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/time.h"
@@ -51,9 +51,12 @@ class ChargesOfDocument {
   void leave_out_before(Date date);
   /// The lines that raise the sum.
   [[nodiscard]] std::vector<DraftLine> purchases() const;
-  /// Adds them to the lines of `draft`, refunds in order while the sum stays at 0 or above,
-  /// and the keys of those to `done`. Errors: AMOUNT_OUT_OF_RANGE.
-  [[nodiscard]] Result<void> add_to(DraftDocument& draft, std::set<std::string>& done) const;
+  /// What lowers the sum, for bill_usage to say which of it has room.
+  [[nodiscard]] std::vector<RefundInTurn> refunds() const;
+  /// Adds them to the lines of `draft`, but for the refunds that are `waiting` (Bill::waiting), and
+  /// the keys of those to `done`.
+  void add_to(DraftDocument& draft, std::set<std::string>& done,
+              const std::set<std::string>& waiting) const;
 
  private:
   std::vector<OpenCharge> charges_;

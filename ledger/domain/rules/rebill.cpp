@@ -220,7 +220,7 @@ class Rebilling {
                              scope_stream_id(invoice_.scope.type, ScopeId(invoice_.scope.id))});
     for (const Subscription* subscription : request.subscriptions)
       result.relied_on.insert({StreamType::Subscription, subscription->subscription_id.text()});
-    LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request, draft_.lines));
+    LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request, {draft_.lines}));
     result.relied_on.merge(bill.relied_on);
     deferred_ = bill.deferred;
     draft_.manifest = manifest_of(bill, position_);

@@ -75,12 +75,22 @@ bool is_usable(const Subscription& subscription) {
          subscription.status == SubscriptionStatus::Warned;
 }
 
-/// A trial ends with its credit while the spending limit is on (domain.md 3.6).
+/// Whether the spending limit was on at the end of `day`, and was not taken away since.
+bool is_limited_since(const Subscription& subscription, Date day) {
+  return subscription.is_limited_on(day) &&
+         std::none_of(subscription.limit_changes.begin(), subscription.limit_changes.end(),
+                      [day](const LimitChange& change) {
+                        return change.on > day && change.limit == SpendingLimit::Off;
+                      });
+}
+
+/// A trial ends with its credit while the spending limit is on; one without goes on for good, also when
+/// the limit comes back later (domain.md 3.6).
 bool ends_trial(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
   if (lot.source != CreditSource::FreeTrial || scope.type != ScopeType::Subscription) return false;
   const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
-  return subscription != nullptr && is_usable(*subscription) &&
-         subscription->spending_limit == SpendingLimit::On;
+  return subscription != nullptr && is_usable(*subscription) && lot.expires_on &&
+         is_limited_since(*subscription, lot.expires_on->plus_days(-1));
 }
 
 /// Expiry and renewal of one scope's lots.

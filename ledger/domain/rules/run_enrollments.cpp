@@ -77,7 +77,8 @@ class EnrollmentRun {
   }
 
   Result<Bill> bill_of(const BillRequest& request, const ChargesOfDocument& charges) {
-    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, charges.purchases()));
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request,
+                                     {charges.purchases(), charges.refunds()}));
     planner_.rely_on(bill.relied_on);
     return bill;
   }
@@ -129,8 +130,9 @@ class EnrollmentRun {
     const std::int64_t rows_seen = bill.rows_seen;
     // After the end of the agreement only what comes late has a document.
     if (is_over(period) && rows_seen == 0 && charges.empty()) return {};
+    const std::set<std::string> waiting = bill.waiting;
     DraftDocument draft = draft_of(type, period, std::move(bill));
-    LEDGER_CHECK(charges.add_to(draft, done_));
+    charges.add_to(draft, done_, waiting);
     if (type == InvoiceType::EnrollmentOverage) draft.credit = &planner_.credit(scope_);
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     if (is_over(period)) made.issued.is_monthly = false;
@@ -153,9 +155,10 @@ class EnrollmentRun {
                                     period.end_exclusive, done_);
     LEDGER_TRY(Bill bill, bill_of(request_of(InvoiceType::EnrollmentOverage, period, notice, first),
                                   charges));
+    const std::set<std::string> waiting = bill.waiting;
     DraftDocument draft = draft_of(InvoiceType::EnrollmentOverage, period, std::move(bill));
     std::set<std::string> told = done_;
-    LEDGER_CHECK(charges.add_to(draft, told));
+    charges.add_to(draft, told, waiting);
     CreditPool credit = planner_.credit(scope_);  // a notice takes nothing
     draft.credit = &credit;
     LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));

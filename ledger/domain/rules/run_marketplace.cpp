@@ -13,8 +13,6 @@ namespace daybook {
 namespace {
 
 constexpr InvoiceType kType = InvoiceType::AzureMarketplace;
-/// So many months without such usage are closed by one event, so that no run searches further back.
-constexpr int kQuietMonths = 3;
 
 Period oldest_unbilled(const Subscription& subscription, const BillingMark* mark) {
   return month_of(mark != nullptr ? mark->through : subscription.first_day());
@@ -29,8 +27,8 @@ Date last_run(const StateReader& state, Date date) {
   return run <= date ? run : day_in_month(date.first_of_month().plus_days(-1), day);
 }
 
-/// Bills what one subscription has of such usage. A month without any leaves no trace: most have
-/// none.
+/// Bills what one subscription has of such usage. Months without any are closed too, by one event a
+/// run: what comes later for them is late, and waits for the next run (9.4.7, decision 0048).
 class MarketplaceRun {
  public:
   MarketplaceRun(Planner& planner, const UsageSource& usage, const Account& account,
@@ -41,28 +39,34 @@ class MarketplaceRun {
         subscription_(subscription),
         mark_(planner.mark(ScopeRef(subscription.subscription_id), kType, subscription.place())),
         oldest_(oldest_unbilled(subscription, mark_)),
-        end_(planner.date().first_of_month()) {}
+        end_(planner.date().first_of_month()),
+        closed_(oldest_.start) {}
 
   Result<void> run() {
     if (end_ <= oldest_.start) return {};
-    LEDGER_TRY(const std::set<Date> months, months_with_usage());
+    LEDGER_TRY(std::set<Date> months, months_with_usage());
+    const bool is_quiet = months.empty();
+    // What is late for earlier months stands with the oldest that is open, usage or not.
+    if (mark_ != nullptr)
+      months.insert(is_over() ? end_.plus_days(-1).first_of_month() : oldest_.start);
     bool first = true;
     for (Date month : months) {
-      LEDGER_CHECK(bill(month_of(month), first));
+      LEDGER_TRY(const bool billed, bill(month_of(month), first));
+      if (billed) closed_ = month_of(month).end_exclusive;
       first = false;
     }
-    if (!first) return {};
-    // Only what is late for earlier months may be left.
-    if (mark_ != nullptr) {
-      LEDGER_TRY(const bool billed, bill(month_of(end_.plus_days(-1)), true));
-      if (billed) return {};
-    }
-    const bool is_over = subscription_.placed_until && *subscription_.placed_until <= oldest_.start;
-    if (!is_over && months_between(oldest_.start, end_) >= kQuietMonths) close_quietly();
+    if (!is_over() && closed_ < end_)
+      close_quietly(is_quiet ? NoInvoiceReason::NoUsage : NoInvoiceReason::NothingOwed);
     return {};
   }
 
  private:
+  /// Whether nothing can be dated in the months that are open: it left before, or was deleted.
+  [[nodiscard]] bool is_over() const {
+    if (subscription_.placed_until) return *subscription_.placed_until <= closed_;
+    return subscription_.status == SubscriptionStatus::Deleted && subscription_.status_since < closed_;
+  }
+
   /// The first days of the months that have any; what is dated before the first month counts there.
   Result<std::set<Date>> months_with_usage() {
     std::set<Date> months;
@@ -114,19 +118,20 @@ class MarketplaceRun {
     }
     ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive, done_);
     charges.leave_out_elsewhere(subscription_);
-    const std::vector<DraftLine> purchases = charges.purchases();
-    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, purchases));
+    const OtherCharges others{charges.purchases(), charges.refunds()};
+    LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
     // What an earlier document of this run left over stays left over.
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
     deferred_ = bill.deferred;
-    if (bill.rows_billed == 0 && purchases.empty()) return false;
+    if (bill.rows_billed == 0 && others.lines.empty()) return false;
+    const std::set<std::string> waiting = std::move(bill.waiting);
 
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    LEDGER_CHECK(charges.add_to(draft, done_));
+    charges.add_to(draft, done_, waiting);
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) {
       billed.through = month.last_day();
@@ -160,13 +165,13 @@ class MarketplaceRun {
     }
   }
 
-  void close_quietly() {
+  void close_quietly(NoInvoiceReason reason) {
     const Money zero{0, account_.currency};
     planner_.add(
         PeriodClosedWithoutInvoice{subscription_.subscription_id,
-                                   {oldest_.start, end_},
+                                   {closed_, end_},
                                    planner_.date(),
-                                   NoInvoiceReason::NoUsage,
+                                   reason,
                                    {zero, zero, zero, zero, zero, zero, zero, zero},
                                    kType,
                                    planner_.position(),
@@ -181,7 +186,8 @@ class MarketplaceRun {
   const Subscription& subscription_;
   const BillingMark* mark_;
   Period oldest_;
-  Date end_;  ///< the first day of the first month that is not due
+  Date end_;     ///< the first day of the first month that is not due
+  Date closed_;  ///< the first day of the months that this run has not closed yet
   std::vector<Position> deferred_;
   std::set<std::string> done_;  ///< charges on earlier documents of this run
 };

@@ -57,15 +57,18 @@ class ProfileRun {
   void add_support_charges(DraftDocument& draft, Period month, bool first) {
     for (const std::string& id : planner_.state().support_plans_of(account_.account_id)) {
       const SupportPlan* plan = planner_.state().find<SupportPlan>(id);
-      if (plan == nullptr || plan->profile_id != profile_.profile_id) continue;
+      if (plan == nullptr) continue;
+      const Subscription* subscription = planner_.state().subscription(plan->subscription_id);
+      const bool never_moved = subscription == nullptr || subscription->earlier.empty();
+      if (never_moved && plan->profile_id != profile_.profile_id) continue;
       planner_.rely_on(StreamType::SupportPlan, plan->plan_id.text());
       const Date from = support_begins(planner_.state(), *plan);
       const bool was_billed = mark_ != nullptr && plan->posted_at <= mark_->position;
-      const Subscription* subscription = planner_.state().subscription(plan->subscription_id);
       for (int n = 0;; ++n) {
         const Period term = support_term(*plan, n);
         if (term.start >= month.end_exclusive || !is_billed(*plan, term)) break;
         if (term.start < from) continue;  // stands on the plan's own document
+        if (support_profile(planner_.state(), *plan, term) != profile_.profile_id) continue;
         const bool missed = first && term.start < month.start && !was_billed;
         if (!month.contains(term.start) && !missed) continue;
         draft.lines.push_back(support_charge(*plan, subscription, term));
@@ -105,8 +108,8 @@ class ProfileRun {
     }
     const ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive,
                                     done_);
-    std::vector<DraftLine> others = draft.lines;
-    for (DraftLine& purchase : charges.purchases()) others.push_back(std::move(purchase));
+    OtherCharges others{draft.lines, charges.refunds()};
+    for (DraftLine& purchase : charges.purchases()) others.lines.push_back(std::move(purchase));
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
     bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
     std::sort(bill.deferred.begin(), bill.deferred.end());
@@ -123,7 +126,7 @@ class ProfileRun {
     draft.manifest.charge_positions = support;
     draft.lines.insert(draft.lines.begin(), std::make_move_iterator(bill.lines.begin()),
                        std::make_move_iterator(bill.lines.end()));
-    LEDGER_CHECK(charges.add_to(draft, done_));
+    charges.add_to(draft, done_, bill.waiting);
     LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
     if (made.issued.totals.sub_total.minor_units > 0 || always_invoices(planner_.state())) {
       planner_.issue(made);

@@ -124,6 +124,18 @@ void reopened_dates(const StateReader& state, const Account& account, WorkKinds 
   for (const Waiting& each : waiting(state, account, kinds)) dates.add(each.run_date);
 }
 
+std::optional<Date> next_reopened_run(const StateReader& state, const Account& account,
+                                      const BillingMark& mark) {
+  std::optional<Date> earliest;
+  for (const ReopenedDocument& reopened : mark.reopened) {
+    const Invoice* invoice = state.invoice(reopened.invoice_id);
+    if (invoice == nullptr) continue;
+    const Date run = next_run(state, account, *invoice, reopened.since);
+    if (!earliest || run < *earliest) earliest = run;
+  }
+  return earliest;
+}
+
 Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Account& account,
                            WorkKinds kinds) {
   const StateReader& state = planner.state();

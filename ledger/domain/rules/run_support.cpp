@@ -75,12 +75,20 @@ Date support_begins(const StateReader& state, const SupportPlan& plan) {
   return mark != nullptr ? std::max(from, mark->through) : from;
 }
 
+std::optional<ProfileId> support_profile(const StateReader& state, const SupportPlan& plan,
+                                         Period term) {
+  const Subscription* subscription = state.subscription(plan.subscription_id);
+  if (subscription == nullptr || subscription->earlier.empty()) return plan.profile_id;
+  return subscription_on(*subscription, term.start).profile_id;
+}
+
 DraftLine support_charge(const SupportPlan& plan, const Subscription* subscription, Period term) {
   DraftLine draft;
   InvoiceLine& line = draft.line;
   line.charge_type = ChargeType::Purchase;
   line.subscription_id = plan.subscription_id;
-  if (subscription != nullptr) line.section_id = subscription->invoice_section_id;
+  if (subscription != nullptr)
+    line.section_id = subscription_on(*subscription, term.start).invoice_section_id;
   line.description = subscription != nullptr && subscription->name
                          ? *subscription->name
                          : "Support plan " + plan.plan_id.text();

@@ -71,6 +71,10 @@ void profile_dates(const StateReader& state, const Account& account, WorkDates& 
 /// The charges of voided documents, on the next run of their scope.
 void reopened_dates(const StateReader& state, const Account& account, WorkKinds kinds,
                     WorkDates& dates);
+/// The first run that bills a voided document of the mark's scope again; nothing where none waits.
+[[nodiscard]] std::optional<Date> next_reopened_run(const StateReader& state,
+                                                    const Account& account,
+                                                    const BillingMark& mark);
 [[nodiscard]] Result<void> plan_reopened(Planner& planner, const UsageSource& usage,
                                          const Account& account, WorkKinds kinds);
 /// EA: a document an enrollment and billing cycle where something is owed, on the 14th day after it,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "ledger/domain/rules/document.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/support_plan.h"
@@ -19,6 +21,11 @@ namespace daybook {
 /// The first day from which terms of a plan stand on the documents of its profile: earlier ones were
 /// billed by the plan itself, before the account was upgraded.
 [[nodiscard]] Date support_begins(const StateReader& state, const SupportPlan& plan);
+
+/// The profile on whose invoice a term stands: where the plan's subscription lies on the first day of
+/// the term; nothing under MOSP.
+[[nodiscard]] std::optional<ProfileId> support_profile(const StateReader& state,
+                                                       const SupportPlan& plan, Period term);
 
 /// The charge of a term. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] DraftLine support_charge(const SupportPlan& plan, const Subscription* subscription,
