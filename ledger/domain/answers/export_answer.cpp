@@ -6,19 +6,10 @@
 #include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/export_validity.h"
 #include "ledger/domain/rules/try.h"
+#include "ledger/domain/sha256.h"
 
 namespace daybook {
 namespace {
-
-std::string hex_of(const std::vector<std::byte>& bytes) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  for (const std::byte each : bytes) {
-    text.push_back(kHex[std::to_integer<std::size_t>(each >> 4)]);
-    text.push_back(kHex[std::to_integer<std::size_t>(each & std::byte{0xF})]);
-  }
-  return text;
-}
 
 const ExportJob* job_for(const StateReader& state, const Viewer& viewer, const JobId& id) {
   const ExportJob* job = state.find<ExportJob>(id.text());

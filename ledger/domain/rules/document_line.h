@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "ledger/domain/exact.h"
 #include "ledger/domain/facts/document_parts.h"
+#include "ledger/domain/rules/billed_row.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/time.h"
 
@@ -16,6 +18,8 @@ struct DatedValue {
   Exact value;
 };
 
+struct LineDerivation;
+
 /// A line before the document is rounded: `line` has all but `lineId` and `amount`.
 struct DraftLine {
   InvoiceLine line;
@@ -23,6 +27,9 @@ struct DraftLine {
   std::vector<Position>
       rows;  ///< of late rows alone: what stays unbilled when the line is left out (R-65)
   std::vector<DatedValue> parts{};  ///< of `value`; none: all of it is dated `line.period.start`
+  std::vector<BilledRow> billed{};  ///< the rows behind it, that the manifest commits to
+  /// How its value came about, where that is asked for; shared, since drafts are copied.
+  std::shared_ptr<const LineDerivation> derivation{};
 };
 
 }  // namespace daybook
