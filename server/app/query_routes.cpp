@@ -8,6 +8,7 @@
 #include "ledger/domain/answers/subscription_answer.h"
 #include "server/app/agreement_routes.h"
 #include "server/app/file_routes.h"
+#include "server/app/history_routes.h"
 #include "server/app/credit_routes.h"
 #include "server/app/invoice_routes.h"
 #include "server/app/questions.h"
@@ -125,6 +126,7 @@ void add_query_routes(http::Router& router, LedgerHost& host) {
   add_invoice_routes(questions);
   add_usage_routes(questions);
   add_file_routes(questions);
+  add_history_routes(router, questions, host);
   add_credit_routes(questions);
   questions.add("/v1/missing-invoice", read,
                 question_doc("explainMissingInvoice", "Why do I see no invoice?",
