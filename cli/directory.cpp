@@ -1,5 +1,6 @@
 #include "cli/directory.h"
 
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 
@@ -7,6 +8,12 @@
 #include "ledger/log/rng.h"
 
 namespace daybook::cli {
+namespace {
+
+/// Views that were deleted are folded anew first.
+constexpr std::chrono::hours kViewsPatience{1};
+
+}  // namespace
 
 std::optional<engine::ClockMode> clock_mode(std::string_view text) {
   if (text == "system") return engine::ClockMode::System;
@@ -43,6 +50,13 @@ Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& d
   server::LedgerHost::Opened host = server::LedgerHost::open(options);
   if (!host) return fail(host.error());
   return std::move(*host);
+}
+
+Outcome<void> wait_for_views(server::LedgerHost& host) {
+  const log::Position position = host.ledger().log().position();
+  if (host.views().wait_for(position, kViewsPatience)) return {};
+  return fail(ExitCode::Failed, "The views do not come to position " + std::to_string(position) +
+                                    ". `daybook replay rebuild` says what is wrong with them.");
 }
 
 }  // namespace daybook::cli

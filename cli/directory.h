@@ -22,4 +22,8 @@ namespace daybook::cli {
 /// Opens the ledger for a command that works on a directory: nothing that is due is done beside it.
 [[nodiscard]] Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& directory, bool create);
 
+/// Waits until views show all that is recorded; those that were deleted are folded anew. Errors: Failed where they do not
+/// get there.
+[[nodiscard]] Outcome<void> wait_for_views(server::LedgerHost& host);
+
 }  // namespace daybook::cli

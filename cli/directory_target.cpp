@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/directory.h"
 #include "cli/progress.h"
 #include "ledger/codec/cloudevents.h"
 #include "ledger/codec/codec.h"
@@ -11,6 +12,7 @@
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/enums.h"
+#include "server/app/ask.h"
 #include "server/app/event_items.h"
 
 namespace daybook::cli {
@@ -91,6 +93,13 @@ Outcome<std::string> DirectoryTarget::command(std::string_view name, const std::
   for (const Alarm& alarm : answer->alarms) codec::to_json(alarm, json);
   json.end_array().end_object();
   return text;
+}
+
+Outcome<std::string> DirectoryTarget::question(const std::string& path) {
+  if (Outcome<void> shown = wait_for_views(host_); !shown) return tl::unexpected(shown.error());
+  const http::Response answer = server::ask(host_, operating(), "/v1" + path);
+  if (answer.status() != 200) return refusal(static_cast<int>(answer.status()), answer.body());
+  return answer.body();
 }
 
 Outcome<std::uint64_t> DirectoryTarget::read_log(std::span<const EventType> types, const TakeEvent& take) {

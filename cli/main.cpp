@@ -58,6 +58,7 @@ struct CommandLine {
     add_run_invoicing();
     add_export();
     add_replay();
+    add_proof();
     add_backup();
     add_config();
   }
@@ -226,6 +227,88 @@ struct CommandLine {
                                "daybook replay verify --data ledger.d", "daybook replay verify --data ledger.d | jq .");
     verify->add_option("--data", *directory, "Directory of the ledger")->required();
     verify->callback([this, directory] { run = [directory] { return daybook::cli::replay_verify(*directory); }; });
+    auto file = std::make_shared<std::string>();
+    CLI::App* exported = command(*replay, "export", "Writes the log to one plain file that needs no program to be read.",
+                                 "daybook replay export --data ledger.d log.segment",
+                                 "daybook replay export --data ledger.d /tmp/log.segment | jq .");
+    exported->add_option("--data", *directory, "Directory of the ledger")->required();
+    exported->add_option("FILE", *file, "Replaced as a whole, or not at all")->required();
+    exported->callback([this, directory, file] { run = [directory, file] { return daybook::cli::replay_export(*directory, *file); }; });
+    add_explain(*replay);
+    add_changes(*replay);
+    add_history(*replay);
+  }
+
+  void add_explain(CLI::App& replay) {
+    auto options = std::make_shared<daybook::cli::ExplainOptions>();
+    CLI::App* explain = command(replay, "explain",
+                                "How each line of an invoice came about: price, tiers, rows with their positions, rounding.",
+                                "daybook replay explain --data ledger.d E0400XYZ12 1",
+                                "daybook replay explain --url http://127.0.0.1:8080 --key-file me.key E0400XYZ12 --proof > proof.json");
+    add_ledger(explain, options->ledger);
+    explain->add_option("INVOICE", options->invoice, "Its number")->required();
+    explain->add_option("LINE", options->line, "One line, by its number; default: every one");
+    explain->add_option("--as-of", options->as_of, "A position or an RFC 3339 instant; default: now");
+    CLI::Option* json = explain->add_flag("--json", options->json, "The explanation for programs");
+    explain->add_flag("--proof", options->proof, "The proof, for `daybook proof check`")->excludes(json);
+    explain->callback([this, options] { run = [options] { return daybook::cli::replay_explain(*options); }; });
+  }
+
+  void add_changes(CLI::App& replay) {
+    auto options = std::make_shared<daybook::cli::ChangesOptions>();
+    CLI::App* changes = command(replay, "changes", "Why a bill changed: price, quantity, new, gone, corrections, discounts, credits, tax.",
+                                "daybook replay changes --data ledger.d E0400XYZ12 E0500XYZ12",
+                                "daybook replay changes --url http://127.0.0.1:8080 --key-file me.key E0400XYZ12 E0500XYZ12 --json");
+    add_ledger(changes, options->ledger);
+    changes->add_option("EARLIER", options->earlier, "The number of the earlier invoice")->required();
+    changes->add_option("LATER", options->later, "That of the later one")->required();
+    changes->add_option("--as-of", options->as_of, "A position or an RFC 3339 instant; default: now");
+    changes->add_flag("--json", options->json, "The parts for programs");
+    changes->callback([this, options] { run = [options] { return daybook::cli::replay_changes(*options); }; });
+  }
+
+  void add_history(CLI::App& replay) {
+    auto differ = std::make_shared<daybook::cli::DiffOptions>();
+    CLI::App* diff = command(replay, "diff", "What changed between two positions: invoices, statuses, amounts, by account.",
+                             "daybook replay diff --data ledger.d 1000 2000",
+                             "daybook replay diff --data ledger.d 2024-05-01T00:00:00Z 2024-06-01T00:00:00Z --json");
+    add_ledger(diff, differ->ledger);
+    diff->add_option("FROM", differ->from, "A position or an RFC 3339 instant")->required();
+    diff->add_option("TO", differ->to, "The same, not before FROM")->required();
+    diff->add_flag("--json", differ->json, "The difference for programs");
+    diff->callback([this, differ] { run = [differ] { return daybook::cli::replay_diff(*differ); }; });
+
+    auto search = std::make_shared<daybook::cli::BisectOptions>();
+    CLI::App* bisect = command(replay, "bisect", "The first event after which a condition held for an invoice.",
+                               "daybook replay bisect --data ledger.d --invoice E0400XYZ12 --when 'amountDue = 0'",
+                               "daybook replay bisect --data ledger.d --invoice E0400XYZ12 --when 'status = PastDue' --json");
+    add_ledger(bisect, search->ledger);
+    bisect->add_option("--invoice", search->invoice, "Its number")->required();
+    bisect->add_option("--when", search->when, "total, credited, paid or amountDue with = != < <= > >= and an amount; status = Paid")->required();
+    bisect->add_flag("--json", search->json, "The event for programs");
+    bisect->callback([this, search] { run = [search] { return daybook::cli::replay_bisect(*search); }; });
+
+    auto past = std::make_shared<daybook::cli::AsOfOptions>();
+    CLI::App* as_of = command(replay, "as-of", "The answer to any question of the HTTP interface as it was at a position.",
+                              "daybook replay as-of --data ledger.d 1000 /invoices/E0400XYZ12",
+                              "daybook replay as-of --data ledger.d 2024-05-01T00:00:00Z '/invoices?accountId=acc-1'");
+    add_ledger(as_of, past->ledger);
+    as_of->add_option("AT", past->at, "A position or an RFC 3339 instant")->required();
+    as_of->add_option("PATH", past->path, "Below /v1, with its query")->required();
+    as_of->callback([this, past] { run = [past] { return daybook::cli::replay_as_of(*past); }; });
+  }
+
+  void add_proof() {
+    CLI::App* proof = command(app, "proof", "Proofs that were handed over.", "daybook proof check proof.json",
+                              "daybook proof check proof.json --public-key 3f0c…");
+    proof->require_subcommand(1);
+    auto options = std::make_shared<daybook::cli::ProofCheckOptions>();
+    CLI::App* check = command(*proof, "check",
+                              "Checks an invoice's proof with nothing but its file: 0 all holds, 7 something does not.",
+                              "daybook proof check proof.json", "daybook proof check proof.json --public-key 3f0c…");
+    check->add_option("FILE", options->file, "What `replay explain --proof` printed")->required();
+    check->add_option("--public-key", options->public_key, "The ledger's key, as known from elsewhere; hexadecimal");
+    check->callback([this, options] { run = [options] { return daybook::cli::proof_check(*options); }; });
   }
 };
 

@@ -19,18 +19,7 @@ constexpr int kTries = 6;
 constexpr std::chrono::milliseconds kFirstPause{250};
 
 /// What the server answered instead of what was wanted.
-tl::unexpected<Failure> refusal(const HttpAnswer& answer) {
-  const Result<JsonValue> problem = JsonValue::parse(answer.body);
-  const ExitCode exit_code = exit_code_of_status(answer.status);
-  if (!problem || (*problem)["code"].text().empty()) {
-    return fail(exit_code, "The server answered " + std::to_string(answer.status) + " without saying why.");
-  }
-  std::string message = (*problem)["code"].text() + ": " + (*problem)["detail"].text();
-  for (const JsonValue& error : (*problem)["errors"].items()) {
-    message += "\n  " + error["pointer"].text() + " " + error["code"].text() + ": " + error["detail"].text();
-  }
-  return fail(exit_code, std::move(message));
-}
+tl::unexpected<Failure> refusal(const HttpAnswer& answer) { return cli::refusal(answer.status, answer.body); }
 
 Outcome<JsonValue> answer_of(const HttpAnswer& answer) {
   if (answer.status < 200 || answer.status > 299) return refusal(answer);
@@ -164,6 +153,14 @@ Outcome<void> ServerTarget::read_type(EventType type, std::uint64_t head, const 
     cursor = (*page)["nextCursor"].text();
     if (cursor.empty()) return {};
   }
+}
+
+Outcome<std::string> ServerTarget::question(const std::string& path) {
+  const std::string target = "/v1" + path;
+  const Outcome<HttpAnswer> sent = send({"GET", target, {{"Authorization", authorization_}}, {}});
+  if (!sent) return tl::unexpected(sent.error());
+  if (sent->status != 200) return refusal(*sent);
+  return sent->body;
 }
 
 Outcome<JsonValue> ServerTarget::get(const std::string& path) {

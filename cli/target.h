@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/outcome.h"
@@ -40,12 +41,22 @@ class Target {
   /// Performs `name` with `body` (JSON) and gives its answer: `{"position","events","eventCount","alarms"}`.
   [[nodiscard]] virtual Outcome<std::string> command(std::string_view name, const std::string& body) = 0;
 
+  /// The answer to GET /v1`path`, as it stands. Errors: the problem document's code and sentence.
+  [[nodiscard]] virtual Outcome<std::string> question(const std::string& path) = 0;
+
   /// Takes an event of the log at its position; what it fails with ends the reading.
   using TakeEvent = std::function<Outcome<void>(const Event& event, std::uint64_t position)>;
   /// Every event of `types` that the log now has, in its order, personal values opened. Answers the log's newest
   /// position. Errors: those of `take`; damage, by its position.
   [[nodiscard]] virtual Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) = 0;
 };
+
+/// `path` with a query of those pairs whose value is not empty, percent-encoded.
+[[nodiscard]] std::string with_query(std::string path,
+                                     std::span<const std::pair<std::string_view, std::string>> pairs);
+
+/// What a refused question or command says. Errors: by the status.
+[[nodiscard]] tl::unexpected<Failure> refusal(int status, std::string_view problem);
 
 /// The events as one JSON array.
 [[nodiscard]] std::string batch_body(std::span<const std::string> events);

@@ -67,8 +67,64 @@ struct ExportJournalOptions {
 /// Prints the double entries of the ledger for a bookkeeper's own program.
 [[nodiscard]] Outcome<void> export_journal(const ExportJournalOptions& options);
 
+struct ExplainOptions {
+  LedgerChoice ledger;
+  std::string invoice;
+  std::string line;   ///< empty: every line
+  std::string as_of;  ///< a position or an instant; empty: now
+  bool json = false;
+  bool proof = false;
+};
+/// Tells how an invoice came about, or prints the proof of it.
+[[nodiscard]] Outcome<void> replay_explain(const ExplainOptions& options);
+
+struct ChangesOptions {
+  LedgerChoice ledger;
+  std::string earlier;
+  std::string later;
+  std::string as_of;  ///< a position or an instant; empty: now
+  bool json = false;
+};
+/// Tells why a bill changed.
+[[nodiscard]] Outcome<void> replay_changes(const ChangesOptions& options);
+
+struct DiffOptions {
+  LedgerChoice ledger;
+  std::string from;  ///< a position or an instant
+  std::string to;
+  bool json = false;
+};
+/// Tells what changed between two positions.
+[[nodiscard]] Outcome<void> replay_diff(const DiffOptions& options);
+
+struct BisectOptions {
+  LedgerChoice ledger;
+  std::string invoice;
+  std::string when;  ///< `total > 100`
+  bool json = false;
+};
+/// Tells the first event after which it was so.
+[[nodiscard]] Outcome<void> replay_bisect(const BisectOptions& options);
+
+struct AsOfOptions {
+  LedgerChoice ledger;
+  std::string at;    ///< a position or an instant
+  std::string path;  ///< of a question, without /v1
+};
+/// Prints the answer to a question as it was then.
+[[nodiscard]] Outcome<void> replay_as_of(const AsOfOptions& options);
+
+struct ProofCheckOptions {
+  std::string file;
+  std::string public_key;  ///< hexadecimal; empty: the one in the proof
+};
+/// Checks a proof with nothing but its file; 7 where something in it does not hold.
+[[nodiscard]] Outcome<void> proof_check(const ProofCheckOptions& options);
+
 [[nodiscard]] Outcome<void> replay_rebuild(const std::string& directory);
 [[nodiscard]] Outcome<void> replay_verify(const std::string& directory);
+/// Writes the log to a segment file (docs/reference/log_format.md, section 8).
+[[nodiscard]] Outcome<void> replay_export(const std::string& directory, const std::string& file);
 
 /// Each prints the verdict about the copy in a line of JSON.
 [[nodiscard]] Outcome<void> backup_create(const std::string& directory, const std::string& backup);

@@ -26,4 +26,9 @@ Outcome<ChosenLedger> choose_ledger(const LedgerChoice& choice, bool create) {
   return chosen;
 }
 
+Outcome<void> check_as_of(const std::string& as_of) {
+  if (as_of.find_first_not_of("0123456789TtZz:.+-") == std::string::npos) return {};
+  return fail(ExitCode::Usage, "\"" + as_of + "\" is no position and no instant; write 1234 or 2024-05-02T00:00:00Z.");
+}
+
 }  // namespace daybook::cli

@@ -17,4 +17,7 @@ struct ChosenLedger {
 /// Errors: Usage unless exactly one of --data and --url is given; those of opening.
 [[nodiscard]] Outcome<ChosenLedger> choose_ledger(const LedgerChoice& choice, bool create);
 
+/// Errors: Usage for what can be neither position nor instant.
+[[nodiscard]] Outcome<void> check_as_of(const std::string& as_of);
+
 }  // namespace daybook::cli

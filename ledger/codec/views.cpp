@@ -4,11 +4,14 @@
 #include "ledger/domain/views/alarms_view.h"
 #include "ledger/domain/views/billing_history_view.h"
 #include "ledger/domain/views/billing_scopes_view.h"
+#include "ledger/domain/views/changes_view.h"
 #include "ledger/domain/views/credits_view.h"
 #include "ledger/domain/views/document_view.h"
 #include "ledger/domain/views/email_preference_view.h"
 #include "ledger/domain/views/enrollment_view.h"
+#include "ledger/domain/views/explain_view.h"
 #include "ledger/domain/views/export_view.h"
+#include "ledger/domain/views/history_view.h"
 #include "ledger/domain/views/invoice_view.h"
 #include "ledger/domain/views/missing_invoice_view.h"
 #include "ledger/domain/views/price_list_view.h"
@@ -84,16 +87,20 @@ DAYBOOK_VIEW_CODEC(daybook::AccountListView)
 DAYBOOK_VIEW_CODEC(daybook::AccountView)
 DAYBOOK_VIEW_CODEC(daybook::AlarmListView)
 DAYBOOK_VIEW_CODEC(daybook::BillingHistoryView)
+DAYBOOK_VIEW_CODEC(daybook::BisectView)
 DAYBOOK_VIEW_CODEC(daybook::BillingScopeListView)
+DAYBOOK_VIEW_CODEC(daybook::ChangesView)
 DAYBOOK_VIEW_CODEC(daybook::ClockView)
 DAYBOOK_VIEW_CODEC(daybook::CreditListView)
 DAYBOOK_VIEW_CODEC(daybook::DepartmentView)
 DAYBOOK_VIEW_CODEC(daybook::DocumentListView)
+DAYBOOK_VIEW_CODEC(daybook::DiffView)
 DAYBOOK_VIEW_CODEC(daybook::EmailPreferenceView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentAccountView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentMonthListView)
 DAYBOOK_VIEW_CODEC(daybook::EnrollmentView)
 DAYBOOK_VIEW_CODEC(daybook::EmailTermsView)
+DAYBOOK_VIEW_CODEC(daybook::ExplainView)
 DAYBOOK_VIEW_CODEC(daybook::ExportView)
 DAYBOOK_VIEW_CODEC(daybook::InvoiceItemView)
 DAYBOOK_VIEW_CODEC(daybook::InvoiceListView)

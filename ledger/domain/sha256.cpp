@@ -1,5 +1,6 @@
 #include "ledger/domain/sha256.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -18,6 +19,7 @@ constexpr std::array<std::uint32_t, 64> kRound = {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
 using State = std::array<std::uint32_t, 8>;
+constexpr std::size_t kBlock = 64;  // bytes
 
 void take_block(State& state, std::string_view block) {
   std::array<std::uint32_t, 64> w{};
@@ -44,19 +46,29 @@ void take_block(State& state, std::string_view block) {
   for (std::size_t i = 0; i < state.size(); ++i) state[i] += v[i];
 }
 
+void add_hex(std::uint8_t byte, std::string& hex) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  hex.push_back(kHex[byte >> 4]);
+  hex.push_back(kHex[byte & 0xF]);
+}
+
 }  // namespace
 
 std::array<std::uint8_t, 32> sha256_of(std::string_view text) {
   State state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                  0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::string padded(text);
-  padded.push_back('\x80');
-  while (padded.size() % 64 != 56) padded.push_back('\0');
   const std::uint64_t bits = std::uint64_t{text.size()} * 8;
-  for (int shift = 56; shift >= 0; shift -= 8)
-    padded.push_back(static_cast<char>((bits >> shift) & 0xFF));
-  for (std::size_t at = 0; at < padded.size(); at += 64)
-    take_block(state, std::string_view(padded).substr(at, 64));
+  for (; text.size() >= kBlock; text.remove_prefix(kBlock))
+    take_block(state, text.substr(0, kBlock));
+  // What is left, a one bit, zeros, and the length: one block, or two.
+  std::array<char, 2 * kBlock> last{};
+  std::copy(text.begin(), text.end(), last.begin());
+  last[text.size()] = '\x80';
+  const std::size_t size = text.size() + 9 <= kBlock ? kBlock : 2 * kBlock;
+  for (std::size_t i = 0; i < 8; ++i)
+    last[size - 1 - i] = static_cast<char>((bits >> (8 * i)) & 0xFF);
+  for (std::size_t at = 0; at < size; at += kBlock)
+    take_block(state, std::string_view(last.data() + at, kBlock));
   std::array<std::uint8_t, 32> hash{};
   for (std::size_t i = 0; i < hash.size(); ++i)
     hash[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
@@ -64,12 +76,14 @@ std::array<std::uint8_t, 32> sha256_of(std::string_view text) {
 }
 
 std::string sha256_hex(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string hex;
-  for (const std::uint8_t byte : sha256_of(text)) {
-    hex.push_back(kHex[byte >> 4]);
-    hex.push_back(kHex[byte & 0xF]);
-  }
+  for (const std::uint8_t byte : sha256_of(text)) add_hex(byte, hex);
+  return hex;
+}
+
+std::string hex_of(const std::vector<std::byte>& bytes) {
+  std::string hex;
+  for (const std::byte byte : bytes) add_hex(std::to_integer<std::uint8_t>(byte), hex);
   return hex;
 }
 

@@ -6,7 +6,7 @@
 
 namespace daybook::engine {
 
-Result<UsageRecorded> LogUsageRecords::recorded(Position position) const {
+Result<PostedUsage> LogUsageRecords::posted(Position position) const {
   const Result<log::StoredRecord> record = log_.read(position);
   if (!record) return tl::unexpected(record.error());
   Result<Event> event = codec::decode_event(record->event, &sealer_);
@@ -16,7 +16,7 @@ Result<UsageRecorded> LogUsageRecords::recorded(Position position) const {
     return failed(ErrorKind::Corruption, "CORRUPTION",
                   "Position " + std::to_string(position) + " holds no usage.");
   }
-  return std::move(*usage);
+  return PostedUsage{std::move(event->envelope.source), std::move(event->envelope.id), std::move(*usage)};
 }
 
 }  // namespace daybook::engine

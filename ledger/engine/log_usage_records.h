@@ -11,7 +11,7 @@ class LogUsageRecords final : public UsageRecords {
  public:
   LogUsageRecords(const log::Log& log, const codec::Sealer& sealer) : log_(log), sealer_(sealer) {}
 
-  [[nodiscard]] Result<UsageRecorded> recorded(Position position) const override;
+  [[nodiscard]] Result<PostedUsage> posted(Position position) const override;
 
  private:
   const log::Log& log_;

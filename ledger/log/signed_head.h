@@ -19,6 +19,10 @@ struct SignedHead {
 /// The bytes that a signed head signs.
 [[nodiscard]] std::vector<std::byte> signed_bytes(const Head& head);
 
+/// Is `signature` that of `public_key` over `message`?
+[[nodiscard]] bool verify_signature(Bytes message, const std::array<std::byte, 32>& public_key,
+                                    const std::array<std::byte, 64>& signature);
+
 /// Is the signature that of `signed_head.public_key` over `signed_head.head`?
 [[nodiscard]] bool verify_signature(const SignedHead& signed_head);
 

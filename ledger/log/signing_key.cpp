@@ -51,11 +51,16 @@ std::vector<std::byte> signed_bytes(const Head& head) {
   return out;
 }
 
-bool verify_signature(const SignedHead& signed_head) {
+bool verify_signature(Bytes message, const std::array<std::byte, 32>& public_key,
+                      const std::array<std::byte, 64>& signature) {
   need_sodium();
-  const std::vector<std::byte> message = signed_bytes(signed_head.head);
-  return crypto_sign_verify_detached(raw(signed_head.signature.data()), raw(message.data()),
-                                     message.size(), raw(signed_head.public_key.data())) == 0;
+  return crypto_sign_verify_detached(raw(signature.data()), raw(message.data()), message.size(),
+                                     raw(public_key.data())) == 0;
+}
+
+bool verify_signature(const SignedHead& signed_head) {
+  return verify_signature(signed_bytes(signed_head.head), signed_head.public_key,
+                          signed_head.signature);
 }
 
 IOStatus SigningKey::create(rocksdb::FileSystem& files, const std::string& path, Rng& rng) {

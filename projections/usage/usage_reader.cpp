@@ -17,6 +17,7 @@ UsageReader::Row UsageReader::corrected(const Row& row, const Version& version) 
   now.quantity = version.row.quantity;
   now.own_value = version.row.own_value;
   now.shape = version.row.shape;
+  now.corrected_by = version.position;
   return now;
 }
 

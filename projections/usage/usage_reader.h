@@ -40,6 +40,7 @@ class UsageReader {
     Decimal quantity{0};
     Decimal own_value{0};
     std::string_view shape;
+    Position corrected_by = 0;  ///< of the last correction; 0: as recorded
   };
   /// Rows of [from, to) in order of day, then position.
   template <class Each>

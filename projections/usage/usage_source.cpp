@@ -17,6 +17,7 @@ class RowTexts {
     row_.position = found.position;
     row_.usage_date = found.day;
     row_.quantity = found.quantity;
+    row_.corrected_by = found.corrected_by;
     row_.cost =
         shape_.value_kind == ValueKind::Cost ? std::optional(found.own_value) : std::nullopt;
     row_.unit_price =

@@ -11,6 +11,7 @@
 #include "ledger/domain/rules/placed.h"
 #include "projections/invoices/invoice_list.h"
 #include "projections/invoices/invoice_rows.h"
+#include "server/app/explanations.h"
 
 namespace daybook::server {
 namespace {
@@ -198,6 +199,40 @@ Result<InvoiceListView> list(const Question& question, const PageRequest& page) 
   return view;
 }
 
+/// The explanation, or the proof, of the invoice in the path.
+Result<void> explain(const Question& question, http::Response& response) {
+  const Result<InvoiceId> id = question.path_id<InvoiceId>("id");
+  if (!id) return tl::unexpected(id.error());
+  std::optional<std::string> line;
+  if (const auto asked = question.request.query("line")) line = std::string(*asked);
+  codec::JsonWriter json(response.body());
+  return Explanation{question.host, question.state(), question.viewer()}.explain(*id, line, json);
+}
+
+Result<void> prove(const Question& question, http::Response& response) {
+  const Result<InvoiceId> id = question.path_id<InvoiceId>("id");
+  if (!id) return tl::unexpected(id.error());
+  codec::JsonWriter json(response.body());
+  return Explanation{question.host, question.state(), question.viewer()}.prove(*id, json);
+}
+
+/// Why the invoice differs from an earlier one.
+Result<void> compare(const Question& question, http::Response& response) {
+  const Result<InvoiceId> id = question.path_id<InvoiceId>("id");
+  if (!id) return tl::unexpected(id.error());
+  const Result<std::optional<InvoiceId>> earlier = question.query_id<InvoiceId>("from");
+  if (!earlier) return tl::unexpected(earlier.error());
+  if (!*earlier) return rejected("BAD_QUERY", "from names the earlier invoice.");
+  codec::JsonWriter json(response.body());
+  return Explanation{question.host, question.state(), question.viewer()}.compare(**earlier, *id, json);
+}
+
+http::Doc explain_doc(std::string id, std::string summary, std::vector<http::Parameter> parameters = {}) {
+  http::Doc doc = question_doc(std::move(id), std::move(summary), std::move(parameters));
+  doc.problems.insert(doc.problems.end(), {"NOT_SUPPORTED", "CORRUPTION"});
+  return doc;
+}
+
 }  // namespace
 
 void add_invoice_routes(Questions& questions) {
@@ -218,6 +253,17 @@ void add_invoice_routes(Questions& questions) {
     return q.path_id<InvoiceId>("id").and_then(
         [&](const InvoiceId& id) { return invoice_answer(q.state(), q.viewer(), id); });
   });
+  questions.add_file("/v1/invoices/{id}/explain", read,
+                     explain_doc("explainInvoice", "How each line came about, down to the events",
+                                 {{"line", "this line alone, by its lineId"}}),
+                     explain);
+  http::Doc changes = explain_doc("compareInvoices", "Why a bill changed, in parts that sum to the difference",
+                                  {{"from", "the earlier invoice"}});
+  changes.problems.emplace_back("CURRENCY_MISMATCH");
+  questions.add_file("/v1/invoices/{id}/changes", read, std::move(changes), compare);
+  questions.add_file("/v1/invoices/{id}/proof", read,
+                     explain_doc("proveInvoice", "The events the invoice was made of, each with its path in the log's tree"),
+                     prove);
   questions.add("/v1/invoices/{id}/emails", read, question_doc("listInvoiceMails", "Mail queued and sent"),
                 [](const Question& q) {
                   return q.path_id<InvoiceId>("id").and_then(

@@ -5,6 +5,7 @@
 #include "ledger/codec/json_writer.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
+#include "replay/signed_text.h"
 #include "server/app/log_routes.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
@@ -12,57 +13,17 @@
 namespace daybook::server {
 namespace {
 
-/// A head as it is signed: `chain` and `recorded_at` are those of the group, the chain empty inside one.
-struct HeadText {
-  std::string ledger_id;
-  log::Position position = 0;
-  std::string root;
-  std::string chain;
-  std::string recorded_at;
-
-  [[nodiscard]] std::string signed_text() const {
-    return "daybook/head/1\n" + ledger_id + "\n" + std::to_string(position) + "\n" + root + "\n" + chain + "\n" +
-           recorded_at + "\n";
-  }
-};
-
-/// Errors: NOT_FOUND for the empty log; those of reading it.
-Result<HeadText> head_at(const log::Log& log, log::Position position) {
-  if (position == 0) {
-    return failed(ErrorKind::NotFound, "NOT_FOUND", "The log was empty then; ask for a position from 1.");
-  }
-  log::Head head = log.head();
-  bool ends_group = head.position == position;
-  if (!ends_group) {
-    Result<log::Head> group = log.group_end(position);
-    if (!group) return tl::unexpected(group.error());
-    head = *group;
-    ends_group = head.position == position;
-    if (!ends_group) {
-      Result<log::Hash> root = log.root_at(position);
-      if (!root) return tl::unexpected(root.error());
-      head.root = *root;
-    }
-  }
-  return HeadText{log::hex(head.ledger_id), position, log::hex(head.root), ends_group ? log::hex(head.chain) : "",
-                  Instant{head.recorded_at}.text()};
-}
-
 http::Response log_head(LedgerHost& host, const http::Request& request) {
   const log::Log& log = host.ledger().log();
   const Result<Reading> reading = begin_reading(host, request);
   if (!reading) return refuse(reading.error(), request, log.position());
   // The log itself is newer than any view of it.
   const log::Position position = reading->at_head ? log.position() : reading->position;
-  const Result<HeadText> head = head_at(log, position);
+  const Result<replay::HeadText> head = replay::head_at(log, position);
   if (!head) return refuse(head.error(), request, position);
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
-  json.begin_object().key("ledgerId").text(head->ledger_id).key("position").number(head->position).key("chain");
-  head->chain.empty() ? json.null() : json.text(head->chain);
-  json.key("root").text(head->root).key("recordedAt").text(head->recorded_at);
-  json.key("publicKey").text(log::hex(log.signed_head().public_key));
-  json.key("signature").text(log::hex(log.sign(log::as_bytes(head->signed_text())))).end_object();
+  replay::write_head(log, *head, json);
   set_position(response, position);
   return response;
 }
@@ -75,12 +36,6 @@ std::optional<log::Position> number(std::optional<std::string_view> text) {
   return value;
 }
 
-void write_path(const std::vector<log::Hash>& path, codec::JsonWriter& json) {
-  json.key("path").begin_array();
-  for (const log::Hash& node : path) json.text(log::hex(node));
-  json.end_array();
-}
-
 Result<void> write_inclusion(const log::Log& log, log::Position position, log::Position size, codec::JsonWriter& json) {
   const Result<log::StoredRecord> record = log.read(position);
   if (!record) return tl::unexpected(record.error());
@@ -91,7 +46,7 @@ Result<void> write_inclusion(const log::Log& log, log::Position position, log::P
   json.begin_object().key("kind").text("inclusion").key("position").number(position).key("size").number(size);
   json.key("leafHash").text(log::hex(log::leaf_hash(record->event)));
   json.key("event").base64(log::as_text(record->event));
-  write_path(*path, json);
+  replay::write_path(*path, json);
   json.key("root").text(log::hex(*root)).end_object();
   return {};
 }
@@ -106,7 +61,7 @@ Result<void> write_consistency(const log::Log& log, log::Position from, log::Pos
   if (!path) return tl::unexpected(path.error());
   json.begin_object().key("kind").text("consistency").key("from").number(from).key("to").number(to);
   json.key("fromRoot").text(log::hex(*from_root)).key("toRoot").text(log::hex(*to_root));
-  write_path(*path, json);
+  replay::write_path(*path, json);
   json.end_object();
   return {};
 }

@@ -9,6 +9,7 @@
 #include "server/app/agreement_routes.h"
 #include "server/app/document_routes.h"
 #include "server/app/file_routes.h"
+#include "server/app/history_routes.h"
 #include "server/app/credit_routes.h"
 #include "server/app/invoice_routes.h"
 #include "server/app/questions.h"
@@ -127,6 +128,7 @@ void add_query_routes(http::Router& router, LedgerHost& host) {
   add_usage_routes(questions);
   add_file_routes(questions);
   add_document_routes(questions);
+  add_history_routes(router, questions, host);
   add_credit_routes(questions);
   questions.add("/v1/missing-invoice", read,
                 question_doc("explainMissingInvoice", "Why do I see no invoice?",

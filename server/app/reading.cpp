@@ -25,7 +25,15 @@ std::optional<std::uint64_t> number(std::string_view text) {
 
 tl::unexpected<Error> bad_query(std::string detail) { return rejected("BAD_QUERY", std::move(detail)); }
 
-Result<log::Position> position_asked_for(LedgerHost& host, std::string_view as_of) {
+}  // namespace
+
+const engine::Caller& caller_of(const http::Request& request) {
+  static const engine::Caller kNobody;
+  const auto* caller = request.principal<engine::Caller>();
+  return caller == nullptr ? kNobody : *caller;
+}
+
+Result<log::Position> position_as_of(LedgerHost& host, std::string_view as_of) {
   const log::Log& log = host.ledger().log();
   if (const auto position = number(as_of)) {
     if (*position > log.position()) {
@@ -39,14 +47,6 @@ Result<log::Position> position_asked_for(LedgerHost& host, std::string_view as_o
     return bad_query("asOf is after the ledger's clock, which shows " + host.ledger().now().text() + ".");
   }
   return log.position_at(instant->micros);
-}
-
-}  // namespace
-
-const engine::Caller& caller_of(const http::Request& request) {
-  static const engine::Caller kNobody;
-  const auto* caller = request.principal<engine::Caller>();
-  return caller == nullptr ? kNobody : *caller;
 }
 
 Result<Reading> reading_at(LedgerHost& host, const http::Request& request, log::Position position) {
@@ -89,7 +89,7 @@ Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
   }
   if (const auto as_of = request.query("asOf")) {
     if (request.query_count("asOf") > 1) return bad_query("asOf is given twice.");
-    Result<log::Position> position = position_asked_for(host, *as_of);
+    Result<log::Position> position = position_as_of(host, *as_of);
     if (!position) return tl::unexpected(position.error());
     if (!host.views().wait_for(*position, kMinPositionPatience)) {
       return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE", "The views have not come so far yet; ask again.");

@@ -26,6 +26,10 @@ struct Reading {
 /// Errors: BAD_QUERY, NOT_YET_VISIBLE.
 [[nodiscard]] Result<Reading> begin_reading(LedgerHost& host, const http::Request& request);
 
+/// The position that `as_of` names: itself, or the last one recorded up to an instant. Errors: BAD_QUERY where it lies
+/// beyond the newest or the ledger's clock, or is neither.
+[[nodiscard]] Result<log::Position> position_as_of(LedgerHost& host, std::string_view as_of);
+
 /// The same at a position that is known to show: that of a list's first page.
 [[nodiscard]] Result<Reading> reading_at(LedgerHost& host, const http::Request& request, log::Position position);
 

@@ -181,6 +181,26 @@ std::vector<const Route*> Router::routes() const {
   return routes;
 }
 
+std::optional<std::string> Router::odd_query(const Route& route, const Request& request) {
+  const std::vector<Parameter>& parameters = route.doc.parameters;
+  for (const QueryPair& pair : request.query_pairs()) {
+    const auto known =
+        std::find_if(parameters.begin(), parameters.end(),
+                     [&](const Parameter& each) { return !each.in_header && each.name == pair.name; });
+    if (known == parameters.end()) {
+      std::string names;
+      for (const Parameter& parameter : parameters) {
+        if (!parameter.in_header) names.append(names.empty() ? "" : ", ").append(parameter.name);
+      }
+      return "This path has no query parameter '" + std::string(pair.name) + "'; it has " +
+             (names.empty() ? "none" : names) + ".";
+    }
+    if (!known->repeatable && request.query_count(pair.name) > 1)
+      return "The query has '" + std::string(pair.name) + "' twice; give it once.";
+  }
+  return std::nullopt;
+}
+
 const BodyKind* Router::body_kind(const Route& route, std::string_view media_type) {
   const BodyKind* any = nullptr;
   for (const BodyKind& kind : route.bodies) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -152,6 +153,9 @@ class Router {
   [[nodiscard]] Match match(Request* request) const;
   /// In the order of add().
   [[nodiscard]] std::vector<const Route*> routes() const;
+
+  /// What of the query the route does not take, or takes once, as a sentence; nothing: all is well.
+  [[nodiscard]] static std::optional<std::string> odd_query(const Route& route, const Request& request);
 
   /// The kind of `bodies` that takes this media type, or null (415).
   [[nodiscard]] static const BodyKind* body_kind(const Route& route, std::string_view media_type);

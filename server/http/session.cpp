@@ -25,15 +25,6 @@ std::string make_request_id(SharedState& shared) {
   return id;
 }
 
-std::string unknown_parameter(const Route& route, std::string_view name) {
-  std::string known;
-  for (const Parameter& parameter : route.doc.parameters) {
-    if (!parameter.in_header) known.append(known.empty() ? "" : ", ").append(parameter.name);
-  }
-  return "This path has no query parameter '" + std::string(name) + "'; it has " +
-         (known.empty() ? "none" : known) + ".";
-}
-
 }  // namespace
 
 void end_process(const std::exception& error) {
@@ -235,17 +226,7 @@ std::optional<Response> Session::admit() {
   if (const Gate& gate = shared_.options.gate) {
     if (auto refused = gate(&request_, route.auth)) return refused;
   }
-  for (const QueryPair& pair : request_.query_pairs()) {
-    const auto known =
-        std::find_if(route.doc.parameters.begin(), route.doc.parameters.end(),
-                     [&](const Parameter& p) { return !p.in_header && p.name == pair.name; });
-    if (known == route.doc.parameters.end()) {
-      return refuse("BAD_QUERY", unknown_parameter(route, pair.name));
-    }
-    if (!known->repeatable && request_.query_count(pair.name) > 1) {
-      return refuse("BAD_QUERY", "The query has '" + std::string(pair.name) + "' twice; give it once.");
-    }
-  }
+  if (const std::optional<std::string> odd = Router::odd_query(route, request_)) return refuse("BAD_QUERY", *odd);
   return route.bodies.empty() ? std::nullopt : admit_body(route);
 }
 

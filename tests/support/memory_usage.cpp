@@ -81,13 +81,15 @@ UsageRow MemoryUsage::view(const Recorded& recorded) {
   row.resource_id = text_of(data.resource_id);
   row.resource_group = text_of(data.resource_group);
   row.tags = &data.tags;
+  row.corrected_by = recorded.corrected_by;
   return row;
 }
 
-Result<UsageRecorded> MemoryUsage::recorded(Position position) const {
+Result<PostedUsage> MemoryUsage::posted(Position position) const {
   for (const auto& [subscription, rows] : rows_) {
     for (const Recorded& row : rows) {
-      if (row.position == position) return row.data;
+      if (row.position == position)
+        return PostedUsage{"//test", "e-" + std::to_string(position), row.data};
     }
   }
   return failed(ErrorKind::Corruption, "CORRUPTION", "There is no usage at this position.");
@@ -99,6 +101,7 @@ std::optional<MemoryUsage::Recorded> MemoryUsage::Recorded::at(Position upto) co
     if (version.position > upto) break;
     if (!version.data) return std::nullopt;
     standing.data = *version.data;
+    standing.corrected_by = version.position;
   }
   return standing;
 }

@@ -27,6 +27,7 @@ class MemoryUsage : public UsageSource, public UsageRecords {
     UsageRecorded data;
     std::optional<Unmatched> unmatched;
     std::vector<Corrected> versions = {};  ///< in the order of their positions
+    Position corrected_by = 0;             ///< of what `at` gives
 
     /// As it stood at `upto`; nothing: void.
     [[nodiscard]] std::optional<Recorded> at(Position upto) const;
@@ -53,7 +54,7 @@ class MemoryUsage : public UsageSource, public UsageRecords {
   Result<void> cells(const SubscriptionId& subscription, Date from, Date to, Position upto,
                      const CellVisitor& visit) const override;
 
-  [[nodiscard]] Result<UsageRecorded> recorded(Position position) const override;
+  [[nodiscard]] Result<PostedUsage> posted(Position position) const override;
 
   /// As `UsageSource` shows it.
   [[nodiscard]] static UsageRow view(const Recorded& row);

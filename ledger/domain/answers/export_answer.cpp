@@ -7,6 +7,7 @@
 #include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/export_validity.h"
 #include "ledger/domain/rules/try.h"
+#include "ledger/domain/sha256.h"
 
 namespace daybook {
 namespace {

@@ -2,7 +2,9 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "ledger/domain/currency.h"
 #include "ledger/domain/enums.h"
@@ -18,12 +20,24 @@
 
 namespace daybook {
 
+/// A UsageRecorded, and who posted it under which name.
+struct PostedUsage {
+  std::string source;
+  std::string id;
+  UsageRecorded data;
+};
+
 /// Usage as it was posted: what views of usage do not keep (product, additional information).
 class UsageRecords {
  public:
   virtual ~UsageRecords() = default;
   /// The UsageRecorded at a position. Errors: those of reading.
-  [[nodiscard]] virtual Result<UsageRecorded> recorded(Position position) const = 0;
+  [[nodiscard]] virtual Result<PostedUsage> posted(Position position) const = 0;
+  [[nodiscard]] Result<UsageRecorded> recorded(Position position) const {
+    Result<PostedUsage> found = posted(position);
+    if (!found) return tl::unexpected(std::move(found.error()));
+    return std::move(found->data);
+  }
 };
 
 /// Whom a file is about, for the columns that are the same in all of its rows.

@@ -1,6 +1,7 @@
 #include "ledger/domain/rules/bill.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <unordered_set>
 
@@ -63,7 +64,7 @@ Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
                       const UsageBatch& late, const std::vector<CorrectedItem>& corrected,
                       const Counts& counts) {
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
-                          std::nullopt, false, request.credit_edges};
+                          std::nullopt, false, request.credit_edges, request.with_rows};
   Bill bill;
   for (const PartOfBill& part : current) {
     LEDGER_TRY(RatedUsage rated, rate(scope, part.rows, counts));
@@ -231,6 +232,34 @@ Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
             " sum to less than nothing by their prices; correct the prices of its meters");
   }
   return rest;
+}
+
+Result<Bill> bill_again(const StateReader& state, const UsageSource& usage,
+                        const BillRequest& request, const Manifest& manifest, bool only_late) {
+  const std::set<Position> left_out(manifest.deferred_positions.begin(),
+                                    manifest.deferred_positions.end());
+  const std::set<Position> on_it(manifest.late_positions.begin(), manifest.late_positions.end());
+  std::vector<PartOfBill> current;
+  if (!only_late) {
+    LEDGER_TRY(current, gather(state, usage, request));
+  }
+  for (PartOfBill& part : current) {
+    std::erase_if(part.rows.items(),
+                  [&](const UsageItem& item) { return left_out.contains(item.position); });
+  }
+  UsageBatch late;
+  std::vector<CorrectedItem> corrected;
+  if (!on_it.empty()) {
+    LEDGER_TRY(late, gather_late(state, usage, request));
+    LEDGER_TRY(corrected, gather_corrections(state, usage, request, late));
+  }
+  const auto stands_on_it = [&](Position position) { return on_it.contains(position); };
+  std::erase_if(late.items(),
+                [&](const UsageItem& item) { return !stands_on_it(item.position); });
+  std::erase_if(corrected, [&](const CorrectedItem& item) {
+    return !std::all_of(item.positions.begin(), item.positions.end(), stands_on_it);
+  });
+  return rate_all(state, usage, request, current, late, corrected, nullptr);
 }
 
 }  // namespace daybook

@@ -47,6 +47,7 @@ struct BillRequest {
   std::int32_t place = 0;                  ///< of a subscription that moved: whose marks count
   std::vector<Date> credit_edges{};  ///< of the scope's credit pool
   std::vector<Position> apart{};  ///< late rows and corrections on documents of their own; sorted
+  bool with_rows = false;         ///< lines come with their derivation
 };
 
 /// Whether a row stands on the document that is asked for.
@@ -88,6 +89,13 @@ struct Bill {
 /// What `bill_usage` adds for earlier periods alone: late rows and corrections.
 [[nodiscard]] Result<Bill> bill_late(const StateReader& state, const UsageSource& usage,
                                      const BillRequest& request);
+
+/// What was billed with a document, once more, to explain it: of the request's periods all rows but
+/// those that it left over, of earlier ones those that stand on it (its manifest names both).
+/// `only_late`: nothing of its own periods. Errors: as `bill_usage`.
+[[nodiscard]] Result<Bill> bill_again(const StateReader& state, const UsageSource& usage,
+                                      const BillRequest& request, const Manifest& manifest,
+                                      bool only_late);
 
 /// Whose periods usage belongs to: a subscription's own, or those of its profile or enrollment.
 struct PeriodOwner {

@@ -184,8 +184,9 @@ class CorrectionPlan {
     Manifest result = manifest_of(bill_, planner_.position());
     result.rule_version = kRuleVersion;
     result.late_positions = corrected.positions;
-    result.row_count = 0;
-    for (const DraftLine& draft : corrected.lines) result.row_count += draft.line.row_count;
+    const std::vector<BilledRow> rows = rows_of(corrected.lines);
+    result.row_count = static_cast<std::int64_t>(rows.size());
+    result.rows_root = rows_root(rows);
     return result;
   }
 
@@ -318,6 +319,11 @@ Result<CarriedCorrections> carried_corrections(const StateReader& state, const I
   std::int64_t eligible = 0;
   Manifest manifest = before.front().manifest;
   manifest.late_positions.clear();
+  if (before.size() > 1) {  // of what several notes took back no one root was kept
+    manifest.row_count = 0;
+    manifest.rows_root.clear();
+    for (const InvoiceCorrection& each : before) manifest.row_count += each.manifest.row_count;
+  }
   for (const InvoiceCorrection& each : before) {
     charges += each.charges.minor_units;
     eligible += each.eligible.minor_units;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <tuple>
 
 #include "ledger/domain/rules/late_usage.h"
@@ -20,6 +21,8 @@ Group group_of(const UsageItem& item) {
           item.is_credit_eligible};
 }
 
+BilledRow row_of(const CorrectedItem& item) { return {item.was.position, item.positions.back()}; }
+
 void remove(UsageBatch& batch, Position position) {
   std::erase_if(batch.items(),
                 [position](const UsageItem& item) { return item.position == position; });
@@ -36,6 +39,7 @@ class PeriodCorrector {
         period_(period),
         scope_{state, request.subscriptions, request.currency, request.rate_date, std::nullopt},
         bill_(bill) {
+    scope_.with_rows = request.with_rows;
     const BilledPeriod* billed = state.billed_period(request.scope, request.type, period.start);
     if (billed == nullptr) return;
     scope_.prices_upto = billed->position;
@@ -74,6 +78,10 @@ class PeriodCorrector {
     std::map<Group, Items> groups;
     for (const CorrectedItem* item : items) groups[group_of(item->was)].push_back(item);
     for (const auto& [group, members] : groups) {
+      std::vector<RatedRow> row_parts;
+      if (scope_.with_rows) {
+        LEDGER_TRY(row_parts, correct_one_by_one(batch, members, without.value));
+      }
       for (const CorrectedItem* item : members) {
         remove(batch, item->was.position);
         if (item->is) batch.add(*item->is);
@@ -84,9 +92,32 @@ class PeriodCorrector {
       LEDGER_TRY(const RatedLine with, sum_of(after.lines));
       LEDGER_TRY(RatedLine line, difference(with, without));
       without = with;
+      line.row_parts = std::move(row_parts);
       add_line(std::move(line), members);
     }
     return {};
+  }
+
+  /// What each of `members` makes of `value`, which the rows of `batch` are worth, when they are
+  /// corrected one after another.
+  Result<std::vector<RatedRow>> correct_one_by_one(UsageBatch batch, const Items& members,
+                                                   Exact value) const {
+    std::vector<RatedRow> result;
+    for (const CorrectedItem* item : members) {
+      remove(batch, item->was.position);
+      Exact quantity = item->was.quantity.negated();
+      if (item->is) {
+        batch.add(*item->is);
+        LEDGER_TRY(quantity, add(quantity, item->is->quantity));
+      }
+      batch.sort();
+      LEDGER_TRY(const RatedUsage rated, rate(scope_, batch));
+      LEDGER_TRY(const Exact now, total_value(rated.lines));
+      LEDGER_TRY(const Exact more, subtract(now, value));
+      value = now;
+      result.push_back({row_of(*item), item->was.usage_date, quantity, more, false, std::nullopt});
+    }
+    return result;
   }
 
   void add_line(RatedLine line, const Items& members) {
@@ -103,6 +134,7 @@ class PeriodCorrector {
     line.publisher_type = item.publisher_type;
     line.is_credit_eligible = item.is_credit_eligible;
     line.row_count = static_cast<std::int64_t>(members.size());
+    for (const CorrectedItem* member : members) line.rows.push_back(row_of(*member));
     line.pricing_currency = item.has_own_value ? item.currency.value_or(scope_.currency)
                                                : scope_.currency;
     if (!item.has_own_value) {
@@ -113,6 +145,11 @@ class PeriodCorrector {
     DraftLine draft = draft_line(line, scope_, period_);
     draft.line.corrected_invoice_id = invoice_id_;
     draft.parts = {{item.usage_date, line.value}};
+    if (draft.derivation) {
+      LineDerivation derivation = *draft.derivation;
+      derivation.is_correction = true;
+      draft.derivation = std::make_shared<LineDerivation>(std::move(derivation));
+    }
     for (const CorrectedItem* member : members) {
       for (const Position position : member->positions) {
         const Turn turn{member->was.usage_date, position};

@@ -164,6 +164,7 @@ InvoiceIssued issued_for(const StateReader& state, const DraftDocument& draft) {
   issued.line_count = static_cast<std::int32_t>(draft.lines.size());
   issued.manifest = draft.manifest;
   issued.manifest.rule_version = kRuleVersion;
+  if (issued.manifest.rows_root.empty()) issued.manifest.rows_root = rows_root({});
   issued.manifest.marks.push_back(mark_of(draft));
   return issued;
 }
@@ -214,6 +215,12 @@ DraftLine draft_line(const RatedLine& rated, const RatingScope& scope, Period pe
     line.exchange_rate = rated.exchange_rate;
   }
   draft.value = rated.value;
+  draft.billed = rated.rows;
+  if (scope.with_rows) {
+    draft.derivation = std::make_shared<LineDerivation>(
+        LineDerivation{rated.price, rated.exchange, rated.discount, rated.included, rated.tiers,
+                       rated.row_parts});
+  }
   for (std::size_t i = 0; i < rated.parts.size(); ++i) {
     const Date date = i == 0 ? scope.edges.front().plus_days(-1) : scope.edges[i - 1];
     draft.parts.push_back({date, rated.parts[i]});

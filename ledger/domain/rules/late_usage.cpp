@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "ledger/domain/rules/periods.h"
@@ -44,6 +45,7 @@ class LateRater {
         state.billed_period(request.scope, request.type, period.period.start);
     if (billed != nullptr) scope_.prices_upto = billed->position;
     scope_.edges = request.credit_edges;
+    scope_.with_rows = request.with_rows;
   }
 
   Result<Bill> rate() {
@@ -106,11 +108,18 @@ class LateRater {
     std::map<Group, std::vector<const UsageItem*>> groups;
     for (const UsageItem* item : items) groups[group_of(*item)].push_back(item);
     for (const auto& [group, members] : groups) {
+      std::vector<RatedRow> row_parts;
+      if (scope_.with_rows) {
+        LEDGER_TRY(row_parts, add_one_by_one(batch, members, without.value));
+      }
       for (const UsageItem* item : members) batch.add(*item);
       batch.sort();
       LEDGER_TRY(const RatedUsage after, daybook::rate(scope_, batch));
       LEDGER_TRY(const RatedLine with, sum_of(after.lines));
       LEDGER_TRY(RatedLine line, difference(with, without));
+      line.rows = rows_among(after, members);
+      line.row_count = static_cast<std::int64_t>(line.rows.size());
+      line.row_parts = std::move(row_parts);
       describe(line, *members.front());
       line.parts.clear();  // of a difference only the whole is known
       DraftLine draft = draft_line(line, scope_, period_.period);
@@ -125,6 +134,40 @@ class LateRater {
     return {};
   }
 
+  /// Those of `members` that found a price.
+  static std::vector<BilledRow> rows_among(const RatedUsage& rated,
+                                           const std::vector<const UsageItem*>& members) {
+    std::set<Position> positions;
+    for (const UsageItem* item : members) positions.insert(item->position);
+    std::vector<BilledRow> rows;
+    for (const RatedLine& line : rated.lines) {
+      for (const BilledRow& row : line.rows) {
+        if (positions.contains(row.position)) rows.push_back(row);
+      }
+    }
+    return rows;
+  }
+
+  /// What each of `members` adds to `value`, which the rows of `batch` are worth, when they come one
+  /// after another; without those that find no price.
+  Result<std::vector<RatedRow>> add_one_by_one(UsageBatch batch,
+                                               const std::vector<const UsageItem*>& members,
+                                               Exact value) const {
+    std::vector<RatedRow> result;
+    for (const UsageItem* item : members) {
+      batch.add(*item);
+      batch.sort();
+      LEDGER_TRY(const RatedUsage rated, daybook::rate(scope_, batch));
+      LEDGER_TRY(const Exact now, total_value(rated.lines));
+      LEDGER_TRY(const Exact more, subtract(now, value));
+      value = now;
+      if (rows_among(rated, {item}).empty()) continue;
+      result.push_back({{item->position, item->corrected_by}, item->usage_date, item->quantity,
+                        more, false, std::nullopt});
+    }
+    return result;
+  }
+
   void describe(RatedLine& line, const UsageItem& item) const {
     line.subscription = item.subscription;
     line.meter_id = late_.text(item.meter);
@@ -136,11 +179,6 @@ class LateRater {
     line.charge_type = item.charge_type;
     line.publisher_type = item.publisher_type;
     line.is_credit_eligible = item.is_credit_eligible;
-    line.row_count = 0;
-    for (const UsageItem* each : period_.items) {
-      if (group_of(*each) == group_of(item) && !each->has_own_value)
-        line.row_count += each->row_count;
-    }
     const auto price = price_of(scope_, late_, item);
     line.pricing_currency = price ? price->version->currency : scope_.currency;
     if (price && price->exchange != nullptr) line.exchange_rate = price->exchange->rate;

@@ -77,10 +77,19 @@ bool marks_unchanged(const StateReader& state, const Plan& plan) {
   });
 }
 
+std::vector<BilledRow> rows_of(const std::vector<DraftLine>& lines) {
+  std::vector<BilledRow> rows;
+  for (const DraftLine& each : lines)
+    rows.insert(rows.end(), each.billed.begin(), each.billed.end());
+  return rows;
+}
+
 Manifest manifest_of(const Bill& bill, Position position) {
   Manifest manifest;
   manifest.position = position;
-  manifest.row_count = bill.rows_billed;
+  std::vector<BilledRow> rows = rows_of(bill.lines);
+  manifest.row_count = static_cast<std::int64_t>(rows.size());
+  manifest.rows_root = rows_root(std::move(rows));
   manifest.price_positions.assign(bill.prices.begin(), bill.prices.end());
   manifest.rate_positions.assign(bill.exchange_rates.begin(), bill.exchange_rates.end());
   manifest.late_positions = bill.late;

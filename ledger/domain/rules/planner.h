@@ -49,6 +49,9 @@ class Planner {
   std::map<ScopeRef, CreditPool> credit_;
 };
 
+/// The rows behind lines.
+[[nodiscard]] std::vector<BilledRow> rows_of(const std::vector<DraftLine>& lines);
+
 /// The manifest of a document made of `bill`.
 [[nodiscard]] Manifest manifest_of(const Bill& bill, Position position);
 

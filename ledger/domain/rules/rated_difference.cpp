@@ -30,6 +30,13 @@ bool is_linear(const MeterPrices* prices) {
 
 Result<RatedLine> sum_of(const std::vector<RatedLine>& lines) {
   RatedLine sum;
+  const auto one_price = [&](const RatedLine& line) {
+    return line.discount != nullptr || line.price == lines.front().price;
+  };
+  if (!lines.empty() && std::all_of(lines.begin(), lines.end(), one_price)) {
+    sum.price = lines.front().price;
+    sum.exchange = lines.front().exchange;
+  }
   for (const RatedLine& line : lines) {
     LEDGER_CHECK(add_to(sum.consumed, line.consumed));
     LEDGER_CHECK(add_to(sum.included, line.included));

@@ -14,7 +14,7 @@ namespace daybook {
 /// The same of every price of the meter.
 [[nodiscard]] bool is_linear(const MeterPrices* prices);
 
-/// All lines as one. Errors: AMOUNT_OUT_OF_RANGE.
+/// All lines as one, with their price where it is one and the same. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<RatedLine> sum_of(const std::vector<RatedLine>& lines);
 
 /// What `with` has more than `without`. Errors: AMOUNT_OUT_OF_RANGE.

@@ -20,6 +20,26 @@ Result<void> add_to(Exact& sum, const Exact& value) {
   return {};
 }
 
+/// What a discount takes off `value`: negative.
+Result<Exact> lowered(const Exact& value, const Discount& discount) {
+  LEDGER_TRY(const Exact percent, value.times(discount.percent, Rounding::HalfAwayFromZero));
+  LEDGER_TRY(const Exact off, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
+  return off.negated();
+}
+
+/// Of a discount's line: each row's part of what it takes off, which sum to the whole.
+Result<void> lower_rows(RatedLine& line) {
+  Exact sum;
+  Exact off;
+  for (RatedRow& part : line.row_parts) {
+    LEDGER_CHECK(add_to(sum, part.value));
+    LEDGER_TRY(const Exact whole, lowered(sum, *line.discount));
+    LEDGER_TRY(part.value, subtract(whole, off));
+    off = whole;
+  }
+  return {};
+}
+
 /// Usage that was put on one line, in the order it came.
 class Rater {
  public:
@@ -37,14 +57,10 @@ class Rater {
     for (auto& [key, line] : lines_) {
       if (line.discount == nullptr) continue;
       // It was summed up as what it lowers.
-      LEDGER_TRY(const Exact percent,
-                 line.value.times(line.discount->percent, Rounding::HalfAwayFromZero));
-      LEDGER_TRY(const Exact value, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
-      line.value = value.negated();
+      LEDGER_CHECK(lower_rows(line));
+      LEDGER_TRY(line.value, lowered(line.value, *line.discount));
       for (Exact& part : line.parts) {
-        LEDGER_TRY(part, part.times(line.discount->percent, Rounding::HalfAwayFromZero));
-        LEDGER_TRY(part, part.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
-        part = part.negated();
+        LEDGER_TRY(part, lowered(part, *line.discount));
       }
     }
     std::vector<std::pair<const LineKey*, RatedLine*>> order;
@@ -70,7 +86,7 @@ class Rater {
     LEDGER_CHECK(add_to(line.consumed, item.quantity));
     LEDGER_CHECK(add_to(line.billable, item.quantity));
     LEDGER_CHECK(add_value(line, item, value));
-    count(line, item, exchange);
+    count(line, item, exchange, value);
     return item.has_cost ? Result<void>() : lower(item, currency, 0, exchange, value);
   }
 
@@ -86,6 +102,7 @@ class Rater {
     RatedLine& line = line_of(item, currency, price, exchange, discount);
     result_.exchange_rates.insert(discount->position);
     rely_on(StreamType::Discount, discount->discount_id.text());
+    keep_row(line, item, value);
     return add_value(line, item, value);
   }
 
@@ -112,7 +129,8 @@ class Rater {
       LEDGER_CHECK(add_tier(line, price->version->tiers[portion.tier], portion.quantity, value));
     }
     result_.prices.insert(price->version->position);
-    count(line, item, price->exchange);
+    line.price = price->version;
+    count(line, item, price->exchange, worth);
     return lower(item, price->version->currency, price->version->position, price->exchange, worth);
   }
 
@@ -166,15 +184,29 @@ class Rater {
       line.is_credit_eligible = item.is_credit_eligible;
       line.has_own_value = item.has_own_value;
       line.pricing_currency = currency;
+      line.exchange = exchange;
       if (exchange != nullptr) line.exchange_rate = exchange->rate;
     }
     return line;
   }
 
-  void count(RatedLine& line, const UsageItem& item, const ExchangeRateVersion* exchange) {
+  void count(RatedLine& line, const UsageItem& item, const ExchangeRateVersion* exchange,
+             const Exact& value) {
     line.row_count += item.row_count;
+    line.rows.push_back({item.position, item.corrected_by});
+    keep_row(line, item, value);
     result_.rows_billed += item.row_count;
     if (exchange != nullptr) result_.exchange_rates.insert(exchange->position);
+  }
+
+  void keep_row(RatedLine& line, const UsageItem& item, const Exact& value) const {
+    if (!scope_.with_rows) return;
+    line.row_parts.push_back({{item.position, item.corrected_by},
+                              item.usage_date,
+                              item.quantity,
+                              value,
+                              item.has_cost,
+                              item.unit_price});
   }
 
   void rely_on(StreamType type, const std::string& id) { result_.relied_on.insert({type, id}); }

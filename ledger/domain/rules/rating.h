@@ -13,6 +13,7 @@
 #include "ledger/domain/enums.h"
 #include "ledger/domain/exact.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/billed_row.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/price_lookup.h"
 #include "ledger/domain/rules/state_reader.h"
@@ -27,6 +28,27 @@ struct RatedTier {
   Decimal unit_price;
   Exact quantity;
   Exact value;
+};
+
+/// A row's part of a line: kept where the derivation is asked for.
+struct RatedRow {
+  BilledRow row;
+  Date usage_date;
+  Exact quantity;
+  Exact value;  ///< in the document's currency
+  bool has_cost = false;              ///< its value is a cost that it brought
+  std::optional<Decimal> unit_price;  ///< the one that it brought
+};
+
+/// How the value of a line came about.
+struct LineDerivation {
+  const PriceVersion* price = nullptr;            ///< null: none, or several
+  const ExchangeRateVersion* exchange = nullptr;  ///< into the document's currency
+  const Discount* discount = nullptr;             ///< of a `Discount` line
+  Exact included;                                 ///< of a price's free quantity
+  std::vector<RatedTier> tiers;
+  std::vector<RatedRow> rows;   ///< in order of consumption; their values sum to the line's
+  bool is_correction = false;  ///< what corrections of rows billed before make of them
 };
 
 /// What tells lines of a document apart (api.md 6). Rows with a value of their own never share one
@@ -70,6 +92,10 @@ struct RatedLine {
   std::int64_t row_count = 0;
   const Discount* discount = nullptr;  ///< of a `Discount` line: negative, of no rows of its own
   std::vector<Exact> parts;  ///< of `value`, dated before, between and after the scope's edges
+  std::vector<BilledRow> rows{};          ///< those that count, in order of consumption
+  std::vector<RatedRow> row_parts{};      ///< the same with their values, where the scope asks
+  const PriceVersion* price = nullptr;    ///< of the ledger's own
+  const ExchangeRateVersion* exchange = nullptr;
 };
 
 /// The lines of some usage and what they were made of.
@@ -94,6 +120,7 @@ struct RatingScope {
       prices_upto;  ///< prices posted later count only for what had none by then (R-81)
   bool list_prices = false;  ///< those for everybody alone: what a partner's customer is shown
   std::vector<Date> edges{};  ///< values are also summed apart between these days; none: not
+  bool with_rows = false;     ///< keeps each row's part of its line
 };
 
 /// Prices `batch`, which is sorted, in order of consumption. `counts` leaves items out (null:

@@ -39,6 +39,26 @@ Result<std::vector<DraftLine>> other_lines(const StateReader& state, const Invoi
   return drafts;
 }
 
+/// Whether no document of its scope came before.
+bool is_first(const StateReader& state, const InvoiceIssued& issued,
+              const Subscription& subscription) {
+  if (issued.enrollment_id) {
+    const Enrollment* enrollment = state.enrollment(*issued.enrollment_id);
+    LEDGER_INVARIANT(enrollment != nullptr);
+    return issued.period.start <= enrollment_period(*enrollment, enrollment->start_date).start;
+  }
+  if (issued.profile_id) {
+    const Profile* profile = state.profile(*issued.profile_id);
+    LEDGER_INVARIANT(profile != nullptr);
+    return issued.period.start <= profile_month(*profile, profile->holds_from).start;
+  }
+  if (issued.type == InvoiceType::AzureMarketplace) {
+    const Period month = month_of(subscription.first_day());
+    return issued.period.start <= subscription.days_in(month).start;
+  }
+  return issued.period.start <= subscription.first_day();
+}
+
 /// Bills the charges of one invoice again.
 class Rebilling {
  public:
@@ -119,11 +139,7 @@ class Rebilling {
     made.due_date = made.issue_date.plus_days(made.payment_term_days);
   }
 
-  /// Prices of a document may have been looked up later than its rows.
-  [[nodiscard]] Position rows_upto() const {
-    const Manifest& manifest = issued_.manifest;
-    return manifest.marks.empty() ? manifest.position : manifest.marks.front().position;
-  }
+  [[nodiscard]] Position rows_upto() const { return daybook::rows_upto(issued_); }
 
   [[nodiscard]] Date billed_through() const {
     const auto& marks = issued_.manifest.marks;
@@ -151,20 +167,6 @@ class Rebilling {
     }
   }
 
-  [[nodiscard]] bool is_first() const {
-    if (draft_.enrollment != nullptr)
-      return issued_.period.start <=
-             enrollment_period(*draft_.enrollment, draft_.enrollment->start_date).start;
-    if (draft_.profile != nullptr)
-      return issued_.period.start <=
-             profile_month(*draft_.profile, draft_.profile->holds_from).start;
-    if (invoice_.type == InvoiceType::AzureMarketplace) {
-      const Period month = month_of(subscription_.first_day());
-      return issued_.period.start <= subscription_.days_in(month).start;
-    }
-    return issued_.period.start <= subscription_.first_day();
-  }
-
   [[nodiscard]] PlacedSubscriptions subscriptions() const {
     if (draft_.profile != nullptr) return placed_in(state_, draft_.profile->profile_id);
     if (draft_.enrollment != nullptr) return placed_in(state_, draft_.enrollment->enrollment_id);
@@ -181,15 +183,8 @@ class Rebilling {
 
   /// What was billed before the void one: it and what it had of earlier periods are free again.
   [[nodiscard]] BillingMark mark_before(const BillingMark* mark) const {
-    BillingMark before;
-    before.scope = invoice_.scope;
-    before.type = invoice_.type;
-    before.place = place_of(state_, invoice_);
-    if (is_first()) return before;
-    before.through = issued_.period.start;
-    before.position = rows_upto();
-    before.deferred = issued_.manifest.late_positions;
-    if (with_news_ && mark != nullptr) {
+    BillingMark before = billed_before(state_, issued_, subscription_);
+    if (before.position != 0 && with_news_ && mark != nullptr) {
       before.deferred.insert(before.deferred.end(), mark->deferred.begin(), mark->deferred.end());
     }
     std::sort(before.deferred.begin(), before.deferred.end());
@@ -242,6 +237,24 @@ class Rebilling {
 };
 
 }  // namespace
+
+Position rows_upto(const InvoiceIssued& issued) {
+  const Manifest& manifest = issued.manifest;
+  return manifest.marks.empty() ? manifest.position : manifest.marks.front().position;
+}
+
+BillingMark billed_before(const StateReader& state, const InvoiceIssued& issued,
+                          const Subscription& subscription) {
+  BillingMark before;
+  before.scope = ScopeRef(issued.scope_type, issued.scope_id.text());
+  before.type = issued.type;
+  if (!issued.manifest.marks.empty()) before.place = issued.manifest.marks.front().place;
+  if (is_first(state, issued, subscription)) return before;
+  before.through = issued.period.start;
+  before.position = rows_upto(issued);
+  before.deferred = issued.manifest.late_positions;
+  return before;
+}
 
 Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage, const Invoice& invoice,
                         Date run_date, Date issue_date, bool with_news, CreditPool& credit) {

@@ -12,6 +12,14 @@
 
 namespace daybook {
 
+/// Up to where rows were looked at: prices of a document may have been looked up later.
+[[nodiscard]] Position rows_upto(const InvoiceIssued& issued);
+
+/// What was billed before a document: it and what it had of earlier periods are free again.
+/// `subscription`: as it stood at the place that a document of a subscription is of.
+[[nodiscard]] BillingMark billed_before(const StateReader& state, const InvoiceIssued& issued,
+                                        const Subscription& subscription);
+
 /// The charges of an invoice, priced by what is known now, as a document of `run_date`.
 struct Rebilled {
   std::optional<Document> document;  ///< nothing: they are worth nothing, and no invoice comes

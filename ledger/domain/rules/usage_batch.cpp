@@ -38,7 +38,9 @@ Result<void> UsageBatch::add(std::uint32_t subscription, const UsageRow& row) {
     LEDGER_TRY(item.own_value, Exact::from(*row.cost));
   } else if (row.unit_price) {
     LEDGER_TRY(item.own_value, Exact::product(row.quantity, *row.unit_price));
+    item.unit_price = row.unit_price;
   }
+  item.corrected_by = row.corrected_by;
   items_.push_back(item);
   return {};
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "ledger/domain/currency.h"
+#include "ledger/domain/decimal.h"
 #include "ledger/domain/enums.h"
 #include "ledger/domain/exact.h"
 #include "ledger/domain/result.h"
@@ -56,6 +57,8 @@ struct UsageItem {
   Exact quantity;
   Exact own_value;
   std::int64_t row_count = 1;
+  Position corrected_by = 0;          ///< of a row: of the last correction that counts; 0: none
+  std::optional<Decimal> unit_price;  ///< of a row: the one that it brings
 };
 
 /// Usage gathered for rating.

@@ -42,6 +42,7 @@ struct UsageRow {
   std::string_view resource_id;
   std::string_view resource_group;
   const Texts* tags = nullptr;  ///< null: none
+  Position corrected_by = 0;    ///< of the last correction that counts; 0: as it was recorded
 };
 
 /// The exact sum of the rows of one day that a document's line cannot tell apart: same meter,

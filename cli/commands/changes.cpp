@@ -1,0 +1,56 @@
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/ledger_choice.h"
+#include "cli/json_value.h"
+#include "cli/target.h"
+#include "ledger/domain/identifiers.h"
+
+namespace daybook::cli {
+namespace {
+
+std::string amount_of(const JsonValue& money) { return money["amount"].text() + " " + money["currency"].text(); }
+
+void print_changes(const JsonValue& changes) {
+  std::printf("%s %s, %s %s: %s more\n", changes["from"].text().c_str(), amount_of(changes["fromTotal"]).c_str(),
+              changes["to"].text().c_str(), amount_of(changes["toTotal"]).c_str(), amount_of(changes["difference"]).c_str());
+  for (const JsonValue& part : changes["parts"].items()) {
+    const std::string& kind = part["kind"].text();
+    std::printf("%-12s %s\n", kind.c_str(), amount_of(part["amount"]).c_str());
+    for (const JsonValue& line : changes["lines"].items()) {
+      if (line["kind"].text() != kind) continue;
+      std::string text = line["description"].text();
+      if (!line["region"].is_null()) text += ", " + line["region"].text();
+      if (!line["subscriptionId"].is_null()) text += ", " + line["subscriptionId"].text();
+      const std::string& from = line["quantityFrom"].text();
+      const std::string& to = line["quantityTo"].text();
+      if (!from.empty() || !to.empty()) text += ": " + (from.empty() ? "none" : from) + " to " + (to.empty() ? "none" : to);
+      std::printf("    %s  %s\n", amount_of(line["amount"]).c_str(), text.c_str());
+    }
+  }
+}
+
+}  // namespace
+
+Outcome<void> replay_changes(const ChangesOptions& options) {
+  for (const std::string& number : {options.earlier, options.later}) {
+    if (!InvoiceId::parse(number)) return fail(ExitCode::Usage, "\"" + number + "\" is no number of an invoice.");
+  }
+  if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
+  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const std::pair<std::string_view, std::string> query[] = {{"from", options.earlier}, {"asOf", options.as_of}};
+  const Outcome<std::string> answer =
+      ledger->target->question(with_query("/invoices/" + options.later + "/changes", query));
+  if (!answer) return tl::unexpected(answer.error());
+  if (options.json) {
+    std::printf("%s\n", answer->c_str());
+    return {};
+  }
+  const Result<JsonValue> json = JsonValue::parse(*answer);
+  if (!json) return fail(json.error());
+  print_changes(*json);
+  return {};
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,113 @@
+#include <cstdio>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/ledger_choice.h"
+#include "cli/json_value.h"
+#include "cli/target.h"
+#include "ledger/domain/identifiers.h"
+
+namespace daybook::cli {
+namespace {
+
+std::string amount_of(const JsonValue& money) { return money["amount"].text() + " " + money["currency"].text(); }
+
+std::string number_of(const JsonValue& value) { return std::to_string(value.integer()); }
+
+/// `2024-03-05 to before 2024-04-05`.
+std::string days_of(const JsonValue& period) {
+  return period["start"].text() + " to before " + period["endExclusive"].text();
+}
+
+void print_step(const JsonValue& step, const std::string& currency) {
+  const std::string& kind = step["kind"].text();
+  const std::string& quantity = step["quantity"].text();
+  std::string text = kind;
+  if (!step["from"].is_null()) text += " from " + step["from"].text();
+  if (!quantity.empty()) text += ": " + quantity;
+  if (!step["unitPrice"].is_null()) text += " x " + step["unitPrice"].text();
+  std::printf("    %s = %s %s\n", text.c_str(), step["value"].text().c_str(), currency.c_str());
+}
+
+void print_usage(const JsonValue& row, const std::string& currency) {
+  std::string text = "position " + number_of(row["position"]) + "  " + row["usageDate"].text() + "  " +
+                     row["quantity"].text() + "  " + row["value"].text() + " " + currency + "  " + row["source"].text() +
+                     " " + row["id"].text();
+  if (!row["amendedBy"].is_null()) text += "  corrected at position " + number_of(row["amendedBy"]);
+  std::printf("      %s\n", text.c_str());
+}
+
+void print_line(const JsonValue& line, const std::string& currency) {
+  std::printf("line %s  %s  %s  %s\n  %s %s exactly, %s on the invoice", line["lineId"].text().c_str(),
+              line["chargeType"].text().c_str(), line["description"].text().c_str(), days_of(line["period"]).c_str(),
+              line["value"].text().c_str(), currency.c_str(), amount_of(line["amount"]).c_str());
+  const std::string credit = line["credit"]["amount"].text();
+  if (credit.find_first_not_of("-0.") != std::string::npos) std::printf(", %s of it covered by credit", credit.c_str());
+  std::printf("\n");
+  const JsonValue& price = line["price"];
+  if (!price.is_null()) {
+    const std::string scope = price["scope"].is_null() ? "everybody" : price["scope"].text();
+    std::printf("  price of position %s: %s, from %s, for %s, in %s\n", number_of(price["position"]).c_str(),
+                price["meterId"].text().c_str(), price["effectiveOn"].text().c_str(), scope.c_str(),
+                price["currency"].text().c_str());
+  }
+  if (const JsonValue& exchange = line["exchange"]; !exchange.is_null()) {
+    std::printf("  exchange rate of position %s: %s, from %s\n", number_of(exchange["position"]).c_str(),
+                exchange["rate"].text().c_str(), exchange["effectiveOn"].text().c_str());
+  }
+  if (const JsonValue& discount = line["discount"]; !discount.is_null()) {
+    std::printf("  discount of position %s: %s %% off, %s\n", number_of(discount["position"]).c_str(),
+                discount["percent"].text().c_str(), discount["discountId"].text().c_str());
+  }
+  if (const JsonValue& charge = line["chargePosition"]; !charge.is_null())
+    std::printf("  charge of position %s\n", number_of(charge).c_str());
+  for (const JsonValue& step : line["steps"].items()) print_step(step, currency);
+  const std::vector<JsonValue>& usage = line["usage"].items();
+  if (!usage.empty()) std::printf("    made of %zu rows:\n", usage.size());
+  for (const JsonValue& row : usage) print_usage(row, currency);
+}
+
+void print_explanation(const JsonValue& explained) {
+  const std::string& currency = explained["currency"].text();
+  const JsonValue& manifest = explained["manifest"];
+  std::printf("invoice %s, %s: made at position %s of %s rows\n", explained["invoiceId"].text().c_str(),
+              amount_of(explained["totals"]["total"]).c_str(), number_of(manifest["position"]).c_str(),
+              number_of(manifest["rowCount"]).c_str());
+  if (!explained["derivedFrom"].is_null())
+    std::printf("its lines repeat those of %s\n", explained["derivedFrom"].text().c_str());
+  if (!manifest["rowsRoot"].is_null()) std::printf("root of the rows %s\n", manifest["rowsRoot"].text().c_str());
+  for (const JsonValue& line : explained["lines"].items()) print_line(line, currency);
+  for (const JsonValue& rounding : explained["rounding"].items()) {
+    std::printf("rounded once, %s %s: %s to %s\n", rounding["point"].text().c_str(), rounding["mode"].text().c_str(),
+                rounding["exact"].text().c_str(), amount_of(rounding["rounded"]).c_str());
+  }
+  const JsonValue& totals = explained["totals"];
+  std::printf("billed %s, refunds %s, credit %s, tax %s, total %s\n", amount_of(totals["billed"]).c_str(),
+              amount_of(totals["credits"]).c_str(), amount_of(totals["creditApplied"]).c_str(),
+              amount_of(totals["tax"]).c_str(), amount_of(totals["total"]).c_str());
+}
+
+}  // namespace
+
+Outcome<void> replay_explain(const ExplainOptions& options) {
+  if (!InvoiceId::parse(options.invoice))
+    return fail(ExitCode::Usage, "\"" + options.invoice + "\" is no number of an invoice.");
+  if (!options.line.empty() && !InvoiceId::parse(options.line))
+    return fail(ExitCode::Usage, "\"" + options.line + "\" is no number of a line; lines count from 1.");
+  if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
+  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const std::pair<std::string_view, std::string> query[] = {{"line", options.line}, {"asOf", options.as_of}};
+  const Outcome<std::string> answer = ledger->target->question(
+      with_query("/invoices/" + options.invoice + (options.proof ? "/proof" : "/explain"), query));
+  if (!answer) return tl::unexpected(answer.error());
+  if (options.json || options.proof) {
+    std::printf("%s\n", answer->c_str());
+    return {};
+  }
+  const Result<JsonValue> json = JsonValue::parse(*answer);
+  if (!json) return fail(json.error());
+  print_explanation(*json);
+  return {};
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,224 @@
+"""Questions about what happened: why a bill changed, what is different between two positions, which event made it so, and how
+any answer was.
+
+    past_test.py PROGRAM [SEEDS FROM:TO]
+"""
+
+import json
+import random
+import sys
+import unittest
+from decimal import Decimal
+from urllib.parse import quote
+
+from explained import Told, adds_up
+from people import account, begin, flat, on, paid, subscription, used, vat
+from steps import World, clock, fact, money
+
+from drive import Player   # tests/oracle, where explained.py looks
+from generator import Generator
+
+SEEDS = range(1, 9)
+
+
+def price(meter, day, amount):
+    return fact("PriceChanged", day, meterId=meter, currency="EUR", effectiveOn=day, unitPrice=amount)
+
+
+class Past(Told):
+    def setUp(self):
+        self.ledger, self.operator, self.persons = self.open()
+        self.world = World(self.operator, self.operator)
+
+    def do(self, *steps):
+        for step in flat(*steps):
+            step(self.world)
+
+    def cli(self, *words, check=True):
+        return self.ledger.run("replay", *words[:1], "--url", "http://%s:%s" % self.ledger.address, "--key-file", self.key_file,
+                               *words[1:], check=check)
+
+    def beside(self, *words, check=True):
+        """The same on the directory, once nothing serves it."""
+        return self.ledger.run("replay", *words[:1], "--data", self.ledger.directory, *words[1:], check=check)
+
+    def invoices(self, **query):
+        return sorted((item["issueDate"], item["invoiceId"]) for item in self.operator.pages("/invoices", **query))
+
+
+class Changes(Past):
+    def two_months(self):
+        """10 units at 2.00 and 4 of another meter; then 15 at 3.00, 7 of a third, a credit of 5.00."""
+        self.do(begin("2024-02-02", vat("2024-02-02"), account("2024-02-02")),
+                on("2024-03-05", subscription("sub-01", "2024-03-05"), price("vm", "2024-03-01", "2.00"),
+                   price("old", "2024-03-01", "1.00"), price("new", "2024-03-01", "1.00")),
+                on("2024-03-20", used("sub-01", "2024-03-10", "10", "vm"), used("sub-01", "2024-03-10", "4", "old")),
+                on("2024-04-05", price("vm", "2024-04-05", "3.00"),
+                   fact("CreditGranted", "2024-04-05", lotId="lot-1", scopeType="Subscription", scopeId="sub-01",
+                        source="Promotional", amount=money("5.00"), startOn="2024-04-05")),
+                on("2024-04-20", used("sub-01", "2024-04-10", "15", "vm"), used("sub-01", "2024-04-10", "7", "new")),
+                clock("2024-06-02"))
+        return [name for _, name in self.invoices()]
+
+    def test_price_quantity_new_gone_credits_and_tax(self):
+        earlier, later = self.two_months()
+        changes = self.operator.get(f"/invoices/{later}/changes", **{"from": earlier}).json
+        adds_up(changes, *(self.operator.get(f"/invoices/{name}").json for name in (earlier, later)))
+        # (20 + 4) × 1.21 = 29.04; (45 + 7 − 5) × 1.21 = 56.87
+        self.assertEqual((changes["fromTotal"], changes["toTotal"], changes["difference"]),
+                         (money("29.04"), money("56.87"), money("27.83")))
+        self.assertEqual({part["kind"]: part["amount"]["amount"] for part in changes["parts"]},
+                         {"Quantity": "10.00", "Price": "15.00", "New": "7.00", "Gone": "-4.00", "Credits": "-5.00",
+                          "Tax": "4.83"})
+        self.assertEqual([(line["kind"], line["meterId"], line["quantityFrom"], line["quantityTo"], line["amount"]["amount"])
+                          for line in changes["lines"]],
+                         [("Gone", "old", "4", None, "-4.00"), ("Quantity", "vm", "10", "15", "10.00"),
+                          ("Price", "vm", "10", "15", "15.00"), ("New", "new", None, "7", "7.00")])
+        back = self.operator.get(f"/invoices/{earlier}/changes", **{"from": later}).json
+        self.assertEqual(back["difference"], money("-27.83"))
+        same = self.operator.get(f"/invoices/{earlier}/changes", **{"from": earlier}).json
+        self.assertEqual((same["difference"], same["parts"], same["lines"]), (money("0.00"), [], []))
+        text = self.cli("changes", earlier, later).stdout
+        self.assertIn("27.83 EUR more", text)
+        self.assertIn("vm, sub-01: 10 to 15", text)
+        self.assertEqual(json.loads(self.cli("changes", earlier, later, "--json").stdout), changes)
+        self.assertEqual(self.ledger.stop(), 0)
+        self.assertEqual(json.loads(self.beside("changes", earlier, later, "--json").stdout), changes)
+
+    def test_what_a_tier_makes_cheaper_is_quantity(self):
+        self.do(begin("2024-02-02", account("2024-02-02")),
+                on("2024-03-05", subscription("sub-01", "2024-03-05"),
+                   fact("PriceChanged", "2024-03-05", meterId="gb", currency="EUR", effectiveOn="2024-01-01",
+                        tiers=[{"from": "0", "unitPrice": "2"}, {"from": "10", "unitPrice": "1"}])),
+                on("2024-03-20", used("sub-01", "2024-03-10", "10", "gb")),
+                on("2024-04-20", used("sub-01", "2024-04-10", "30", "gb")), clock("2024-06-02"))
+        earlier, later = (name for _, name in self.invoices())
+        changes = self.operator.get(f"/invoices/{later}/changes", **{"from": earlier}).json
+        self.assertEqual([(part["kind"], part["amount"]["amount"]) for part in changes["parts"]], [("Quantity", "20.00")])
+
+    def test_what_cannot_be_compared(self):
+        earlier, later = self.two_months()
+        head = self.operator.get("/log/head").json["position"]
+        for query, status, code in (("", 400, "BAD_QUERY"), ("from=E0000NONE0", 404, "NOT_FOUND"), ("from=a%2Fb", 400, "BAD_QUERY"),
+                                    (f"from={earlier}&asOf={head + 1}", 400, "BAD_QUERY"), (f"from={earlier}&asOf=0", 404, "NOT_FOUND")):
+            answer = self.operator.request("GET", f"/v1/invoices/{later}/changes?{query}")
+            self.assertEqual((answer.status, answer.code), (status, code), f"{query}: {answer}")
+        self.assertEqual(self.cli("changes", earlier, "E0000NONE0", check=False).returncode, 3)
+        self.assertEqual(self.cli("changes", earlier, "a/b", check=False).returncode, 2)
+
+
+class Between(Past):
+    def first_event(self, name, when):
+        return self.operator.request("GET", f"/v1/invoices/{name}/bisect" + (f"?when={quote(when)}" if when is not None else ""))
+
+    def test_what_happened_to_an_invoice(self):
+        self.do(begin("2024-02-02", vat("2024-02-02"), account("2024-02-02")),
+                on("2024-03-05", subscription("sub-01", "2024-03-05"), price("vm", "2024-03-01", "2.00")),
+                on("2024-03-20", used("sub-01", "2024-03-10", "10", "vm")))
+        before = self.operator.get("/log/head").json["position"]
+        self.do(clock("2024-05-02"))
+        issued = self.operator.get("/log/head").json["position"]
+        ((_, name),) = self.invoices()
+        self.do(paid(name, "2024-05-02", "14.20"))
+        self.assertEqual(self.operator.wish("IssueCreditNote", {"invoiceId": name, "amount": money("10.00"), "reason": "outage"}).status, 200)
+        after = self.operator.get("/log/head").json["position"]
+
+        zero = money("0.00")
+        first = {"status": "Due", "total": money("24.20"), "credited": zero, "paid": zero, "amountDue": money("24.20")}
+        last = {"status": "Paid", "total": money("24.20"), "credited": money("10.00"), "paid": money("14.20"), "amountDue": zero}
+        diff = self.operator.get("/log/diff", **{"from": before, "to": issued}).json
+        self.assertEqual(diff, {"from": before, "to": issued, "invoices": [{"invoiceId": name, "accountId": "acc-1", "before": None, "after": first}],
+                                "accounts": [{"accountId": "acc-1", "currency": "EUR", "issued": 1, "changed": 0, "total": money("24.20"),
+                                              "credited": zero, "paid": zero, "amountDue": money("24.20")}]})
+        diff = self.operator.get("/log/diff", **{"from": issued, "to": after}).json
+        self.assertEqual(diff["invoices"], [{"invoiceId": name, "accountId": "acc-1", "before": first, "after": last}])
+        self.assertEqual(diff["accounts"], [{"accountId": "acc-1", "currency": "EUR", "issued": 0, "changed": 1, "total": zero,
+                                             "credited": money("10.00"), "paid": money("14.20"), "amountDue": money("-24.20")}])
+        self.assertEqual(self.operator.get("/log/diff", **{"from": after, "to": after}).json["invoices"], [])
+        whole = self.operator.get("/log/diff", **{"from": "1969-01-01T00:00:00Z", "to": after}).json
+        self.assertEqual((whole["from"], whole["invoices"][0]["after"]), (0, last))
+        text = self.cli("diff", str(issued), str(after)).stdout
+        self.assertIn("acc-1: 0 issued, 1 changed; total 0.00 EUR, credited 10.00 EUR, paid 14.20 EUR, due -24.20 EUR", text)
+
+        for when, kind in (("total > 24", "InvoiceIssued"), ("paid >= 14.20", "InvoicePaymentSucceeded"), ("amountDue<20", "InvoicePaymentSucceeded"),
+                           ("credited != 0", "CreditNoteIssued"), ("amountDue = 0.000", "CreditNoteIssued"), ("status = Paid", "InvoicePaid")):
+            found = self.first_event(name, when)
+            self.assertEqual(found.status, 200, f"{when}: {found}")
+            event = next(iter(self.operator.pages("/events", **{"from": found.json["position"]}, limit=1)))
+            self.assertEqual((found.json["type"], event["type"], event["id"]), (f"daybook.{kind}", f"daybook.{kind}", found.json["id"]), when)
+        found = json.loads(self.cli("bisect", "--invoice", name, "--when", "paid > 10", "--json").stdout)
+        self.assertEqual((found["before"]["paid"], found["after"]["paid"]), (zero, money("14.20")))
+        self.assertIn("first held for", self.cli("bisect", "--invoice", name, "--when", "status = Paid").stdout)
+        then = json.loads(self.cli("as-of", str(issued), f"/invoices/{name}").stdout)
+        self.assertEqual((then["status"], then["amountDue"]), ("Due", money("24.20")))
+
+        head = after + 1000
+        for query in ("", "from=1", f"to={after}", f"from={after}&to={issued}", f"from=1&to={head}", "from=x&to=1", "from=1&to=2999-01-01T00:00:00Z",
+                      "from=1&to=2&colour=red"):
+            answer = self.operator.request("GET", f"/v1/log/diff?{query}")
+            self.assertEqual((answer.status, answer.code), (400, "BAD_QUERY"), f"{query}: {answer}")
+        for when in (None, "", "total", "total > ", "total > x", "colour = red", "status > Paid", "status = Pale", "> 1", "total ~ 1",
+                     "total > 1e400"):
+            answer = self.first_event(name, when)
+            self.assertEqual((answer.status, answer.code), (400, "BAD_QUERY"), f"{when}: {answer}")
+        answer = self.first_event(name, "total > 100")
+        self.assertEqual((answer.status, answer.code), (404, "NOT_FOUND"))
+        for words, status in ((("diff", "1", str(head)), 4), (("diff", "a", "b"), 2), (("bisect", "--invoice", name, "--when", "total > 100"), 3),
+                              (("bisect", "--invoice", name, "--when", "nonsense"), 4), (("bisect", "--invoice", "E0000NONE0", "--when", "total > 1"), 3),
+                              (("as-of", "0", f"/invoices/{name}"), 3), (("as-of", "1", "invoices"), 2), (("as-of", str(head), "/accounts"), 4)):
+            done = self.cli(*words, check=False)
+            self.assertEqual((done.returncode, done.stdout), (status, ""), f"{words}: {done}")
+        answers = [self.cli(*words).stdout for words in self.questions(name, issued, after)]
+        self.assertEqual(self.ledger.stop(), 0)
+        self.assertEqual([self.beside(*words).stdout for words in self.questions(name, issued, after)], answers)
+        for words, status in ((("as-of", "1", "/nothing"), 3), (("as-of", "1", "/accounts?colour=red"), 4), (("as-of", "1", "/%zz"), 4),
+                              (("as-of", str(head), "/accounts"), 4), (("diff", "1", str(head)), 4)):
+            done = self.beside(*words, check=False)
+            self.assertEqual((done.returncode, done.stdout), (status, ""), f"{words}: {done}")
+
+    @staticmethod
+    def questions(name, issued, after):
+        return (("diff", str(issued), str(after), "--json"), ("bisect", "--invoice", name, "--when", "paid > 10", "--json"),
+                ("as-of", str(issued), f"/invoices/{name}"), ("as-of", str(issued), "/invoices?accountId=acc-1"))
+
+
+class RandomLedgers(Told):
+    def standing(self, operator, position):
+        """{invoice: what a list and the invoice itself say of it at a position}"""
+        found = {}
+        for item in operator.pages("/invoices", asOf=position, limit=1000):
+            found[item["invoiceId"]] = (item["accountId"], item["status"], item["totals"]["total"], item["amountDue"])
+        return found
+
+    def test_a_difference_is_what_two_lists_differ_by(self):
+        for seed in SEEDS:
+            generator = Generator(seed, ("MOSP", "MCA", "MPA", "EA"), 240)
+            with self.subTest(seed=seed, features=" ".join(sorted(generator.features))):
+                _, operator, persons = self.open()
+                Player(operator, persons=persons).play(generator.make())
+                head, chance = operator.get("/log/head").json["position"], random.Random(seed)
+                for _ in range(4):
+                    first, last = sorted(chance.randrange(head + 1) for _ in range(2))
+                    before, after = self.standing(operator, first), self.standing(operator, last)
+                    diff = operator.get("/log/diff", **{"from": first, "to": last}).json
+                    told = {each["invoiceId"]: each for each in diff["invoices"]}
+                    for name, standing in after.items():
+                        if name not in told:
+                            self.assertEqual(before.get(name), standing, f"{name} between {first} and {last}")
+                            continue
+                        for state, side in ((before.get(name), "before"), (standing, "after")):
+                            said = told[name][side]
+                            said = said and (told[name]["accountId"], said["status"], said["total"], said["amountDue"])
+                            self.assertEqual(said, state, f"{name} {side}, between {first} and {last}")
+                    self.assertLessEqual(told.keys(), after.keys())
+                    due = sum(Decimal(each["amountDue"]["amount"]) for each in diff["accounts"])
+                    wanted = sum(Decimal(each[3]["amount"]) for each in after.values()) - sum(Decimal(each[3]["amount"]) for each in before.values())
+                    self.assertEqual(due, wanted, f"between {first} and {last}")
+
+
+if __name__ == "__main__":
+    Told.program = sys.argv[1]
+    if len(sys.argv) > 2 and ":" in sys.argv[2]:
+        SEEDS = range(*map(int, sys.argv.pop(2).split(":")))
+    del sys.argv[1:2]
+    unittest.main(verbosity=2)
