@@ -41,6 +41,7 @@ class RememberingTarget final : public Target {
     return posted;
   }
   Outcome<std::string> command(std::string_view, const std::string&) override { return std::string(); }
+  Outcome<std::string> question(const std::string&) override { return fail(ExitCode::NotFound, "an import asks nothing"); }
   Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) override {
     codec::Intake intake;
     intake.import = true;  // of any time
