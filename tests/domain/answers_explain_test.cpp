@@ -161,9 +161,9 @@ TEST(Explain, ADiscountIsTakenOffTheRowsThatItLowers) {
 
 TEST(Explain, AChargeNamesTheEventItComesFrom) {
   InMemoryLedger ledger;
-  ledger.at("2024-03-05").given(jeroens_account()).given(
-      {support_plan("plan-1", "sub-01", "29.00", "2024-03-05")});
-  const Position posted = ledger.head();
+  ledger.at("2024-03-05").given(jeroens_account());
+  const Position posted = ledger.head() + 1;
+  ledger.given({support_plan("plan-1", "sub-01", "29.00", "2024-03-05")});
   ledger.when(AdvanceClock{midnight("2024-03-06"), true});
   const Result<ExplainView> view = explain(ledger, only_invoice(ledger));
   ASSERT_TRUE(view) << view.error().detail;

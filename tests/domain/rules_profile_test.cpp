@@ -137,7 +137,9 @@ TEST(PayablesContacts, AreShownToWhoMaySeeTheInvoices) {
     return addresses;
   };
   EXPECT_EQ(shown("jeroen"), (std::vector<std::string>{"ap@contoso.example", "ap2@contoso.example"}));
-  EXPECT_EQ(shown("ria"), std::vector<std::string>{});
+  const auto below = profile_answer(ledger.state(), as("ria"), ProfileId("p-1"), day("2024-03-02"));
+  ASSERT_FALSE(below) << "a role below the profile opens nothing of it";
+  EXPECT_EQ(below.error().code, "NO_PERMISSION");
   ledger.given({no_contact("ap@contoso.example")});
   EXPECT_EQ(shown("jeroen"), std::vector<std::string>{"ap2@contoso.example"});
 }

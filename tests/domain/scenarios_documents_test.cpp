@@ -30,9 +30,9 @@ TaxDocumentAdded document(const InvoiceId& invoice, std::string_view id = "doc-1
 }
 
 /// An MCA profile with an invoice, and a person for each role on it; `sam` owns its section.
-class Documents : public ::testing::Test {
+class TaxDocuments : public ::testing::Test {
  protected:
-  Documents() {
+  TaxDocuments() {
     ledger.at("2024-03-01")
         .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
                 section("s-1", "p-1"), in_section(subscription("a", "acc-2", "2024-03-01"), "s-1"),
@@ -55,7 +55,7 @@ class Documents : public ::testing::Test {
   InvoiceId invoice;
 };
 
-TEST_F(Documents, SC_114_WhoeverMayDownloadTheInvoiceMayDownloadItsTaxDocument) {
+TEST_F(TaxDocuments, SC_114_WhoeverMayDownloadTheInvoiceMayDownloadItsTaxDocument) {
   EXPECT_EQ(codes("ria"), "0 NOT_FOUND");
   ledger.given({document(invoice)});
   EXPECT_EQ(codes("ria"), "1 doc-1");
@@ -64,7 +64,7 @@ TEST_F(Documents, SC_114_WhoeverMayDownloadTheInvoiceMayDownloadItsTaxDocument) 
   EXPECT_EQ(codes("nobody"), "NOT_FOUND NOT_FOUND");
 }
 
-TEST_F(Documents, AreListedInTheOrderInWhichTheyCame) {
+TEST_F(TaxDocuments, AreListedInTheOrderInWhichTheyCame) {
   ledger.at("2024-04-07").given({document(invoice, "doc-2")});
   ledger.at("2024-04-08").given({document(invoice, "doc-1", "%PDF-1.4 two")});
   const auto list = invoice_documents_answer(ledger.state(), as("ria"), invoice);
@@ -77,7 +77,7 @@ TEST_F(Documents, AreListedInTheOrderInWhichTheyCame) {
   EXPECT_EQ(*list, expected);
 }
 
-TEST_F(Documents, BytesFollowInPiecesThatFitAnEvent) {
+TEST_F(TaxDocuments, BytesFollowInPiecesThatFitAnEvent) {
   const std::string content = "%PDF-1.7 " + std::string((std::size_t{1} << 20) + 17, 'x');
   ledger.post({document(invoice, "doc-1", content)});
   ASSERT_FALSE(ledger.error());
@@ -96,7 +96,7 @@ TEST_F(Documents, BytesFollowInPiecesThatFitAnEvent) {
   EXPECT_EQ((*found)->chunks, (std::vector<Position>{ledger.head() - 2, ledger.head() - 1, ledger.head()}));
 }
 
-TEST_F(Documents, Refusals) {
+TEST_F(TaxDocuments, Refusals) {
   const auto refuses = [&](const TaxDocumentAdded& fact, std::string_view code, std::string_view pointer) {
     const Position head = ledger.head();
     ledger.post({fact}).then_rejected(code, pointer);
@@ -118,7 +118,7 @@ TEST_F(Documents, Refusals) {
   ledger.post({document(invoice, "doc-2")}, "fabrikam").then_rejected("UNKNOWN_REFERENCE", "/data/invoiceId");
 }
 
-TEST_F(Documents, ACreditNoteHasNone) {
+TEST_F(TaxDocuments, ACreditNoteHasNone) {
   ledger.given({document(invoice)});
   ledger.when(IssueCreditNote{invoice, money("1.00"), "goodwill"});
   const auto notes = ledger.outcome<CreditNoteIssued>();
@@ -139,7 +139,7 @@ ProviderDetailsChanged block(std::string_view effective_on) {
   return details;
 }
 
-TEST_F(Documents, SC_112_EInvoicesNeedTheProvidersDetailsOfTheIssueDay) {
+TEST_F(TaxDocuments, SC_112_EInvoicesNeedTheProvidersDetailsOfTheIssueDay) {
   const auto refusal = [&](const InvoiceId& id, std::string_view who = "ria") {
     return e_invoice_answer(ledger.state(), as(who), id).error();
   };

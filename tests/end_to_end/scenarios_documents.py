@@ -105,7 +105,7 @@ SCENARIOS = {
         see("/invoices/{one}/emails", {"items": []}),
         see("/profiles/p-1", {"accountsPayableContacts": [
             {"recipientId": anything, "address": "ap@x.example"}, {"address": "cfo@x.example"}]}, by="ria"),
-        see("/profiles/p-1", {"accountsPayableContacts": []}, by="sam"),
+        see("/profiles/p-1", {"code": "NO_PERMISSION"}, by="sam", status=403),
         wish("OptInEmailInvoice", by="olga", **P1),
         _contact("cfo@X.example", "2024-04-09", "Removed"),
         absent("/events?limit=1000", "cfo@x.example"),
