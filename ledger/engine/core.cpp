@@ -23,9 +23,6 @@ constexpr char kStreamTag = 's';
 constexpr char kSourceTag = 'u';
 constexpr std::string_view kPositionKey = "p";
 
-// When a long log is folded from its beginning, a checkpoint is written whenever so much waits for one.
-constexpr std::size_t kUnwrittenBytes = 64u << 20;
-
 /// Whether keys go with an event of this type.
 bool erases(EventType type) {
   return type == EventType::SubjectErased || type == EventType::EmailRecipientRemoved ||
@@ -249,7 +246,9 @@ Result<void> Core::recover() {
         if (end->position == log->position()) note_erasure(event->data);
       }
     }
-    if (books.unwritten_bytes() < kUnwrittenBytes) return true;
+    // Not behind an erasure whose keys are still to go: whoever opens the ledger next has to meet it again.
+    const bool is_due = books.unwritten_bytes() >= options.unwritten_bytes && records.back().position > checkpoint;
+    if (!is_due || !body_erasures.empty()) return true;
     books.set_position(records.back().position);
     folded = write_checkpoint();
     return folded.has_value();

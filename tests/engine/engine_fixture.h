@@ -28,6 +28,7 @@ class EngineTest : public ::testing::Test {
     options.log.on_io_failure = [this](const log::IoFailure&) { stopped_ = true; };
     options.clock = ClockMode::Manual;
     options.identity_tail_keys = 1'000;
+    options.unwritten_bytes = unwritten_bytes_;
     log::Seams seams;
     seams.files = files_;
     seams.clock = &clock_;
@@ -101,6 +102,7 @@ class EngineTest : public ::testing::Test {
   log::SeededRng rng_{42};
   std::shared_ptr<rocksdb::FileSystem> files_;  ///< the host's where there is none
   std::atomic<bool> stopped_{false};            ///< the process would have ended with 74
+  std::size_t unwritten_bytes_ = LedgerOptions().unwritten_bytes;
   std::unique_ptr<Ledger> ledger_;
 };
 

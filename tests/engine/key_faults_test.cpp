@@ -141,6 +141,32 @@ TEST_F(KeyFiles, AnyFailedRenameEndsWith74) { every_nth(FileOp::Rename, 5); }
 TEST_F(KeyFiles, AnyFailedRemovalEndsWith74) { every_nth(FileOp::Delete, 1); }
 TEST_F(KeyFiles, AnyFailedCloseEndsWith74) { every_nth(FileOp::Close, 10); }
 
+/// A checkpoint that an opening writes on its way must not put an erasure behind it that is still to be done.
+TEST_F(KeyFiles, AnErasureThatIsCutOffTwiceIsFinishedByTheStartAfterThat) {
+  post(account() + "," + linked("jeroen", "jeroen@contoso.example", "p-1"));
+  unwritten_bytes_ = 0;  // one after every frame
+  const auto failing = [&] {
+    ledger_.reset();
+    stopped_ = false;
+    files_ = log::guarded_files(rocksdb::FileSystem::Default(), std::make_shared<FaultyFiles>(
+        [](FileOp op, const std::string& file) { return op == FileOp::Rename && file.find("/keys/") != std::string::npos; }, 1));
+  };
+  failing();
+  open();
+  EXPECT_THROW(static_cast<void>(erase("jeroen", std::nullopt)), log::FailStopped);
+  failing();
+  try {
+    EXPECT_FALSE(try_open());
+  } catch (const log::FailStopped&) {
+    EXPECT_TRUE(stopped_);
+  }
+  files_ = nullptr;
+  stopped_ = false;
+  open();
+  EXPECT_EQ(persons()["p-1"], "(erased)");
+  EXPECT_EQ(email_of("jeroen"), "(erased)");
+}
+
 TEST_F(KeyFiles, AreForTheirOwnerAlone) {
   post(account() + "," + linked("jeroen", "jeroen@contoso.example", "p-1"));
   ASSERT_TRUE(erase("jeroen", std::nullopt).has_value());
