@@ -142,12 +142,6 @@ std::uint64_t Log::disk_bytes() const {
   return directory_bytes(*state_->trusted, state_->options.directory + "/log");
 }
 
-void Log::flush() const {
-  if (const rocksdb::Status flushed = state_->rows->db().Flush(rocksdb::FlushOptions()); !flushed.ok()) {
-    state_->stop({"flush", state_->options.directory + "/log", flushed.ToString(), ExitCode::IoError});
-  }
-}
-
 const Rows& Log::rows() const { return *state_->rows; }
 
 SignedHead Log::signed_head() const { return state_->signing_key->sign(head()); }

@@ -138,9 +138,6 @@ class Log {
   /// first bad position.
   [[nodiscard]] Result<Head> verify(const std::function<void(Position)>& progress = {}) const;
 
-  /// Writes what lies in memory and the WAL to table files. Any thread; appends go on meanwhile.
-  void flush() const;
-
   /// DIR/views. Never null when `options.open_views`.
   [[nodiscard]] Views* views() const;
 

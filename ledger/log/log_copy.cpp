@@ -1,7 +1,7 @@
 #include "ledger/log/log_copy.h"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <vector>
 
 #include <rocksdb/metadata.h>
@@ -23,7 +23,6 @@ using rocksdb::IOStatus;
 using rocksdb::Slice;
 
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
-constexpr std::size_t kKeyFileMax = std::size_t{1} << 30;
 
 tl::unexpected<Error> copy_failed(const std::string& path, const rocksdb::Status& status) {
   return failed(ErrorKind::Internal, "COPY_FAILED", path + ": " + status.ToString());
@@ -51,7 +50,6 @@ struct LogCopy::State {
   std::shared_ptr<rocksdb::FileSystem> files;  ///< those of the log, without its fail-stop rule
   rocksdb::DB* db = nullptr;
   std::string directory;
-  Head head;
   LedgerId ledger_id{};
   std::vector<CopiedFile> tables;
   bool keeps_files = false;
@@ -116,11 +114,10 @@ Result<void> LogCopy::State::copy_keys(const std::string& from, const std::strin
   if (IOStatus status = files->GetChildren(from, IOOptions(), &names, nullptr); !status.ok()) return copy_failed(from, status);
   for (const std::string& name : names) {
     if (name == "." || name == "..") continue;
-    std::string text;
-    const std::string path = from + "/" + name;
-    if (IOStatus status = read_file(*files, path, kKeyFileMax, text); !status.ok()) return copy_failed(path, status);
-    if (Result<void> written = SideFiles(files, on_host).replace(to + "/" + name, text); !written)
-      return failed(ErrorKind::Internal, "COPY_FAILED", written.error().detail);
+    const SideFiles small(files, on_host);
+    const Result<std::optional<std::string>> bytes = small.read(from + "/" + name);
+    const Result<void> written = bytes ? small.replace(to + "/" + name, bytes->value_or("")) : tl::unexpected(bytes.error());
+    if (!written) return failed(ErrorKind::Internal, "COPY_FAILED", written.error().detail);
   }
   return {};
 }
@@ -156,7 +153,6 @@ Result<std::unique_ptr<LogCopy>> LogCopy::begin(const Log& log, const std::strin
   state->db = &source.rows->db();
   state->directory = directory;
   while (state->directory.size() > 1 && state->directory.ends_with('/')) state->directory.pop_back();
-  state->head = log.head();
   state->ledger_id = source.ledger_id;
   auto copy = std::unique_ptr<LogCopy>(new LogCopy(std::move(state)));
   if (Result<void> begun = copy->state_->begin(source); !begun) return tl::unexpected(begun.error());
@@ -184,7 +180,5 @@ Result<void> LogCopy::finish(const std::function<void(std::uint64_t done, std::u
   if (status.ok()) status = sync_directory(*state.files, parent);
   return status.ok() ? Result<void>() : copy_failed(to.format, status);
 }
-
-const Head& LogCopy::head() const { return state_->head; }
 
 }  // namespace daybook::log

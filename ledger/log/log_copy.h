@@ -6,7 +6,6 @@
 #include <string>
 
 #include "ledger/domain/result.h"
-#include "ledger/log/record.h"
 
 namespace daybook::log {
 
@@ -22,8 +21,8 @@ class Log;
 /// Errors: ALREADY_EXISTS (there is something in the directory), COPY_FAILED (a file and why).
 class LogCopy {
  public:
-  /// Makes `directory`, which is absent or empty and has a parent. Call it while nothing is appended and no key destroyed
-  /// (flush the log before, so that little is left to write). `log` outlives the copy.
+  /// Makes `directory`, which is absent or empty and has a parent. Call it while nothing is appended and no key destroyed;
+  /// `log` outlives the copy.
   [[nodiscard]] static Result<std::unique_ptr<LogCopy>> begin(const Log& log, const std::string& directory);
   /// Lets the ledger delete files again. A copy that was not finished is no ledger: FORMAT comes last.
   ~LogCopy();
@@ -32,9 +31,6 @@ class LogCopy {
 
   /// Copies the rest and waits until all of it is on disk; `progress` counts bytes. Any thread.
   [[nodiscard]] Result<void> finish(const std::function<void(std::uint64_t done, std::uint64_t total)>& progress = {});
-
-  /// What the copy ends with.
-  [[nodiscard]] const Head& head() const;
 
  private:
   struct State;

@@ -125,6 +125,7 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
   auto files = seams.files != nullptr ? seams.files : rocksdb::FileSystem::Default();
   auto state = std::make_unique<State>();
   state->options = options;
+  state->options.create = options.create && !options.read_only;
   while (state->options.directory.size() > 1 && state->options.directory.ends_with('/')) {
     state->options.directory.pop_back();
   }
@@ -138,7 +139,7 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
   const std::string& directory = state->options.directory;
   const Paths paths(directory);
 
-  if (auto entered = enter_directory(*state->trusted, options, directory); !entered) {
+  if (auto entered = enter_directory(*state->trusted, state->options, directory); !entered) {
     return tl::unexpected(entered.error());
   }
   if (!options.read_only) {
