@@ -72,4 +72,6 @@ const JsonValue& JsonValue::operator[](std::string_view name) const {
   return kNothing;
 }
 
+std::string amount_of(const JsonValue& money) { return money["amount"].text() + " " + money["currency"].text(); }
+
 }  // namespace daybook::cli

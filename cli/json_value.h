@@ -42,4 +42,7 @@ class JsonValue {
   std::vector<std::pair<std::string, JsonValue>> members_;
 };
 
+/// `12.00 EUR` of a Money.
+[[nodiscard]] std::string amount_of(const JsonValue& money);
+
 }  // namespace daybook::cli

@@ -1,15 +1,11 @@
 #include <cstdio>
 
-#include "cli/commands/commands.h"
+#include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
-#include "cli/json_value.h"
 #include "cli/target.h"
-#include "ledger/domain/identifiers.h"
 
 namespace daybook::cli {
 namespace {
-
-std::string amount_of(const JsonValue& money) { return money["amount"].text() + " " + money["currency"].text(); }
 
 void print_changes(const JsonValue& changes) {
   std::printf("%s %s, %s %s: %s more\n", changes["from"].text().c_str(), amount_of(changes["fromTotal"]).c_str(),
@@ -34,23 +30,11 @@ void print_changes(const JsonValue& changes) {
 
 Outcome<void> replay_changes(const ChangesOptions& options) {
   for (const std::string& number : {options.earlier, options.later}) {
-    if (!InvoiceId::parse(number)) return fail(ExitCode::Usage, "\"" + number + "\" is no number of an invoice.");
+    if (Outcome<void> checked = check_invoice(number); !checked) return checked;
   }
   if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
-  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
-  if (!ledger) return tl::unexpected(ledger.error());
   const std::pair<std::string_view, std::string> query[] = {{"from", options.earlier}, {"asOf", options.as_of}};
-  const Outcome<std::string> answer =
-      ledger->target->question(with_query("/invoices/" + options.later + "/changes", query));
-  if (!answer) return tl::unexpected(answer.error());
-  if (options.json) {
-    std::printf("%s\n", answer->c_str());
-    return {};
-  }
-  const Result<JsonValue> json = JsonValue::parse(*answer);
-  if (!json) return fail(json.error());
-  print_changes(*json);
-  return {};
+  return ask(options.ledger, with_query("/invoices/" + options.later + "/changes", query), options.json, print_changes);
 }
 
 }  // namespace daybook::cli

@@ -1,15 +1,12 @@
 #include <cstdio>
 
-#include "cli/commands/commands.h"
+#include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
-#include "cli/json_value.h"
 #include "cli/target.h"
 #include "ledger/domain/identifiers.h"
 
 namespace daybook::cli {
 namespace {
-
-std::string amount_of(const JsonValue& money) { return money["amount"].text() + " " + money["currency"].text(); }
 
 std::string number_of(const JsonValue& value) { return std::to_string(value.integer()); }
 
@@ -89,25 +86,13 @@ void print_explanation(const JsonValue& explained) {
 }  // namespace
 
 Outcome<void> replay_explain(const ExplainOptions& options) {
-  if (!InvoiceId::parse(options.invoice))
-    return fail(ExitCode::Usage, "\"" + options.invoice + "\" is no number of an invoice.");
+  if (Outcome<void> checked = check_invoice(options.invoice); !checked) return checked;
   if (!options.line.empty() && !InvoiceId::parse(options.line))
     return fail(ExitCode::Usage, "\"" + options.line + "\" is no number of a line; lines count from 1.");
   if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
-  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
-  if (!ledger) return tl::unexpected(ledger.error());
   const std::pair<std::string_view, std::string> query[] = {{"line", options.line}, {"asOf", options.as_of}};
-  const Outcome<std::string> answer = ledger->target->question(
-      with_query("/invoices/" + options.invoice + (options.proof ? "/proof" : "/explain"), query));
-  if (!answer) return tl::unexpected(answer.error());
-  if (options.json || options.proof) {
-    std::printf("%s\n", answer->c_str());
-    return {};
-  }
-  const Result<JsonValue> json = JsonValue::parse(*answer);
-  if (!json) return fail(json.error());
-  print_explanation(*json);
-  return {};
+  const std::string path = "/invoices/" + options.invoice + (options.proof ? "/proof" : "/explain");
+  return ask(options.ledger, with_query(path, query), options.json || options.proof, print_explanation);
 }
 
 }  // namespace daybook::cli

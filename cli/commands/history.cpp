@@ -1,40 +1,19 @@
 #include <cstdio>
 
-#include "cli/commands/commands.h"
+#include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
-#include "cli/json_value.h"
 #include "cli/target.h"
-#include "ledger/domain/identifiers.h"
 
 namespace daybook::cli {
 namespace {
 
 using Query = std::pair<std::string_view, std::string>;
 
-std::string amount_of(const JsonValue& money) { return money["amount"].text() + " " + money["currency"].text(); }
-
 std::string standing_text(const JsonValue& standing) {
   if (standing.is_null()) return "not issued";
   return standing["status"].text() + ", total " + amount_of(standing["total"]) + ", credited " +
          amount_of(standing["credited"]) + ", paid " + amount_of(standing["paid"]) + ", due " +
          amount_of(standing["amountDue"]);
-}
-
-/// Asks, and prints the answer as it stands or through `print`.
-template <class Print>
-Outcome<void> ask(const LedgerChoice& choice, const std::string& path, bool json, Print print) {
-  const Outcome<ChosenLedger> ledger = choose_ledger(choice, false);
-  if (!ledger) return tl::unexpected(ledger.error());
-  const Outcome<std::string> answer = ledger->target->question(path);
-  if (!answer) return tl::unexpected(answer.error());
-  if (json) {
-    std::printf("%s\n", answer->c_str());
-    return {};
-  }
-  const Result<JsonValue> parsed = JsonValue::parse(*answer);
-  if (!parsed) return fail(parsed.error());
-  print(*parsed);
-  return {};
 }
 
 void print_diff(const JsonValue& diff) {
@@ -76,8 +55,7 @@ Outcome<void> replay_diff(const DiffOptions& options) {
 }
 
 Outcome<void> replay_bisect(const BisectOptions& options) {
-  if (!InvoiceId::parse(options.invoice))
-    return fail(ExitCode::Usage, "\"" + options.invoice + "\" is no number of an invoice.");
+  if (Outcome<void> checked = check_invoice(options.invoice); !checked) return checked;
   const Query query[] = {{"when", options.when}};
   return ask(options.ledger, with_query("/invoices/" + options.invoice + "/bisect", query), options.json, print_bisect);
 }

@@ -1,8 +1,7 @@
 #include <cstdio>
 
-#include "cli/commands/commands.h"
+#include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
-#include "cli/json_value.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/time.h"
 
@@ -15,9 +14,8 @@ void print_documents(const JsonValue& answer) {
     if (event["type"].text() != "daybook.InvoiceIssued") continue;
     ++documents;
     const JsonValue& data = event["data"];
-    const JsonValue& total = data["totals"]["total"];
-    std::printf("%s  %s  %s %s\n", data["invoiceId"].text().c_str(), data["issueDate"].text().c_str(),
-                total["amount"].text().c_str(), total["currency"].text().c_str());
+    std::printf("%s  %s  %s\n", data["invoiceId"].text().c_str(), data["issueDate"].text().c_str(),
+                amount_of(data["totals"]["total"]).c_str());
   }
   const auto events = static_cast<std::uint64_t>(answer["eventCount"].integer());
   const bool all_seen = answer["events"].items().size() == events;
@@ -44,15 +42,7 @@ Outcome<void> run_invoicing(const RunInvoicingOptions& options) {
   std::string body;
   codec::JsonWriter(body).begin_object().key("through").date(*through).end_object();
   const Outcome<std::string> answer = ledger->target->command("RunInvoicing", body);
-  if (!answer) return tl::unexpected(answer.error());
-  if (options.json) {
-    std::printf("%s\n", answer->c_str());
-    return {};
-  }
-  const Result<JsonValue> json = JsonValue::parse(*answer);
-  if (!json) return fail(json.error());
-  print_documents(*json);
-  return {};
+  return answer ? show(*answer, options.json, print_documents) : tl::unexpected(answer.error());
 }
 
 }  // namespace daybook::cli

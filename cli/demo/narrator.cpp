@@ -55,6 +55,4 @@ Outcome<void> Narrator::clock(std::string_view day, bool run) {
   return {};
 }
 
-std::string amount_of(const JsonValue& money) { return money["amount"].text() + " " + money["currency"].text(); }
-
 }  // namespace daybook::cli

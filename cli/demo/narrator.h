@@ -35,7 +35,4 @@ class Narrator {
   int facts_ = 0;
 };
 
-/// `12.34 EUR` of a Money in JSON.
-[[nodiscard]] std::string amount_of(const JsonValue& money);
-
 }  // namespace daybook::cli

@@ -1,0 +1,33 @@
+#include "cli/commands/asked.h"
+
+#include <cstdio>
+
+#include "cli/commands/ledger_choice.h"
+#include "ledger/domain/identifiers.h"
+
+namespace daybook::cli {
+
+Outcome<void> show(const std::string& answer, bool json, PrintAnswer print) {
+  if (json) {
+    std::printf("%s\n", answer.c_str());
+    return {};
+  }
+  const Result<JsonValue> parsed = JsonValue::parse(answer);
+  if (!parsed) return fail(parsed.error());
+  print(*parsed);
+  return {};
+}
+
+Outcome<void> ask(const LedgerChoice& choice, const std::string& path, bool json, PrintAnswer print) {
+  const Outcome<ChosenLedger> ledger = choose_ledger(choice, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const Outcome<std::string> answer = ledger->target->question(path);
+  return answer ? show(*answer, json, print) : tl::unexpected(answer.error());
+}
+
+Outcome<void> check_invoice(const std::string& number) {
+  if (InvoiceId::parse(number)) return {};
+  return fail(ExitCode::Usage, "\"" + number + "\" is no number of an invoice.");
+}
+
+}  // namespace daybook::cli
