@@ -1,13 +1,13 @@
 #include "ledger/codec/json_value_reader.h"
 
 #include <charconv>
-#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "ledger/codec/base64.h"
 #include "ledger/codec/flatbuffers_layout.h"
 #include "ledger/codec/json_check.h"
+#include "ledger/codec/json_members.h"
 #include "ledger/codec/text_rules.h"
 
 namespace daybook::codec {
@@ -18,30 +18,6 @@ using simdjson::ondemand::array;
 using simdjson::ondemand::field;
 using simdjson::ondemand::object;
 using simdjson::ondemand::value;
-
-/// Whether the name that begins at `raw`, behind its quote, is that of `member`. At least 64 bytes
-/// may be read.
-bool is_named(const char* raw, const MemberInfo& member) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, raw, sizeof word);
-  if ((word & member.prefix_mask) != member.prefix) return false;
-  // The quote behind the name is compared too, so that a longer name is another one.
-  return member.name.size() < 8 ||
-         std::memcmp(raw, member.json_key.data() + 1, member.name.size() + 1) == 0;
-}
-
-/// The member whose name begins at `raw`; the search begins at `hint`, where the last one left off.
-const MemberInfo* find_member(const TypeInfo& info, const char* raw, std::size_t& hint) {
-  const std::size_t count = info.members.size();
-  for (std::size_t i = 0, at = hint; i < count; ++i, ++at) {
-    if (at >= count) at = 0;
-    if (is_named(raw, info.members[at])) {
-      hint = at + 1;
-      return &info.members[at];
-    }
-  }
-  return nullptr;
-}
 
 }  // namespace
 

@@ -48,6 +48,22 @@ flatbuffers::Offset<schema::Event> posted_usage(flatbuffers::FlatBufferBuilder& 
   return event.Finish();
 }
 
+/// The event around `data`, by whoever has nothing to say about it.
+flatbuffers::Offset<schema::Event> around(flatbuffers::FlatBufferBuilder& builder, schema::EventData type,
+                                          flatbuffers::Offset<void> data, const char* tenant = nullptr) {
+  const auto actor = schema::CreateActor(builder);
+  const auto text = builder.CreateString("x");
+  const auto of_tenant = tenant != nullptr ? builder.CreateString(tenant) : 0;
+  schema::EventBuilder event(builder);
+  event.add_source(text);
+  event.add_id(text);
+  if (tenant != nullptr) event.add_tenant(of_tenant);
+  event.add_actor(actor);
+  event.add_data_type(type);
+  event.add_data(data);
+  return event.Finish();
+}
+
 TEST_F(CloudEvents, FlatbuffersAreDecodedAndEncodedAgain) {
   const std::string one =
       posted([&](auto& builder) { return posted_usage(builder, "vm-b1s", intake.now.micros); });
@@ -92,16 +108,7 @@ TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, std::string("\4\0\0\0\1\0\0\0", 8)),
             "MALFORMED_FLATBUFFER ");
   const std::string decided = posted([](auto& builder) {
-    const auto data = schema::CreateClockAdvanced(builder, 5);
-    const auto actor = schema::CreateActor(builder);
-    const auto text = builder.CreateString("x");
-    schema::EventBuilder event(builder);
-    event.add_source(text);
-    event.add_id(text);
-    event.add_actor(actor);
-    event.add_data_type(schema::EventData_ClockAdvanced);
-    event.add_data(data.Union());
-    return event.Finish();
+    return around(builder, schema::EventData_ClockAdvanced, schema::CreateClockAdvanced(builder, 5).Union());
   });
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, decided), "LEDGER_DECIDES/type ");
   const std::string personal = posted([](auto& builder) {
@@ -112,18 +119,7 @@ TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
     schema::EmailChangedBuilder changed(builder);
     changed.add_identity_id(identity);
     changed.add_email(email);
-    const auto data = changed.Finish();
-    const auto actor = schema::CreateActor(builder);
-    const auto text = builder.CreateString("x");
-    const auto tenant = builder.CreateString("somebody else's");
-    schema::EventBuilder event(builder);
-    event.add_source(text);
-    event.add_id(text);
-    event.add_tenant(tenant);
-    event.add_actor(actor);
-    event.add_data_type(schema::EventData_EmailChanged);
-    event.add_data(data.Union());
-    return event.Finish();
+    return around(builder, schema::EventData_EmailChanged, changed.Finish().Union(), "somebody else's");
   });
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, personal), "INVALID_FIELD/tenant ");
 }
@@ -137,16 +133,7 @@ TEST_F(CloudEvents, RequiredTextIsEmptyWhereItsTypeSaysSoInBothForms) {
       details.add_effective_on(19787);
       details.add_name(name_text);
       details.add_product(product_text);
-      const auto data = details.Finish();
-      const auto actor = schema::CreateActor(builder);
-      const auto text = builder.CreateString("x");
-      schema::EventBuilder event(builder);
-      event.add_source(text);
-      event.add_id(text);
-      event.add_actor(actor);
-      event.add_data_type(schema::EventData_ProviderDetailsChanged);
-      event.add_data(data.Union());
-      return event.Finish();
+      return around(builder, schema::EventData_ProviderDetailsChanged, details.Finish().Union());
     });
   };
   intake.import = true;  // what the ledger decides comes in from another ledger alone

@@ -3,6 +3,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -22,6 +24,13 @@ void add_line(Books& books, std::string_view invoice, std::string id) {
   auto& lines = *static_cast<InvoiceLines*>(books.edit_row(StateKind::InvoiceLines, invoice));
   lines.invoice_id = InvoiceId(std::string(invoice));
   lines.lines.push_back(line(std::move(id)));
+}
+
+/// `add_line` in a transaction of its own.
+void commit_line(Books& books, std::string_view invoice, std::string id) {
+  books.begin();
+  add_line(books, invoice, std::move(id));
+  books.commit();
 }
 
 std::string ids(const Books& books, std::string_view invoice) {
@@ -53,9 +62,7 @@ TEST(Books, LinesAreTheSameBeforeAndAfterTheTransaction) {
 
 TEST(Books, ARefusedTransactionLeavesTheLinesAsTheyWere) {
   Books books;
-  books.begin();
-  add_line(books, "E1", "a");
-  books.commit();
+  commit_line(books, "E1", "a");
   books.begin();
   add_line(books, "E1", "b");
   add_line(books, "E2", "x");
@@ -103,9 +110,7 @@ class Checkpoints {
 TEST(Books, LinesAreKeptUntilTheyAreWrittenAndFoundAfterwards) {
   Books books;
   Checkpoints checkpoints(books);
-  books.begin();
-  add_line(books, "E1", "a");
-  books.commit();
+  commit_line(books, "E1", "a");
   EXPECT_GT(books.unwritten_bytes(), 0u);
   EXPECT_EQ(checkpoints.take_and_write(), 1u);
   EXPECT_EQ(books.unwritten_bytes(), 0u);
@@ -116,9 +121,7 @@ TEST(Books, LinesAreKeptUntilTheyAreWrittenAndFoundAfterwards) {
   EXPECT_EQ(ids(books, "E1"), "a b ");
   books.roll_back();
   EXPECT_EQ(ids(books, "E1"), "a ");
-  books.begin();
-  add_line(books, "E1", "c");
-  books.commit();
+  commit_line(books, "E1", "c");
   EXPECT_EQ(checkpoints.take_and_write(), 1u);
   EXPECT_EQ(ids(books, "E1"), "a c ");
 }
@@ -126,13 +129,9 @@ TEST(Books, LinesAreKeptUntilTheyAreWrittenAndFoundAfterwards) {
 TEST(Books, WhatChangesWhileACheckpointIsWrittenIsNotLost) {
   Books books;
   Checkpoints checkpoints(books);
-  books.begin();
-  add_line(books, "E1", "a");
-  books.commit();
+  commit_line(books, "E1", "a");
   checkpoints.take();
-  books.begin();
-  add_line(books, "E1", "b");
-  books.commit();
+  commit_line(books, "E1", "b");
   checkpoints.write();
   EXPECT_GT(books.unwritten_bytes(), 0u);
   EXPECT_EQ(ids(books, "E1"), "a b ");
