@@ -63,6 +63,22 @@ TEST(LateUsage, LateUnitsArePricedWhereTheirPeriodStood) {
   EXPECT_EQ(line.row_count, 1);
 }
 
+TEST(LateUsage, ALateRowStandsOnceInTheManifest) {
+  // Two prices in the late period, so two lines; each of the two rows is named once all the same.
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({price("vm", "1.00", "2024-03-01"), price("vm", "2.00", "2024-03-20"),
+              usage("sub-01", "vm", "1", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ledger.given({usage("sub-01", "vm", "1", "2024-03-11"), usage("sub-01", "vm", "1", "2024-03-21")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("3.00"));
+  EXPECT_EQ(ledger.lines(*ledger.invoices()[1]).size(), 2u);
+  EXPECT_EQ(ledger.document(*ledger.invoices()[1]).issued.manifest.late_positions.size(), 2u);
+}
+
 TEST(LateUsage, UsageWithoutAPriceIsBilledOnceItHasOne) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05")

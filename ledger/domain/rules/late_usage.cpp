@@ -312,7 +312,9 @@ Result<Bill> rate_late(const StateReader& state, const UsageSource& usage,
     LEDGER_TRY(Bill part, rater.rate());
     absorb(bill, std::move(part));
   }
+  // A discount's line names the rows of the line it is about, and those of two prices name each other's.
   std::sort(bill.late.begin(), bill.late.end());
+  bill.late.erase(std::unique(bill.late.begin(), bill.late.end()), bill.late.end());
   return bill;
 }
 
