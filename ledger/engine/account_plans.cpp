@@ -5,6 +5,7 @@
 
 #include "ledger/codec/event.h"
 #include "ledger/domain/facts/invoice.h"
+#include "ledger/engine/recent_state.h"
 
 namespace daybook::engine {
 namespace {
@@ -76,14 +77,13 @@ PlannedStep::Parts PlannedStep::halves() {
   return {{std::make_move_iterator(plans.begin()), middle}, {middle, std::make_move_iterator(plans.end())}};
 }
 
-AccountPlanner::Answer AccountPlanner::plan_all(History& history, std::span<const Work> works,
-                                                const Question& question) {
+AccountPlanner::Answer AccountPlanner::plan_all(std::span<const Work> works, const Question& question) const {
   Answer answer;
   // One reader for all of them: prices, tax and policies are read once.
-  const std::unique_ptr<StateReader> state = history.state_at(question.position);
-  const std::unique_ptr<UsageSource> usage = history.usage();
+  const RecentState state(core_, history_.state_at(question.position), question.position);
+  const std::unique_ptr<UsageSource> usage = history_.usage();
   for (const Work& work : works) {
-    Result<Plan> planned = plan(*state, *usage, work, question.today, question.kinds);
+    Result<Plan> planned = plan(state, *usage, work, question.today, question.kinds);
     if (!planned) {
       answer.failure = planned.error();
       return answer;
@@ -99,9 +99,8 @@ void AccountPlanner::begin(std::span<const Work> works, const Question& question
   for (std::size_t i = 0; i < parts; ++i) {
     const std::size_t first = works.size() * i / parts;
     const std::size_t last = works.size() * (i + 1) / parts;
-    parts_.push_back(std::async(launch, [&history = history_, part = works.subspan(first, last - first), question] {
-      return plan_all(history, part, question);
-    }));
+    parts_.push_back(std::async(
+        launch, [this, part = works.subspan(first, last - first), question] { return plan_all(part, question); }));
   }
 }
 

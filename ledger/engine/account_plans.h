@@ -69,7 +69,8 @@ class AccountPlanner {
   };
 
   /// `threads` 0: on the caller's own thread, when the answer is taken.
-  AccountPlanner(History& history, unsigned threads) : history_(history), threads_(threads) {}
+  AccountPlanner(const Core& core, History& history, unsigned threads)
+      : core_(core), history_(history), threads_(threads) {}
 
   /// Begins with a day's work of accounts, each of them there once. `works` must live until the answer is taken.
   void begin(std::span<const Work> works, const Question& question);
@@ -77,8 +78,9 @@ class AccountPlanner {
   [[nodiscard]] Answer take();
 
  private:
-  [[nodiscard]] static Answer plan_all(History& history, std::span<const Work> works, const Question& question);
+  [[nodiscard]] Answer plan_all(std::span<const Work> works, const Question& question) const;
 
+  const Core& core_;
   History& history_;
   unsigned threads_;
   std::vector<std::future<Answer>> parts_;

@@ -35,15 +35,32 @@ void Books::over(const StoredRows& stored, const codec::Sealer& sealer) {
 const void* Books::row(StateKind kind, std::string_view key) const {
   const Rows& rows = rows_[static_cast<std::size_t>(kind)];
   const auto found = rows.find(key);
-  if (found != rows.end()) return found->second.get();
+  if (found != rows.end()) return found->second.state.get();
   const FrozenRows* frozen = this->frozen(kind);
   return frozen == nullptr ? nullptr : frozen->find(key);
+}
+
+std::optional<codec::StateBox> Books::row_at(StateKind kind, std::string_view key, Position position) const {
+  if (frozen(kind) != nullptr) return std::nullopt;
+  const Rows& rows = rows_[static_cast<std::size_t>(kind)];
+  const auto found = rows.find(key);
+  if (found == rows.end()) return codec::StateBox();  // rows are never taken away
+  if (found->second.changed > position) return std::nullopt;
+  return codec::state_codec(kind).copy(found->second.state.get());
+}
+
+std::optional<std::vector<std::string>> Books::members_at(Relation relation, std::string_view parent,
+                                                          Position position) const {
+  const auto found = relations_.find(std::pair<Relation, std::string_view>(relation, parent));
+  if (found == relations_.end()) return std::vector<std::string>();
+  if (found->second.changed > position) return std::nullopt;
+  return std::vector<std::string>(found->second.texts.begin(), found->second.texts.end());
 }
 
 std::vector<std::string> Books::members(Relation relation, std::string_view parent) const {
   const auto found = relations_.find(std::pair<Relation, std::string_view>(relation, parent));
   if (found == relations_.end()) return {};
-  return {found->second.begin(), found->second.end()};
+  return {found->second.texts.begin(), found->second.texts.end()};
 }
 
 void* Books::edit_row(StateKind kind, std::string_view key) {
@@ -52,22 +69,24 @@ void* Books::edit_row(StateKind kind, std::string_view key) {
   Rows& rows = this->rows(kind);
   auto found = rows.find(key);
   if (FrozenRows* frozen = this->frozen(kind); frozen != nullptr && found == rows.end()) {
-    if (codec::StateBox row = frozen->take(key)) found = rows.emplace(std::string(key), std::move(row)).first;
+    if (codec::StateBox row = frozen->take(key)) found = rows.emplace(std::string(key), Row{std::move(row)}).first;
   }
   const bool is_new = found == rows.end();
   if (in_transaction_ && edited_.emplace(kind, key).second) {
-    undo_.push_back(Undo{true, kind, {}, false, std::string(key), {}, is_new ? codec::StateBox() : codec.copy(found->second.get())});
+    undo_.push_back(Undo{true, kind, {}, false, std::string(key), {}, is_new ? codec::StateBox() : codec.copy(found->second.state.get())});
   }
-  if (is_new) found = rows.emplace(std::string(key), codec.make()).first;
+  if (is_new) found = rows.emplace(std::string(key), Row{codec.make()}).first;
+  found->second.changed = position_ + 1;
   changed_rows_.emplace(kind, key);
   touched_rows_.emplace_back(kind, key);
-  return found->second.get();
+  return found->second.state.get();
 }
 
 void Books::link(Relation relation, std::string_view parent, std::string_view member) {
   ++generation_;
   Members& members = relations_[RelationKey(relation, std::string(parent))];
-  if (!members.emplace(member).second) return;
+  if (!members.texts.emplace(member).second) return;
+  members.changed = position_ + 1;
   if (in_transaction_) {
     undo_.push_back(Undo{false, {}, relation, true, std::string(parent), std::string(member), {}});
   }
@@ -78,9 +97,11 @@ void Books::unlink(Relation relation, std::string_view parent, std::string_view 
   ++generation_;
   const auto found = relations_.find(std::pair<Relation, std::string_view>(relation, parent));
   if (found == relations_.end()) return;
-  const auto place = found->second.find(member);
-  if (place == found->second.end()) return;
-  found->second.erase(place);
+  Members& members = found->second;
+  const auto place = members.texts.find(member);
+  if (place == members.texts.end()) return;
+  members.texts.erase(place);
+  members.changed = position_ + 1;
   if (in_transaction_) {
     undo_.push_back(Undo{false, {}, relation, false, std::string(parent), std::string(member), {}});
   }
@@ -110,16 +131,16 @@ void Books::roll_back() {
       const auto found = rows.find(undo->key);
       LEDGER_INVARIANT(found != rows.end());
       if (undo->before) {
-        found->second = std::move(undo->before);
+        found->second.state = std::move(undo->before);
       } else {
         rows.erase(found);
       }
     } else {
       Members& members = relations_[RelationKey(undo->relation, undo->key)];
       if (undo->linked) {
-        members.erase(undo->member);
+        members.texts.erase(undo->member);
       } else {
-        members.insert(undo->member);
+        members.texts.insert(undo->member);
       }
     }
   }
@@ -135,7 +156,7 @@ void Books::freeze_touched() {
     const auto found = rows.find(key);
     if (found == rows.end()) continue;
     std::string bytes;
-    codec::state_codec(kind).encode(found->second.get(), bytes);
+    codec::state_codec(kind).encode(found->second.state.get(), bytes);
     frozen->put(key, std::move(bytes));
     rows.erase(found);
   }
@@ -220,7 +241,7 @@ std::vector<Books::Change> Books::take_changes() {
     Change& change = changes.emplace_back();
     change.key = daybook::engine::stored_key(relation.first, relation.second, member);
     const auto found = relations_.find(relation);
-    change.erased = found == relations_.end() || !found->second.contains(member);
+    change.erased = found == relations_.end() || !found->second.texts.contains(member);
   }
   changed_rows_.clear();
   changed_members_.clear();
@@ -247,12 +268,12 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
     if (!row) return tl::unexpected(row.error());
     if (Result<void> opened = codec->open(row->get(), sealer); !opened) return tl::unexpected(opened.error());
     touch(kind, rest, row->get());
-    rows(kind).insert_or_assign(std::string(rest), std::move(*row));
+    rows(kind).insert_or_assign(std::string(rest), Row{std::move(*row)});
     return true;
   }
   const std::size_t zero = rest.find('\0');
   if (key[0] != kMemberTag || zero == std::string_view::npos) return false;
-  relations_[RelationKey(static_cast<Relation>(key[1]), std::string(rest.substr(0, zero)))].emplace(
+  relations_[RelationKey(static_cast<Relation>(key[1]), std::string(rest.substr(0, zero)))].texts.emplace(
       rest.substr(zero + 1));
   return true;
 }
@@ -265,7 +286,7 @@ void Books::forget_erased(const codec::Sealer& sealer) {
     const codec::StateCodec* codec = codec::find_state_codec(static_cast<StateKind>(kind));
     if (codec == nullptr || !codec->has_personal()) continue;
     for (auto& [key, row] : rows_[kind]) {
-      if (Result<void> opened = codec->open(row.get(), sealer); !opened) {
+      if (Result<void> opened = codec->open(row.state.get(), sealer); !opened) {
         throw InvariantBroken("a personal value of the books cannot be opened: " + opened.error().detail);
       }
     }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -38,6 +39,14 @@ class Books final : public StateStore {
   void unlink(Relation relation, std::string_view parent, std::string_view member) override;
 
   void set_position(Position position) { position_ = position; }
+
+  // As they were not long ago ------------------------------------------------------------------------
+  /// A copy of the row as it was at `position`, which is the end of a commit group; an empty box: there was none.
+  /// Nothing where that is not known here: it has changed since, or does not lie in memory.
+  [[nodiscard]] std::optional<codec::StateBox> row_at(StateKind kind, std::string_view key, Position position) const;
+  /// The same of a relation's members.
+  [[nodiscard]] std::optional<std::vector<std::string>> members_at(Relation relation, std::string_view parent,
+                                                                   Position position) const;
   /// Counts every change: equal numbers mean that nothing a look-up found has changed.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
 
@@ -70,7 +79,7 @@ class Books final : public StateStore {
   template <class State, class Each>
   void each(Each&& visit) const {
     for (const auto& [key, row] : rows_[static_cast<std::size_t>(State::kState)]) {
-      visit(*static_cast<const State*>(row.get()));
+      visit(*static_cast<const State*>(row.state.get()));
     }
   }
   /// Personal values of erased subjects are gone from memory too when this returns.
@@ -89,8 +98,15 @@ class Books final : public StateStore {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
-  using Rows = std::unordered_map<std::string, codec::StateBox, TextHash, std::equal_to<>>;
-  using Members = std::set<std::string, std::less<>>;
+  struct Row {
+    codec::StateBox state;
+    Position changed = 0;  ///< in the commit group that begins there; 0: not since the ledger was opened
+  };
+  using Rows = std::unordered_map<std::string, Row, TextHash, std::equal_to<>>;
+  struct Members {
+    std::set<std::string, std::less<>> texts;
+    Position changed = 0;  ///< as of a row
+  };
   using RelationKey = std::pair<Relation, std::string>;
   struct RelationKeyLess {
     using is_transparent = void;

@@ -13,6 +13,7 @@
 #include "ledger/domain/rules/rebill.h"
 #include "ledger/engine/account_plans.h"
 #include "ledger/engine/log_usage_records.h"
+#include "ledger/engine/recent_state.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
 
@@ -95,10 +96,10 @@ void Runs::wait_with(Job& job, std::vector<Plan> plans, Instant at) {
 Result<void> Runs::plan_again(const Job& job, PlannedStep& planned, Date today) {
   const log::Position position = core_.log->position();
   if (Result<void> there = history_->wait_for(position); !there) return there;
-  const std::unique_ptr<StateReader> state = history_->state_at(position);
+  const RecentState state(core_, history_->state_at(position), position);
   const std::unique_ptr<UsageSource> usage = history_->usage();
   for (Plan& plan : planned.plans) {
-    Result<Plan> made = daybook::plan(*state, *usage, plan.work, today, kinds_of(job));
+    Result<Plan> made = daybook::plan(state, *usage, plan.work, today, kinds_of(job));
     if (!made) return tl::unexpected(made.error());
     plan = std::move(*made);
   }
@@ -167,7 +168,7 @@ Result<void> Runs::do_works(Job& job, std::span<const Work> works, Instant at) {
     return {};
   };
   // Accounts are planned while those before them are recorded.
-  AccountPlanner planner(*history_, core_.options.planning_threads);
+  AccountPlanner planner(core_, *history_, core_.options.planning_threads);
   const auto begin = [&](std::size_t first) {
     planner.begin(works.subspan(first, std::min(kPlannedAhead, works.size() - first)), question);
   };
@@ -351,8 +352,8 @@ Result<CommandAnswer> Runs::bring_in(const CommandRequest& request, const MakePl
     }
     const log::Position position = core_.log->position();
     if (Result<void> there = history_->wait_for(position); !there) return tl::unexpected(there.error());
-    const std::unique_ptr<StateReader> state = history_->state_at(position);
-    Result<Plan> planned = make(*state, *history_->usage(), context);
+    const RecentState state(core_, history_->state_at(position), position);
+    Result<Plan> planned = make(state, *history_->usage(), context);
     if (!planned) return tl::unexpected(planned.error());
     CommandStep step;
     step.request = &request;

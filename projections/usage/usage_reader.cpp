@@ -8,8 +8,11 @@
 namespace daybook::projections {
 
 std::optional<std::uint32_t> UsageReader::stream_of(std::string_view subscription) {
+  if (subscription == subscription_ && stream_) return stream_;
   const auto stream = reader_.get(stream_of_key(subscription));
-  return stream ? std::optional(KeyReader(*stream).u32()) : std::nullopt;
+  subscription_ = subscription;
+  stream_ = stream ? std::optional(KeyReader(*stream).u32()) : std::nullopt;
+  return stream_;
 }
 
 UsageReader::Row UsageReader::corrected(const Row& row, const Version& version) {

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "ledger/domain/rules/usage_source.h"
 #include "projections/live_rows.h"
@@ -99,9 +100,13 @@ class UsageReader {
 
   std::shared_ptr<const LiveRows> rows_;
   RowReader reader_;
+  std::string subscription_;  ///< the last that was looked up, and its stream
+  std::optional<std::uint32_t> stream_;
 };
 
 /// Usage for rating, from the view. Rows come without `usage_id`, which only their events hold.
+///
+/// For one question and one thread; sees what was there when it first read.
 class ViewUsageSource final : public UsageSource {
  public:
   explicit ViewUsageSource(std::shared_ptr<const LiveRows> rows) : rows_(std::move(rows)) {}
@@ -121,7 +126,20 @@ class ViewUsageSource final : public UsageSource {
                                    Position upto, const CellVisitor& visit) const override;
 
  private:
+  /// Reads the stream of a subscription, if there is one. A visitor may ask for more.
+  template <class Read>
+  Result<void> with_stream(const SubscriptionId& subscription, Read&& read) const {
+    return reading([&] {
+      // Opening a walk costs more than most walks: the last one's is used again, unless it is still under way.
+      std::unique_ptr<UsageReader> reader = std::exchange(idle_, nullptr);
+      if (!reader) reader = std::make_unique<UsageReader>(rows_);
+      if (const auto stream = reader->stream_of(subscription.text())) read(*reader, *stream);
+      idle_ = std::move(reader);
+    });
+  }
+
   std::shared_ptr<const LiveRows> rows_;
+  mutable std::unique_ptr<UsageReader> idle_;
 };
 
 }  // namespace daybook::projections

@@ -56,12 +56,9 @@ class RowTexts {
 
 Result<void> ViewUsageSource::rows(const SubscriptionId& subscription, Date from, Date to,
                                    Position upto, const RowVisitor& visit) const {
-  return reading([&] {
-    UsageReader reader(rows_);
-    const auto stream = reader.stream_of(subscription.text());
-    if (!stream) return;
+  return with_stream(subscription, [&](UsageReader& reader, std::uint32_t stream) {
     RowTexts texts;
-    reader.each_row(*stream, from, to, upto,
+    reader.each_row(stream, from, to, upto,
                     [&](const UsageReader::Row& row) { visit(texts.row(row)); });
   });
 }
@@ -69,13 +66,10 @@ Result<void> ViewUsageSource::rows(const SubscriptionId& subscription, Date from
 Result<void> ViewUsageSource::late_rows(const SubscriptionId& subscription, Date before,
                                         Position after, Position upto,
                                         const RowVisitor& visit) const {
-  return reading([&] {
-    UsageReader reader(rows_);
-    const auto stream = reader.stream_of(subscription.text());
-    if (!stream) return;
+  return with_stream(subscription, [&](UsageReader& reader, std::uint32_t stream) {
     RowTexts texts;
-    for (const Date day : reader.days_changed(*stream, before, after)) {
-      reader.each_row(*stream, day, day.plus_days(1), upto, [&](const UsageReader::Row& row) {
+    for (const Date day : reader.days_changed(stream, before, after)) {
+      reader.each_row(stream, day, day.plus_days(1), upto, [&](const UsageReader::Row& row) {
         if (row.position > after) visit(texts.row(row));
       });
     }
@@ -84,13 +78,10 @@ Result<void> ViewUsageSource::late_rows(const SubscriptionId& subscription, Date
 
 Result<void> ViewUsageSource::unmatched_rows(const SubscriptionId& subscription, Date before,
                                              Position upto, const RowVisitor& visit) const {
-  return reading([&] {
-    UsageReader reader(rows_);
-    const auto stream = reader.stream_of(subscription.text());
-    if (!stream) return;
+  return with_stream(subscription, [&](UsageReader& reader, std::uint32_t stream) {
     RowTexts texts;
-    for (const auto& [day, positions] : reader.unmatched(*stream, before, upto)) {
-      reader.each_row(*stream, day, day.plus_days(1), upto, [&](const UsageReader::Row& row) {
+    for (const auto& [day, positions] : reader.unmatched(stream, before, upto)) {
+      reader.each_row(stream, day, day.plus_days(1), upto, [&](const UsageReader::Row& row) {
         if (positions.contains(row.position)) visit(texts.row(row));
       });
     }
@@ -101,17 +92,14 @@ Result<void> ViewUsageSource::corrections(const SubscriptionId& subscription, Da
                                           Position after, Position upto,
                                           std::span<const Position> deferred,
                                           const CorrectionVisitor& visit) const {
-  return reading([&] {
-    UsageReader reader(rows_);
-    const auto stream = reader.stream_of(subscription.text());
-    if (!stream) return;
+  return with_stream(subscription, [&](UsageReader& reader, std::uint32_t stream) {
     const auto is_new = [&](Position position) {
       return position > after || std::binary_search(deferred.begin(), deferred.end(), position);
     };
     const Position since = deferred.empty() ? after : std::min(after, deferred.front() - 1);
-    for (const Date day : reader.days_changed(*stream, before, since)) {
+    for (const Date day : reader.days_changed(stream, before, since)) {
       reader.each_version(
-          *stream, day, day.plus_days(1), upto,
+          stream, day, day.plus_days(1), upto,
           [&](const UsageReader::Row& row, const UsageReader::Versions* versions) {
             if (versions == nullptr || row.position > after) return;
             UsageReader::Row was = row;
@@ -138,11 +126,8 @@ Result<void> ViewUsageSource::corrections(const SubscriptionId& subscription, Da
 Result<void> ViewUsageSource::cells(const SubscriptionId& subscription, Date from, Date to,
                                     Position upto, const CellVisitor& visit) const {
   Result<void> outcome;
-  Result<void> read = reading([&] {
-    UsageReader reader(rows_);
-    const auto stream = reader.stream_of(subscription.text());
-    if (!stream) return;
-    reader.each_cell(*stream, from, to, upto,
+  Result<void> read = with_stream(subscription, [&](UsageReader& reader, std::uint32_t stream) {
+    reader.each_cell(stream, from, to, upto,
                      [&](Date day, std::string_view part, const Cell& cell) {
                        if (!outcome) return;
                        const UsageShape shape = UsageShape::take(part);

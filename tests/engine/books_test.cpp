@@ -71,6 +71,41 @@ TEST(Books, ARefusedTransactionLeavesTheLinesAsTheyWere) {
   EXPECT_EQ(ids(books, "E2"), "none");
 }
 
+TEST(Books, WhatHasNotChangedSinceAPositionIsKnownAsOfIt) {
+  Books books;
+  const auto change = [&](std::string_view account) {
+    books.begin();
+    static_cast<Account*>(books.edit_row(StateKind::Account, account))->currency = kEur;
+    books.link(Relation::AllAccounts, {}, account);
+    books.commit();
+  };
+  const auto currency_at = [&](std::string_view account, Position position) -> std::optional<std::string> {
+    const std::optional<codec::StateBox> row = books.row_at(StateKind::Account, account, position);
+    if (!row) return std::nullopt;
+    return *row ? std::string(static_cast<const Account*>(row->get())->currency.text()) : "no account";
+  };
+  books.set_position(10);
+  change("A");
+  books.set_position(12);
+  EXPECT_EQ(currency_at("A", 12), "EUR");
+  EXPECT_EQ(currency_at("A", 10), std::nullopt);
+  EXPECT_EQ(currency_at("B", 12), "no account");
+  EXPECT_EQ(books.members_at(Relation::AllAccounts, {}, 12), std::vector<std::string>{"A"});
+  EXPECT_EQ(books.members_at(Relation::AllAccounts, {}, 10), std::nullopt);
+  EXPECT_EQ(books.members_at(Relation::ProfilesOfAccount, "A", 10), std::vector<std::string>());
+
+  change("B");
+  EXPECT_EQ(currency_at("A", 12), "EUR") << "another's change is none of its own";
+  EXPECT_EQ(currency_at("B", 12), std::nullopt);
+  EXPECT_EQ(books.members_at(Relation::AllAccounts, {}, 12), std::nullopt);
+  books.set_position(14);
+  EXPECT_EQ(currency_at("B", 14), "EUR");
+
+  // Documents do not lie in memory.
+  commit_line(books, "E1", "a");
+  EXPECT_FALSE(books.row_at(StateKind::InvoiceLines, "E1", 20));
+}
+
 /// Checkpoints as the engine writes them.
 class Checkpoints {
  public:
