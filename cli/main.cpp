@@ -61,6 +61,7 @@ struct CommandLine {
     add_proof();
     add_backup();
     add_config();
+    add_doctor();
   }
 
  private:
@@ -97,6 +98,16 @@ struct CommandLine {
     demo->add_flag("--exit", options->exit, "End after the story");
     demo->add_flag("--tour", options->tour, "Another story: a year of one customer of each account type, to the cent");
     demo->callback([this, options] { run = [options] { return daybook::cli::demo(*options); }; });
+  }
+
+  void add_doctor() {
+    auto options = std::make_shared<daybook::cli::DoctorOptions>();
+    CLI::App* doctor = command(app, "doctor", "Looks at all that `serve` needs, and says what is amiss and what to do.",
+                               "daybook doctor --data ledger.d", "daybook doctor --config daybook.toml --json");
+    doctor->add_option("--data", options->directory, "Directory of a ledger that nothing serves");
+    doctor->add_option("--config", options->config, "Default: the file that `serve` would find");
+    doctor->add_flag("--json", options->json, "The findings for programs");
+    doctor->callback([this, options] { run = [options] { return daybook::cli::doctor(*options); }; });
   }
 
   void add_key() {

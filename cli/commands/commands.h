@@ -146,6 +146,14 @@ struct ConfigShowOptions {
 /// Prints docs/reference/configuration.md.
 [[nodiscard]] Outcome<void> config_reference();
 
+struct DoctorOptions {
+  std::string directory;  ///< empty: as the configuration says
+  std::string config;     ///< empty: the one that is found
+  bool json = false;
+};
+/// Looks at everything that `serve` needs and tells what is amiss; ends as the first fault would end `serve`.
+[[nodiscard]] Outcome<void> doctor(const DoctorOptions& options);
+
 struct DemoOptions {
   std::string listen;  ///< empty: port 8080 of this machine, or any free one
   bool exit = false;   ///< ends after the story

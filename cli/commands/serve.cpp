@@ -1,16 +1,15 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include <spdlog/spdlog.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/standing.h"
 #include "cli/config/configuration.h"
 #include "cli/config/server_settings.h"
 #include "cli/directory.h"
 #include "cli/serving.h"
-#include "ledger/domain/rules/policies.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/try.h"
 #include "server/app/daemon.h"
@@ -51,37 +50,13 @@ Outcome<void> record(const Configuration& configuration, engine::Ledger& ledger)
   return {};
 }
 
-/// Policies that a command has changed since the configuration spoke.
-void tell_differences(const Configuration& configuration, const engine::Ledger& ledger) {
-  ledger.read_books([&](const StateReader& state) {
-    for (const PolicySetting& setting : state.policies().settings) {
-      const ConfigEntry* entry = configuration.find("policies." + setting.policy);
-      if (entry == nullptr || setting.account_id || setting.value == entry->value) continue;
-      spdlog::info("policy {} is {} since position {}; {} says {} and has not changed since", setting.policy, setting.value,
-                   setting.set_at, entry->place, entry->value);
-    }
-  });
-}
-
-/// Whether some account may be charged tax.
-bool charges_tax(const StateReader& state) {
-  for (const std::string& id : state.accounts()) {
-    const Account* account = state.find<Account>(id);
-    if (account != nullptr && state.tax_rates(account->country) != nullptr) return true;
-  }
-  return false;
-}
-
-/// PROV-1: without these the ledger bills all the same.
-void tell_provider(const engine::Ledger& ledger) {
+/// What whoever runs the ledger should know.
+void tell_standing(const Configuration& configuration, const engine::Ledger& ledger) {
   const Date today = ledger.now().date();
   ledger.read_books([&](const StateReader& state) {
-    std::string names;
-    for (const std::string_view each : missing_details(state.provider().on(today), charges_tax(state)))
-      names += (names.empty() ? "" : ", ") + std::string(each);
-    if (names.empty()) return;
-    spdlog::warn("the provider's details lack {} ([provider] in the configuration): invoices are issued, and are no tax invoices",
-                 names);
+    for (const std::string& difference : policy_differences(configuration, state)) spdlog::info("{}", difference);
+    const std::string gap = provider_gap(state, today);
+    if (!gap.empty()) spdlog::warn("{}", gap);
   });
 }
 
@@ -119,8 +94,7 @@ Outcome<void> serve(const ServeOptions& options) {
   server::LedgerHost::Opened host = server::LedgerHost::open(host_options);
   if (!host) return fail(host.error());
   LEDGER_CHECK(record(configuration, (*host)->ledger()));
-  tell_differences(configuration, (*host)->ledger());
-  tell_provider((*host)->ledger());
+  tell_standing(configuration, (*host)->ledger());
   if (clock == engine::ClockMode::System) (*host)->perform_due_work();
   Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, listen);
   if (!daemon) return fail(ExitCode::Failed, daemon.error().detail);

@@ -66,6 +66,45 @@ class Case(unittest.TestCase):
         return {item["name"]: (item["value"], item["origin"]) for item in json.loads(done.stdout)["items"]}
 
 
+class OfADoctor(Case):
+    def findings(self, *words, expect=0):
+        told = json.loads(self.run_it("doctor", "--json", "--data", self.ledger.directory, *words, expect=expect).stdout)
+        self.assertEqual(told["faults"], sum(each["finding"] == "fault" for each in told["findings"]))
+        return {each["subject"]: (each["finding"], each["text"]) for each in told["findings"]}
+
+    def test_SC_112_the_provider_entry_that_lacks_is_named(self):
+        self.ledger.create_key("clerk", "admin")
+        found = self.findings()
+        self.assertEqual({subject for subject, (finding, _) in found.items() if finding == "fault"}, set())
+        self.assertEqual(found["provider"][0], "advice")
+        for name in ("legalName", "address", "[provider]"):
+            self.assertIn(name, found["provider"][1])
+        self.assertEqual(found["ledger"][0], "fine")
+        self.assertEqual(found["clock"][0], "fine")
+        self.assertEqual(found["views"][0], "fine")
+        told = self.run_it("doctor", "--data", self.ledger.directory).stdout
+        self.assertRegex(told, r"(?m)^advice  provider +the provider's details lack legalName, address")
+
+    def test_what_the_configuration_says_is_complete_once_it_is_served(self):
+        self.ledger.create_key("clerk", "admin")
+        file = self.write(PROVIDER)
+        self.ledger.start("--config", str(file))
+        self.assertIn("Stop it", self.findings("--config", file)["ledger"][1])
+        self.ledger.stop()
+        self.assertEqual(self.findings("--config", file)["provider"], ("fine", "its details are complete"))
+
+    def test_a_fault_ends_it_as_it_would_end_serve(self):
+        self.assertEqual(self.findings(expect=3)["ledger"][0], "fault")
+        self.ledger.create_key("clerk", "admin")
+        file = self.write('[policies]\n"mosp.invoiceDay" = "NEVER"\n')
+        self.assertIn("mosp.invoiceDay", self.findings("--config", file, expect=78)["configuration"][1])
+        format_file = self.ledger.directory / "FORMAT"
+        format_file.write_text(format_file.read_text().replace(" 1\n", " 999\n", 1))
+        told = self.run_it("doctor", "--data", self.ledger.directory, expect=78)
+        self.assertRegex(told.stdout, r"(?m)^fault   ledger .*Run the newer version")
+        self.assertIn("1 of these must be mended", told.stderr)
+
+
 class OfACommandLine(Case):
     def test_the_reference_page_is_what_the_program_knows(self):
         self.assertEqual(self.run_it("config", "reference").stdout, Path(PAGE).read_text(),
