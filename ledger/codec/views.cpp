@@ -22,6 +22,7 @@
 #include "ledger/domain/views/terms_view.h"
 #include "ledger/domain/views/unmatched_view.h"
 #include "ledger/domain/views/usage_view.h"
+#include "ledger/domain/views/what_if_view.h"
 
 // The answers of the contract: JSON alone, they are stored nowhere.
 
@@ -128,3 +129,4 @@ template daybook::Result<daybook::UsageView> daybook::codec::from_json(std::stri
 template std::string daybook::codec::print(const daybook::UsageView&);
 template daybook::Result<void> daybook::codec::open_personal(daybook::UsageView&,
                                                              const daybook::codec::Sealer&);
+DAYBOOK_VIEW_CODEC(daybook::WhatIfView)
