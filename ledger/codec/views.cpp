@@ -5,6 +5,7 @@
 #include "ledger/domain/views/billing_history_view.h"
 #include "ledger/domain/views/billing_scopes_view.h"
 #include "ledger/domain/views/changes_view.h"
+#include "ledger/domain/views/corrections_view.h"
 #include "ledger/domain/views/credits_view.h"
 #include "ledger/domain/views/document_view.h"
 #include "ledger/domain/views/email_preference_view.h"
@@ -91,6 +92,7 @@ DAYBOOK_VIEW_CODEC(daybook::BillingHistoryView)
 DAYBOOK_VIEW_CODEC(daybook::BisectView)
 DAYBOOK_VIEW_CODEC(daybook::BillingScopeListView)
 DAYBOOK_VIEW_CODEC(daybook::ChangesView)
+DAYBOOK_VIEW_CODEC(daybook::CorrectionsView)
 DAYBOOK_VIEW_CODEC(daybook::ClockView)
 DAYBOOK_VIEW_CODEC(daybook::CreditListView)
 DAYBOOK_VIEW_CODEC(daybook::DepartmentView)
