@@ -102,6 +102,14 @@ Outcome<std::string> DirectoryTarget::question(const std::string& path) {
   return answer.body();
 }
 
+Outcome<std::string> DirectoryTarget::question_with(const std::string& path, std::string_view media_type,
+                                                    std::string_view body) {
+  if (Outcome<void> shown = wait_for_views(host_); !shown) return tl::unexpected(shown.error());
+  const http::Response answer = server::ask_with(host_, operating(), "/v1" + path, media_type, body);
+  if (answer.status() != 200) return refusal(static_cast<int>(answer.status()), answer.body());
+  return answer.body();
+}
+
 Outcome<std::uint64_t> DirectoryTarget::read_log(std::span<const EventType> types, const TakeEvent& take) {
   const engine::Ledger& ledger = host_.ledger();
   const log::Position head = ledger.log().position();

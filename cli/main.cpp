@@ -248,6 +248,40 @@ struct CommandLine {
     add_explain(*replay);
     add_changes(*replay);
     add_history(*replay);
+    add_what_if(*replay);
+    add_correct(*replay);
+  }
+
+  void add_what_if(CLI::App& replay) {
+    auto options = std::make_shared<daybook::cli::WhatIfOptions>();
+    options->format = "text";
+    CLI::App* what_if = command(replay, "what-if", "What usage would have cost by other prices, taxes, exchange rates or discounts.",
+                                "daybook replay what-if --data ledger.d --prices new.ndjson --from 2024-01-01 --to 2024-07-01",
+                                "daybook replay what-if --data ledger.d --prices new.ndjson --from 2024-01-01 --to 2024-07-01 --format csv > accounts.csv");
+    add_ledger(what_if, options->ledger);
+    what_if->add_option("--prices", options->prices, "File of facts, one a line, as POST /v1/events takes them")->required();
+    what_if->add_option("--from", options->from, "The first day on which a billing period may begin, as 2024-01-01")->required();
+    what_if->add_option("--to", options->to, "The first day on which none may; at most the day after the ledger's clock")->required();
+    what_if->add_option("--as-of", options->as_of, "A position or an RFC 3339 instant: by what was known then; default: now");
+    what_if->add_option("--movers", options->movers, "So many accounts with the largest differences; default 10");
+    what_if->add_option("--format", options->format, "text, csv (the accounts) or json")->capture_default_str();
+    what_if->add_flag_callback("--json", [options] { options->format = "json"; }, "The same as --format json");
+    what_if->callback([this, options] { run = [options] { return daybook::cli::replay_what_if(*options); }; });
+  }
+
+  void add_correct(CLI::App& replay) {
+    auto options = std::make_shared<daybook::cli::CorrectOptions>();
+    CLI::App* correct = command(replay, "correct", "What late, amended and voided usage makes of issued invoices, told or issued as notes.",
+                                "daybook replay correct --data ledger.d --all",
+                                "daybook replay correct --url http://127.0.0.1:8080 --key-file me.key --account acc-1 --issue");
+    add_ledger(correct, options->ledger);
+    CLI::Option* account = correct->add_option("--account", options->account, "Of this account");
+    correct->add_flag("--all", options->all, "Of every account")->excludes(account);
+    CLI::Option* preview = correct->add_flag("--preview", options->preview, "Tell, and record nothing; the default");
+    CLI::Option* issue = correct->add_flag("--issue", options->issue, "Issue credit notes and invoices now")->excludes(preview);
+    correct->add_flag("--rebills", options->rebills, "Also what voiding and billing again makes of invoices whose prices changed later")->excludes(issue);
+    correct->add_flag("--json", options->json, "The answer for programs");
+    correct->callback([this, options] { run = [options] { return daybook::cli::replay_correct(*options); }; });
   }
 
   void add_explain(CLI::App& replay) {

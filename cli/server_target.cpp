@@ -163,6 +163,16 @@ Outcome<std::string> ServerTarget::question(const std::string& path) {
   return sent->body;
 }
 
+Outcome<std::string> ServerTarget::question_with(const std::string& path, std::string_view media_type,
+                                                 std::string_view body) {
+  const std::string target = "/v1" + path;
+  const Outcome<HttpAnswer> sent =
+      send({"POST", target, {{"Authorization", authorization_}, {"Content-Type", media_type}}, body});
+  if (!sent) return tl::unexpected(sent.error());
+  if (sent->status != 200) return refusal(*sent);
+  return sent->body;
+}
+
 Outcome<JsonValue> ServerTarget::get(const std::string& path) {
   const std::string target = "/v1" + path;
   const Outcome<HttpAnswer> sent = send({"GET", target, {{"Authorization", authorization_}}, {}});

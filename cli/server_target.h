@@ -22,6 +22,8 @@ class ServerTarget final : public Target {
   Outcome<Posted> post(std::span<const std::string> events) override;
   Outcome<std::string> command(std::string_view name, const std::string& body) override;
   Outcome<std::string> question(const std::string& path) override;
+  Outcome<std::string> question_with(const std::string& path, std::string_view media_type,
+                                     std::string_view body) override;
   Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) override;
 
   /// GET /v1`path`. Errors: the problem document's code and sentence.

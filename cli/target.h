@@ -44,6 +44,10 @@ class Target {
   /// The answer to GET /v1`path`, as it stands. Errors: the problem document's code and sentence.
   [[nodiscard]] virtual Outcome<std::string> question(const std::string& path) = 0;
 
+  /// The answer to POST /v1`path` with a body, where that is a question and writes nothing. Errors: as `question`.
+  [[nodiscard]] virtual Outcome<std::string> question_with(const std::string& path, std::string_view media_type,
+                                                           std::string_view body) = 0;
+
   /// Takes an event of the log at its position; what it fails with ends the reading.
   using TakeEvent = std::function<Outcome<void>(const Event& event, std::uint64_t position)>;
   /// Every event of `types` that the log now has, in its order, personal values opened. Answers the log's newest

@@ -114,6 +114,30 @@ struct AsOfOptions {
 /// Prints the answer to a question as it was then.
 [[nodiscard]] Outcome<void> replay_as_of(const AsOfOptions& options);
 
+struct WhatIfOptions {
+  LedgerChoice ledger;
+  std::string prices;  ///< the file
+  std::string from;    ///< the first day on which a period may begin
+  std::string to;      ///< the first day on which none may
+  std::string as_of;   ///< a position or an instant; empty: now
+  std::string movers;  ///< so many; empty: ten
+  std::string format;  ///< `text`, `csv` or `json`
+};
+/// Tells what usage would have cost by other prices.
+[[nodiscard]] Outcome<void> replay_what_if(const WhatIfOptions& options);
+
+struct CorrectOptions {
+  LedgerChoice ledger;
+  std::string account;  ///< empty: all
+  bool all = false;
+  bool preview = false;
+  bool issue = false;
+  bool rebills = false;
+  bool json = false;
+};
+/// Tells what late, amended and voided usage makes of issued invoices, or issues it as notes.
+[[nodiscard]] Outcome<void> replay_correct(const CorrectOptions& options);
+
 struct ProofCheckOptions {
   std::string file;
   std::string public_key;  ///< hexadecimal; empty: the one in the proof

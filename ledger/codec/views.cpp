@@ -5,6 +5,7 @@
 #include "ledger/domain/views/billing_history_view.h"
 #include "ledger/domain/views/billing_scopes_view.h"
 #include "ledger/domain/views/changes_view.h"
+#include "ledger/domain/views/corrections_view.h"
 #include "ledger/domain/views/credits_view.h"
 #include "ledger/domain/views/document_view.h"
 #include "ledger/domain/views/email_preference_view.h"
@@ -22,6 +23,7 @@
 #include "ledger/domain/views/terms_view.h"
 #include "ledger/domain/views/unmatched_view.h"
 #include "ledger/domain/views/usage_view.h"
+#include "ledger/domain/views/what_if_view.h"
 
 // The answers of the contract: JSON alone, they are stored nowhere.
 
@@ -90,6 +92,7 @@ DAYBOOK_VIEW_CODEC(daybook::BillingHistoryView)
 DAYBOOK_VIEW_CODEC(daybook::BisectView)
 DAYBOOK_VIEW_CODEC(daybook::BillingScopeListView)
 DAYBOOK_VIEW_CODEC(daybook::ChangesView)
+DAYBOOK_VIEW_CODEC(daybook::CorrectionsView)
 DAYBOOK_VIEW_CODEC(daybook::ClockView)
 DAYBOOK_VIEW_CODEC(daybook::CreditListView)
 DAYBOOK_VIEW_CODEC(daybook::DepartmentView)
@@ -128,3 +131,4 @@ template daybook::Result<daybook::UsageView> daybook::codec::from_json(std::stri
 template std::string daybook::codec::print(const daybook::UsageView&);
 template daybook::Result<void> daybook::codec::open_personal(daybook::UsageView&,
                                                              const daybook::codec::Sealer&);
+DAYBOOK_VIEW_CODEC(daybook::WhatIfView)

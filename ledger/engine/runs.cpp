@@ -71,7 +71,9 @@ struct Runs::Job {
 WorkKinds Runs::kinds_of(const Job& job) {
   if (job.request == nullptr) return {};
   switch (job.request->command.type()) {
-    case CommandType::RunInvoicing: return WorkKinds::invoicing();
+    case CommandType::RunInvoicing:
+      return job.request->command.get<RunInvoicing>().corrections.value_or(false) ? WorkKinds::only_corrections()
+                                                                                  : WorkKinds::invoicing();
     case CommandType::RunMospInvoicing: return WorkKinds::only_mosp();
     case CommandType::RunMarketplaceInvoicing: return WorkKinds::only_marketplace();
     case CommandType::RunProfileInvoicing: return WorkKinds::only_profiles();
@@ -240,6 +242,9 @@ Result<void> Runs::work_of_kinds(Job& job, Date from, Date through) {
     all = due(core_.books, from, through, kinds);
     if (kinds.dunning) all = at_once(all, through);
   }
+  const auto* run = job.request->command.get_if<RunInvoicing>();
+  if (run != nullptr && run->account_id)
+    std::erase_if(all, [&](const Work& work) { return work.account_id != *run->account_id; });
   job.all = all.size();
   const Instant now = core_.now();
   for (auto first = all.begin(); first != all.end();) {
@@ -247,6 +252,20 @@ Result<void> Runs::work_of_kinds(Job& job, Date from, Date through) {
     if (Result<void> done = do_works(job, {first, last}, now); !done) return done;
     first = last;
   }
+  return flush(job, true);
+}
+
+Result<void> Runs::correct(Job& job, const RunInvoicing& command) {
+  const Instant now = core_.now();
+  std::vector<Work> all;
+  if (command.account_id) {
+    all.push_back({now.date(), *command.account_id});
+  } else {
+    const std::shared_lock lock(core_.mutex);
+    for (const std::string& id : core_.books.accounts()) all.push_back({now.date(), AccountId(id)});
+  }
+  job.all = all.size();
+  if (Result<void> done = do_works(job, all, now); !done) return done;
   return flush(job, true);
 }
 
@@ -290,7 +309,7 @@ Result<CommandAnswer> Runs::perform(const CommandRequest& request) {
       performed = write(job, std::move(step), true);
     }
   } else if (const auto* run = request.command.get_if<RunInvoicing>()) {
-    performed = work_of_kinds(job, earliest, run->through);
+    performed = run->corrections.value_or(false) ? correct(job, *run) : work_of_kinds(job, earliest, run->through);
   } else if (const auto* mosp = request.command.get_if<RunMospInvoicing>()) {
     performed = work_of_kinds(job, mosp->run_date, mosp->run_date);
   } else if (const auto* marketplace = request.command.get_if<RunMarketplaceInvoicing>()) {

@@ -10,6 +10,10 @@
 #include "ledger/engine/command_submission.h"
 #include "ledger/engine/ledger.h"
 
+namespace daybook {
+struct RunInvoicing;
+}  // namespace daybook
+
 namespace daybook::engine {
 
 /// Work that concerns many accounts: planned beside the sequencer, brought in many accounts a step, each
@@ -40,6 +44,8 @@ class Runs {
   [[nodiscard]] Result<CommandAnswer> bring_in(const CommandRequest& request, const MakePlan& make);
   [[nodiscard]] Result<void> work_through(Job& job, Date through, bool moves_clock);
   [[nodiscard]] Result<void> work_of_kinds(Job& job, Date from, Date through);
+  /// Notes for what was corrected of issued invoices, at once.
+  [[nodiscard]] Result<void> correct(Job& job, const RunInvoicing& command);
   /// Plans a day's work of accounts, each there once, and brings it in, many accounts a step; the last step waits.
   [[nodiscard]] Result<void> do_works(Job& job, std::span<const Work> works, Instant at);
   [[nodiscard]] static WorkKinds kinds_of(const Job& job);

@@ -12,4 +12,8 @@ namespace daybook::server {
 /// directory. What is asked is checked as a server checks it; `caller` has every right.
 [[nodiscard]] http::Response ask(LedgerHost& host, const engine::Caller& caller, std::string_view target);
 
+/// The same of POST `target` with a body, where that is a question: one that writes nothing.
+[[nodiscard]] http::Response ask_with(LedgerHost& host, const engine::Caller& caller, std::string_view target,
+                                      std::string_view media_type, std::string_view body);
+
 }  // namespace daybook::server

@@ -4,12 +4,14 @@
 #include "server/app/event_routes.h"
 #include "server/app/event_stream.h"
 #include "server/app/health_routes.h"
+#include "server/app/job_routes.h"
 #include "server/app/log_routes.h"
 #include "server/app/person_routes.h"
 #include "server/app/proof_routes.h"
 #include "server/app/provider_route.h"
 #include "server/app/query_routes.h"
 #include "server/app/reading.h"
+#include "server/app/what_if_routes.h"
 #include "server/auth/gate.h"
 
 namespace daybook::server {
@@ -18,6 +20,8 @@ http::Router make_router(LedgerHost& host, Jobs& jobs) {
   http::Router router;
   add_event_routes(router, host);
   add_command_routes(router, host, jobs);
+  add_job_routes(router, host, jobs);
+  add_what_if_routes(router, host, jobs);
   add_query_routes(router, host);
   add_log_routes(router, host);
   add_event_stream(router, host);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ledger/codec/event.h"
+#include "ledger/domain/answers/corrections_answer.h"
 #include "ledger/domain/answers/history_answer.h"
 #include "ledger/domain/answers/remade_document.h"
 #include "ledger/domain/event_types.h"
@@ -138,6 +139,14 @@ Result<BisectView> bisect(const Question& question) {
   return std::move(*found);
 }
 
+Result<CorrectionsView> corrections(const Question& question) {
+  const Result<std::optional<AccountId>> account = question.query_id<AccountId>("accountId");
+  if (!account) return tl::unexpected(account.error());
+  const auto rebills = question.request.query("rebills");
+  if (rebills && *rebills != "true" && *rebills != "false") return rejected("BAD_QUERY", "rebills is true or false.");
+  return corrections_answer(question.state(), question.usage, *account, rebills == "true", question.reading.now);
+}
+
 }  // namespace
 
 void add_history_routes(http::Router& router, Questions& questions, LedgerHost& host) {
@@ -147,6 +156,12 @@ void add_history_routes(http::Router& router, Questions& questions, LedgerHost& 
   described.problems.emplace_back("CORRUPTION");
   router.add(http::Route(http::Method::Get, "/v1/log/diff", http::Auth::any_of({right::kLedger}), std::move(described),
                          http::Pooled{[&host](const http::Request& request) { return diff(host, request); }}));
+  http::Doc corrected = question_doc(
+      "previewCorrections", "What late, amended and voided usage makes of issued invoices",
+      {{"accountId", "of this account; default: of all"},
+       {"rebills", "true: also what voiding and billing again makes of those whose prices changed after them"}});
+  corrected.description = "RunInvoicing with corrections issues it, as credit notes and invoices of their own.";
+  questions.add("/v1/corrections", http::Auth::any_of({right::kLedger}), std::move(corrected), corrections);
   http::Doc bisected = question_doc("bisectInvoice", "The first event after which a condition held",
                                     {{"when", "total > 100, amountDue = 0, status = Paid"}});
   bisected.problems.insert(bisected.problems.end(), {"NOT_SUPPORTED", "CORRUPTION"});

@@ -42,6 +42,9 @@ class RememberingTarget final : public Target {
   }
   Outcome<std::string> command(std::string_view, const std::string&) override { return std::string(); }
   Outcome<std::string> question(const std::string&) override { return fail(ExitCode::NotFound, "an import asks nothing"); }
+  Outcome<std::string> question_with(const std::string&, std::string_view, std::string_view) override {
+    return fail(ExitCode::NotFound, "an import asks nothing");
+  }
   Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) override {
     codec::Intake intake;
     intake.import = true;  // of any time

@@ -137,7 +137,7 @@ constexpr std::array kCommands = {
     Fields{"RevokeKey", "keyId"},
     Fields{"RevokeRole", "identityId role scopeId scopeType"},
     Fields{"RunEaInvoicing", "runDate"},
-    Fields{"RunInvoicing", "through"},
+    Fields{"RunInvoicing", "accountId? corrections? through"},
     Fields{"RunMarketplaceInvoicing", "runDate"},
     Fields{"RunMospInvoicing", "runDate"},
     Fields{"RunProfileInvoicing", "runDate"},

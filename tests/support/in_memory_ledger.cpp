@@ -119,29 +119,38 @@ void InMemoryLedger::work_through(Date through, Date today, WorkKinds kinds) {
     }
     if (!first) return;
     done[first->account_id.text()] = first->date;
-    const Date clock = std::max(today, first->date);
-    const Result<Plan> planned = plan(store_, usage_, *first, clock, kinds);
-    if (!planned) {
-      error_ = planned.error();
-      return;
-    }
-    EXPECT_TRUE(marks_unchanged(store_, *planned));
-    const Instant before_work = now_;
-    now_ = std::max(now_, Instant::start_of(clock));
-    for (const EventData& event : planned->events) {
-      append(event, now_);
-      outcome_events_.push_back(event);
-    }
-    now_ = before_work;
-    alarms_.insert(alarms_.end(), planned->alarms.begin(), planned->alarms.end());
+    if (!work_of(*first, std::max(today, first->date), kinds)) return;
   }
+}
+
+bool InMemoryLedger::work_of(const Work& work, Date clock, WorkKinds kinds) {
+  const Result<Plan> planned = plan(store_, usage_, work, clock, kinds);
+  if (!planned) {
+    error_ = planned.error();
+    return false;
+  }
+  EXPECT_TRUE(marks_unchanged(store_, *planned));
+  const Instant before_work = now_;
+  now_ = std::max(now_, Instant::start_of(clock));
+  for (const EventData& event : planned->events) {
+    append(event, now_);
+    outcome_events_.push_back(event);
+  }
+  now_ = before_work;
+  alarms_.insert(alarms_.end(), planned->alarms.begin(), planned->alarms.end());
+  return true;
 }
 
 void InMemoryLedger::perform(const CommandData& command) {
   if (const auto* advance = command.get_if<AdvanceClock>()) {
     if (advance->run.value_or(true)) work_through(advance->to.date(), now_.date(), WorkKinds());
     now_ = advance->to;
-  } else if (const auto* run = command.get_if<RunInvoicing>()) {
+  } else if (const auto* run = command.get_if<RunInvoicing>(); run != nullptr && run->corrections) {
+    for (const std::string& id : store_.accounts()) {
+      if (run->account_id && run->account_id->text() != id) continue;
+      if (!work_of({now_.date(), AccountId(id)}, now_.date(), WorkKinds::only_corrections())) return;
+    }
+  } else if (run != nullptr) {
     work_through(run->through, now_.date(), WorkKinds::invoicing());
   } else if (const auto* mosp = command.get_if<RunMospInvoicing>()) {
     work_through(mosp->run_date, now_.date(), WorkKinds::only_mosp());

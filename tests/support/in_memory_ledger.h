@@ -87,6 +87,8 @@ class InMemoryLedger {
   Position append(const EventData& event, Instant time);
   void perform(const CommandData& command);
   void work_through(Date through, Date today, WorkKinds kinds);
+  /// False where the plan cannot be made.
+  bool work_of(const Work& work, Date clock, WorkKinds kinds);
 
   MemoryStore store_;
   MemoryUsage usage_;

@@ -4,6 +4,7 @@
 
 #include "ledger/domain/describe.h"
 #include "ledger/domain/event_types.h"
+#include "ledger/domain/identifiers.h"
 #include "ledger/domain/time.h"
 
 /// The clock, billing runs and dunning (api.md 4).
@@ -25,10 +26,14 @@ struct RunInvoicing {
   static constexpr CommandType kType = CommandType::RunInvoicing;
 
   Date through;
+  /// True: none of these runs; instead what late, amended and voided usage makes of issued invoices has
+  /// its notes at once, whatever policy `corrections` says.
+  std::optional<bool> corrections{};
+  std::optional<AccountId> account_id{};  ///< of this account alone
 
   friend bool operator==(const RunInvoicing&, const RunInvoicing&) = default;
 };
-BOOST_DESCRIBE_STRUCT(RunInvoicing, (), (through))
+BOOST_DESCRIBE_STRUCT(RunInvoicing, (), (through, corrections, account_id))
 
 /// The runs of one day for the subscriptions of MOSP accounts.
 struct RunMospInvoicing {

@@ -144,15 +144,12 @@ class CorrectionPlan {
     const StateReader& state = planner_.state();
     std::map<std::string, Corrected> result;
     for (DraftLine& draft : bill_.lines) {
-      const BilledPeriod* billed =
-          state.billed_period(request_.scope, request_.type, draft.line.period.start);
-      if (billed == nullptr || !billed->invoice_id) continue;
-      const Invoice* invoice = state.invoice(*billed->invoice_id);
-      if (invoice == nullptr || invoice->status == InvoiceStatus::Void) continue;
-      Corrected& of_invoice = result[billed->invoice_id->text()];
+      const Invoice* invoice = corrected_invoice(state, request_.scope, request_.type, draft);
+      if (invoice == nullptr) continue;
+      Corrected& of_invoice = result[invoice->invoice_id.text()];
       of_invoice.invoice = invoice;
       of_invoice.positions.insert(of_invoice.positions.end(), draft.rows.begin(), draft.rows.end());
-      draft.line.corrected_invoice_id = billed->invoice_id;
+      draft.line.corrected_invoice_id = invoice->invoice_id;
       of_invoice.lines.push_back(std::move(draft));
     }
     for (auto& [id, corrected] : result) {
@@ -308,6 +305,48 @@ Result<CorrectionsApart> plan_corrections(Planner& planner, const UsageSource& u
   if (planner.state().policies().word("corrections", draft.account->account_id) != "note")
     return CorrectionsApart();
   return CorrectionPlan(planner, usage, request, draft).run();
+}
+
+const Invoice* corrected_invoice(const StateReader& state, const ScopeRef& scope, InvoiceType type,
+                                 const DraftLine& line) {
+  const BilledPeriod* billed = state.billed_period(scope, type, line.line.period.start);
+  if (billed == nullptr || !billed->invoice_id) return nullptr;
+  const Invoice* invoice = state.invoice(*billed->invoice_id);
+  return invoice != nullptr && invoice->status != InvoiceStatus::Void ? invoice : nullptr;
+}
+
+Result<Bill> late_bill(const StateReader& state, const UsageSource& usage,
+                       const BillingScope& scope, Date rate_date) {
+  const BillingMark* mark = state.billing_mark(scope.scope, scope.type, scope.place);
+  if (mark == nullptr) return Bill();
+  BillRequest request = scope.request(state.position());
+  request.rate_date = rate_date;
+  return bill_late(state, usage, request);
+}
+
+Result<void> plan_correction_notes(Planner& planner, const UsageSource& usage,
+                                   const Account& account) {
+  return each_billing_scope(
+      planner.state(), account, [&](const BillingScope& scope) -> Result<void> {
+        const BillingMark* mark = planner.mark(scope.scope, scope.type, scope.place);
+        if (mark == nullptr || !mark->reopened.empty()) return {};
+        BillRequest request = scope.request(planner.position());
+        request.rate_date = planner.today();
+        DraftDocument draft = scope.draft();
+        draft.run_date = draft.issue_date = planner.today();
+        if (scope.may_have_credit()) draft.credit = &planner.credit(scope.scope);
+        request.credit_edges = planner.credit(scope.scope).edges();
+        planner.rely_on(scope.scope.type == ScopeType::Profile      ? StreamType::BillingProfile
+                        : scope.scope.type == ScopeType::Enrollment ? StreamType::Enrollment
+                                                                    : StreamType::Subscription,
+                        scope.scope.id);
+        for (const Subscription* subscription : scope.subscriptions)
+          planner.rely_on(StreamType::Subscription, subscription->subscription_id.text());
+        LEDGER_TRY(const CorrectionsApart apart,
+                   CorrectionPlan(planner, usage, request, draft).run());
+        static_cast<void>(apart);  // the scope's next document leaves out what the log says then
+        return {};
+      });
 }
 
 Result<CarriedCorrections> carried_corrections(const StateReader& state, const Invoice& invoice,

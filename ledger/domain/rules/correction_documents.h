@@ -6,6 +6,7 @@
 #include "ledger/domain/event.h"
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/bill.h"
+#include "ledger/domain/rules/billing_scope.h"
 #include "ledger/domain/rules/document.h"
 #include "ledger/domain/rules/planner.h"
 
@@ -27,6 +28,21 @@ struct CorrectionsApart {
 [[nodiscard]] Result<CorrectionsApart> plan_corrections(Planner& planner, const UsageSource& usage,
                                                         const BillRequest& request,
                                                         const DraftDocument& draft);
+
+/// The same at once, without a run and whatever the policy says, for all that `account` is billed:
+/// dated the planner's day. What has no such document waits for the next one of its scope; so does
+/// all of a scope of which a void invoice waits to be billed again. Errors: those of `usage`;
+/// AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<void> plan_correction_notes(Planner& planner, const UsageSource& usage,
+                                                 const Account& account);
+
+/// What is late or corrected of the scope, as its next document would say it; nothing where it has no
+/// mark. `rate_date`: exchange rates are those of that day.
+[[nodiscard]] Result<Bill> late_bill(const StateReader& state, const UsageSource& usage,
+                                     const BillingScope& scope, Date rate_date);
+/// The living invoice that billed the period of such a line; null: none did.
+[[nodiscard]] const Invoice* corrected_invoice(const StateReader& state, const ScopeRef& scope,
+                                               InvoiceType type, const DraftLine& line);
 
 /// What notes took back of a void invoice, on the one that bills the same rows once more.
 struct CarriedCorrections {

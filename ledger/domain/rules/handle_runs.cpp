@@ -29,8 +29,12 @@ Result<Decision> handle_command(const StateReader&, const AdvanceClock& command,
   return Decision{{ClockAdvanced{command.to}}, {}};
 }
 
-Result<Decision> handle_command(const StateReader&, const RunInvoicing& command,
+Result<Decision> handle_command(const StateReader& state, const RunInvoicing& command,
                                 const DecisionContext& context) {
+  if (command.account_id && state.account(*command.account_id) == nullptr) {
+    LEDGER_CHECK(require_operator(context));
+    return rejected("UNKNOWN_REFERENCE", "there is no such account", "/accountId");
+  }
   return allow_run(context, command.through);
 }
 Result<Decision> handle_command(const StateReader&, const RunMospInvoicing& command,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
 
@@ -52,6 +53,7 @@ Result<Plan> plan(const StateReader& state, const UsageSource& usage, const Work
   Planner planner(state, work, today);
   const Account* account = state.account(work.account_id);
   if (account == nullptr) return planner.finish();
+  if (kinds.corrections) LEDGER_CHECK(plan_correction_notes(planner, usage, *account));
   if (kinds.credits) LEDGER_CHECK(plan_credits(planner, usage, *account));
   if (kinds.limits) LEDGER_CHECK(plan_limits(planner, usage, *account));
   LEDGER_CHECK(plan_reopened(planner, usage, *account, kinds));

@@ -25,9 +25,10 @@ struct WorkKinds {
   bool invitations = true;  ///< those that nobody accepted in time
   bool credits = true;      ///< expiry and renewal of credit
   bool limits = true;       ///< spending limits: of the clock's day alone
+  bool corrections = false;  ///< notes for corrected invoices at once: asked for, never due
 
   [[nodiscard]] static constexpr WorkKinds none() {
-    return {false, false, false, false, false, false, false, false, false};
+    return {false, false, false, false, false, false, false, false, false, false};
   }
   /// Documents, and the credit that they count with.
   [[nodiscard]] static constexpr WorkKinds invoicing() {
@@ -54,6 +55,11 @@ struct WorkKinds {
   [[nodiscard]] static constexpr WorkKinds only_enrollments() {
     WorkKinds kinds = none();
     kinds.enrollments = kinds.credits = true;
+    return kinds;
+  }
+  [[nodiscard]] static constexpr WorkKinds only_corrections() {
+    WorkKinds kinds = none();
+    kinds.corrections = true;
     return kinds;
   }
   [[nodiscard]] static constexpr WorkKinds only_dunning() {

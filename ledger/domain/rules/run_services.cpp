@@ -32,30 +32,6 @@ std::optional<int> oldest_unbilled(const Subscription& subscription, const Billi
   return placed_period(subscription, k).start < start ? k + 1 : k;
 }
 
-/// What of a subscription is billed next: one period, or the rest of what it used before it moved
-///
-struct NextBill {
-  std::vector<Period> parts;
-  Date run_date;
-};
-
-/// The k-th period and its run. Where that run comes after it moved, all from it on.
-std::optional<NextBill> bill_from(const Account& account, const Policies& policies,
-                                  const Subscription& subscription, int k) {
-  const auto last = subscription.last_day();
-  NextBill next;
-  for (;; ++k) {
-    const Period period = placed_period(subscription, k);
-    if (period.start == period.end_exclusive || (last && period.start > *last)) break;
-    next.parts.push_back(period);
-    next.run_date = run_of(account, policies, period.end_exclusive);
-    if (!subscription.placed_until || next.run_date < *subscription.placed_until) return next;
-  }
-  if (next.parts.empty()) return std::nullopt;
-  next.run_date = run_of(account, policies, *subscription.placed_until);
-  return next;
-}
-
 /// Bills one subscription, period by period.
 class ServicesRun {
  public:
@@ -72,7 +48,7 @@ class ServicesRun {
     const auto oldest = oldest_unbilled(subscription_, mark_);
     if (!oldest) return only_late();
     for (int k = *oldest;;) {
-      const auto next = bill_from(account_, policies, subscription_, k);
+      const auto next = services_document(account_, policies, subscription_, k);
       if (!next || next->run_date > planner_.date()) break;
       LEDGER_CHECK(bill(next->parts, next->run_date, k == *oldest));
       k += static_cast<int>(next->parts.size());
@@ -192,13 +168,30 @@ class ServicesRun {
 
 }  // namespace
 
+/// Where the run of the k-th period comes after the subscription moved, all from it on.
+std::optional<ServicesDocument> services_document(const Account& account, const Policies& policies,
+                                                  const Subscription& subscription, int k) {
+  const auto last = subscription.last_day();
+  ServicesDocument next;
+  for (;; ++k) {
+    const Period period = placed_period(subscription, k);
+    if (period.start == period.end_exclusive || (last && period.start > *last)) break;
+    next.parts.push_back(period);
+    next.run_date = run_of(account, policies, period.end_exclusive);
+    if (!subscription.placed_until || next.run_date < *subscription.placed_until) return next;
+  }
+  if (next.parts.empty()) return std::nullopt;
+  next.run_date = run_of(account, policies, *subscription.placed_until);
+  return next;
+}
+
 std::optional<Date> next_services_run(const StateReader& state, const Account& account,
                                       const Subscription& subscription) {
   const BillingMark* mark = state.billing_mark(ScopeRef(subscription.subscription_id), kType,
                                                subscription.place());
   const auto oldest = oldest_unbilled(subscription, mark);
   const auto next =
-      oldest ? bill_from(account, state.policies(), subscription, *oldest) : std::nullopt;
+      oldest ? services_document(account, state.policies(), subscription, *oldest) : std::nullopt;
   return next ? std::optional(next->run_date) : std::nullopt;
 }
 
@@ -219,7 +212,7 @@ void services_dates(const StateReader& state, const Account& account, WorkDates&
       continue;
     }
     for (int k = *oldest;;) {
-      const auto next = bill_from(account, state.policies(), *subscription, k);
+      const auto next = services_document(account, state.policies(), *subscription, k);
       if (!next || !dates.add(next->run_date)) break;
       k += static_cast<int>(next->parts.size());
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/planner.h"
@@ -48,6 +49,18 @@ void services_dates(const StateReader& state, const Account& account, WorkDates&
                                                     const Subscription& subscription);
 [[nodiscard]] Result<void> plan_services(Planner& planner, const UsageSource& usage,
                                          const Account& account);
+
+/// What of a MOSP subscription stands on one document: a period, or the rest of what it used before
+/// it moved.
+struct ServicesDocument {
+  std::vector<Period> parts;  ///< not empty
+  Date run_date;
+};
+/// That which begins with its k-th period; nothing once all is billed that was used at this place.
+[[nodiscard]] std::optional<ServicesDocument> services_document(const Account& account,
+                                                                const Policies& policies,
+                                                                const Subscription& subscription,
+                                                                int k);
 
 /// MOSP: Marketplace products and spot of a calendar month, on the 9th of the next (T-MOSP-7).
 void marketplace_dates(const StateReader& state, const Account& account, WorkDates& dates);

@@ -1,0 +1,77 @@
+#include <cstdio>
+#include <utility>
+
+#include "cli/commands/asked.h"
+#include "cli/commands/ledger_choice.h"
+#include "cli/mapped_file.h"
+#include "cli/target.h"
+#include "ledger/domain/time.h"
+
+namespace daybook::cli {
+namespace {
+
+/// ` (+3.20 %)`; empty where there is nothing to compare with.
+std::string percent_of(const JsonValue& view) {
+  const std::string& percent = view["changePercent"].text();
+  if (percent.empty()) return "";
+  return " (" + std::string(percent.starts_with('-') ? "" : "+") + percent + " %)";
+}
+
+void print_charges(const char* name, const JsonValue& charges) {
+  std::printf("    %s  charges %s, tax %s, total %s\n", name, amount_of(charges["charges"]).c_str(),
+              amount_of(charges["tax"]).c_str(), amount_of(charges["total"]).c_str());
+}
+
+void print_what_if(const JsonValue& view) {
+  std::printf("billing periods that begin from %s to before %s, by what is known at position %lld; %lld facts tried\n",
+              view["from"].text().c_str(), view["to"].text().c_str(), static_cast<long long>(view["position"].integer()),
+              static_cast<long long>(view["facts"].integer()));
+  if (view["totals"].items().empty()) std::printf("no usage\n");
+  for (const JsonValue& total : view["totals"].items()) {
+    std::printf("%s: %lld accounts, %lld documents, %lld rows of usage; %lld accounts pay more, %lld less\n",
+                total["currency"].text().c_str(), static_cast<long long>(total["accounts"].integer()),
+                static_cast<long long>(total["documents"].integer()), static_cast<long long>(total["rows"].integer()),
+                static_cast<long long>(total["increased"].integer()), static_cast<long long>(total["decreased"].integer()));
+    print_charges("before", total["before"]);
+    print_charges("after ", total["after"]);
+    std::printf("    difference %s%s\n", amount_of(total["difference"]).c_str(), percent_of(total).c_str());
+    std::string percentiles;
+    for (const JsonValue& each : total["percentiles"].items())
+      percentiles += "  p" + std::to_string(each["percentile"].integer()) + " " + each["difference"]["amount"].text();
+    std::printf("    by account%s\n", percentiles.c_str());
+    for (const JsonValue& mover : total["movers"].items()) {
+      std::printf("    %s  %s -> %s, %s%s\n", mover["accountId"].text().c_str(), amount_of(mover["before"]["total"]).c_str(),
+                  amount_of(mover["after"]["total"]).c_str(), amount_of(mover["difference"]).c_str(), percent_of(mover).c_str());
+    }
+  }
+}
+
+}  // namespace
+
+Outcome<void> replay_what_if(const WhatIfOptions& options) {
+  const bool is_csv = options.format == "csv";
+  if (!is_csv && options.format != "json" && options.format != "text")
+    return fail(ExitCode::Usage, "--format has no \"" + options.format + "\"; give text, csv or json.");
+  for (const auto& [flag, date] : {std::pair("--from", &options.from), std::pair("--to", &options.to)}) {
+    if (!Date::parse(*date)) return fail(ExitCode::Usage, std::string(flag) + " " + *date + " is no date; write it as 2024-01-01.");
+  }
+  if (options.movers.find_first_not_of("0123456789") != std::string::npos)
+    return fail(ExitCode::Usage, "--movers " + options.movers + " is no number.");
+  if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
+  const Outcome<MappedFile> file = MappedFile::open(options.prices);
+  if (!file) return tl::unexpected(file.error());
+  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const std::pair<std::string_view, std::string> query[] = {
+      {"from", options.from}, {"to", options.to}, {"asOf", options.as_of}, {"movers", options.movers}, {"format", is_csv ? "csv" : ""}};
+  const Outcome<std::string> answer =
+      ledger->target->question_with(with_query("/what-if", query), "application/x-ndjson", file->text());
+  if (!answer) return tl::unexpected(answer.error());
+  if (is_csv) {
+    std::fwrite(answer->data(), 1, answer->size(), stdout);
+    return {};
+  }
+  return show(*answer, options.format == "json", print_what_if);
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,128 @@
+#include "ledger/domain/answers/overlay_state.h"
+
+#include <algorithm>
+
+#include "ledger/domain/facts/discount.h"
+#include "ledger/domain/facts/exchange_rate.h"
+#include "ledger/domain/facts/price.h"
+#include "ledger/domain/facts/tax_rate.h"
+#include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/decide.h"
+#include "ledger/domain/rules/fold.h"
+#include "ledger/domain/rules/try.h"
+
+namespace daybook {
+
+bool OverlayState::takes(EventType type) {
+  switch (type) {
+    case EventType::PriceChanged:
+    case EventType::TaxRateChanged:
+    case EventType::ExchangeRateChanged:
+    case EventType::DiscountGranted:
+    case EventType::DiscountEnded:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Result<void> OverlayState::lay(const std::vector<Event>& facts, std::size_t* failed_at) {
+  if (last_ == 0) last_ = base_.position();
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (failed_at != nullptr) *failed_at = i;
+    if (!takes(facts[i].data.type())) {
+      return rejected("INVALID_FIELD",
+                      "is none of PriceChanged, TaxRateChanged, ExchangeRateChanged, "
+                      "DiscountGranted, DiscountEnded: nothing else changes what usage is worth",
+                      "/type");
+    }
+    Event fact = facts[i];
+    fact.data = in_place(fact.data);
+    if (Result<void> checked = check(*this, fact); !checked) {
+      Error error = std::move(checked.error());
+      if (error.code == "ALREADY_EXISTS" && fact.data.type() == EventType::PriceChanged)
+        error.detail = "the file has a price of this meter, currency, scope and day already";
+      return tl::unexpected(std::move(error));
+    }
+    fold(*this, fact.data, {++last_, fact.envelope.time, fact.envelope.time});
+  }
+  return {};
+}
+
+/// A price of the same day names the one that it replaces. Two of the file are a conflict, unless the
+/// later one says that it replaces another.
+EventData OverlayState::in_place(const EventData& fact) const {
+  const auto* price = fact.get_if<PriceChanged>();
+  const MeterPrices* known = price != nullptr ? prices(price->meter_id.text()) : nullptr;
+  if (known == nullptr) return fact;
+  PriceChanged replacing = *price;
+  replacing.replaces.reset();
+  const auto scope = price->scope_type && price->scope_id
+                         ? std::optional(ScopeRef(*price->scope_type, price->scope_id->text()))
+                         : std::nullopt;
+  for (const PriceVersion& version : known->versions) {
+    if (version.replaced_by) continue;
+    if (version.position > base_.position() && !price->replaces) continue;
+    if (version.currency == price->currency && version.effective_on == price->effective_on &&
+        version.scope == scope) {
+      replacing.replaces = version.position;
+    }
+  }
+  return replacing;
+}
+
+template <class State>
+void* OverlayState::copy_of(std::string_view key) {
+  const auto copy = std::make_shared<State>();
+  if (const State* known = base_.find<State>(key)) *copy = *known;
+  rows_.emplace(Place(State::kState, key), copy);
+  return copy.get();
+}
+
+const void* OverlayState::row(StateKind kind, std::string_view key) const {
+  const bool may_be_laid = kind == StateKind::MeterPrices || kind == StateKind::TaxRates ||
+                           kind == StateKind::ExchangeRates || kind == StateKind::Discount;
+  if (may_be_laid && !rows_.empty()) {
+    const auto found = rows_.find(Place(kind, key));
+    if (found != rows_.end()) return found->second.get();
+  }
+  return base_.row(kind, key);
+}
+
+void* OverlayState::edit_row(StateKind kind, std::string_view key) {
+  const auto found = rows_.find(Place(kind, key));
+  if (found != rows_.end()) return found->second.get();
+  switch (kind) {
+    case StateKind::MeterPrices:
+      return copy_of<MeterPrices>(key);
+    case StateKind::TaxRates:
+      return copy_of<TaxRates>(key);
+    case StateKind::ExchangeRates:
+      return copy_of<ExchangeRates>(key);
+    case StateKind::Discount:
+      return copy_of<Discount>(key);
+    default:
+      break;
+  }
+  LEDGER_INVARIANT(false);
+  return nullptr;
+}
+
+std::vector<std::string> OverlayState::members(Relation relation, std::string_view parent) const {
+  std::vector<std::string> result = base_.members(relation, parent);
+  const auto more = linked_.find({relation, std::string(parent)});
+  if (more == linked_.end()) return result;
+  std::set<std::string> all(result.begin(), result.end());
+  all.insert(more->second.begin(), more->second.end());
+  return {all.begin(), all.end()};
+}
+
+void OverlayState::link(Relation relation, std::string_view parent, std::string_view member) {
+  linked_[{relation, std::string(parent)}].emplace(member);
+}
+
+void OverlayState::unlink(Relation, std::string_view, std::string_view) {
+  LEDGER_INVARIANT(false);  // none of these facts takes a link away
+}
+
+}  // namespace daybook

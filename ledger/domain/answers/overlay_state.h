@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ledger/domain/event.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/state_reader.h"
+
+namespace daybook {
+
+/// State with a few facts about prices, taxes, exchange rates and discounts that nobody recorded.
+///
+/// `base` outlives it and stays as it is.
+class OverlayState final : public StateStore {
+ public:
+  explicit OverlayState(const StateReader& base) : base_(base) {}
+
+  /// Whether facts of this type can be laid over a state.
+  [[nodiscard]] static bool takes(EventType type);
+
+  /// Lays `facts` over the state, one after another, as if they were recorded next. A price takes the
+  /// place of the one that the base has for the same meter, currency, scope and day. Errors: those of
+  /// recording it; INVALID_FIELD for a fact of another type; `failed_at` says which it is.
+  [[nodiscard]] Result<void> lay(const std::vector<Event>& facts, std::size_t* failed_at = nullptr);
+
+  [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
+  [[nodiscard]] std::vector<std::string> members(Relation relation,
+                                                 std::string_view parent) const override;
+  /// That of the base: usage is known up to there.
+  [[nodiscard]] Position position() const override { return base_.position(); }
+
+  [[nodiscard]] void* edit_row(StateKind kind, std::string_view key) override;
+  void link(Relation relation, std::string_view parent, std::string_view member) override;
+  void unlink(Relation relation, std::string_view parent, std::string_view member) override;
+
+ private:
+  using Place = std::pair<StateKind, std::string>;
+
+  template <class State>
+  void* copy_of(std::string_view key);
+  [[nodiscard]] EventData in_place(const EventData& fact) const;
+
+  const StateReader& base_;
+  std::map<Place, std::shared_ptr<void>> rows_;
+  std::map<std::pair<Relation, std::string>, std::set<std::string>> linked_;
+  Position last_ = 0;
+};
+
+}  // namespace daybook

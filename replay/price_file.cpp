@@ -1,0 +1,126 @@
+#include "replay/price_file.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "ledger/codec/cloudevents.h"
+#include "ledger/domain/answers/overlay_state.h"
+#include "replay/json_place.h"
+
+namespace daybook::replay {
+namespace {
+
+constexpr std::size_t kBrokenShown = 20;
+constexpr std::size_t kFactsMost = 100'000;
+constexpr std::size_t kValueShown = 80;
+
+/// A line that is not empty.
+struct Line {
+  std::size_t number = 0;
+  std::string_view text;
+};
+
+std::vector<Line> lines_of(std::string_view text) {
+  std::vector<Line> lines;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) lines.push_back({number, line});
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+/// What is said of the member a pointer names begins with a verb.
+bool lacks_a_subject(std::string_view detail) {
+  for (const std::string_view verb : {"is ", "has ", "should ", "ends ", "holds ", "must "}) {
+    if (detail.starts_with(verb)) return true;
+  }
+  return false;
+}
+
+/// `line 3, column 61: /data/unitPrice "x": an amount is …`. Columns count bytes from 1.
+std::string told(const Line& line, const Error& error) {
+  std::string text = "line " + std::to_string(line.number);
+  std::string pointer = error.pointer;
+  std::optional<JsonPlace> place = place_in_json(line.text, pointer);
+  const bool is_there = place.has_value() && !pointer.empty();
+  // Of a member that is missing, the object that lacks it.
+  for (std::string above = pointer; !place && !above.empty();) {
+    const std::size_t end = above.rfind('/');
+    if (end == std::string::npos) break;
+    above.resize(end);
+    place = place_in_json(line.text, above);
+  }
+  text += ", column " + std::to_string((place ? place->offset : 0) + 1) + ": ";
+  text += pointer.empty() ? "the line" : pointer;
+  if (is_there) {
+    text += " " + std::string(place->text.substr(0, kValueShown));
+    if (place->text.size() > kValueShown) text += "…";
+  }
+  text += (lacks_a_subject(error.detail) ? " " : ": ") + error.detail;
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+/// Broken rows, counted, the first of them told.
+class Findings {
+ public:
+  void add(const Line& line, const Error& error) {
+    if (count_++ == 0) first_ = error;
+    if (count_ <= kBrokenShown) told_ += "\n" + told(line, error);
+  }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] Error error() const {
+    const std::string rows = count_ == 1 ? "A row of the price file is" : std::to_string(count_) + " rows of the price file are";
+    return {ErrorKind::Invalid, first_.code, rows + " broken; nothing was rated." + told_, {}};
+  }
+
+ private:
+  std::size_t count_ = 0;
+  Error first_;
+  std::string told_;
+};
+
+}  // namespace
+
+Result<std::vector<Event>> read_price_file(std::string_view text, const StateReader& state, Instant now) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const std::vector<Line> lines = lines_of(text);
+  if (lines.empty()) return rejected("INVALID_FIELD", "The price file is empty: it has a fact a line.");
+  if (lines.size() > kFactsMost) {
+    return rejected("INVALID_FIELD", "The price file has more than " + std::to_string(kFactsMost) + " lines.");
+  }
+  codec::Intake intake;
+  intake.now = now;
+  intake.import = true;  // items of GET /v1/events come with what the log adds to them
+  codec::CloudEventStream stream;
+  Findings findings;
+  OverlayState laid(state);
+  std::vector<Event> facts;
+  // Line by line, so that what stands where is known whatever a line holds.
+  for (const Line& line : lines) {
+    stream.open(codec::BodyForm::Single, line.text, intake);
+    auto* item = stream.next();
+    if (item == nullptr) {
+      findings.add(line, stream.failure().value_or(Error{ErrorKind::Invalid, "MALFORMED_JSON", "is no event", {}}));
+      continue;
+    }
+    if (!item->event) {
+      findings.add(line, item->event.error());
+      continue;
+    }
+    std::vector<Event> one{std::move(*item->event)};
+    if (Result<void> checked = laid.lay(one); !checked) {
+      findings.add(line, checked.error());
+      continue;
+    }
+    facts.push_back(std::move(one.front()));
+  }
+  if (!findings.empty()) return tl::unexpected(findings.error());
+  return facts;
+}
+
+}  // namespace daybook::replay

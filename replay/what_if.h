@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/domain/event.h"
+#include "ledger/domain/result.h"
+#include "ledger/domain/rules/state_reader.h"
+#include "ledger/domain/rules/usage_source.h"
+#include "ledger/domain/views/what_if_view.h"
+
+namespace daybook::replay {
+
+/// What a ledger is rated from; each call for one thread.
+struct RatingSources {
+  std::function<std::unique_ptr<StateReader>()> state;  ///< as of the position that is asked about
+  std::function<std::unique_ptr<UsageSource>()> usage;
+};
+
+struct WhatIfRequest {
+  Period days;                 ///< periods that begin in them
+  std::vector<Event> facts;    ///< of `read_price_file`
+  std::size_t movers = 10;
+  unsigned threads = 2;
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};  ///< accounts; from any thread
+};
+
+/// Rates every account anew, by what the ledger has and with the facts laid over it (what_if.h). Writes nothing. Errors:
+/// those of the views; AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<WhatIfView> what_if(const RatingSources& sources, const WhatIfRequest& request);
+
+/// The accounts as CSV (RFC 4180), one a row.
+[[nodiscard]] std::string what_if_csv(const WhatIfView& view);
+
+}  // namespace daybook::replay

@@ -1,0 +1,409 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <utility>
+
+#include "ledger/domain/answers/overlay_state.h"
+#include "ledger/domain/answers/summed_usage.h"
+#include "ledger/domain/answers/what_if.h"
+#include "ledger/domain/facts/discount.h"
+#include "ledger/domain/facts/exchange_rate.h"
+#include "tests/domain/answers_support.h"
+#include "tests/domain/enrollment_support.h"
+#include "tests/support/correction_facts.h"
+
+/// What usage would have cost by other prices, held against ledgers that really had them.
+namespace daybook::testing {
+namespace {
+
+const Currency kEur = Currency::parse("EUR").value();
+const Currency kUsd = Currency::parse("USD").value();
+const Period kAllDays = period("2023-01-01", "2024-08-01");
+
+std::vector<Event> events_of(const std::vector<EventData>& facts, Instant now) {
+  std::vector<Event> result;
+  for (const EventData& fact : facts) {
+    Event event;
+    event.envelope.time = now;
+    event.data = fact;
+    result.push_back(std::move(event));
+  }
+  return result;
+}
+
+struct Figures {
+  std::int64_t charges = 0;
+  std::int64_t tax = 0;
+  std::int64_t total = 0;
+  friend bool operator==(const Figures&, const Figures&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Figures& each) {
+    return out << each.charges << " + " << each.tax << " = " << each.total;
+  }
+};
+using ByAccount = std::map<std::string, Figures>;
+
+/// What the ledger's invoices come to.
+ByAccount invoiced(const InMemoryLedger& ledger) {
+  ByAccount result;
+  for (const Invoice* invoice : ledger.invoices()) {
+    const InvoiceTotals& totals = ledger.document(*invoice).issued.totals;
+    if (totals.total.minor_units == 0) continue;
+    Figures& sum = result[invoice->account_id.text()];
+    sum.charges += totals.sub_total.minor_units;
+    sum.tax += totals.tax.minor_units;
+    sum.total += totals.total.minor_units;
+  }
+  return result;
+}
+
+Figures figures(const WhatIfChargesView& view) {
+  return {view.charges.minor_units, view.tax.minor_units, view.total.minor_units};
+}
+
+struct Compared {
+  ByAccount before;
+  ByAccount after;
+  std::int64_t rows = 0;
+};
+
+Compared what_if(const InMemoryLedger& ledger, const std::vector<EventData>& facts, Period days = kAllDays) {
+  OverlayState then(ledger.state());
+  const Result<void> laid = then.lay(events_of(facts, ledger.now()));
+  EXPECT_TRUE(laid) << laid.error().code << laid.error().pointer << laid.error().detail;
+  Compared result;
+  for (const std::string& id : ledger.state().accounts()) {
+    const auto views = what_if_account(ledger.state(), then, ledger.usage(), *ledger.state().account(AccountId(id)), days);
+    if (!views) {
+      ADD_FAILURE() << views.error().detail;
+      continue;
+    }
+    for (const WhatIfAccountView& view : *views) {
+      EXPECT_EQ(view.currency, kEur);
+      EXPECT_EQ(view.difference.minor_units, view.after.total.minor_units - view.before.total.minor_units);
+      result.rows += view.rows;
+      if (view.before.total.minor_units != 0) result.before[id] = figures(view.before);
+      if (view.after.total.minor_units != 0) result.after[id] = figures(view.after);
+    }
+  }
+  return result;
+}
+
+/// A random provider with customers of three kinds: the same for the same seed.
+class Story {
+ public:
+  explicit Story(unsigned seed) : random_(seed) {
+    BillingAccountOpened enterprise = account("acc-e", AccountType::EA, "2024-03-01");
+    parties_ = {vat(),
+                ExchangeRateChanged{kUsd, kEur, decimal("0.91"), day("2023-01-01")},
+                ExchangeRateChanged{kUsd, kEur, decimal("0.87"), day("2024-04-01")},
+                account("acc-1", AccountType::MOSP, "2024-01-03"),
+                subscription("sub-01", "acc-1", "2024-01-05"),
+                subscription("sub-02", "acc-1", "2024-01-31"),
+                account("acc-2", AccountType::MCA, "2024-01-01"),
+                profile("p-1", "acc-2"),
+                in_section(subscription("sub-11", "acc-2", "2024-01-05"), "p-1"),
+                in_section(subscription("sub-12", "acc-2", "2024-02-10"), "p-1"),
+                enterprise,
+                enrollment(),
+                enrollment_account("ea-1", "otto"),
+                in_account(subscription("sub-e", "acc-e", "2024-03-01"), "ea-1")};
+    for (int meter = 0; meter < kMeters; ++meter) prices_.push_back(random_price(meter, "2023-01-01"));
+    for (int i = 0; i < 3; ++i) {
+      PriceChanged fact = random_price(below(kMeters), "2024-03-10");
+      if (i == 0) scope(fact);
+      prices_.push_back(fact);
+    }
+    if (below(2) == 0) prices_.push_back(random_discount("d-0"));
+    for (int i = 0; i < 350; ++i) usage_.push_back(random_usage(i));
+    for (int i = 0; i < 20; ++i) {
+      const UsageRecorded row = usage_[static_cast<std::size_t>(17 * i + below(17))].get<UsageRecorded>();
+      if (below(2) == 0) {
+        usage_.emplace_back(voided(row.subscription_id.text(), *row.usage_id));
+      } else if (!row.cost) {
+        usage_.emplace_back(amended(row.subscription_id.text(), *row.usage_id, number(0, 9000, 3)));
+      }
+    }
+  }
+
+  /// Other prices, and a discount, a tax rate or an exchange rate.
+  std::vector<EventData> other_prices() {
+    std::vector<EventData> facts;
+    for (int meter = 0; meter < kMeters; ++meter) {
+      if (below(2) == 0) facts.emplace_back(random_price(meter, "2023-01-01"));
+    }
+    PriceChanged later = random_price(below(kMeters), "2024-05-07");
+    if (below(2) == 0) scope(later);
+    facts.emplace_back(later);
+    if (below(3) == 0) facts.emplace_back(random_discount("d-1"));
+    if (below(3) == 0) facts.emplace_back(vat("19", "2024-03-15"));
+    if (below(3) == 0)
+      facts.emplace_back(ExchangeRateChanged{kUsd, kEur, decimal("0.95"), day("2024-05-01")});
+    return facts;
+  }
+
+  [[nodiscard]] const std::vector<EventData>& prices() const { return prices_; }
+
+  /// The ledger, with `more` facts about prices, every run made on its day.
+  [[nodiscard]] InMemoryLedger lived(const std::vector<EventData>& more = {}) const {
+    InMemoryLedger ledger;
+    ledger.at("2024-01-01").given(parties_);
+    for (const auto* facts : {&prices_, &more}) {
+      for (const EventData& fact : *facts) ledger.given({replacing(ledger, fact)});
+    }
+    for (const EventData& fact : usage_) ledger.given({fact});
+    for (Date date = day("2024-01-02"); date <= day("2024-08-20"); date = date.plus_days(1)) {
+      ledger.at(date.text()).when(RunInvoicing{date});
+      EXPECT_FALSE(ledger.error()) << ledger.error()->detail;
+    }
+    return ledger;
+  }
+
+ private:
+  static constexpr int kMeters = 6;
+
+  int below(int bound) { return static_cast<int>(random_() % static_cast<unsigned>(bound)); }
+  std::string number(int least, int most, int places) {
+    std::string digits = std::to_string(least + below(most - least));
+    while (static_cast<int>(digits.size()) <= places) digits.insert(0, "0");
+    return digits.insert(digits.size() - static_cast<std::size_t>(places), ".");
+  }
+
+  /// Meter 5 is priced in dollars.
+  PriceChanged random_price(int meter, std::string_view from) {
+    const std::string name = "m-" + std::to_string(meter);
+    PriceChanged fact = price(name, number(1, 4000, 4), from);
+    if (below(3) == 0) {
+      fact = tiers(name, {{"0", number(1, 4000, 3)}, {"5.5", number(1, 4000, 3)}, {"20", number(1, 4000, 4)}});
+      fact.effective_on = day(from);
+      // Where such a price begins inside a period, the units before it may make it worth less than nothing.
+      if (from == "2023-01-01" && below(2) == 0) fact.tier_mode = TierMode::Volume;
+    }
+    if (below(3) == 0) fact.included_quantity = decimal(number(0, 90, 1));
+    if (meter == 5) fact.currency = kUsd;
+    return fact;
+  }
+
+  void scope(PriceChanged& fact) {
+    const bool is_profile = below(2) == 0;
+    fact.scope_type = is_profile ? ScopeType::Profile : ScopeType::Subscription;
+    fact.scope_id = ScopeId(is_profile ? "p-1" : below(2) == 0 ? "sub-11" : "sub-01");
+  }
+
+  DiscountGranted random_discount(std::string_view id) {
+    DiscountGranted fact;
+    fact.discount_id = DiscountId(std::string(id));
+    fact.percent = decimal(number(1, 500, 1));
+    fact.start_on = day("2024-02-20");
+    if (below(2) == 0) fact.meter_id = MeterId("m-" + std::to_string(below(kMeters)));
+    if (below(2) == 0) {
+      fact.scope_type = ScopeType::Subscription;
+      fact.scope_id = ScopeId(below(2) == 0 ? "sub-12" : "sub-02");
+    }
+    return fact;
+  }
+
+  UsageRecorded random_usage(int i) {
+    static constexpr std::string_view kNames[] = {"sub-01", "sub-02", "sub-11", "sub-12", "sub-e"};
+    const int subscription = below(5);
+    const Date first = subscription == 4 ? day("2024-03-01") : day("2024-01-02");
+    const Date date = first.plus_days(below(subscription == 4 ? 120 : 178));
+    UsageRecorded row = named(usage(kNames[subscription], "m-" + std::to_string(below(kMeters)), number(0, 9000, 3), date.text()),
+                              "u-" + std::to_string(i));
+    if (below(3) == 0) row.region = "EU West";
+    switch (below(14)) {
+      case 0: row.cost = decimal((below(3) == 0 ? "-" : "") + number(1, 90'000, 4)); break;
+      case 1: row.unit_price = decimal(number(1, 900, 3)); break;
+      case 2: row.publisher_type = PublisherType::Marketplace; break;
+      default: break;
+    }
+    if (row.cost && below(4) == 0) row.currency = kUsd;
+    return row;
+  }
+
+  /// As it has to be posted where another price is there.
+  static EventData replacing(const InMemoryLedger& ledger, const EventData& fact) {
+    const auto* known = fact.get_if<PriceChanged>();
+    const MeterPrices* prices = known != nullptr ? ledger.state().prices(known->meter_id.text()) : nullptr;
+    if (prices == nullptr) return fact;
+    PriceChanged named = *known;
+    for (const PriceVersion& version : prices->versions) {
+      const auto of = named.scope_type ? std::optional(ScopeRef(*named.scope_type, named.scope_id->text())) : std::nullopt;
+      if (!version.replaced_by && version.currency == named.currency && version.effective_on == named.effective_on && version.scope == of)
+        named.replaces = version.position;
+    }
+    return named;
+  }
+
+  std::mt19937 random_;
+  std::vector<EventData> parties_;
+  std::vector<EventData> prices_;
+  std::vector<EventData> usage_;
+};
+
+class WhatIf : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(WhatIf, TheSamePricesMakeNoDifferenceAndAreTheInvoices) {
+  const Story story(GetParam());
+  const InMemoryLedger ledger = story.lived();
+  std::vector<EventData> same = story.prices();
+  std::erase_if(same, [](const EventData& fact) { return fact.get_if<PriceChanged>() == nullptr; });
+  // Prices of one meter, currency, scope and day that were posted twice stand in the file once.
+  std::map<std::string, EventData> once;
+  for (const EventData& fact : same) {
+    const auto& each = fact.get<PriceChanged>();
+    once[each.meter_id.text() + each.effective_on.text() + (each.scope_id ? each.scope_id->text() : "")] = fact;
+  }
+  same.clear();
+  for (auto& [key, fact] : once) same.push_back(fact);
+  const Compared compared = what_if(ledger, same);
+  EXPECT_EQ(compared.before, compared.after);
+  EXPECT_EQ(compared.before, invoiced(ledger));
+  EXPECT_GE(compared.rows, 300);
+  EXPECT_EQ(compared.before.size(), 3u);
+}
+
+TEST_P(WhatIf, OtherPricesMakeWhatALedgerThatHadThemInvoices) {
+  Story story(GetParam());
+  const InMemoryLedger ledger = story.lived();
+  const std::vector<EventData> other = story.other_prices();
+  const Compared compared = what_if(ledger, other);
+  EXPECT_EQ(compared.before, invoiced(ledger));
+  EXPECT_EQ(compared.after, invoiced(story.lived(other)));
+  EXPECT_NE(compared.after, compared.before);
+}
+
+/// DAYBOOK_WHAT_IF_SEEDS: so many for a night or a release.
+unsigned seeds() {
+  const char* text = std::getenv("DAYBOOK_WHAT_IF_SEEDS");
+  return text != nullptr ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : 12U;
+}
+INSTANTIATE_TEST_SUITE_P(RandomLedgers, WhatIf, ::testing::Range(1U, 1 + seeds()));
+
+/// sub-01 of 5 March: 130.5 hours in its first period, 100 of them included, at 0.12.
+TEST(WhatIfOfOneAccount, TellsChargesTaxAndTheDifference) {
+  InMemoryLedger ledger = example();
+  PriceChanged dearer = b1s_price();
+  dearer.unit_price = decimal("0.24");
+  OverlayState then(ledger.state());
+  ASSERT_TRUE(then.lay(events_of({dearer}, ledger.now())));
+  const auto views = what_if_account(ledger.state(), then, ledger.usage(), *ledger.state().account(kAcc1),
+                                     period("2024-03-01", "2024-04-01"));
+  ASSERT_TRUE(views);
+  ASSERT_EQ(views->size(), 1u);
+  const WhatIfAccountView& view = views->front();
+  EXPECT_EQ(view.documents, 1);
+  EXPECT_EQ(view.rows, 6);
+  EXPECT_EQ(view.before.charges, money("3.66"));
+  EXPECT_EQ(view.before.tax, money("0.77"));
+  EXPECT_EQ(view.before.total, money("4.43"));
+  EXPECT_EQ(view.after.charges, money("7.32"));
+  EXPECT_EQ(view.after.tax, money("1.54"));
+  EXPECT_EQ(view.difference, money("4.43"));
+  EXPECT_EQ(view.change_percent, decimal("100"));
+  // A period counts where it begins.
+  EXPECT_TRUE(what_if_account(ledger.state(), then, ledger.usage(), *ledger.state().account(kAcc1),
+                              period("2024-03-06", "2024-06-01"))->empty());
+}
+
+TEST(WhatIfOfOneAccount, LeavesTheLedgerAsItIs) {
+  InMemoryLedger ledger = example();
+  PriceChanged dearer = b1s_price();
+  dearer.unit_price = decimal("9");
+  OverlayState then(ledger.state());
+  ASSERT_TRUE(then.lay(events_of({dearer, vat("5")}, ledger.now())));
+  run(ledger, "2024-05-02");
+  EXPECT_EQ(ledger.document(*ledger.invoices().at(0)).issued.totals.total, money("4.43"));
+}
+
+std::string refusal(const std::vector<EventData>& facts) {
+  InMemoryLedger ledger = example();
+  OverlayState then(ledger.state());
+  std::size_t at = 99;
+  const Result<void> laid = then.lay(events_of(facts, ledger.now()), &at);
+  return laid ? "" : std::to_string(at) + " " + std::string(laid.error().code) + " " + laid.error().pointer;
+}
+
+TEST(FactsLaidOverAState, AreCheckedAsIfTheyWereRecorded) {
+  EXPECT_EQ(refusal({b1s_price()}), "");  // takes the place of the recorded one
+  EXPECT_EQ(refusal({b1s_price(), b1s_price()}), "1 ALREADY_EXISTS /data/effectiveOn");
+  EXPECT_EQ(refusal({usage("sub-01", "vm-b1s", "1", "2024-03-07")}), "0 INVALID_FIELD /type");
+  EXPECT_EQ(refusal({vat(), price("vm-b1s", "-1", "2024-03-01")}), "1 INVALID_AMOUNT /data/unitPrice");
+  PriceChanged nobodys = price("vm-b1s", "1", "2024-03-01");
+  nobodys.scope_type = ScopeType::Account;
+  nobodys.scope_id = ScopeId("acc-9");
+  EXPECT_EQ(refusal({nobodys}), "0 UNKNOWN_REFERENCE /data/scopeId");
+}
+
+WhatIfAccountView moved(std::string_view id, std::int64_t before, std::int64_t after) {
+  WhatIfAccountView view;
+  view.account_id = AccountId(std::string(id));
+  view.currency = kEur;
+  view.documents = 1;
+  view.before = {{before, kEur}, {0, kEur}, {before, kEur}};
+  view.after = {{after, kEur}, {0, kEur}, {after, kEur}};
+  view.difference = {after - before, kEur};
+  return view;
+}
+
+TEST(WhatIfTotals, HavePercentilesByNearestRankAndTheLargestMovers) {
+  std::vector<WhatIfAccountView> accounts;
+  for (int i = 1; i <= 10; ++i) accounts.push_back(moved("acc-" + std::to_string(i), 1000, 1000 + 10 * i));
+  accounts.push_back(moved("acc-down", 1000, 1));
+  accounts.push_back(moved("acc-same", 1000, 1000));
+  const auto totals = what_if_totals(accounts, 3);
+  ASSERT_TRUE(totals);
+  ASSERT_EQ(totals->size(), 1u);
+  const WhatIfTotalsView& all = totals->front();
+  EXPECT_EQ(all.accounts, 12);
+  EXPECT_EQ(all.increased, 10);
+  EXPECT_EQ(all.decreased, 1);
+  EXPECT_EQ(all.difference.minor_units, 550 - 999);
+  EXPECT_EQ(all.change_percent, decimal("-3.74"));
+  std::map<std::int64_t, std::int64_t> at;
+  for (const WhatIfPercentileView& each : all.percentiles) at[each.percentile] = each.difference.minor_units;
+  // In order: −999, 0, 10, 20 … 100: rank ⌈p × 12 / 100⌉.
+  EXPECT_EQ(at, (std::map<std::int64_t, std::int64_t>{
+                    {1, -999}, {5, -999}, {10, 0}, {25, 10}, {50, 40}, {75, 70}, {90, 90}, {95, 100}, {99, 100}}));
+  ASSERT_EQ(all.movers.size(), 3u);
+  EXPECT_EQ(all.movers[0].account_id.text(), "acc-down");
+  EXPECT_EQ(all.movers[1].account_id.text(), "acc-10");
+  EXPECT_EQ(all.movers[2].account_id.text(), "acc-9");
+}
+
+/// Rows of one day and tiered meter by two prices: their order decides who has the cheap units.
+TEST(SummedUsage, DoesNotSufficeWhereTheOrderOfADayCounts) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+              in_section(subscription("sub-11", "acc-2", "2024-03-01"), "p-1"),
+              in_section(subscription("sub-12", "acc-2", "2024-03-01"), "p-1"),
+              tiers("gb", {{"0", "2"}, {"10", "1"}}), price("flat", "1"),
+              usage("sub-11", "gb", "4", "2024-03-05"), usage("sub-12", "gb", "4", "2024-03-05"),
+              usage("sub-11", "gb", "4", "2024-03-05"), usage("sub-12", "flat", "4", "2024-03-05")});
+  const auto suffices = [&] {
+    bool result = false;
+    const auto visited =
+        each_billing_scope(ledger.state(), *ledger.state().account(AccountId("acc-2")), [&](const BillingScope& scope) -> Result<void> {
+          const auto documents = documents_of(ledger.state(), scope, day("2024-03-01"), day("2024-04-01"));
+          EXPECT_EQ(documents.size(), 1u);
+          const auto summed = summed_usage(ledger.usage(), scope, documents[0], ledger.head());
+          EXPECT_EQ(summed->rows, 4);
+          const RatingScope rating{ledger.state(), scope.subscriptions, scope.currency, day("2024-04-05"), std::nullopt};
+          result = sums_suffice(rating, summed->parts[0]);
+          return {};
+        });
+    EXPECT_TRUE(visited);
+    return result;
+  };
+  EXPECT_TRUE(suffices());
+  PriceChanged own = tiers("gb", {{"0", "3"}, {"10", "1"}});
+  own.scope_type = ScopeType::Subscription;
+  own.scope_id = ScopeId("sub-12");
+  ledger.given({own});
+  EXPECT_FALSE(suffices());
+}
+
+}  // namespace
+}  // namespace daybook::testing

@@ -1,0 +1,303 @@
+"""What other prices would have made of the past, and what corrections make of issued invoices: over HTTP and from the command line,
+held against ledgers that really had these prices.
+
+    what_if_test.py PROGRAM
+"""
+
+import contextlib
+import csv
+import io
+import json
+import random
+import sys
+import time
+import unittest
+from decimal import Decimal
+
+from explained import Told
+from people import account, begin, flat, member, on, profile, subscription, used, vat
+from steps import World, clock, event, fact, money
+
+LINES = {"Content-Type": "application/x-ndjson"}
+
+
+def price(number, meter, effective_on, **more):
+    return event(number, "PriceChanged", "2024-01-01", {"meterId": meter, "currency": "EUR", "effectiveOn": effective_on, **more},
+                 "//prices")
+
+
+def lines(*events):
+    return b"".join(json.dumps(each).encode() + b"\n" for each in events)
+
+
+def beginning():
+    """Two MOSP subscriptions and a profile of two, with a flat and a tiered meter."""
+    return flat(begin("2024-01-02", vat("2024-01-01"), account("2024-01-02"), account("2024-01-02", "MCA", "acc-2"),
+                      profile("p-1", "2024-01-02", "acc-2"),
+                      fact("PriceChanged", "2024-01-02", meterId="vm", currency="EUR", effectiveOn="2024-01-01", unitPrice="0.1234"),
+                      fact("PriceChanged", "2024-01-02", meterId="gb", currency="EUR", effectiveOn="2024-01-01",
+                           tiers=[{"from": "0", "unitPrice": "0.5"}, {"from": "50", "unitPrice": "0.3"}], includedQuantity="5")),
+                on("2024-01-05", subscription("sub-01", "2024-01-05"), subscription("sub-02", "2024-01-05"),
+                   member("sub-11", "2024-01-05", "p-1", "acc-2"), member("sub-12", "2024-01-05", "p-1", "acc-2")))
+
+
+def random_usage(seed):
+    chance = random.Random(seed)
+    rows = []
+    for number in range(300):
+        day = f"2024-{chance.choice(('01', '02', '03'))}-{chance.randint(6, 28):02}"
+        data = {"subscriptionId": chance.choice(("sub-01", "sub-02", "sub-11", "sub-12")), "meterId": chance.choice(("vm", "gb")),
+                "quantity": str(Decimal(chance.randint(1, 9999)).scaleb(-2)), "usageDate": day}
+        rows.append(event(number, "UsageRecorded", day, data, "//usage"))
+    return sorted(rows, key=lambda row: row["time"])
+
+
+class Asked(Told):
+    def setUp(self):
+        self.ledger, self.operator, self.persons = self.open()
+        self.world = World(self.operator, self.operator)
+
+    def do(self, *steps):
+        for step in flat(*steps):
+            step(self.world)
+
+    def cli(self, *words, check=True, directory=False):
+        ledger = ["--data", self.ledger.directory] if directory else \
+            ["--url", "http://%s:%s" % self.ledger.address, "--key-file", self.key_file]
+        return self.ledger.run("replay", *words[:1], *ledger, *words[1:], check=check)
+
+
+class WhatIf(Asked):
+    def file(self, content):
+        path = self.folder / "prices.ndjson"
+        path.write_bytes(content)
+        return path
+
+    def ask(self, body, query="from=2024-01-01&to=2024-04-01", client=None, **headers):
+        sent = {**LINES, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        return (client or self.operator).request("POST", f"/v1/what-if?{query}", body, sent)
+
+    def lived(self, rows, more=()):
+        """What a ledger invoices by account; `more` are facts that it had from the first day on."""
+        operator = self.operator
+        if more:
+            kept = self.folder, self.key_file
+            _, operator, _ = self.open()
+            self.folder, self.key_file = kept
+        world = World(operator, operator)
+        for step in beginning():
+            step(world)
+        for each in more:
+            answer = operator.post_event(each)
+            self.assertEqual(answer.status, 201, answer)
+        now = ""
+        for row in rows:
+            if row["time"][:10] != now:
+                now = row["time"][:10]
+                clock(now)(world)
+            self.assertEqual(operator.post_event(row).status, 201)
+        clock("2024-05-20")(world)
+        totals = {}
+        for item in operator.pages("/invoices", limit=1000):
+            if "2024-01-01" <= item["period"]["start"] < "2024-04-01":
+                totals[item["accountId"]] = totals.get(item["accountId"], 0) + Decimal(item["totals"]["total"]["amount"])
+        return totals
+
+    def totals(self, view, side):
+        return {item["accountId"]: Decimal(item[side]["total"]["amount"]) for item in view["accounts"]
+                if Decimal(item[side]["total"]["amount"])}
+
+    def test_it_is_what_a_ledger_with_these_prices_invoices(self):
+        rows = random_usage(1)
+        invoiced = self.lived(rows)
+        self.assertEqual(set(invoiced), {"acc-1", "acc-2"})
+        # The same prices, as the ledger itself gives them: no difference.
+        same = [item for item in self.operator.pages("/events", type="PriceChanged")]
+        head = self.operator.get("/log/head").json["position"]
+        answer = self.ask(lines(*same))
+        self.assertEqual(answer.status, 200, answer)
+        self.assertEqual(self.totals(answer.json, "before"), invoiced)
+        self.assertEqual(self.totals(answer.json, "after"), invoiced)
+        for total in answer.json["totals"]:
+            self.assertEqual((total["difference"], total["changePercent"], total["movers"]), (money("0.00"), "0", []))
+        self.assertEqual(answer.json["position"], head)
+        # Others: what a ledger invoices that had them.
+        other = [price(1, "vm", "2024-01-20", unitPrice="0.2"), price(2, "gb", "2024-02-01", unitPrice="0.41", includedQuantity="7"),
+                 event(3, "DiscountGranted", "2024-01-01", {"discountId": "d-1", "percent": "12.5", "startOn": "2024-02-10",
+                                                            "scopeType": "Subscription", "scopeId": "sub-01"}, "//prices")]
+        # A scope has to be there to be named, so that the other ledger has only the first two from its first day on.
+        view = self.ask(lines(*other[:2])).json
+        self.assertEqual(self.totals(view, "before"), invoiced)
+        self.assertEqual(self.totals(view, "after"), self.lived(rows, other[:2]))
+        cheaper = self.ask(lines(*other)).json
+        self.assertLess(self.totals(cheaper, "after")["acc-1"], self.totals(view, "after")["acc-1"])
+        self.assertEqual(self.totals(cheaper, "after")["acc-2"], self.totals(view, "after")["acc-2"])
+        # Nothing was recorded.
+        self.assertEqual(self.operator.get("/log/head").json["position"], head)
+
+        path = self.file(lines(*other))
+        words = ["what-if", "--prices", path, "--from", "2024-01-01", "--to", "2024-04-01"]
+        self.assertEqual(json.loads(self.cli(*words, "--json").stdout), cheaper)
+        table = list(csv.DictReader(io.StringIO(self.cli(*words, "--format", "csv").stdout, newline="")))
+        self.assertEqual({row["AccountId"]: Decimal(row["TotalAfter"]) for row in table}, self.totals(cheaper, "after"))
+        self.assertEqual(sum(Decimal(row["Difference"]) for row in table), Decimal(cheaper["totals"][0]["difference"]["amount"]))
+        text = self.cli(*words).stdout
+        self.assertIn("difference " + cheaper["totals"][0]["difference"]["amount"] + " EUR", text)
+        self.assertIn("p50 ", text)
+        # As a job, and its result.
+        begun = self.ask(lines(*other), Prefer="respond-async")
+        self.assertEqual((begun.status, begun.headers["preference-applied"]), (202, "respond-async"), begun)
+        deadline = time.monotonic() + 60
+        while (job := self.operator.request("GET", begun.headers["location"]).json)["state"] in ("Queued", "Running"):
+            self.assertLess(time.monotonic(), deadline)
+        self.assertEqual((job["state"], job["result"]), ("Done", cheaper))
+        self.assertEqual((job["done"], job["total"]), (2, 2))
+        # By what was known before the usage came.
+        early = self.ask(lines(*other[:2]), "from=2024-01-01&to=2024-01-03&asOf=5").json
+        self.assertEqual((early["position"], early["accounts"]), (5, []))
+        self.assertEqual(self.ledger.stop(), 0)
+        self.assertEqual(json.loads(self.cli(*words, "--json", directory=True).stdout), cheaper)
+
+    def test_broken_rows_are_named(self):
+        self.do(beginning())
+        good = json.dumps(price(1, "vm", "2024-01-20", unitPrice="0.2"))
+        broken = [good, "", json.dumps(price(2, "vm", "2024-01-21", unitPrice="a lot")), "{",
+                  json.dumps(price(3, "vm", "2024-02-30", unitPrice="1")), json.dumps(event(4, "UsageRecorded", "2024-01-01", {
+                      "subscriptionId": "sub-01", "meterId": "vm", "quantity": "1"}, "//prices")), good,
+                  json.dumps(price(5, "vm", "2024-01-22"))]
+        head = self.operator.get("/log/head").json["position"]
+        answer = self.ask("\n".join(broken).encode(), "from=2024-01-01&to=2024-01-05")
+        self.assertIn(answer.status, (400, 422), answer)
+        self.assertIn("6 rows of the price file are broken", answer.json["detail"])
+        told = [error["detail"] for error in answer.json["errors"]]
+        self.assertEqual(len(told), 6, told)
+        column = broken[2].index('"a lot"') + 1
+        self.assertTrue(told[0].startswith(f'line 3, column {column}: /data/unitPrice "a lot": '), told[0])
+        self.assertTrue(told[1].startswith("line 4, column 1: "), told[1])
+        self.assertIn('"2024-02-30"', told[2])
+        self.assertTrue(told[3].startswith(f"line 6, column {broken[5].index(chr(34) + 'daybook.UsageRecorded') + 1}: "), told[3])
+        self.assertTrue(told[4].startswith("line 7, column "), told[4])
+        self.assertIn("already", told[4])
+        self.assertTrue(told[5].startswith("line 8, column "), told[5])
+        done = self.cli("what-if", "--prices", self.file("\n".join(broken).encode()), "--from", "2024-01-01", "--to", "2024-01-05", check=False)
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        for each in told:
+            self.assertIn(each, done.stderr)
+        self.assertEqual(self.operator.get("/log/head").json["position"], head)
+
+    def test_what_cannot_be_asked(self):
+        self.do(beginning())
+        body = lines(price(1, "vm", "2024-01-20", unitPrice="0.2"))
+        head = self.operator.get("/log/head").json["position"]
+        for query in ("", "from=2024-01-01", "from=2024-01-05&to=2024-01-05", "from=2024-01-05&to=2024-01-01", "from=soon&to=2024-01-05",
+                      "from=2024-01-01&to=2024-01-07", f"from=2024-01-01&to=2024-01-05&asOf={head + 1}", "from=2024-01-01&to=2024-01-05&movers=x",
+                      "from=2024-01-01&to=2024-01-05&movers=1001", "from=2024-01-01&to=2024-01-05&format=xml", "from=2024-01-01&to=2024-01-05&colour=red"):
+            answer = self.ask(body, query)
+            self.assertEqual((answer.status, answer.code), (400, "BAD_QUERY"), f"{query}: {answer}")
+        days = "from=2024-01-01&to=2024-01-06"
+        self.assertEqual(self.ask(body, days).status, 200)
+        self.assertEqual((self.ask(b"", days).status, self.ask(b"\n\n", days).code), (400, "INVALID_FIELD"))
+        self.assertEqual(self.ask(body, days + "&format=csv", Prefer="respond-async").code, "BAD_QUERY")
+        self.assertEqual(self.ask(body, days, Content_Type="text/csv").status, 415)
+        with contextlib.closing(self.persons.as_identity("jeroen")) as person:
+            self.assertEqual(self.ask(body, days, person).status, 403)
+        with contextlib.closing(self.ledger.client(None)) as stranger:
+            self.assertEqual(self.ask(body, days, stranger).status, 401)
+        path = self.file(body)
+        good = ["--prices", path, "--from", "2024-01-01", "--to", "2024-01-06"]
+        self.assertEqual(self.cli("what-if", *good).returncode, 0)
+        for exit_code, words in ((2, [*good[:3], "soon", *good[4:]]), (2, [*good, "--format", "xml"]), (2, [*good, "--movers", "some"]),
+                                 (2, good[:4]), (2, [*good, "--as-of", "yesterday"]), (3, ["--prices", self.folder / "none", *good[2:]]),
+                                 (4, [*good[:5], "2024-03-01"]), (4, [*good, "--as-of", str(head + 1)])):
+            done = self.cli("what-if", *words, check=False)
+            self.assertEqual((done.returncode, done.stdout), (exit_code, ""), f"{words}: {done.stderr}")
+            self.assertTrue(done.stderr, words)
+
+
+class Corrections(Asked):
+    """Of an invoice of 28.00 without tax: ten and four hours at 2.00 in March."""
+
+    def billed(self):
+        self.do(begin("2024-02-02", account("2024-02-02")),
+                on("2024-03-05", subscription("sub-01", "2024-03-05"),
+                   fact("PriceChanged", "2024-03-05", meterId="vm", currency="EUR", effectiveOn="2024-01-01", unitPrice="2")),
+                on("2024-03-20", used("sub-01", "2024-03-07", "10", "vm", usageId="u-1"), used("sub-01", "2024-03-08", "4", "vm", usageId="u-2")),
+                clock("2024-05-20"))
+        invoices = list(self.operator.pages("/invoices"))
+        self.assertEqual([item["totals"]["total"]["amount"] for item in invoices], ["28.00"])
+        return invoices[0]["invoiceId"]
+
+    def test_they_are_told_then_issued_and_then_nothing_is_left(self):
+        name = self.billed()
+        self.assertIn("nothing that was invoiced has been corrected", self.cli("correct", "--all").stdout)
+        self.do(fact("UsageAmended", "2024-05-20", sent_by="//scenario", subscriptionId="sub-01", usageId="u-1", quantity="7", reason="meter"))
+        head = self.operator.get("/log/head").json["position"]
+        view = self.operator.get("/corrections", accountId="acc-1").json
+        self.assertEqual((view["position"], view["on"]), (head, "2024-05-20"))
+        (item,) = view["items"]
+        self.assertEqual((item["invoiceId"], item["becomes"], item["charges"], item["total"]),
+                         (name, "CreditNote", money("-6.00"), money("-6.00")))
+        (line,) = item["lines"]
+        self.assertEqual((line["quantityThen"], line["quantityNow"], line["value"], line["amount"]), ("14", "11", "-6", money("-6.00")))
+        self.assertEqual(json.loads(self.cli("correct", "--account", "acc-1", "--preview", "--json").stdout), view)
+        text = self.cli("correct", "--all").stdout
+        self.assertIn(name, text)
+        self.assertIn("14 to 11", text)
+        self.assertEqual(self.operator.get("/log/head").json["position"], head, "a preview records nothing")
+
+        issued = json.loads(self.cli("correct", "--all", "--issue", "--json").stdout)
+        note = issued["events"][0]["data"]
+        self.assertEqual((note["creditForInvoiceId"], note["amount"]), (name, money("6.00")))
+        again = json.loads(self.cli("correct", "--all", "--issue", "--json").stdout)
+        self.assertEqual((again["events"], again["eventCount"]), ([], 0))
+        self.assertIn("nothing to issue", self.cli("correct", "--account", "acc-1", "--issue").stdout)
+        self.assertEqual(self.operator.get("/corrections").json["items"], [])
+        self.assertEqual(self.operator.get(f"/invoices/{name}").json["amountDue"], money("22.00"))
+        # Late now: an invoice of its own, as a job; and the next month's says nothing of either.
+        self.do(used("sub-01", "2024-03-09", "5", "vm"), used("sub-01", "2024-04-20", "3", "vm"))
+        (item,) = self.operator.get("/corrections").json["items"]
+        self.assertEqual((item["becomes"], item["total"]), ("Invoice", money("10.00")))
+        begun = self.operator.wish("RunInvoicing", {"through": "2024-05-20", "corrections": True, "accountId": "acc-1"}, Prefer="respond-async")
+        self.assertEqual(begun.status, 202, begun)
+        deadline = time.monotonic() + 60
+        while (job := self.operator.request("GET", begun.headers["location"]).json)["state"] in ("Queued", "Running"):
+            self.assertLess(time.monotonic(), deadline)
+        self.assertEqual(job["state"], "Done", job)
+        self.do(clock("2024-06-02"))
+        self.assertEqual(sorted(item["totals"]["total"]["amount"] for item in self.operator.pages("/invoices")), ["10.00", "28.00", "6.00"])
+        # Every invoice is still explained by its own rows, and the log by the verifier.
+        self.check_log(self.ledger, self.check_all(self.operator))
+
+    def test_a_later_price_is_told_as_a_rebill(self):
+        name = self.billed()
+        self.do(fact("PriceChanged", "2024-05-20", meterId="vm", currency="EUR", effectiveOn="2024-03-08", unitPrice="3"))
+        self.assertEqual(self.operator.get("/corrections").json["rebills"], [])
+        view = json.loads(self.cli("correct", "--all", "--rebills", "--json").stdout)
+        self.assertEqual(view["items"], [])
+        (rebill,) = view["rebills"]
+        self.assertEqual((rebill["invoiceId"], rebill["total"], rebill["rebilledTotal"], rebill["difference"]),
+                         (name, money("28.00"), money("32.00"), money("4.00")))
+        self.assertIn("billed again 32.00 EUR in place of 28.00 EUR", self.cli("correct", "--all", "--rebills").stdout)
+        answer = self.operator.wish("VoidInvoice", {"invoiceId": name, "reason": "price", "rebill": True})
+        self.assertEqual(answer.status, 200, answer)
+        totals = {item["status"]: item["totals"]["total"] for item in self.operator.pages("/invoices")}
+        self.assertEqual(totals["Due"], money("32.00"))
+        self.assertEqual(self.operator.get("/corrections", rebills="true").json["rebills"], [])
+
+    def test_what_cannot_be_asked(self):
+        self.billed()
+        for path, status, code in (("/corrections?accountId=acc-9", 404, "NOT_FOUND"), ("/corrections?rebills=maybe", 400, "BAD_QUERY"),
+                                   ("/corrections?accountId=a%2Fb", 400, "BAD_QUERY"), ("/corrections?asOf=99999", 400, "BAD_QUERY")):
+            answer = self.operator.request("GET", f"/v1{path}")
+            self.assertEqual((answer.status, answer.code), (status, code), answer)
+        answer = self.operator.wish("RunInvoicing", {"through": "2024-05-20", "corrections": True, "accountId": "acc-9"})
+        self.assertEqual((answer.status, answer.code), (422, "UNKNOWN_REFERENCE"), answer)
+        for exit_code, words in ((2, []), (2, ["--all", "--account", "acc-1"]), (2, ["--account", "a/b"]), (2, ["--all", "--issue", "--preview"]),
+                                 (3, ["--account", "acc-9"]), (4, ["--account", "acc-9", "--issue"])):
+            done = self.cli("correct", *words, check=False)
+            self.assertEqual((done.returncode, done.stdout), (exit_code, ""), f"{words}: {done.stderr}")
+
+
+if __name__ == "__main__":
+    Told.program = sys.argv.pop(1)
+    unittest.main(verbosity=2)

@@ -1,0 +1,92 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "ledger/domain/facts/price.h"
+#include "replay/price_file.h"
+#include "tests/support/billing_facts.h"
+
+namespace daybook::replay {
+namespace {
+
+using testing::InMemoryLedger;
+
+/// jeroens_account() with a price of `vm` at position 4.
+const InMemoryLedger& ledger() {
+  static const InMemoryLedger kLedger = [] {
+    InMemoryLedger made;
+    made.at("2024-02-02").given(testing::jeroens_account()).given({testing::price("vm", "2.00")});
+    return made;
+  }();
+  return kLedger;
+}
+
+std::string line(std::string_view data, std::string_view type = "PriceChanged") {
+  return R"({"specversion":"1.0","type":"daybook.)" + std::string(type) + R"(","source":"//p","id":"1","data":)" + std::string(data) + "}";
+}
+std::string of_vm(std::string_view more) {
+  return line(R"({"meterId":"vm","currency":"EUR","effectiveOn":"2024-01-01",)" + std::string(more) + "}");
+}
+
+Result<std::vector<Event>> read(const std::string& text) {
+  return read_price_file(text, ledger().state(), ledger().now());
+}
+std::string refusal(const std::string& text) {
+  const auto facts = read(text);
+  return facts ? "" : std::string(facts.error().code) + ": " + facts.error().detail;
+}
+
+TEST(PriceFile, IsAFactALine) {
+  const auto facts = read("\xEF\xBB\xBF" + of_vm(R"("unitPrice":"1")") + "\r\n\n  \n" +
+                          line(R"({"country":"NL","name":"VAT","ratePercent":"19","effectiveOn":"2024-03-01"})", "TaxRateChanged"));
+  ASSERT_TRUE(facts) << facts.error().detail;
+  ASSERT_EQ(facts->size(), 2u);
+  EXPECT_EQ((*facts)[0].data.get<PriceChanged>().unit_price, testing::decimal("1"));
+  EXPECT_EQ((*facts)[1].data.type(), EventType::TaxRateChanged);
+}
+
+TEST(PriceFile, TakesItemsOfTheLogToo) {
+  const auto facts = read(R"({"position":4,"specversion":"1.0","type":"daybook.PriceChanged","source":"//p","id":"1","time":"2020-01-01T00:00:00Z",)"
+                          R"("recordedAt":"2020-01-01T00:00:00Z","streamType":"Price","streamId":"vm","version":1,"actor":{"keyId":null,"identityId":null,)"
+                          R"("tenantId":null},"causationId":null,"correlationId":null,"schemaVersion":1,"data":{"meterId":"vm","currency":"EUR",)"
+                          R"("effectiveOn":"2020-01-01","unitPrice":"2"}})");
+  ASSERT_TRUE(facts) << facts.error().detail;
+  EXPECT_EQ(facts->size(), 1u);
+}
+
+TEST(PriceFile, NamesABrokenRowByLineColumnValueAndReason) {
+  const std::string row = of_vm(R"("unitPrice":"x")");
+  EXPECT_TRUE(refusal(row).starts_with("INVALID_AMOUNT: A row of the price file is broken; nothing was rated.\nline 1, column " +
+                                       std::to_string(row.find("\"x\"") + 1) + ": /data/unitPrice \"x\": an amount is written "))
+      << refusal(row);
+  // What is missing is named by the object that lacks it.
+  const std::string nothing = line(R"({"meterId":"vm","currency":"EUR","unitPrice":"1"})");
+  EXPECT_NE(refusal("\n" + nothing).find("line 2, column " + std::to_string(nothing.find("{\"meterId") + 1) +
+                                          ": /data/effectiveOn is missing"),
+            std::string::npos)
+      << refusal("\n" + nothing);
+  EXPECT_NE(refusal(of_vm(R"("tiers":[{"from":"0","unitPrice":"1"},{"from":"0","unitPrice":"2"}])")).find(R"(/data/tiers/1/from "0": the first tier)"),
+            std::string::npos);
+  EXPECT_TRUE(refusal("").starts_with("INVALID_FIELD: The price file is empty"));
+  EXPECT_TRUE(refusal("[]\n").find("line 1, column 1: the line ") != std::string::npos) << refusal("[]\n");
+}
+
+TEST(PriceFile, TellsAllBrokenRowsUpToTwenty) {
+  std::string text = of_vm(R"("unitPrice":"1")") + "\n";
+  for (int i = 0; i < 30; ++i) text += of_vm(R"("unitPrice":"1")") + "\n";
+  const std::string told = refusal(text);
+  EXPECT_TRUE(told.starts_with("ALREADY_EXISTS: 30 rows of the price file are broken")) << told;
+  EXPECT_NE(told.find("line 21, "), std::string::npos);
+  EXPECT_EQ(told.find("line 22, "), std::string::npos);
+}
+
+TEST(PriceFile, TakesNoOtherFacts) {
+  const std::string row = line(R"({"subscriptionId":"sub-01","meterId":"vm","quantity":"1","usageDate":"2024-01-05"})", "UsageRecorded");
+  EXPECT_NE(refusal(row).find("line 1, column " + std::to_string(row.find("\"daybook.") + 1) +
+                              ": /type \"daybook.UsageRecorded\" is none of PriceChanged, "),
+            std::string::npos)
+      << refusal(row);
+}
+
+}  // namespace
+}  // namespace daybook::replay
