@@ -6,13 +6,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include "projections/all.h"
 #include "projections/entities/as_of_reader.h"
-#include "projections/entities/entity_fold.h"
 #include "projections/entities/entity_rows.h"
-#include "projections/invoices/invoice_fold.h"
 #include "projections/row_reader.h"
-#include "projections/unmatched/unmatched.h"
-#include "projections/usage/usage_fold.h"
 #include "projections/usage/usage_reader.h"
 #include "projections/usage/usage_rows.h"
 #include "server/http/message.h"
@@ -25,10 +22,6 @@ constexpr std::chrono::seconds kKeepEvery{1};
 constexpr unsigned kPlanningThreadsAtMost = 8;
 
 }  // namespace
-
-std::vector<projections::Projection> all_views() {
-  return {projections::entities(), projections::invoices(), projections::usage(), projections::unmatched()};
-}
 
 /// What billing runs read: the views, once they have caught up.
 class LedgerHost::ViewHistory final : public engine::History {
@@ -63,7 +56,7 @@ LedgerHost::Opened LedgerHost::open(const Options& options) {
   if (!ledger) return tl::unexpected(ledger.error());
   host->ledger_ = std::move(*ledger);
   Result<std::unique_ptr<projections::Projections>> views = projections::Projections::open(
-      host->ledger_->log(), *host->ledger_->log().views(), all_views(), {});
+      host->ledger_->log(), *host->ledger_->log().views(), projections::all_projections(), {});
   if (!views) return tl::unexpected(log::OpenError{log::ExitCode::Corruption, views.error().detail});
   host->views_ = std::move(*views);
   host->history_ = std::make_unique<ViewHistory>(*host);
