@@ -1,8 +1,9 @@
 #include "cli/commands/proof_reader.h"
 
-#include <array>
+#include <optional>
 
 #include "ledger/codec/base64.h"
+#include "ledger/codec/json_writer.h"
 #include "ledger/log/bytes.h"
 
 namespace daybook::cli {
@@ -105,6 +106,20 @@ void ProofReader::broken(std::string_view name) {
 
 tl::unexpected<Failure> ProofReader::no_proof(const char* what) const {
   return fail(ExitCode::IntegrityFailed, file_ + " is no " + what + ": " + broken_ + " is missing or has another form.");
+}
+
+Outcome<replay::AccountProof> checked_history(const std::string& file, std::string_view text) {
+  const Result<JsonValue> json = JsonValue::parse(text);
+  if (!json) return fail(ExitCode::IntegrityFailed, file + " is no JSON: " + json.error().detail);
+  Outcome<replay::AccountProof> proof = ProofReader(file).account(*json);
+  if (!proof) return proof;
+  if (const std::optional<std::string> fault = replay::first_fault(*proof)) return fail(ExitCode::IntegrityFailed, *fault);
+  std::string written;
+  codec::JsonWriter writer(written);
+  replay::write_account_proof(*proof, writer);
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  if (written == text) return proof;
+  return fail(ExitCode::IntegrityFailed, "All that is proven holds, but " + file + " is not the text that the ledger wrote.");
 }
 
 }  // namespace daybook::cli

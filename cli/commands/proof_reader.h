@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "cli/json_value.h"
 #include "cli/outcome.h"
@@ -33,5 +34,9 @@ class ProofReader {
   std::string file_;
   std::string broken_;  ///< the first member that has not its form
 };
+
+/// The history of an account, once all of it holds, to the byte: there is one text for one history. `file` is for sentences.
+/// Errors: IntegrityFailed, with the first thing that does not hold.
+[[nodiscard]] Outcome<replay::AccountProof> checked_history(const std::string& file, std::string_view text);
 
 }  // namespace daybook::cli
