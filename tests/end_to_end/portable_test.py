@@ -78,7 +78,7 @@ class Branches(Portable):
         return answers
 
     def test_next_year_in_a_branch_and_not_a_byte_in_the_ledger(self):
-        position, token = self.head()["position"], self.operator.get("/clock").headers["Daybook-Token"]
+        position, token = self.head()["position"], self.operator.get("/clock").headers["daybook-token"]
         then = self.seen(self.operator, asOf=position)
         own_head = self.head()
         self.do(on("2024-06-02", used("sub-01", "2024-06-02", "1")))
