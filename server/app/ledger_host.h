@@ -27,6 +27,7 @@ class LedgerHost {
  public:
   struct Options {
     engine::LedgerOptions ledger;
+    std::vector<projections::Projection> more_views = {};  ///< beside those that every ledger has
   };
   using Opened = tl::expected<std::unique_ptr<LedgerHost>, log::OpenError>;
 
