@@ -57,7 +57,9 @@ class NewRows {
     const std::string_view value = as_text(writer_.finish(head.ends_group ? &head.group : nullptr));
     const Key key = key_of(head.first);
     const std::string_view key_text = as_text(key);
-    if (rocksdb::Status put = batch_.Put({key_text.data(), key_text.size()}, {value.data(), value.size()}); !put.ok()) return done(path_, put);
+    const rocksdb::Status put =
+        batch_.Put(rocksdb::Slice(key_text.data(), key_text.size()), rocksdb::Slice(value.data(), value.size()));
+    if (!put.ok()) return done(path_, put);
     // A batch may end inside a group: before FORMAT is there, nobody opens this.
     return batch_.GetDataSize() < kBatchBytes ? Result<void>() : write();
   }
