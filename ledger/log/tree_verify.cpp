@@ -25,6 +25,30 @@ class CoverRoot {
     if (from.empty()) {
       complete_ = false;
       return {};
+    }
+    const Hash taken = from.front();
+    from = from.subspan(1);
+    return taken;
+  }
+
+  Hash root(std::span<const std::uint64_t> indexes, std::uint64_t from, std::uint64_t count) {
+    if (indexes.empty()) {
+      return take(cover_);
+    }
+    if (count == 1) {
+      return take(hashes_);
+    }
+    const std::uint64_t left = std::bit_floor(count - 1);
+    const auto below = static_cast<std::size_t>(std::lower_bound(indexes.begin(), indexes.end(), from + left) - indexes.begin());
+    const Hash left_root = root(indexes.first(below), from, left);
+    return node_hash(left_root, root(indexes.subspan(below), from + left, count - left));
+  }
+
+  std::span<const std::uint64_t> indexes_;
+  std::span<const Hash> hashes_;
+  std::span<const Hash> cover_;
+  bool complete_ = true;
+};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
 #include "tests/log/log_fixture.h"
 
@@ -72,7 +73,7 @@ class Branch : public ::testing::Test {
     return make_branch(*log, position, path(to), rng);
   }
 
-  TemporaryDirectory directory_;
+  TemporaryDirectory directory_{TemporaryDirectory::In::Memory};
 };
 
 TEST_F(Branch, SharesThePastAndGoesOnAlone) {
