@@ -7,6 +7,8 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <set>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -37,12 +39,28 @@ Result<void> check_absent_or_empty(const fs::path& path, const std::string& othe
   return conflict("ALREADY_EXISTS", path.string() + otherwise);
 }
 
+/// Opens nothing and remembers with which keys values were sealed.
+class KeysInUse final : public codec::Sealer {
+ public:
+  Result<std::string> seal(std::string_view, codec::Binding, std::string_view) override {
+    return failed(ErrorKind::Internal, "INTERNAL", "nothing is sealed here");
+  }
+  Result<std::optional<std::string>> open(std::string_view sealed) const override {
+    keys_.emplace(sealed.substr(0, codec::KeyStore::kSealedKeyBytes));
+    return std::nullopt;
+  }
+  [[nodiscard]] std::vector<std::string> keys() const { return {keys_.begin(), keys_.end()}; }
+
+ private:
+  mutable std::set<std::string> keys_;
+};
+
 /// Whether every event can be read, and stands where it says: a stream has its number by the order of first appearance, and
 /// versions count up. Heads of records are not hashed, so nothing else would notice.
 class StreamCheck {
  public:
   Result<void> operator()(const log::RecordView& record) {
-    const Result<Event> event = codec::decode_event(record.event, nullptr);
+    const Result<Event> event = codec::decode_event(record.event, &keys_);
     if (!event) return wrong(record, "its event cannot be read: " + event.error().detail);
     const auto type = static_cast<std::uint16_t>(event->data.type());
     if (type != record.type) return wrong(record, "its head says another type of event");
@@ -52,12 +70,15 @@ class StreamCheck {
     return {};
   }
 
+  [[nodiscard]] std::vector<std::string> keys_in_use() const { return keys_.keys(); }
+
  private:
   static tl::unexpected<Error> wrong(const log::RecordView& record, const std::string& what) {
     return failed(ErrorKind::Corruption, "LOG_DAMAGED", "segment: at position " + std::to_string(record.position) + ": " + what);
   }
 
   engine::StreamDirectory streams_;
+  KeysInUse keys_;
 };
 
 log::ExitCode exit_code_of(const Error& error) {
@@ -72,11 +93,11 @@ Verdict verdict_of(const std::string& file, const Error& error) {
   return verdict;
 }
 
-/// Keys of its own, so that the ledger opens; what was sealed under others stays sealed.
-Result<void> make_keys(const std::string& directory) {
+/// Keys of its own, so that the ledger opens; what was sealed under those `in_use` reads as erased.
+Result<void> make_keys(const std::string& directory, std::span<const std::string> in_use) {
   const Result<std::unique_ptr<codec::KeyStore>> keys = codec::KeyStore::open(
       directory, true, engine::key_files(log::SideFiles::of_host()), codec::system_secrets());
-  return keys ? Result<void>() : tl::unexpected(keys.error());
+  return keys ? (*keys)->give_up(in_use) : tl::unexpected(keys.error());
 }
 
 Result<void> put_in_place(const std::string& from, const std::string& to) {
@@ -130,7 +151,7 @@ Result<Verdict> import_segments(const ImportOptions& options, const StepProgress
     }
   }
   if (options.keys.empty()) {
-    if (Result<void> made = make_keys(unfinished + "/keys"); !made) return give_up(tl::unexpected(made.error()));
+    if (Result<void> made = make_keys(unfinished + "/keys", check.keys_in_use()); !made) return give_up(tl::unexpected(made.error()));
   }
   const Verdict verdict = verify_copy(unfinished, [&](log::Position done, log::Position total) {
     if (progress) progress("verifying", done, total);
