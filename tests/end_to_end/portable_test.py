@@ -323,9 +323,12 @@ class Histories(Portable):
         for account_id, query, status in (("acc-9", {}, 404), ("acc-1", {"asOf": 1}, 404), ("acc-1", {"asOf": 0}, 404),
                                           ("acc-1", {"asOf": self.head()["position"] + 1}, 400)):
             self.assertEqual(self.operator.get(f"/accounts/{account_id}/proof", **query).status, status)
+        file, key_file = self.folder / "acc-1.json", self.folder / "key"
+        key_file.write_text(self.key)
+        self.ledger.run("replay", "export", "--url", "http://%s:%s" % self.ledger.address, "--key-file", key_file, "--account", "acc-1",
+                        "--to", wanted[-2], file)
+        self.assertEqual(file.read_text(), early.body.decode() + "\n")
         self.stop()
-
-        file = self.folder / "acc-1.json"
         self.ledger.run("replay", "export", "--data", self.ledger.directory, "--account", "acc-1", file)
         self.assertEqual(account_history.check(file.read_text(), key), wanted)
         self.assertEqual(file.read_text(), text + "\n")
