@@ -44,9 +44,13 @@ Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& d
   }
   const Outcome<engine::ClockMode> clock = clock_of(directory);
   if (!clock) return tl::unexpected(clock.error());
+  return open_with_clock(directory, *clock);
+}
+
+Outcome<std::unique_ptr<server::LedgerHost>> open_with_clock(const std::string& directory, engine::ClockMode clock) {
   server::LedgerHost::Options options;
   options.ledger.log.directory = directory;
-  options.ledger.clock = *clock;
+  options.ledger.clock = clock;
   server::LedgerHost::Opened host = server::LedgerHost::open(options);
   if (!host) return fail(host.error());
   return std::move(*host);

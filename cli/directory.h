@@ -22,6 +22,9 @@ namespace daybook::cli {
 /// Opens the ledger for a command that works on a directory: nothing that is due is done beside it.
 [[nodiscard]] Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& directory, bool create);
 
+/// The same with a clock that is known.
+[[nodiscard]] Outcome<std::unique_ptr<server::LedgerHost>> open_with_clock(const std::string& directory, engine::ClockMode clock);
+
 /// Waits until views show all that is recorded; those that were deleted are folded anew. Errors: Failed where they do not
 /// get there.
 [[nodiscard]] Outcome<void> wait_for_views(server::LedgerHost& host);

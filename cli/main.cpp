@@ -238,13 +238,8 @@ struct CommandLine {
                                "daybook replay verify --data ledger.d", "daybook replay verify --data ledger.d | jq .");
     verify->add_option("--data", *directory, "Directory of the ledger")->required();
     verify->callback([this, directory] { run = [directory] { return daybook::cli::replay_verify(*directory); }; });
-    auto file = std::make_shared<std::string>();
-    CLI::App* exported = command(*replay, "export", "Writes the log to one plain file that needs no program to be read.",
-                                 "daybook replay export --data ledger.d log.segment",
-                                 "daybook replay export --data ledger.d /tmp/log.segment | jq .");
-    exported->add_option("--data", *directory, "Directory of the ledger")->required();
-    exported->add_option("FILE", *file, "Replaced as a whole, or not at all")->required();
-    exported->callback([this, directory, file] { run = [directory, file] { return daybook::cli::replay_export(*directory, *file); }; });
+    add_segments(*replay);
+    add_branch(*replay);
     add_explain(*replay);
     add_changes(*replay);
     add_history(*replay);
@@ -282,6 +277,40 @@ struct CommandLine {
     correct->add_flag("--rebills", options->rebills, "Also what voiding and billing again makes of invoices whose prices changed later")->excludes(issue);
     correct->add_flag("--json", options->json, "The answer for programs");
     correct->callback([this, options] { run = [options] { return daybook::cli::replay_correct(*options); }; });
+  }
+
+  void add_segments(CLI::App& replay) {
+    auto exported = std::make_shared<daybook::cli::ExportOptions>();
+    CLI::App* exporting = command(replay, "export", "Writes the log, a stretch of it, or one account's history to a file that needs no program to be read.",
+                                  "daybook replay export --data ledger.d log.segment",
+                                  "daybook replay export --data ledger.d --account acc-1 acc-1.json");
+    add_ledger(exporting, exported->ledger);
+    exporting->add_option("FILE", exported->file, "Replaced as a whole, or not at all")->required();
+    exporting->add_option("--from", exported->from, "The first position; default: 1");
+    exporting->add_option("--to", exported->to, "The last position; default: the newest");
+    exporting->add_option("--account", exported->account, "The events of this account, with what `daybook proof check` needs");
+    exporting->callback([this, exported] { run = [exported] { return daybook::cli::replay_export(*exported); }; });
+    auto imported = std::make_shared<daybook::cli::ImportSegmentsOptions>();
+    CLI::App* importing = command(replay, "import", "Makes the ledger that exported segments are of, and verifies every byte on the way in.",
+                                  "daybook replay import log.segment --data new.d",
+                                  "daybook replay import 2023.segment 2024.segment --data new.d --keys old.d/keys");
+    importing->add_option("FILES", imported->files, "Segments, in the order of their positions")->required();
+    importing->add_option("--data", imported->directory, "Directory of the ledger; new or empty")->required();
+    importing->add_option("--keys", imported->keys, "keys/ of the ledger that was exported; default: new keys");
+    importing->add_option("--public-key", imported->public_key, "The key that has to have signed it; hexadecimal");
+    importing->callback([this, imported] { run = [imported] { return daybook::cli::replay_import(*imported); }; });
+  }
+
+  void add_branch(CLI::App& replay) {
+    auto options = std::make_shared<daybook::cli::BranchOptions>();
+    CLI::App* branch = command(replay, "branch", "A working copy of a ledger as it was at a position, with a clock moved by hand; to be thrown away.",
+                               "daybook replay branch --data ledger.d --at 1000 --to try.d",
+                               "daybook replay branch --data ledger.d --at 2024-05-01T00:00:00Z --to try.d --run-to 2025-05-01");
+    branch->add_option("--data", options->directory, "Directory of the ledger, or a backup of it; no byte of it changes")->required();
+    branch->add_option("--at", options->at, "A position or an RFC 3339 instant")->required();
+    branch->add_option("--to", options->to, "Directory of the branch; new or empty")->required();
+    branch->add_option("--run-to", options->run_to, "A day: everything that falls due up to it is performed in the branch");
+    branch->callback([this, options] { run = [options] { return daybook::cli::replay_branch(*options); }; });
   }
 
   void add_explain(CLI::App& replay) {
@@ -349,9 +378,9 @@ struct CommandLine {
     proof->require_subcommand(1);
     auto options = std::make_shared<daybook::cli::ProofCheckOptions>();
     CLI::App* check = command(*proof, "check",
-                              "Checks an invoice's proof with nothing but its file: 0 all holds, 7 something does not.",
+                              "Checks a proof of an invoice or the history of an account with nothing but its file: 0 all holds, 7 something does not.",
                               "daybook proof check proof.json", "daybook proof check proof.json --public-key 3f0c…");
-    check->add_option("FILE", options->file, "What `replay explain --proof` printed")->required();
+    check->add_option("FILE", options->file, "What `replay explain --proof` printed, or `replay export --account` wrote")->required();
     check->add_option("--public-key", options->public_key, "The ledger's key, as known from elsewhere; hexadecimal");
     check->callback([this, options] { run = [options] { return daybook::cli::proof_check(*options); }; });
   }

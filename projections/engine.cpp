@@ -133,10 +133,19 @@ FoldPlace Projections::place(const log::Family& family) const {
 }
 
 void Projections::publish(Entry& entry) {
-  const std::lock_guard lock(mutex_);
-  entry.checkpoint = entry.live->checkpoint;
-  entry.halt = entry.live->halt;
-  came_further_.notify_all();
+  std::optional<Halt> halt;
+  {
+    const std::lock_guard lock(mutex_);
+    entry.checkpoint = entry.live->checkpoint;
+    halt = entry.live->halt;
+    if (entry.halt == halt) {
+      came_further_.notify_all();
+      return;
+    }
+    entry.halt = halt;
+    came_further_.notify_all();
+  }
+  if (options_.on_halt) options_.on_halt(entry.projection.name, halt);
 }
 
 bool Projections::fold(std::vector<Entry*> entries) {

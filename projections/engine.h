@@ -60,6 +60,9 @@ class Projections {
         512 * 1024;  ///< a batch is what arrived since the last one, at most this
     BatchOptions batch;
     std::size_t lanes = 64;  ///< of folds that have lanes; changes nothing in any row
+    /// Told when a view stops at an event that it cannot fold, and, without one, when it goes on after a `resume`. On the thread
+    /// that folds; may ask for `status`.
+    std::function<void(const std::string& name, const std::optional<Halt>& halt)> on_halt = {};
   };
 
   /// Opens every view where it stopped; a view that is new, has a new version, is ahead of the log,

@@ -15,23 +15,19 @@ namespace {
 
 std::string type_text(EventType type) { return "daybook." + std::string(name(type)); }
 
-Result<void> write_item(const log::Log& log, log::Position position, log::Position size,
+Result<void> write_item(const log::RecordView& record, const std::vector<log::Hash>& path,
                         std::optional<log::Position> corrected_by, codec::JsonWriter& json) {
-  const Result<log::StoredRecord> record = log.read(position);
-  if (!record) return tl::unexpected(record.error());
-  const Result<Event> event = codec::decode_event(record->event, nullptr);
+  const Result<Event> event = codec::decode_event(record.event, nullptr);
   if (!event) return tl::unexpected(event.error());
-  const Result<std::vector<log::Hash>> path = log.inclusion_proof(position, size);
-  if (!path) return tl::unexpected(path.error());
-  json.begin_object().key("position").number(position).key("source").text(event->envelope.source);
+  json.begin_object().key("position").number(record.position).key("source").text(event->envelope.source);
   json.key("id").text(event->envelope.id).key("type").text(type_text(event->data.type()));
   if (corrected_by) {
     json.key("correctedBy");
     *corrected_by == 0 ? json.null() : json.number(*corrected_by);
   }
-  json.key("leafHash").text(log::hex(log::leaf_hash(record->event)));
-  json.key("event").base64(log::as_text(record->event));
-  write_path(*path, json);
+  json.key("leafHash").text(log::hex(log::leaf_hash(record.event)));
+  json.key("event").base64(log::as_text(record.event));
+  write_path(path, json);
   json.end_object();
   return {};
 }
@@ -169,9 +165,14 @@ Result<void> write_invoice_proof(const log::Log& log, log::Position size, const 
     if (row.corrected_by != 0) positions[row.corrected_by];
   }
   json.key("items").begin_array();
-  for (const auto& [position, corrected_by] : positions) {
-    if (Result<void> written = write_item(log, position, size, corrected_by, json); !written) return written;
-  }
+  std::vector<log::Position> ascending;
+  ascending.reserve(positions.size());
+  for (const auto& each : positions) ascending.push_back(each.first);
+  const Result<void> proven =
+      log.prove_each(ascending, size, [&](const log::RecordView& record, const std::vector<log::Hash>& path) {
+        return write_item(record, path, positions.at(record.position), json);
+      });
+  if (!proven) return proven;
   json.end_array().end_object();
   return {};
 }

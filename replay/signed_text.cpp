@@ -31,12 +31,33 @@ Result<HeadText> head_at(const log::Log& log, log::Position position) {
                   Instant{head.recorded_at}.text()};
 }
 
-void write_head(const log::Log& log, const HeadText& head, codec::JsonWriter& json) {
+namespace {
+
+void write_members(const HeadText& head, const std::array<std::byte, 32>& public_key, const std::array<std::byte, 64>& signature,
+                   codec::JsonWriter& json) {
   json.begin_object().key("ledgerId").text(head.ledger_id).key("position").number(head.position).key("chain");
   head.chain.empty() ? json.null() : json.text(head.chain);
   json.key("root").text(head.root).key("recordedAt").text(head.recorded_at);
-  json.key("publicKey").text(log::hex(log.signed_head().public_key));
-  json.key("signature").text(log::hex(log.sign(log::as_bytes(head.signed_text())))).end_object();
+  json.key("publicKey").text(log::hex(public_key));
+  json.key("signature").text(log::hex(signature));
+}
+
+}  // namespace
+
+void write_head(const log::Log& log, const HeadText& head, codec::JsonWriter& json, HeadForm form) {
+  write_members(head, log.signed_head().public_key, log.sign(log::as_bytes(head.signed_text())), json);
+  const std::vector<log::Origin>& origins = log.lineage().origins;
+  if (form == HeadForm::WithOrigin && !origins.empty()) {
+    json.key("branchOf").begin_object().key("ledgerId").text(log::hex(origins.back().ledger));
+    json.key("position").number(origins.back().position).end_object();
+  }
+  json.end_object();
+}
+
+void write_signed_head(const HeadText& head, const std::array<std::byte, 32>& public_key,
+                       const std::array<std::byte, 64>& signature, codec::JsonWriter& json) {
+  write_members(head, public_key, signature, json);
+  json.end_object();
 }
 
 void write_path(const std::vector<log::Hash>& path, codec::JsonWriter& json) {

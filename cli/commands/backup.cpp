@@ -1,29 +1,11 @@
 #include <cstdio>
-#include <memory>
 
 #include "cli/commands/commands.h"
-#include "cli/progress.h"
+#include "cli/commands/step_bars.h"
 #include "replay/backup.h"
 
 namespace daybook::cli {
 namespace {
-
-/// A bar for each step of it.
-replay::StepProgress bars() {
-  struct Bar {
-    std::string step;
-    std::unique_ptr<Progress> progress;
-  };
-  return [bar = std::make_shared<Bar>()](std::string_view step, std::uint64_t done, std::uint64_t total) {
-    if (bar->step != step) {
-      if (bar->progress) bar->progress->clear();
-      bar->step = step;
-      bar->progress = std::make_unique<Progress>(bar->step, 0);
-    }
-    bar->progress->show(done, total);
-    if (done == total) bar->progress->clear();
-  };
-}
 
 Outcome<void> told(const Result<replay::Verdict>& verdict) {
   if (!verdict) return fail(verdict.error());
@@ -35,16 +17,16 @@ Outcome<void> told(const Result<replay::Verdict>& verdict) {
 }  // namespace
 
 Outcome<void> backup_create(const std::string& directory, const std::string& backup) {
-  return told(replay::create_backup(directory, backup, bars()));
+  return told(replay::create_backup(directory, backup, step_bars()));
 }
 
 Outcome<void> backup_verify(const std::string& backup) {
-  const replay::StepProgress show = bars();
+  const replay::StepProgress show = step_bars();
   return told(replay::verify_copy(backup, [&](std::uint64_t done, std::uint64_t total) { show("verifying", done, total); }));
 }
 
 Outcome<void> backup_restore(const std::string& backup, const std::string& directory) {
-  return told(replay::restore_backup(backup, directory, bars()));
+  return told(replay::restore_backup(backup, directory, step_bars()));
 }
 
 }  // namespace daybook::cli

@@ -142,13 +142,40 @@ struct ProofCheckOptions {
   std::string file;
   std::string public_key;  ///< hexadecimal; empty: the one in the proof
 };
-/// Checks a proof with nothing but its file; 7 where something in it does not hold.
+/// Checks a proof of an invoice, or the history of an account, with nothing but its file; 7 where something in it does not hold.
 [[nodiscard]] Outcome<void> proof_check(const ProofCheckOptions& options);
 
 [[nodiscard]] Outcome<void> replay_rebuild(const std::string& directory);
 [[nodiscard]] Outcome<void> replay_verify(const std::string& directory);
-/// Writes the log to a segment file (docs/reference/log_format.md, section 8).
-[[nodiscard]] Outcome<void> replay_export(const std::string& directory, const std::string& file);
+
+struct ExportOptions {
+  LedgerChoice ledger;   ///< a directory, but for the history of an account
+  std::string file;
+  std::string from;      ///< the first position; empty: 1
+  std::string to;        ///< the last one; empty: the newest
+  std::string account;   ///< empty: the log
+};
+/// Writes the log, or a stretch of it, to a segment file (docs/reference/log_format.md, section 8), or the history of an
+/// account with what proves it.
+[[nodiscard]] Outcome<void> replay_export(const ExportOptions& options);
+
+struct ImportSegmentsOptions {
+  std::vector<std::string> files;
+  std::string directory;
+  std::string keys;        ///< keys/ of the ledger that was exported; empty: new ones
+  std::string public_key;  ///< hexadecimal; empty: any
+};
+/// Makes a ledger of segment files; prints the verdict in a line of JSON.
+[[nodiscard]] Outcome<void> replay_import(const ImportSegmentsOptions& options);
+
+struct BranchOptions {
+  std::string directory;
+  std::string at;      ///< a position or an instant
+  std::string to;      ///< the branch's directory
+  std::string run_to;  ///< a day, empty: none: everything that falls due by then is performed in it
+};
+/// Makes a working copy of a ledger as it was, with a clock that is moved by hand.
+[[nodiscard]] Outcome<void> replay_branch(const BranchOptions& options);
 
 /// Each prints the verdict about the copy in a line of JSON.
 [[nodiscard]] Outcome<void> backup_create(const std::string& directory, const std::string& backup);

@@ -3,8 +3,6 @@
 #include "cli/commands/commands.h"
 #include "cli/directory.h"
 #include "cli/progress.h"
-#include "ledger/log/bytes.h"
-#include "ledger/log/segment.h"
 #include "replay/rebuild.h"
 #include "replay/verify.h"
 
@@ -35,17 +33,6 @@ Outcome<void> replay_verify(const std::string& directory) {
   progress.clear();
   if (verdict.looked) std::printf("%s\n", verdict.to_json().c_str());
   if (verdict.damage) return fail(verdict.exit_code(), verdict.damage->detail);
-  return {};
-}
-
-Outcome<void> replay_export(const std::string& directory, const std::string& file) {
-  const Outcome<std::unique_ptr<server::LedgerHost>> host = open_directory(directory, false);
-  if (!host) return tl::unexpected(host.error());
-  const std::string path = file.find('/') == std::string::npos ? "./" + file : file;
-  const Result<log::Head> head = log::export_segment((*host)->ledger().log(), path);
-  if (!head) return fail(head.error());
-  std::printf("{\"position\":%llu,\"root\":\"%s\"}\n", static_cast<unsigned long long>(head->position),
-              log::hex(head->root).c_str());
   return {};
 }
 

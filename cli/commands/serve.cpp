@@ -12,6 +12,7 @@
 #include "cli/serving.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/try.h"
+#include "ledger/log/bytes.h"
 #include "server/app/daemon.h"
 #include "server/app/ledger_host.h"
 
@@ -101,7 +102,12 @@ Outcome<void> serve(const ServeOptions& options) {
 
   std::printf("listening on %s\n", (*daemon)->url().c_str());
   std::fflush(stdout);
-  spdlog::info("serving {} at position {}", directory, (*host)->ledger().log().position());
+  const log::Log& served = (*host)->ledger().log();
+  spdlog::info("serving {} at position {}", directory, served.position());
+  if (const log::Position at = served.lineage().branched_at(); at > 0) {
+    spdlog::info("this is a branch: ledger {} goes on from position {} of {}", log::hex(served.ledger_id()), at,
+                 log::hex(served.lineage().origins.back().ledger));
+  }
   wait_for_signal();
   spdlog::info("finishing what is under way");
   (*daemon)->stop();

@@ -359,6 +359,21 @@ Result<std::size_t> KeyStore::erase_references(std::span<const std::string> refe
   return erased;
 }
 
+Result<void> KeyStore::give_up(std::span<const std::string> sealed) {
+  const std::unique_lock lock(state_->mutex);
+  State& state = *state_;
+  if (state.broken) return tl::unexpected(*state.broken);
+  bool any = false;
+  for (const std::string& value : sealed) {
+    if (value.size() < kSealedKeyBytes || value[0] != kFormat) return damaged("a sealed value is damaged");
+    State::Subject gone;
+    std::memcpy(gone.id.data(), value.data() + 1, gone.id.size());
+    gone.erased = true;
+    any = state.by_id.try_emplace(gone.id, gone).second || any;
+  }
+  return any ? state.write_anew(state.epoch + 1) : Result<void>();
+}
+
 std::string KeyStore::reference(std::string_view subject) const {
   const KeyId16 reference = state_->reference_of(subject);
   std::string hex(2 * reference.size() + 1, '\0');

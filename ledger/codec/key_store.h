@@ -85,6 +85,11 @@ class KeyStore final : public Sealer {
   /// The same of keys named by `reference`.
   [[nodiscard]] Result<std::size_t> erase_references(std::span<const std::string> references);
 
+  /// Keys that are not to be had, by values that they sealed (their first `kSealedKeyBytes` are enough): such values read as those of
+  /// erased subjects. Keys that are there stay. An error is final.
+  static constexpr std::size_t kSealedKeyBytes = 17;
+  [[nodiscard]] Result<void> give_up(std::span<const std::string> sealed);
+
   /// What stands for a subject where its name must not: a keyed digest, 32 hex digits
   /// (SubjectErased).
   [[nodiscard]] std::string reference(std::string_view subject) const;

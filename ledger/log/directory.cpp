@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include <sys/stat.h>
@@ -19,14 +20,26 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
 constexpr std::uint64_t kFormatVersion = 1;
+constexpr std::uint64_t kBranchVersion = 2;  // of branches alone: who knows none must not take one for a ledger of its own
 constexpr std::string_view kFormatWord = "daybook-ledger ";
 constexpr std::string_view kLedgerWord = "ledger ";
+constexpr std::string_view kBranchWord = "branch of ";
+constexpr std::string_view kAtWord = " at ";
 constexpr std::string_view kChecksumWord = "crc32c ";
 
 std::string lower_hex32(std::uint32_t value) {
   std::array<std::byte, 4> bytes;
   store_big32(bytes.data(), value);
   return hex(bytes);
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return number;
 }
 
 /// Takes one line off `text` and, if it begins with `word`, says what follows; else nothing.
@@ -96,34 +109,51 @@ void DirectoryLock::sign(std::uint64_t epoch) const {
   rocksdb::WriteStringToFile(files_.get(), text, directory_ + "/OWNER").PermitUncheckedError();
 }
 
-std::string format_text(const LedgerId& ledger) {
+std::string format_text(const Lineage& lineage) {
   std::string text;
   text += kFormatWord;
-  text += std::to_string(kFormatVersion) + "\n";
+  text += std::to_string(lineage.origins.empty() ? kFormatVersion : kBranchVersion) + "\n";
   text += kLedgerWord;
-  text += hex(ledger) + "\n";
+  text += hex(lineage.ledger_id) + "\n";
+  for (const Origin& origin : lineage.origins) {
+    text += kBranchWord;
+    text += hex(origin.ledger);
+    text += kAtWord;
+    text += std::to_string(origin.position) + "\n";
+  }
   const std::uint32_t crc = crc32c(as_bytes(text));
   text += kChecksumWord;
   text += lower_hex32(crc) + "\n";
   return text;
 }
 
-Opening<LedgerId> parse_format(std::string_view text, const std::string& path) {
+Opening<Lineage> parse_format(std::string_view text, const std::string& path) {
   const std::string_view all = text;
   const std::string_view version = take_line(text, kFormatWord);
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), number);
-  if (error == std::errc() && end == version.data() + version.size() && number > kFormatVersion) {
+  if (const auto number = whole_number(version); number && *number > kBranchVersion) {
     return refuse(ExitCode::Format, path + " says format " + std::string(version) +
                                         "; this version knows up to " +
-                                        std::to_string(kFormatVersion) + ". Run the newer version.");
+                                        std::to_string(kBranchVersion) + ". Run the newer version.");
   }
-  LedgerId ledger;
-  const std::string_view id = take_line(text, kLedgerWord);
-  if (!from_hex(id, ledger) || all != format_text(ledger)) {
+  Lineage lineage;
+  bool reads = from_hex(take_line(text, kLedgerWord), lineage.ledger_id);
+  while (reads && text.starts_with(kBranchWord)) {
+    const std::string_view line = take_line(text, kBranchWord);
+    const std::size_t at = line.find(kAtWord);
+    reads = at != std::string_view::npos;
+    if (!reads) {
+      break;
+    }
+    Origin origin;
+    const auto position = whole_number(line.substr(at + kAtWord.size()));
+    reads = from_hex(line.substr(0, at), origin.ledger) && position && *position > lineage.branched_at();
+    origin.position = position.value_or(0);
+    lineage.origins.push_back(origin);
+  }
+  if (!reads || all != format_text(lineage)) {
     return refuse(ExitCode::Corruption, path + " is damaged; restore it from a backup");
   }
-  return ledger;
+  return lineage;
 }
 
 }  // namespace daybook::log

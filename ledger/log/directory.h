@@ -7,6 +7,7 @@
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/log/lineage.h"
 #include "ledger/log/open_error.h"
 #include "ledger/log/types.h"
 
@@ -40,9 +41,9 @@ class DirectoryLock {
 };
 
 /// The text of DIR/FORMAT.
-[[nodiscard]] std::string format_text(const LedgerId& ledger);
+[[nodiscard]] std::string format_text(const Lineage& lineage);
 
 /// Reads it. Errors: Format (a higher version), Corruption.
-[[nodiscard]] Opening<LedgerId> parse_format(std::string_view text, const std::string& path);
+[[nodiscard]] Opening<Lineage> parse_format(std::string_view text, const std::string& path);
 
 }  // namespace daybook::log

@@ -16,6 +16,7 @@ constexpr std::byte kLeafTag{0x00};
 constexpr std::byte kNodeTag{0x01};
 constexpr std::byte kChainTag{0x02};
 constexpr std::byte kFirstChainTag{0x03};
+constexpr std::byte kBranchTag{0x04};
 
 class Sha256 {
  public:
@@ -109,6 +110,13 @@ const Hash& empty_root() {
 Hash first_chain(const LedgerId& ledger) {
   Input<17> input(kFirstChainTag);
   input.add(ledger);
+  return input.hash();
+}
+
+Hash branch_chain(const Hash& chain, const LedgerId& branch) {
+  Input<49> input(kBranchTag);
+  input.add(chain);
+  input.add(branch);
   return input.hash();
 }
 

@@ -26,6 +26,10 @@ void node_hashes(std::span<const Hash> children, std::span<Hash> parents);
 /// SHA-256(0x03 ‖ ledger id): what the first group's chain hash follows.
 [[nodiscard]] Hash first_chain(const LedgerId& ledger);
 
+/// SHA-256(0x04 ‖ chain ‖ ledger id): what the first group of a branch follows, where `chain` is that of the group it left
+/// its origin after.
+[[nodiscard]] Hash branch_chain(const Hash& chain, const LedgerId& branch);
+
 /// What a group adds to the chain.
 struct GroupFacts {
   std::uint64_t epoch = 0;

@@ -1,6 +1,7 @@
 #include "ledger/log/history.h"
 
 #include <string>
+#include <utility>
 
 #include "ledger/log/hash.h"
 
@@ -14,9 +15,9 @@ tl::unexpected<Error> damaged(Position position, const char* what) {
 
 }  // namespace
 
-HistoryCheck::HistoryCheck(const LedgerId& ledger) {
-  head_.ledger_id = ledger;
-  head_.chain = first_chain(ledger);
+HistoryCheck::HistoryCheck(Lineage lineage) : lineage_(std::move(lineage)) {
+  head_.ledger_id = lineage_.ledger_id;
+  head_.chain = lineage_.first_chain();
   head_.root = empty_root();
 }
 
@@ -56,6 +57,9 @@ Result<void> HistoryCheck::add(Bytes key, Bytes value) {
   if (!frame->ends_group) {
     return {};
   }
+  if (lineage_.branches_inside(group_first_, head_.position)) {
+    return damaged(group_first_, "a branch begins inside its group");
+  }
   const Hash root = tree_.root();
   const Hash chain = chain_hash(head_.chain, {.epoch = frame->group.epoch,
                                               .first = group_first_,
@@ -69,7 +73,7 @@ Result<void> HistoryCheck::add(Bytes key, Bytes value) {
                       ": an event there, or before, is not the one that was recorded");
   }
   head_.root = root;
-  head_.chain = chain;
+  head_.chain = lineage_.chain_after(head_.position, chain);
   head_.epoch = frame->group.epoch;
   head_.recorded_at = frame->recorded_at;
   group_first_ = head_.position + 1;
@@ -77,11 +81,18 @@ Result<void> HistoryCheck::add(Bytes key, Bytes value) {
   return {};
 }
 
-Result<Head> HistoryCheck::end() const {
+Result<Head> HistoryCheck::end_of_part() const {
   if (group_first_ != head_.position + 1) {
     return damaged(group_first_, "the last group is not whole");
   }
   return head_;
+}
+
+Result<Head> HistoryCheck::end() const {
+  if (head_.position < lineage_.branched_at()) {
+    return damaged(head_.position + 1, "events that a branch shares with its origin are missing");
+  }
+  return end_of_part();
 }
 
 }  // namespace daybook::log

@@ -5,6 +5,7 @@
 
 #include "ledger/domain/result.h"
 #include "ledger/log/frame.h"
+#include "ledger/log/lineage.h"
 #include "ledger/log/record.h"
 #include "ledger/log/tree.h"
 
@@ -14,20 +15,25 @@ namespace daybook::log {
 /// chain. Knows nothing of where the rows come from.
 class HistoryCheck {
  public:
-  explicit HistoryCheck(const LedgerId& ledger);
+  explicit HistoryCheck(Lineage lineage);
 
   /// The next row. Errors: LOG_DAMAGED (bytes), CHAIN_DIFFERS (hashes), naming the first bad position.
   [[nodiscard]] Result<void> add(Bytes key, Bytes value);
 
-  /// No more rows: the head they lead to. Errors: LOG_DAMAGED where the last group is not whole.
+  /// No more rows: the head they lead to. Errors: LOG_DAMAGED where the last group, or what a branch shares, is not whole.
   [[nodiscard]] Result<Head> end() const;
 
+  /// The same where more may follow.
+  [[nodiscard]] Result<Head> end_of_part() const;
+
   [[nodiscard]] Position position() const { return head_.position; }
+  [[nodiscard]] const Lineage& lineage() const { return lineage_; }
   [[nodiscard]] std::uint64_t groups() const { return groups_; }
 
  private:
   [[nodiscard]] Result<void> check_order(const FrameHead& frame) const;
 
+  Lineage lineage_;
   Head head_;             // after the last whole group, but for position: after the last row
   Position group_first_ = 1;
   std::int64_t group_time_ = 0;

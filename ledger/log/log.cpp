@@ -130,7 +130,9 @@ Position Log::position() const { return state_->position.load(std::memory_order_
 
 std::uint64_t Log::epoch() const { return state_->epoch; }
 
-const LedgerId& Log::ledger_id() const { return state_->ledger_id; }
+const LedgerId& Log::ledger_id() const { return state_->lineage.ledger_id; }
+
+const Lineage& Log::lineage() const { return state_->lineage; }
 
 Views* Log::views() const { return state_->views.get(); }
 
@@ -238,11 +240,11 @@ Result<Head> Log::group_end(Position position) const {
   }
   return root_at(end.last()).map([&](const Hash& root) {
     return Head{.position = end.last(),
-                .chain = end.group.chain,
+                .chain = state_->lineage.chain_after(end.last(), end.group.chain),
                 .root = root,
                 .epoch = end.group.epoch,
                 .recorded_at = end.recorded_at,
-                .ledger_id = state_->ledger_id};
+                .ledger_id = state_->lineage.ledger_id};
   });
 }
 

@@ -11,6 +11,7 @@
 #include "ledger/domain/result.h"
 #include "ledger/log/fail_stop.h"
 #include "ledger/log/hash.h"
+#include "ledger/log/lineage.h"
 #include "ledger/log/open_error.h"
 #include "ledger/log/record.h"
 #include "ledger/log/seams.h"
@@ -29,6 +30,7 @@ struct Options {
   bool host_permissions = true;      ///< check and set modes on the host; false on a simulated disk
   bool open_views = true;            ///< false: DIR/views is left alone, the tree is built from the log
   bool read_only = false;            ///< nothing is written, locked or appended: a copy that nobody serves; no views
+  bool keep_others_out = false;      ///< with `read_only`: holds DIR/LOCK where there is one, so that nobody serves it
   std::size_t write_buffer_bytes = 64u << 20;
   Views::Options views;
   OnIoFailure on_io_failure = end_process;
@@ -72,6 +74,9 @@ class Log {
   [[nodiscard]] std::uint64_t epoch() const;
 
   [[nodiscard]] const LedgerId& ledger_id() const;
+
+  /// Where a branch comes from; for any other ledger its id alone.
+  [[nodiscard]] const Lineage& lineage() const;
 
   /// One event. Errors: NOT_FOUND beyond the head; LOG_DAMAGED (Corruption).
   [[nodiscard]] Result<StoredRecord> read(Position position) const;
@@ -123,6 +128,19 @@ class Log {
   [[nodiscard]] Result<std::vector<Hash>> consistency_proof(std::uint64_t old_size,
                                                             std::uint64_t size) const;
 
+  /// Events with their audit paths in the tree of the first `size` events; what neighbours share is computed once.
+  /// `positions` ascend, each once, from 1 to `size`.
+  using EachProven = std::function<Result<void>(const RecordView&, const std::vector<Hash>& path)>;
+  [[nodiscard]] Result<void> prove_each(std::span<const Position> positions, std::uint64_t size,
+                                        const EachProven& each) const;
+
+  /// The events alone; `positions` as above, up to the head.
+  using EachRecord = std::function<Result<void>(const RecordView&)>;
+  [[nodiscard]] Result<void> read_each(std::span<const Position> positions, const EachRecord& each) const;
+
+  /// What leads from these events to the root of the first `size`: `Tree::cover` (tree.h).
+  [[nodiscard]] Result<std::vector<Hash>> cover(std::span<const Position> positions, std::uint64_t size) const;
+
   /// `head()` signed with DIR/keys/log_signing.
   [[nodiscard]] SignedHead signed_head() const;
 
@@ -156,6 +174,7 @@ class Log {
 
  private:
   friend class LogCopy;
+  friend class BranchMaker;
   explicit Log(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

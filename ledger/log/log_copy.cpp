@@ -50,7 +50,7 @@ struct LogCopy::State {
   std::shared_ptr<rocksdb::FileSystem> files;  ///< those of the log, without its fail-stop rule
   rocksdb::DB* db = nullptr;
   std::string directory;
-  LedgerId ledger_id{};
+  Lineage lineage;
   std::vector<CopiedFile> tables;
   bool keeps_files = false;
 
@@ -153,7 +153,7 @@ Result<std::unique_ptr<LogCopy>> LogCopy::begin(const Log& log, const std::strin
   state->db = &source.rows->db();
   state->directory = directory;
   while (state->directory.size() > 1 && state->directory.ends_with('/')) state->directory.pop_back();
-  state->ledger_id = source.ledger_id;
+  state->lineage = source.lineage;
   auto copy = std::unique_ptr<LogCopy>(new LogCopy(std::move(state)));
   if (Result<void> begun = copy->state_->begin(source); !begun) return tl::unexpected(begun.error());
   return copy;
@@ -174,7 +174,7 @@ Result<void> LogCopy::finish(const std::function<void(std::uint64_t done, std::u
   const opening::Paths to(state.directory);
   if (IOStatus status = sync_directory(*state.files, to.log); !status.ok()) return copy_failed(to.log, status);
   // Without FORMAT it is no ledger, so it comes last.
-  IOStatus status = replace_file(*state.files, to.format, as_bytes(format_text(state.ledger_id)));
+  IOStatus status = replace_file(*state.files, to.format, as_bytes(format_text(state.lineage)));
   const std::size_t slash = state.directory.find_last_of('/');
   const std::string parent = slash == std::string::npos ? "." : state.directory.substr(0, std::max<std::size_t>(slash, 1));
   if (status.ok()) status = sync_directory(*state.files, parent);

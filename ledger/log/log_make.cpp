@@ -82,8 +82,8 @@ Opening<void> make_ledger(Log::State& state, const Paths& paths, Rng& rng) {
     return refuse(ExitCode::Corruption, paths.format + " is missing beside a log with events");
   }
   state.rows.reset();
-  state.ledger_id = state.witness->newest().ledger_id;
-  if (IOStatus made = replace_file(files, paths.format, as_bytes(format_text(state.ledger_id)));
+  state.lineage.ledger_id = state.witness->newest().ledger_id;
+  if (IOStatus made = replace_file(files, paths.format, as_bytes(format_text(state.lineage)));
       !made.ok()) {
     return io_error(paths.format, made);
   }

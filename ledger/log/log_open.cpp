@@ -40,11 +40,11 @@ Opening<void> read_ledger(Log::State& state, const Paths& paths) {
   if (IOStatus read = read_file(files, paths.format, kFormatBytesMax, text); !read.ok()) {
     return io_error(paths.format, read);
   }
-  const Opening<LedgerId> ledger = parse_format(text, paths.format);
-  if (!ledger) {
-    return tl::unexpected(ledger.error());
+  Opening<Lineage> lineage = parse_format(text, paths.format);
+  if (!lineage) {
+    return tl::unexpected(lineage.error());
   }
-  state.ledger_id = *ledger;
+  state.lineage = std::move(*lineage);
   if (state.options.host_permissions && exists(files, paths.keys)) {
     if (Opening<void> is_private = check_private(paths.keys); !is_private) {
       return is_private;
@@ -60,7 +60,7 @@ Opening<void> read_ledger(Log::State& state, const Paths& paths) {
     return tl::unexpected(witness.error());
   }
   state.witness = std::move(*witness);
-  if (state.witness->newest().ledger_id != state.ledger_id) {
+  if (state.witness->newest().ledger_id != state.lineage.ledger_id) {
     return refuse(ExitCode::HistoryLost, paths.witness + " is that of another ledger");
   }
   return open_database(state, paths.log, files, false);
@@ -69,6 +69,7 @@ Opening<void> read_ledger(Log::State& state, const Paths& paths) {
 /// Views of a ledger that went on without them are theirs to mend; those of another ledger, or of a future
 /// that was undone by a restore, are removed.
 Result<bool> views_belong(const Log::State& state, Views& views, std::uint64_t epoch_before) {
+  const LedgerId& ledger_id = state.lineage.ledger_id;
   Result<Family> family = views.family("ledger");
   if (!family) {
     return tl::unexpected(family.error());
@@ -79,13 +80,13 @@ Result<bool> views_belong(const Log::State& state, Views& views, std::uint64_t e
   }
   if (opened->has_value()) {
     const Bytes row = as_bytes(**opened);
-    if (row.size() != 24 || !std::equal(state.ledger_id.begin(), state.ledger_id.end(), row.begin()) ||
+    if (row.size() != 24 || !std::equal(ledger_id.begin(), ledger_id.end(), row.begin()) ||
         load<std::uint64_t>(row.data() + 16) > epoch_before) {
       return false;
     }
   }
   std::array<std::byte, 24> row;
-  std::copy(state.ledger_id.begin(), state.ledger_id.end(), row.begin());
+  std::copy(ledger_id.begin(), ledger_id.end(), row.begin());
   store(row.data() + 16, state.epoch);
   ViewBatch batch(*family);
   batch.put("opened", as_text(row));
@@ -142,7 +143,7 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
   if (auto entered = enter_directory(*state->trusted, state->options, directory); !entered) {
     return tl::unexpected(entered.error());
   }
-  if (!options.read_only) {
+  if (!options.read_only || (options.keep_others_out && exists(*files, directory + "/LOCK"))) {
     auto lock = DirectoryLock::acquire(files, directory);
     if (!lock) {
       return tl::unexpected(lock.error());
@@ -167,12 +168,12 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
     return tl::unexpected(held.error());
   }
   Head& head = state->head;
-  head.ledger_id = state->ledger_id;
-  head.chain = first_chain(state->ledger_id);
+  head.ledger_id = state->lineage.ledger_id;
+  head.chain = state->lineage.first_chain();
   head.root = empty_root();
   if (*last) {
     head.position = (*last)->last();
-    head.chain = (*last)->group.chain;
+    head.chain = state->lineage.chain_after(head.position, (*last)->group.chain);
     head.epoch = (*last)->group.epoch;
     head.recorded_at = (*last)->recorded_at;
   }

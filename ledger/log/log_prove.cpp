@@ -55,7 +55,7 @@ Opening<void> hold_against_witness(const Log::State& state, const std::optional<
     return refuse(ExitCode::Corruption, "the log's last group, at position " +
                                             std::to_string(last->first) + ", is not whole");
   }
-  if (seen.position == 0 && seen.chain != first_chain(state.ledger_id)) {
+  if (seen.position == 0 && seen.chain != state.lineage.first_chain()) {
     return refuse(ExitCode::HistoryLost, "the witness is that of another ledger");
   }
   if (head == 0) {
@@ -66,7 +66,8 @@ Opening<void> hold_against_witness(const Log::State& state, const std::optional<
   const Result<void> walked =
       state.rows->walk(from, head, [&](const FrameHead& row, Bytes, Bytes) -> Result<bool> {
         if (seen.position != 0 && row.first <= seen.position) {
-          same = row.ends_group && row.last() == seen.position && row.group.chain == seen.chain;
+          same = row.ends_group && row.last() == seen.position &&
+                 state.lineage.chain_after(row.last(), row.group.chain) == seen.chain;
         }
         if (row.ends_group) {
           ends.push_back(row);

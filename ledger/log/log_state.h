@@ -54,7 +54,7 @@ struct Log::State {
   std::shared_ptr<rocksdb::FileSystem> files;    // as they came: for what may fail without harm to the log
   std::shared_ptr<rocksdb::FileSystem> trusted;
   std::unique_ptr<DirectoryLock> lock;  // released last
-  LedgerId ledger_id{};
+  Lineage lineage;
   std::uint64_t epoch = 0;
   std::optional<SigningKey> signing_key;
   std::unique_ptr<Witness> witness;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/history.h"
 #include "ledger/log/log_state.h"
@@ -37,7 +38,7 @@ ReadLeaves Log::State::leaf_reader() const {
 }
 
 Result<bool> Log::State::group_verifies(const FrameHead& end) const {
-  Hash previous = first_chain(ledger_id);
+  Hash previous = lineage.first_chain();
   if (end.group.first > 1) {
     const Result<FrameHead> before = rows->head_at(end.group.first - 1);
     if (!before) {
@@ -46,7 +47,7 @@ Result<bool> Log::State::group_verifies(const FrameHead& end) const {
     if (!before->ends_group || before->last() != end.group.first - 1) {
       return false;
     }
-    previous = before->group.chain;
+    previous = lineage.chain_after(before->last(), before->group.chain);
   }
   return tree->root_at(end.last(), leaf_reader()).map([&](const Hash& root) {
     return chain_hash(previous, {.epoch = end.group.epoch,
@@ -76,6 +77,68 @@ Result<std::vector<Hash>> Log::inclusion_proof(Position position, std::uint64_t 
   return state_->tree->inclusion(position - 1, size, state_->leaf_reader());
 }
 
+Result<void> Log::read_each(std::span<const Position> positions, const EachRecord& each) const {
+  LEDGER_INVARIANT(positions.empty() || (positions.front() > 0 && positions.back() <= position()));
+  FrameReader reader;
+  while (!positions.empty()) {
+    const Result<void> taken = state_->rows->at(positions.front(), [&](const FrameHead& frame, Bytes value) -> Result<void> {
+      const auto records = reader.records(frame, value);
+      if (!records) {
+        return tl::unexpected(records.error());
+      }
+      for (; !positions.empty() && positions.front() <= frame.last(); positions = positions.subspan(1)) {
+        if (Result<void> done = each((*records)[positions.front() - frame.first]); !done) {
+          return done;
+        }
+      }
+      return {};
+    });
+    if (!taken) {
+      return taken;
+    }
+  }
+  return {};
+}
+
+Result<void> Log::prove_each(std::span<const Position> positions, std::uint64_t size, const EachProven& each) const {
+  if (size > position()) {
+    return beyond(size, position());
+  }
+  // Paths of a stretch, then its events: neither needs the other's frames at hand.
+  constexpr std::size_t kStretch = 4'096;
+  std::vector<std::uint64_t> indexes(positions.size());
+  std::transform(positions.begin(), positions.end(), indexes.begin(), [](Position position) { return position - 1; });
+  for (std::size_t at = 0; at < positions.size(); at += kStretch) {
+    const std::size_t count = std::min(kStretch, positions.size() - at);
+    std::vector<std::vector<Hash>> proofs;
+    proofs.reserve(count);
+    const Result<void> proven = state_->tree->inclusions(std::span(indexes).subspan(at, count), size, state_->leaf_reader(),
+                                                         [&](std::uint64_t, const std::vector<Hash>& path) -> Result<void> {
+                                                           proofs.push_back(path);
+                                                           return {};
+                                                         });
+    if (!proven) {
+      return proven;
+    }
+    std::size_t next = 0;
+    const Result<void> read =
+        read_each(positions.subspan(at, count), [&](const RecordView& record) { return each(record, proofs[next++]); });
+    if (!read) {
+      return read;
+    }
+  }
+  return {};
+}
+
+Result<std::vector<Hash>> Log::cover(std::span<const Position> positions, std::uint64_t size) const {
+  if (size > position()) {
+    return beyond(size, position());
+  }
+  std::vector<std::uint64_t> indexes(positions.size());
+  std::transform(positions.begin(), positions.end(), indexes.begin(), [](Position position) { return position - 1; });
+  return state_->tree->cover(indexes, size, state_->leaf_reader());
+}
+
 Result<std::vector<Hash>> Log::consistency_proof(std::uint64_t old_size, std::uint64_t size) const {
   if (size > position()) {
     return beyond(size, position());
@@ -95,7 +158,7 @@ Result<void> Log::save_tree() {
 }
 
 Result<Head> Log::verify(const std::function<void(Position)>& progress) const {
-  HistoryCheck check(state_->ledger_id);
+  HistoryCheck check(state_->lineage);
   const Head wanted = head();
   std::uint64_t rows = 0;
   const Result<void> walked = state_->rows->walk(

@@ -1,16 +1,18 @@
 #include "ledger/log/segment.h"
 
-#include <cstdio>
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <vector>
 
 #include <rocksdb/file_system.h>
 
+#include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/files.h"
 #include "ledger/log/history.h"
 #include "ledger/log/log_state.h"
+#include "ledger/log/segment_reader.h"
 
 namespace daybook::log {
 namespace {
@@ -18,10 +20,9 @@ namespace {
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
-constexpr std::string_view kMagic = "DBKSEGM1";
-constexpr std::size_t kHeadBytes = 24;
-constexpr std::size_t kRowHeadBytes = 8;
-constexpr std::size_t kEndBytes = 48;
+constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+constexpr std::size_t kKeptHeadBytes = 8 + 32 + 64;
+constexpr std::size_t kKeptHeadsBytesMax = std::size_t{1} << 20;
 
 tl::unexpected<Error> not_written(const std::string& path, const std::string& why) {
   return failed(ErrorKind::Unavailable, "SEGMENT_NOT_WRITTEN", path + ": " + why);
@@ -115,105 +116,261 @@ class Rewriter {
   std::vector<std::byte> row_;
 };
 
+/// One file, read in pieces.
+class Input {
+ public:
+  IOStatus open(const std::string& path) {
+    return rocksdb::FileSystem::Default()->NewSequentialFile(path, rocksdb::FileOptions(), &file_, nullptr);
+  }
+
+  bool read(std::span<std::byte> out) {
+    while (!out.empty()) {
+      if (left_.empty()) {
+        rocksdb::Slice got;
+        if (!file_->Read(buffer_.size(), IOOptions(), &got, buffer_.data(), nullptr).ok() || got.empty()) {
+          return false;
+        }
+        left_ = as_bytes({got.data(), got.size()});
+      }
+      const std::size_t size = std::min(left_.size(), out.size());
+      std::memcpy(out.data(), left_.data(), size);
+      left_ = left_.subspan(size);
+      out = out.subspan(size);
+    }
+    return true;
+  }
+
+ private:
+  std::unique_ptr<rocksdb::FSSequentialFile> file_;
+  std::string buffer_ = std::string(kReadBytes, '\0');
+  Bytes left_;
+};
+
+/// Puts segments together to one history.
+class SegmentHistory {
+ public:
+  explicit SegmentHistory(const EachSegmentRow& each) : each_(each) {}
+
+  Result<void> add(SegmentReader::Read read) {
+    SegmentReader reader(std::move(read));
+    const Result<SegmentBegin> begin = reader.begin();
+    if (!begin) return tl::unexpected(begin.error());
+    if (Result<void> follows = check_begin(*begin); !follows) return follows;
+    for (;;) {
+      const Result<std::optional<SegmentReader::Row>> row = reader.next(check_->position());
+      if (!row) return tl::unexpected(row.error());
+      if (!*row) break;
+      if (Result<void> added = check_->add((*row)->key, (*row)->value); !added) return added;
+      if (!each_) continue;
+      const Result<FrameHead> frame = read_frame_head((*row)->key, (*row)->value);
+      if (!frame) return tl::unexpected(frame.error());
+      if (Result<void> taken = each_(*frame, (*row)->value); !taken) return taken;
+    }
+    facts_.rows += reader.end().rows;
+    return check_end(reader.end());
+  }
+
+  Result<SegmentFacts> end() {
+    if (!check_) return damaged("there is none");
+    if (facts_.head.position < check_->lineage().branched_at())
+      return damaged("position " + std::to_string(facts_.head.position + 1) + " and others that a branch shares with its origin are missing");
+    facts_.groups = check_->groups();
+    facts_.lineage = check_->lineage();
+    return facts_;
+  }
+
+ private:
+  Result<void> check_begin(const SegmentBegin& begin) {
+    if (!check_) {
+      check_.emplace(begin.lineage);
+      facts_.head.chain = begin.lineage.first_chain();
+    }
+    if (begin.lineage != check_->lineage()) return damaged("it is of another ledger than the one before it");
+    const Position wanted = check_->position() + 1;
+    if (begin.first > wanted) {
+      return damaged("positions " + std::to_string(wanted) + " to " + std::to_string(begin.first - 1) +
+                     " are missing before it; give every segment, in their order");
+    }
+    if (begin.first < wanted) {
+      return damaged("it begins at position " + std::to_string(begin.first) + ", which a segment before it holds; give each once, in their order");
+    }
+    if (begin.chain_before == facts_.head.chain) return {};
+    return failed(ErrorKind::Corruption, "CHAIN_DIFFERS",
+                  "segment: the chain before position " + std::to_string(begin.first) + " is another than where the one before it ends");
+  }
+
+  Result<void> check_end(const SegmentEnd& end) {
+    const Result<Head> head = check_->end_of_part();
+    if (!head) return tl::unexpected(head.error());
+    facts_.head = *head;
+    if (!end.head) return {};
+    SignedHead signed_head = *end.head;
+    signed_head.head.ledger_id = head->ledger_id;
+    if (signed_head.head != *head) {
+      return failed(ErrorKind::Corruption, "CHAIN_DIFFERS",
+                    "segment: its events do not lead to the head at position " + std::to_string(head->position));
+    }
+    if (!verify_signature(signed_head)) {
+      return failed(ErrorKind::Corruption, "SIGNATURE_DIFFERS",
+                    "segment: the signature of the head at position " + std::to_string(head->position) + " is not that of its key");
+    }
+    facts_.heads.push_back(signed_head);
+    return {};
+  }
+
+  const EachSegmentRow& each_;
+  std::optional<HistoryCheck> check_;
+  SegmentFacts facts_;
+};
+
+/// The head at `position`, which has to end a group; 0: the empty log's.
+Result<Head> head_at_end(const Log& log, Position position) {
+  if (position == 0) {
+    Head head;
+    head.chain = log.lineage().first_chain();
+    head.root = empty_root();
+    head.ledger_id = log.ledger_id();
+    return head;
+  }
+  Result<Head> end = log.group_end(position);
+  if (!end || end->position == position) return end;
+  const Result<FrameHead> row = log.rows().head_at(end->position);
+  if (!row) return tl::unexpected(row.error());
+  return rejected("INSIDE_GROUP", "Position " + std::to_string(position) + " lies inside what was recorded at once; a segment can end at " +
+                                      std::to_string(row->group.first - 1) + " or at " + std::to_string(end->position) + ".");
+}
+
+/// The head as its ledger signed it, or as this one does.
+SignedHead signed_head_of(const Log& log, const Head& head) {
+  std::string kept;
+  const bool any = read_file(*rocksdb::FileSystem::Default(), log.directory() + "/heads", kKeptHeadsBytesMax, kept).ok();
+  if (any) {
+    if (std::optional<SignedHead> found = kept_head(kept, head)) return *found;
+  }
+  return {.head = head, .public_key = log.signed_head().public_key, .signature = log.sign(signed_bytes(head))};
+}
+
+std::vector<std::byte> begin_bytes(const Log& log, const SegmentRange& range, const Hash& chain_before) {
+  std::vector<std::byte> bytes;
+  const bool is_signed = range.form == SegmentForm::Signed;
+  add(bytes, as_bytes(is_signed ? kSignedSegment : kPlainSegment));
+  add(bytes, Bytes(log.ledger_id()));
+  if (!is_signed) return bytes;
+  add(bytes, range.from);
+  add(bytes, Bytes(chain_before));
+  add(bytes, static_cast<std::uint32_t>(log.lineage().origins.size()));
+  add(bytes, std::uint32_t{0});
+  for (const Origin& origin : log.lineage().origins) {
+    add(bytes, Bytes(origin.ledger));
+    add(bytes, origin.position);
+  }
+  return bytes;
+}
+
+std::vector<std::byte> end_bytes(const Log& log, const SegmentRange& range, const Head& head, std::uint64_t rows, const Hash& sum) {
+  std::vector<std::byte> bytes;
+  const bool is_signed = range.form == SegmentForm::Signed;
+  add(bytes, std::uint32_t{0});
+  add(bytes, static_cast<std::uint32_t>(is_signed ? kSignedEndBytes : kPlainEndBytes));
+  add(bytes, head.position);
+  add(bytes, rows);
+  if (is_signed) {
+    const SignedHead signed_head = signed_head_of(log, head);
+    add(bytes, head.epoch);
+    add(bytes, head.recorded_at);
+    add(bytes, Bytes(head.chain));
+    add(bytes, Bytes(head.root));
+    add(bytes, Bytes(signed_head.public_key));
+    add(bytes, Bytes(signed_head.signature));
+  }
+  add(bytes, Bytes(sum));
+  return bytes;
+}
+
 }  // namespace
 
-Result<Head> export_segment(const Log& log, const std::string& path) {
-  const Head head = log.head();
+Result<Head> export_segment(const Log& log, const std::string& path, const SegmentRange& given) {
+  SegmentRange range = given;
+  if (range.to == 0) range.to = log.position();
+  LEDGER_INVARIANT(range.from >= 1 && range.from <= range.to + 1);
+  LEDGER_INVARIANT(range.form == SegmentForm::Signed || (range.from == 1 && log.lineage().origins.empty()));
+  const Result<Head> before = head_at_end(log, range.from - 1);
+  if (!before) return tl::unexpected(before.error());
+  const Result<Head> head = head_at_end(log, range.to);
+  if (!head) return head;
   Output output(path);
-  if (Result<void> opened = output.open(); !opened) {
-    return tl::unexpected(opened.error());
-  }
-  std::vector<std::byte> bytes;
-  add(bytes, as_bytes(kMagic));
-  add(bytes, Bytes(head.ledger_id));
-  if (Result<void> written = output.write(bytes); !written) {
-    return tl::unexpected(written.error());
-  }
+  if (Result<void> opened = output.open(); !opened) return tl::unexpected(opened.error());
+  if (Result<void> written = output.write(begin_bytes(log, range, before->chain)); !written) return tl::unexpected(written.error());
   Rewriter rewrite;
   std::uint64_t rows = 0;
-  const Result<void> walked = log.rows().walk(
-      1, head.position, [&](const FrameHead& frame, Bytes key, Bytes value) -> Result<bool> {
+  const Result<void> walked =
+      log.rows().walk(range.from, range.to, [&](const FrameHead& frame, Bytes key, Bytes value) -> Result<bool> {
         const Result<Bytes> row = rewrite(frame, key, value);
-        if (!row) {
-          return tl::unexpected(row.error());
-        }
+        if (!row) return tl::unexpected(row.error());
         ++rows;
         return output.write(*row).map([] { return true; });
       });
-  if (!walked) {
-    return tl::unexpected(walked.error());
-  }
-  const Hash sum = output.sum();
-  bytes.clear();
-  add(bytes, std::uint32_t{0});
-  add(bytes, static_cast<std::uint32_t>(kEndBytes));
-  add(bytes, head.position);
-  add(bytes, rows);
-  add(bytes, Bytes(sum));
-  if (Result<void> written = output.write(bytes); !written) {
+  if (!walked) return tl::unexpected(walked.error());
+  if (Result<void> written = output.write(end_bytes(log, range, *head, rows, output.sum())); !written)
     return tl::unexpected(written.error());
-  }
-  if (Result<void> finished = output.finish(); !finished) {
-    return tl::unexpected(finished.error());
-  }
+  if (Result<void> finished = output.finish(); !finished) return tl::unexpected(finished.error());
   return head;
 }
 
-Result<SegmentFacts> verify_segment_bytes(Bytes bytes) {
-  if (bytes.size() < kHeadBytes || as_text(bytes.first(kMagic.size())) != kMagic) {
-    return damaged("this is no segment file");
+tl::expected<SegmentFacts, SegmentFault> read_segments(std::span<const std::string> paths, const EachSegmentRow& each) {
+  SegmentHistory history(each);
+  for (const std::string& path : paths) {
+    Input input;
+    if (const IOStatus opened = input.open(path); !opened.ok()) {
+      return tl::unexpected(SegmentFault{path, {ErrorKind::NotFound, "NOT_FOUND", path + ": " + opened.ToString(), {}}});
+    }
+    if (Result<void> added = history.add([&](std::span<std::byte> out) { return input.read(out); }); !added)
+      return tl::unexpected(SegmentFault{path, std::move(added.error())});
   }
-  LedgerId ledger;
-  std::memcpy(ledger.data(), bytes.data() + kMagic.size(), ledger.size());
-  HistoryCheck check(ledger);
-  SegmentFacts facts;
-  std::size_t at = kHeadBytes;
-  for (;;) {
-    if (bytes.size() - at < kRowHeadBytes) {
-      return damaged("it is cut short after position " + std::to_string(check.position()));
-    }
-    const std::size_t key_size = load<std::uint32_t>(bytes.data() + at);
-    const std::size_t value_size = load<std::uint32_t>(bytes.data() + at + 4);
-    const Bytes before = bytes.first(at);
-    at += kRowHeadBytes;
-    if (bytes.size() - at < key_size + value_size) {
-      return damaged("it is cut short after position " + std::to_string(check.position()));
-    }
-    if (key_size == 0) {
-      const std::byte* const end = bytes.data() + at;
-      const Hash sum = sha256(before);
-      if (value_size != kEndBytes || at + kEndBytes != bytes.size() ||
-          load<std::uint64_t>(end) != check.position() ||
-          load<std::uint64_t>(end + 8) != facts.rows ||
-          std::memcmp(end + 16, sum.data(), sum.size()) != 0) {
-        return damaged("its end does not fit what stands before");
-      }
-      break;
-    }
-    if (Result<void> added = check.add(bytes.subspan(at, key_size),
-                                       bytes.subspan(at + key_size, value_size));
-        !added) {
-      return tl::unexpected(added.error());
-    }
-    at += key_size + value_size;
-    ++facts.rows;
-  }
-  const Result<Head> head = check.end();
-  if (!head) {
-    return tl::unexpected(head.error());
-  }
-  facts.head = *head;
-  facts.groups = check.groups();
-  return facts;
+  Result<SegmentFacts> facts = history.end();
+  if (!facts) return tl::unexpected(SegmentFault{paths.empty() ? std::string() : paths.back(), std::move(facts.error())});
+  return std::move(*facts);
 }
 
 Result<SegmentFacts> verify_segment(const std::string& path) {
-  std::string text;
-  const IOStatus read = rocksdb::ReadFileToString(rocksdb::FileSystem::Default().get(), path, &text);
-  if (!read.ok()) {
-    return failed(ErrorKind::NotFound, "NOT_FOUND", path + ": " + read.ToString());
+  auto facts = read_segments(std::span(&path, 1));
+  if (!facts) return tl::unexpected(std::move(facts.error().error));
+  return std::move(*facts);
+}
+
+Result<SegmentFacts> verify_segment_bytes(Bytes bytes) {
+  const EachSegmentRow nobody;
+  SegmentHistory history(nobody);
+  const Result<void> added = history.add([&](std::span<std::byte> out) {
+    if (bytes.size() < out.size()) return false;
+    std::memcpy(out.data(), bytes.data(), out.size());
+    bytes = bytes.subspan(out.size());
+    return true;
+  });
+  if (!added) return tl::unexpected(added.error());
+  return history.end();
+}
+
+std::string heads_bytes(std::span<const SignedHead> heads) {
+  std::string bytes;
+  for (const SignedHead& each : heads) {
+    append_bytes(bytes, each.head.position);
+    bytes += as_text(each.public_key);
+    bytes += as_text(each.signature);
   }
-  return verify_segment_bytes(as_bytes(text));
+  return bytes;
+}
+
+std::optional<SignedHead> kept_head(std::string_view bytes, const Head& head) {
+  for (; bytes.size() >= kKeptHeadBytes; bytes.remove_prefix(kKeptHeadBytes)) {
+    const Bytes kept = as_bytes(bytes);
+    if (load<std::uint64_t>(kept.data()) != head.position) continue;
+    SignedHead found{.head = head, .public_key = {}, .signature = {}};
+    std::memcpy(found.public_key.data(), kept.data() + 8, found.public_key.size());
+    std::memcpy(found.signature.data(), kept.data() + 40, found.signature.size());
+    if (verify_signature(found)) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace daybook::log

@@ -42,6 +42,8 @@ IOStatus write_synced(rocksdb::FileSystem& files, const std::string& path, std::
 
 }  // namespace
 
+SideFiles SideFiles::of_host() { return {rocksdb::FileSystem::Default(), true}; }
+
 Result<std::optional<std::string>> SideFiles::read(const std::string& path) const {
   std::uint64_t size = 0;
   IOStatus status = files_->GetFileSize(path, IOOptions(), &size, nullptr);

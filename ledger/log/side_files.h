@@ -27,6 +27,9 @@ class SideFiles {
   SideFiles(std::shared_ptr<rocksdb::FileSystem> files, bool host_permissions)
       : files_(std::move(files)), host_permissions_(host_permissions) {}
 
+  /// Of the machine, for a directory that no ledger is opened in: nothing here is fail-stop.
+  [[nodiscard]] static SideFiles of_host();
+
   /// The whole content; nothing where there is no such file.
   [[nodiscard]] Result<std::optional<std::string>> read(const std::string& path) const;
   /// Writes `bytes` at `offset` of a file that is there, and waits until they are on disk.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 #include <mutex>
+#include <utility>
 
 #include "ledger/domain/invariant.h"
 #include "ledger/log/hash.h"
@@ -81,6 +83,9 @@ class Tree::Reader {
     if (count >= kBlockLeaves && std::has_single_bit(count)) {
       return kept(from, count);
     }
+    if (const Hash* known = from_block(from, count)) {
+      return *known;
+    }
     if (count <= kBlockLeaves && !load(from, count)) {
       return {};
     }
@@ -99,11 +104,27 @@ class Tree::Reader {
     const std::uint64_t left = std::bit_floor(count - 1);
     if (leaf < from + left) {
       path(leaf, from, left, out);
-      out.push_back(root(from + left, count - left));
+      out.push_back(sibling(from + left, count - left));
     } else {
       path(leaf, from + left, count - left, out);
-      out.push_back(root(from, left));
+      out.push_back(sibling(from, left));
     }
+  }
+
+  /// The roots of what lies between the leaves `indexes` of [from, from + count).
+  void cover(std::span<const std::uint64_t> indexes, std::uint64_t from, std::uint64_t count, std::vector<Hash>& out) {
+    if (indexes.empty()) {
+      out.push_back(root(from, count));
+      return;
+    }
+    if (count == 1 || (count <= kBlockLeaves && !load(from, count))) {
+      return;
+    }
+    const std::uint64_t left = std::bit_floor(count - 1);
+    const auto right = std::lower_bound(indexes.begin(), indexes.end(), from + left);
+    const auto below = static_cast<std::size_t>(right - indexes.begin());
+    cover(indexes.first(below), from, left, out);
+    cover(indexes.subspan(below), from + left, count - left, out);
   }
 
   /// RFC 9162 SUBPROOF(old, D[from:from+count], whole).
@@ -136,7 +157,51 @@ class Tree::Reader {
     return value;
   }
 
+  /// Whether everything could be read so far.
+  [[nodiscard]] const Result<void>& status() const { return status_; }
+
  private:
+  /// A root beside a path. Those outside of the block at hand lie beside every path through this one: they are computed once,
+  /// so that the block need not be read again.
+  Hash sibling(std::uint64_t from, std::uint64_t count) {
+    const bool in_block = from >= first_ && from + count <= first_ + leaves_.size();
+    if (in_block || (count >= kBlockLeaves && std::has_single_bit(count))) {
+      return root(from, count);
+    }
+    const auto known = edges_.find({from, count});
+    if (known != edges_.end()) {
+      return known->second;
+    }
+    Reader aside(tree_, read_);
+    const Hash found = aside.root(from, count);
+    if (!aside.status_) {
+      status_ = aside.status_;
+      return {};
+    }
+    edges_.emplace(std::pair(from, count), found);
+    return found;
+  }
+
+  /// A node of the whole block at hand, whose levels are computed once.
+  const Hash* from_block(std::uint64_t from, std::uint64_t count) {
+    if (leaves_.size() != kBlockLeaves || !std::has_single_bit(count) || from < first_ || from + count > first_ + kBlockLeaves) {
+      return nullptr;
+    }
+    if (block_.empty()) {
+      block_ = leaves_;
+      std::vector<Hash> level = leaves_;
+      while (level.size() > 1) {
+        node_hashes(level, std::span(level).first(level.size() / 2));
+        level.resize(level.size() / 2);
+        block_.insert(block_.end(), level.begin(), level.end());
+      }
+    }
+    // Level 0 has 1,024 nodes, level 1 the next 512, and so on.
+    const auto level = static_cast<std::uint64_t>(std::countr_zero(count));
+    const std::uint64_t begin = 2 * kBlockLeaves - (2 * kBlockLeaves >> level);
+    return &block_[begin + ((from - first_) >> level)];
+  }
+
   Hash kept(std::uint64_t from, std::uint64_t count) const {
     const int level = std::countr_zero(count);
     const std::shared_lock lock(tree_.levels_mutex_);
@@ -152,6 +217,7 @@ class Tree::Reader {
     }
     first_ = from;
     leaves_.clear();
+    block_.clear();
     if (status_) {
       status_ = read_(from, count, leaves_);
     }
@@ -163,6 +229,8 @@ class Tree::Reader {
   Result<void> status_;
   std::uint64_t first_ = 0;
   std::vector<Hash> leaves_;
+  std::vector<Hash> block_;  ///< every level of these leaves, where they are a whole block
+  std::map<std::pair<std::uint64_t, std::uint64_t>, Hash> edges_;
 };
 
 Result<Hash> Tree::root_at(std::uint64_t size, const ReadLeaves& leaves) const {
@@ -183,6 +251,33 @@ Result<std::vector<Hash>> Tree::inclusion(std::uint64_t leaf, std::uint64_t size
   return reader.answer(std::move(proof));
 }
 
+Result<void> Tree::inclusions(std::span<const std::uint64_t> indexes, std::uint64_t size, const ReadLeaves& leaves,
+                              const EachPath& each) const {
+  Reader reader(*this, leaves);
+  std::vector<Hash> path;
+  for (const std::uint64_t leaf : indexes) {
+    LEDGER_INVARIANT(leaf < size);
+    path.clear();
+    reader.path(leaf, 0, size, path);
+    if (!reader.status()) {
+      return reader.status();
+    }
+    if (Result<void> taken = each(leaf, path); !taken) {
+      return taken;
+    }
+  }
+  return {};
+}
+
+Result<std::vector<Hash>> Tree::cover(std::span<const std::uint64_t> indexes, std::uint64_t size,
+                                      const ReadLeaves& leaves) const {
+  LEDGER_INVARIANT(size > 0 && (indexes.empty() || indexes.back() < size));
+  Reader reader(*this, leaves);
+  std::vector<Hash> nodes;
+  reader.cover(indexes, 0, size, nodes);
+  return reader.answer(std::move(nodes));
+}
+
 Result<std::vector<Hash>> Tree::consistency(std::uint64_t old_size, std::uint64_t size,
                                             const ReadLeaves& leaves) const {
   LEDGER_INVARIANT(old_size > 0 && old_size <= size);
@@ -190,76 +285,6 @@ Result<std::vector<Hash>> Tree::consistency(std::uint64_t old_size, std::uint64_
   std::vector<Hash> proof;
   reader.subproof(old_size, 0, size, true, proof);
   return reader.answer(std::move(proof));
-}
-
-bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
-                      std::span<const Hash> proof, const Hash& root) {
-  if (index >= size) {
-    return false;
-  }
-  std::uint64_t node = index;
-  std::uint64_t last = size - 1;
-  Hash hash = leaf;
-  for (const Hash& sibling : proof) {
-    if (last == 0) {
-      return false;
-    }
-    if ((node & 1) != 0 || node == last) {
-      hash = node_hash(sibling, hash);
-      while ((node & 1) == 0 && node != 0) {
-        node >>= 1;
-        last >>= 1;
-      }
-    } else {
-      hash = node_hash(hash, sibling);
-    }
-    node >>= 1;
-    last >>= 1;
-  }
-  return last == 0 && hash == root;
-}
-
-bool verify_consistency(std::uint64_t old_size, const Hash& old_root, std::uint64_t size,
-                        const Hash& root, std::span<const Hash> proof) {
-  if (old_size == 0 || old_size > size) {
-    return false;
-  }
-  if (old_size == size) {
-    return proof.empty() && old_root == root;
-  }
-  std::vector<Hash> path(proof.begin(), proof.end());
-  if (std::has_single_bit(old_size)) {
-    path.insert(path.begin(), old_root);
-  }
-  if (path.empty()) {
-    return false;
-  }
-  std::uint64_t node = old_size - 1;
-  std::uint64_t last = size - 1;
-  while ((node & 1) != 0) {
-    node >>= 1;
-    last >>= 1;
-  }
-  Hash old_hash = path[0];
-  Hash hash = path[0];
-  for (std::size_t i = 1; i < path.size(); ++i) {
-    if (last == 0) {
-      return false;
-    }
-    if ((node & 1) != 0 || node == last) {
-      old_hash = node_hash(path[i], old_hash);
-      hash = node_hash(path[i], hash);
-      while ((node & 1) == 0 && node != 0) {
-        node >>= 1;
-        last >>= 1;
-      }
-    } else {
-      hash = node_hash(hash, path[i]);
-    }
-    node >>= 1;
-    last >>= 1;
-  }
-  return last == 0 && old_hash == old_root && hash == root;
 }
 
 }  // namespace daybook::log

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <vector>
@@ -51,6 +52,17 @@ class Tree {
   [[nodiscard]] Result<std::vector<Hash>> inclusion(std::uint64_t leaf, std::uint64_t size,
                                                     const ReadLeaves& leaves) const;
 
+  /// The same of several leaves, whose indexes ascend, each once; `each` is called in their order. What they share is computed
+  /// once.
+  using EachPath = std::function<Result<void>(std::uint64_t leaf, const std::vector<Hash>& path)>;
+  [[nodiscard]] Result<void> inclusions(std::span<const std::uint64_t> indexes, std::uint64_t size, const ReadLeaves& leaves,
+                                        const EachPath& each) const;
+
+  /// What leads from several leaves at once to the root: from left to right the roots of the largest subtrees that hold none
+  /// of them. `indexes` ascend, each once, below `size`.
+  [[nodiscard]] Result<std::vector<Hash>> cover(std::span<const std::uint64_t> indexes, std::uint64_t size,
+                                                const ReadLeaves& leaves) const;
+
   /// RFC 9162, 2.1.4.1, for 0 < `old_size` <= `size`.
   [[nodiscard]] Result<std::vector<Hash>> consistency(std::uint64_t old_size, std::uint64_t size,
                                                       const ReadLeaves& leaves) const;
@@ -68,6 +80,11 @@ class Tree {
 /// Is `proof` the audit path of `leaf` with index `index` under `root` of `size` leaves? RFC 9162, 2.1.3.2.
 [[nodiscard]] bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
                                     std::span<const Hash> proof, const Hash& root);
+
+/// The root of `size` leaves that those with these indexes lead to, together with what covers the others; nothing where the
+/// cover has too many or too few. `hashes` are those of the leaves.
+[[nodiscard]] std::optional<Hash> root_of_cover(std::span<const std::uint64_t> indexes, std::span<const Hash> hashes,
+                                                std::uint64_t size, std::span<const Hash> cover);
 
 /// Does `proof` show that `old_root` of `old_size` leaves is a prefix of `root` of `size`? RFC 9162, 2.1.4.2.
 [[nodiscard]] bool verify_consistency(std::uint64_t old_size, const Hash& old_root, std::uint64_t size,

@@ -66,10 +66,14 @@ std::optional<Testimony> read_slot(Bytes bytes, unsigned slot) {
 
 IOStatus Witness::create(rocksdb::FileSystem& files, const std::string& path, const LedgerId& ledger,
                          const Hash& chain) {
+  return create(files, path, Testimony{.ledger_id = ledger, .chain = chain});
+}
+
+IOStatus Witness::create(rocksdb::FileSystem& files, const std::string& path, Testimony begun) {
   std::array<std::byte, kWitnessFileBytes> bytes{};
-  for (std::uint64_t generation = 0; generation < 2; ++generation) {
-    const auto slot = write_slot(
-        {.generation = generation, .ledger_id = ledger, .epoch = 0, .position = 0, .chain = chain});
+  for (begun.generation = 0; begun.generation < 2; ++begun.generation) {
+    const std::uint64_t generation = begun.generation;
+    const auto slot = write_slot(begun);
     std::memcpy(bytes.data() + offset_of(generation), slot.data(), slot.size());
   }
   return replace_file(files, path, bytes);

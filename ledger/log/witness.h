@@ -41,6 +41,10 @@ class Witness {
   [[nodiscard]] static rocksdb::IOStatus create(rocksdb::FileSystem& files, const std::string& path,
                                                 const LedgerId& ledger, const Hash& chain);
 
+  /// Makes the file of a ledger that begins with a history: both slots say `begun`, whatever its generation.
+  [[nodiscard]] static rocksdb::IOStatus create(rocksdb::FileSystem& files, const std::string& path,
+                                                Testimony begun);
+
   /// Reads what is there; `writable`: to write more. Errors: HistoryLost where it is missing or no slot counts; IoError.
   [[nodiscard]] static Opening<std::unique_ptr<Witness>> open(rocksdb::FileSystem& files, const std::string& path,
                                                               bool writable = true);

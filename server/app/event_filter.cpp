@@ -101,6 +101,12 @@ Result<EventFilter> EventFilter::of(const engine::Ledger& ledger, const StateRea
   return filter;
 }
 
+EventFilter EventFilter::of_account(const engine::Ledger& ledger, const StateReader& state, const AccountId& account) {
+  EventFilter filter(ledger, state);
+  filter.account_ = account.text();
+  return filter;
+}
+
 std::uint64_t EventFilter::type_mask() const {
   return type_ ? log::type_bit(static_cast<std::uint16_t>(*type_)) : log::kAllTypes;
 }

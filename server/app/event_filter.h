@@ -24,6 +24,9 @@ class EventFilter {
   [[nodiscard]] static Result<EventFilter> of(const engine::Ledger& ledger, const StateReader& state,
                                               const http::Request& request);
 
+  /// All that is the account's.
+  [[nodiscard]] static EventFilter of_account(const engine::Ledger& ledger, const StateReader& state, const AccountId& account);
+
   /// Nothing can fit.
   [[nodiscard]] bool is_empty() const { return stream_type_ && stream_ == 0; }
   [[nodiscard]] std::uint64_t type_mask() const;

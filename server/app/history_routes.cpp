@@ -61,11 +61,16 @@ Result<log::Position> position_asked(LedgerHost& host, const http::Request& requ
 }
 
 Result<DiffView> difference(LedgerHost& host, const http::Request& request) {
+  const Result<Reading> reading = begin_reading(host, request);  // has waited for minPosition
+  if (!reading) return tl::unexpected(reading.error());
   const Result<log::Position> from = position_asked(host, request, "from");
   if (!from) return tl::unexpected(from.error());
   const Result<log::Position> to = position_asked(host, request, "to");
   if (!to) return tl::unexpected(to.error());
   if (*from > *to) return rejected("BAD_QUERY", "from comes after to.");
+  if (!reading->at_head && *to > reading->position) {
+    return rejected("BAD_QUERY", "to lies beyond asOf, position " + std::to_string(reading->position) + ": what came later was not known then.");
+  }
   if (!host.views().wait_for(*to, kViewsPatience))
     return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE", "The views have not come so far yet; ask again.");
   const std::unique_ptr<StateReader> before = host.state_at(*from);
@@ -152,7 +157,9 @@ Result<CorrectionsView> corrections(const Question& question) {
 void add_history_routes(http::Router& router, Questions& questions, LedgerHost& host) {
   http::Doc described = question_doc("diffLog", "What changed between two positions: invoices, and their accounts",
                                      {{"from", "a position, or an RFC 3339 instant with zone: as it was then"},
-                                      {"to", "the same: as it is then"}});
+                                      {"to", "the same: as it is then"},
+                                      {"asOf", "a position, or an RFC 3339 instant with zone: to lies at or before it"},
+                                      {"minPosition", "wait until this position shows"}});
   described.problems.emplace_back("CORRUPTION");
   router.add(http::Route(http::Method::Get, "/v1/log/diff", http::Auth::any_of({right::kLedger}), std::move(described),
                          http::Pooled{[&host](const http::Request& request) { return diff(host, request); }}));

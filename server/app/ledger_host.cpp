@@ -6,13 +6,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include "projections/all.h"
 #include "projections/entities/as_of_reader.h"
-#include "projections/entities/entity_fold.h"
 #include "projections/entities/entity_rows.h"
-#include "projections/invoices/invoice_fold.h"
 #include "projections/row_reader.h"
-#include "projections/unmatched/unmatched.h"
-#include "projections/usage/usage_fold.h"
 #include "projections/usage/usage_reader.h"
 #include "projections/usage/usage_rows.h"
 #include "server/http/message.h"
@@ -24,11 +21,17 @@ constexpr std::chrono::seconds kViewPatience{600};
 constexpr std::chrono::seconds kKeepEvery{1};
 constexpr unsigned kPlanningThreadsAtMost = 8;
 
-}  // namespace
-
-std::vector<projections::Projection> all_views() {
-  return {projections::entities(), projections::invoices(), projections::usage(), projections::unmatched()};
+void tell_halt(const std::string& view, const std::optional<projections::Halt>& halt) {
+  if (!halt) {
+    spdlog::info("the view {} goes on", view);
+    return;
+  }
+  spdlog::error("the view {} has stopped at position {}: {}. All others go on, and what needs it shows what was known before; it goes "
+                "on from there with a program that can fold the event",
+                view, halt->position, halt->reason);
 }
+
+}  // namespace
 
 /// What billing runs read: the views, once they have caught up.
 class LedgerHost::ViewHistory final : public engine::History {
@@ -62,8 +65,12 @@ LedgerHost::Opened LedgerHost::open(const Options& options) {
   engine::Ledger::Opened ledger = engine::Ledger::open(ledger_options, seams);
   if (!ledger) return tl::unexpected(ledger.error());
   host->ledger_ = std::move(*ledger);
+  std::vector<projections::Projection> all = projections::all_projections();
+  all.insert(all.end(), options.more_views.begin(), options.more_views.end());
+  projections::Projections::Options view_options;
+  view_options.on_halt = tell_halt;
   Result<std::unique_ptr<projections::Projections>> views = projections::Projections::open(
-      host->ledger_->log(), *host->ledger_->log().views(), all_views(), {});
+      host->ledger_->log(), *host->ledger_->log().views(), std::move(all), view_options);
   if (!views) return tl::unexpected(log::OpenError{log::ExitCode::Corruption, views.error().detail});
   host->views_ = std::move(*views);
   host->history_ = std::make_unique<ViewHistory>(*host);

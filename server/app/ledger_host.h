@@ -17,9 +17,6 @@
 
 namespace daybook::server {
 
-/// Every view of the ledger, in the order in which they read each other.
-[[nodiscard]] std::vector<projections::Projection> all_views();
-
 /// A ledger with its views and the threads that drive them: what the daemon, the demonstration and the
 /// commands that work on a directory have in common.
 ///
@@ -30,6 +27,7 @@ class LedgerHost {
  public:
   struct Options {
     engine::LedgerOptions ledger;
+    std::vector<projections::Projection> more_views = {};  ///< beside those that every ledger has
   };
   using Opened = tl::expected<std::unique_ptr<LedgerHost>, log::OpenError>;
 

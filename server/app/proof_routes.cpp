@@ -1,17 +1,25 @@
 #include "server/app/proof_routes.h"
 
 #include <charconv>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "ledger/codec/json_writer.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
+#include "projections/row_reader.h"
+#include "replay/account_proof.h"
 #include "replay/signed_text.h"
+#include "server/app/event_filter.h"
 #include "server/app/log_routes.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
 
 namespace daybook::server {
 namespace {
+
+constexpr std::size_t kHistoryBytesMax = std::size_t{256} << 20;
 
 http::Response log_head(LedgerHost& host, const http::Request& request) {
   const log::Log& log = host.ledger().log();
@@ -23,7 +31,7 @@ http::Response log_head(LedgerHost& host, const http::Request& request) {
   if (!head) return refuse(head.error(), request, position);
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
-  replay::write_head(log, *head, json);
+  replay::write_head(log, *head, json, replay::HeadForm::WithOrigin);
   set_position(response, position);
   return response;
 }
@@ -95,9 +103,59 @@ http::Response log_proof(LedgerHost& host, const http::Request& request) {
   return response;
 }
 
+/// The account in the path, where there is one in this state.
+Result<AccountId> account_of(const http::Request& request, const Reading& reading) {
+  const std::string id(request.param("id"));
+  if (AccountId::parse(id) && reading.state->find<Account>(id) != nullptr) return AccountId(id);
+  return failed(ErrorKind::NotFound, "NOT_FOUND", "There is no account " + id + ".");
+}
+
+/// Where its events are. Errors: NOT_SUPPORTED for more than one answer holds; those of reading the log.
+Result<std::vector<log::Position>> positions_of(LedgerHost& host, const Reading& reading, const AccountId& account, log::Position head) {
+  EventFilter filter = EventFilter::of_account(host.ledger(), *reading.state, account);
+  std::vector<log::Position> positions;
+  std::size_t bytes = 0;
+  const Result<void> scanned = host.ledger().log().scan_frames(1, head, [&](std::span<const log::RecordView> records) {
+    for (const log::RecordView& record : records) {
+      if (record.position > head || !filter.wants(record)) continue;
+      positions.push_back(record.position);
+      bytes += record.event.size();
+    }
+    return bytes <= kHistoryBytesMax;
+  });
+  if (!scanned) return tl::unexpected(scanned.error());
+  if (bytes <= kHistoryBytesMax) return positions;
+  return rejected("NOT_SUPPORTED", "The account's events are more than one answer holds, which is 256 MiB. `daybook replay export` "
+                                    "writes the whole log, whose every event can be checked.");
+}
+
+http::Response account_proof(LedgerHost& host, const http::Request& request) {
+  const log::Log& log = host.ledger().log();
+  const Result<Reading> reading = begin_reading(host, request);
+  if (!reading) return refuse(reading.error(), request, log.position());
+  const log::Position head = reading->position;
+  const Result<AccountId> account = account_of(request, *reading);
+  if (!account) return refuse(account.error(), request, head);
+  const Result<std::vector<log::Position>> positions = positions_of(host, *reading, *account, head);
+  if (!positions) return refuse(positions.error(), request, head);
+  const Result<replay::AccountProof> proof = replay::prove_account(log, head, account->text(), *positions);
+  if (!proof) return refuse(proof.error(), request, head);
+  http::Response response = http::Response::json(200, {});
+  codec::JsonWriter json(response.body());
+  replay::write_account_proof(*proof, json);
+  set_position(response, head);
+  return response;
+}
+
 http::Doc proof_doc(std::string id, std::string summary, std::vector<http::Parameter> parameters = {}) {
   http::Doc made = log_doc(std::move(id), std::move(summary), std::move(parameters));
   made.problems = {"BAD_QUERY", "NOT_YET_VISIBLE", "CORRUPTION"};
+  return made;
+}
+
+http::Doc account_doc() {
+  http::Doc made = proof_doc("proveAccount", "The account's events up to a position, with what leads from them to a signed head");
+  made.problems.insert(made.problems.end(), {"NOT_FOUND", "NOT_SUPPORTED"});
   return made;
 }
 
@@ -107,6 +165,11 @@ void add_proof_routes(http::Router& router, LedgerHost& host) {
   router.add(http::Route(http::Method::Get, "/v1/log/head", http::Auth::any_of({right::kLedger}),
                          proof_doc("logHead", "The signed head"),
                          http::Pooled{[&host](const http::Request& request) { return log_head(host, request); }}));
+  router.add(http::Route(http::Method::Get, "/v1/accounts/{id}/proof", http::Auth::any_of({right::kLedger}), account_doc(),
+                         http::Pooled{[&host](const http::Request& request) {
+                           Result<http::Response> made = projections::reading([&] { return account_proof(host, request); });
+                           return made ? std::move(*made) : refuse(made.error(), request, host.ledger().log().position());
+                         }}));
   router.add(http::Route(http::Method::Get, "/v1/log/proof", http::Auth::any_of({right::kLedger}),
                          proof_doc("logProof", "Proofs of inclusion and of consistency (RFC 9162)",
                              {{"position", "the event whose place is proven; with size"},

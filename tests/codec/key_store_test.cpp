@@ -225,6 +225,31 @@ TEST_F(KeyStoreTest, AValueOfAnUnknownKeyOrADamagedOneIsAnError) {
 
 /// Power lost at every operation of a history: whatever was synced is there, nobody who was erased
 /// comes back.
+TEST_F(KeyStoreTest, WhatWasSealedUnderAKeyThatIsNotToBeHadReadsAsErased) {
+  MemoryFiles::Disk elsewhere;
+  std::string foreign;
+  {
+    const auto other = KeyStore::open("keys", true, std::make_unique<MemoryFiles>(elsewhere, operations_left),
+                                      std::make_unique<SeededSecrets>(77));
+    foreign = seal(**other, "identity:i-1", kAddress);
+  }
+  std::string own;
+  {
+    const auto store = open(true);
+    own = seal(*store, "identity:i-1", kAddress);
+    EXPECT_FALSE(store->open(foreign).has_value());
+    const std::vector<std::string> gone = {foreign.substr(0, KeyStore::kSealedKeyBytes), own};
+    ASSERT_TRUE(store->give_up(gone).has_value());
+    EXPECT_EQ(store->open(foreign).value(), std::nullopt);
+    EXPECT_EQ(store->open(own).value(), kAddress) << "a key that is there stays";
+    EXPECT_FALSE(store->give_up(std::vector<std::string>{"short"}).has_value());
+  }
+  const auto store = open();
+  EXPECT_EQ(store->open(foreign).value(), std::nullopt);
+  EXPECT_EQ(store->open(own).value(), kAddress);
+  EXPECT_EQ(store->size(), 1U);
+}
+
 TEST_F(KeyStoreTest, LosingPowerAnywhereLosesNothingThatWasSynced) {
   for (int limit = 0; limit < 60; ++limit) {
     disk.clear();

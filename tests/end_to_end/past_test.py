@@ -135,6 +135,12 @@ class Between(Past):
         self.assertEqual(diff["accounts"], [{"accountId": "acc-1", "currency": "EUR", "issued": 0, "changed": 1, "total": zero,
                                              "credited": money("10.00"), "paid": money("14.20"), "amountDue": money("-24.20")}])
         self.assertEqual(self.operator.get("/log/diff", **{"from": after, "to": after}).json["invoices"], [])
+        for query in ({"asOf": after}, {"asOf": after, "minPosition": issued}, {"minPosition": after}):
+            self.assertEqual(self.operator.get("/log/diff", **{"from": issued, "to": after}, **query).json, diff)
+        refused = self.operator.get("/log/diff", **{"from": before, "to": after}, asOf=issued)
+        self.assertEqual((refused.status, refused.code), (400, "BAD_QUERY"))
+        self.assertIn("beyond asOf", refused.json["detail"])
+        self.assertEqual(self.operator.get("/log/diff", **{"from": before, "to": after}, asOf=after + 99).code, "BAD_QUERY")
         whole = self.operator.get("/log/diff", **{"from": "1969-01-01T00:00:00Z", "to": after}).json
         self.assertEqual((whole["from"], whole["invoices"][0]["after"]), (0, last))
         text = self.cli("diff", str(issued), str(after)).stdout

@@ -5,12 +5,14 @@
 
 #include "ledger/log/bytes.h"
 #include "ledger/log/log.h"
+#include "ledger/log/log_branch.h"
 #include "ledger/log/segment.h"
 #include "tests/log/log_fixture.h"
 
 namespace daybook::log::testing {
 namespace {
 
+constexpr Position kBranchedAt = 105;  // the end of the last group under the first epoch
 constexpr std::int64_t kFirstInstant = 1'704'067'200'000'000;  // 2024-01-01T00:00:00Z
 
 std::string quoted(Bytes bytes) { return '"' + hex(bytes) + '"'; }
@@ -78,9 +80,7 @@ std::string describe(const Log& log, std::uint64_t groups) {
   return json;
 }
 
-}  // namespace
-
-void write_golden(const std::string& ledger, const std::string& out) {
+void write_golden_log(const std::string& ledger, const std::string& out) {
   const Options options = small_options(ledger);
   {
     const auto log = open_log(options, 20'240'101);
@@ -89,11 +89,34 @@ void write_golden(const std::string& ledger, const std::string& out) {
   const auto log = open_log(options);  // again: the epoch rises
   append_all(*log, 2, std::array<std::size_t, 3>{1, 450, 1}, kFirstInstant + 60'000'000);
   append_large(*log, kFirstInstant);
-  if (!export_segment(*log, out + "/v1.segment")) {
+  if (!export_segment(*log, out + "/v1.segment", {.from = 1, .to = 0, .form = SegmentForm::Plain})) {
     throw std::runtime_error("the segment cannot be written to " + out);
   }
   const SegmentFacts facts = verify_segment(out + "/v1.segment").value();
   write_bytes(out + "/v1.json", describe(*log, facts.groups));
+}
+
+/// A branch of the golden log that goes on alone.
+void write_golden_branch(const std::string& ledger, const std::string& branch, const std::string& out) {
+  {
+    Options options = small_options(ledger);
+    options.read_only = true;
+    const auto origin = open_log(options);
+    SeededRng rng(20'240'102);
+    if (!make_branch(*origin, kBranchedAt, branch, rng)) throw std::runtime_error("there is no branch in " + branch);
+  }
+  const auto log = open_log(small_options(branch));
+  append_all(*log, 3, std::array<std::size_t, 4>{1, 2, 450, 1}, kFirstInstant + 60'000'000);
+  if (!export_segment(*log, out + "/v2.segment")) throw std::runtime_error("the segment cannot be written to " + out);
+  const SegmentFacts facts = verify_segment(out + "/v2.segment").value();
+  write_bytes(out + "/v2.json", describe(*log, facts.groups));
+}
+
+}  // namespace
+
+void write_golden(const std::string& ledger, const std::string& out) {
+  write_golden_log(ledger, out);
+  write_golden_branch(ledger, ledger + "-branch", out);
 }
 
 }  // namespace daybook::log::testing

@@ -88,7 +88,7 @@ TEST_F(OpeningTest, AnAbsentLedgerIsMadeOnlyWhenAsked) {
 TEST_F(OpeningTest, AHigherFormatIsRefusedAndADamagedOneToo) {
   make_ledger();
   const std::string good = read_bytes(ledger() / "FORMAT");
-  write_bytes(ledger() / "FORMAT", "daybook-ledger 2\nanything at all\n");
+  write_bytes(ledger() / "FORMAT", "daybook-ledger 3\nanything at all\n");
   EXPECT_EQ(try_open().exit_code, ExitCode::Format);
   for (std::size_t at = 0; at < good.size(); ++at) {
     std::string bad = good;

@@ -19,20 +19,25 @@ using testing::read_bytes;
 using testing::small_options;
 using testing::TemporaryDirectory;
 
+constexpr SegmentRange kPlain{.from = 1, .to = 0, .form = SegmentForm::Plain};
+
 const std::string kGolden = std::string(DAYBOOK_TEST_DATA) + "/logs";
 
-TEST(GoldenLog, IsWrittenTheSameForEver) {
+TEST(GoldenLogs, AreWrittenTheSameForEver) {
   const TemporaryDirectory directory;
   testing::write_golden(directory.path("ledger"), directory.path());
-  for (const char* name : {"v1.segment", "v1.json"}) {
+  for (const char* name : {"v1.segment", "v1.json", "v2.segment", "v2.json"}) {
     EXPECT_TRUE(read_bytes(directory.path(name)) == read_bytes(kGolden + "/" + name)) << name;
   }
 }
 
-TEST(GoldenLog, VerifiesToTheHeadThatStandsBesideIt) {
-  const auto facts = verify_segment(kGolden + "/v1.segment");
+class GoldenLog : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Versions, GoldenLog, ::testing::Values("v1", "v2"));
+
+TEST_P(GoldenLog, VerifiesToTheHeadThatStandsBesideIt) {
+  const auto facts = verify_segment(kGolden + "/" + GetParam() + ".segment");
   ASSERT_TRUE(facts) << facts.error().detail;
-  const std::string wanted = read_bytes(kGolden + "/v1.json");
+  const std::string wanted = read_bytes(kGolden + "/" + GetParam() + ".json");
   const auto stands = [&](const std::string& text) {
     return wanted.find(text) != std::string::npos;
   };
@@ -49,7 +54,7 @@ class SegmentTest : public ::testing::Test {
     for (std::uint64_t i = 0; i < 6; ++i) {
       log->append(random_group(i, 10 + i).records(), 5);
     }
-    head_ = export_segment(*log, path()).value();
+    head_ = export_segment(*log, path(), kPlain).value();
     bytes_ = read_bytes(path());
   }
 
@@ -70,8 +75,12 @@ TEST_F(SegmentTest, HoldsTheWholeLog) {
 
 TEST_F(SegmentTest, AnEmptyLogHasOneToo) {
   const auto log = open_log(small_options(directory_.path("empty")));
-  ASSERT_TRUE(export_segment(*log, path()));
-  EXPECT_EQ(verify_segment(path())->head, log->head());
+  for (const SegmentForm form : {SegmentForm::Plain, SegmentForm::Signed}) {
+    ASSERT_TRUE(export_segment(*log, path(), {.from = 1, .to = 0, .form = form}));
+    const auto facts = verify_segment(path());
+    ASSERT_TRUE(facts) << facts.error().detail;
+    EXPECT_EQ(facts->head, log->head());
+  }
 }
 
 TEST_F(SegmentTest, EveryTruncationAndEveryChangedByteIsRefused) {

@@ -1,6 +1,8 @@
 #include "ledger/log/tree.h"
 
 #include <bit>
+#include <numeric>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -151,6 +153,78 @@ TEST(Tree, BatchesOfAnySizeGiveTheSameTreeAndProofsAcrossBlocks) {
   }
 }
 
+/// `count` of the first `size` numbers, ascending.
+std::vector<std::uint64_t> some_of(std::uint64_t size, std::uint64_t count, SeededRng& rng) {
+  std::set<std::uint64_t> chosen;
+  while (chosen.size() < count) chosen.insert(rng.below(size));
+  return {chosen.begin(), chosen.end()};
+}
+
+TEST(Tree, PathsOfManyAreThoseOfEach) {
+  const std::vector<Hash> leaves = random_leaves(7'000);
+  Tree tree;
+  tree.append(leaves);
+  SeededRng rng(4);
+  for (const std::uint64_t size : {1u, 2u, 700u, 1'024u, 1'025u, 2'560u, 5'000u, 7'000u}) {
+    const std::vector<std::uint64_t> chosen = some_of(size, std::min<std::uint64_t>(size, 150), rng);
+    std::vector<std::uint64_t> seen;
+    const auto done = tree.inclusions(chosen, size, reader_of(leaves), [&](std::uint64_t leaf, const std::vector<Hash>& path) -> Result<void> {
+      seen.push_back(leaf);
+      EXPECT_EQ(path, naive_path(leaf, std::span(leaves).first(size))) << leaf << " of " << size;
+      return {};
+    });
+    ASSERT_TRUE(done);
+    EXPECT_EQ(seen, chosen);
+  }
+}
+
+TEST(Tree, ManyPathsReadEachStretchOnce) {
+  const std::vector<Hash> leaves = random_leaves(10'300);
+  Tree tree;
+  tree.append(leaves);
+  std::vector<std::uint64_t> all(leaves.size());
+  std::iota(all.begin(), all.end(), 0);
+  std::uint64_t read = 0;
+  const ReadLeaves counting = [&](std::uint64_t from, std::uint64_t count, std::vector<Hash>& out) {
+    read += count;
+    return reader_of(leaves)(from, count, out);
+  };
+  const auto none = [](std::uint64_t, const std::vector<Hash>&) -> Result<void> { return {}; };
+  ASSERT_TRUE(tree.inclusions(all, all.size(), counting, none));
+  EXPECT_LE(read, leaves.size() + kBlockLeaves) << "the last, which is no whole block, lies beside every path too";
+}
+
+TEST(Tree, ManyLeavesAndTheirCoverLeadToTheRoot) {
+  const std::vector<Hash> leaves = random_leaves(5'000);
+  Tree tree;
+  tree.append(leaves);
+  SeededRng rng(5);
+  for (const std::uint64_t size : {1u, 2u, 3u, 129u, 1'024u, 2'100u, 5'000u}) {
+    const Hash root = naive_root(std::span(leaves).first(size));
+    for (const std::uint64_t count : {std::uint64_t{0}, std::uint64_t{1}, size / 3, size}) {
+      const std::vector<std::uint64_t> chosen = some_of(size, count, rng);
+      std::vector<Hash> hashes;
+      for (const std::uint64_t index : chosen) hashes.push_back(leaves[index]);
+      const auto cover = tree.cover(chosen, size, reader_of(leaves)).value();
+      ASSERT_EQ(root_of_cover(chosen, hashes, size, cover), root) << count << " of " << size;
+      EXPECT_TRUE(count != size || cover.empty());
+      EXPECT_TRUE(count != 0 || cover == std::vector<Hash>{root});
+      if (cover.empty()) continue;
+      EXPECT_FALSE(root_of_cover(chosen, hashes, size, std::span(cover).first(cover.size() - 1)));
+      auto longer = cover;
+      longer.push_back(root);
+      EXPECT_FALSE(root_of_cover(chosen, hashes, size, longer));
+      longer.pop_back();
+      longer[rng.below(longer.size())][3] ^= std::byte{1};
+      EXPECT_NE(root_of_cover(chosen, hashes, size, longer), root);
+    }
+  }
+  const std::uint64_t twice[] = {3, 3};
+  EXPECT_FALSE(root_of_cover(twice, std::span(leaves).first(2), 10, {}));
+  const std::uint64_t beyond[] = {10};
+  EXPECT_FALSE(root_of_cover(beyond, std::span(leaves).first(1), 10, {}));
+}
+
 TEST(Tree, ForgedProofsAreRefused) {
   const std::vector<Hash> leaves = random_leaves(100);
   Tree tree;
@@ -191,6 +265,10 @@ TEST(Tree, AnErrorReadingLeavesIsTheAnswer) {
   EXPECT_EQ(tree.inclusion(1'100, 1'300, broken).error().code, "LOG_DAMAGED");
   EXPECT_EQ(tree.consistency(700, 1'300, broken).error().code, "LOG_DAMAGED");
   EXPECT_TRUE(tree.root_at(1'024, broken));
+  const std::uint64_t some[] = {3, 1'100};
+  const auto none = [](std::uint64_t, const std::vector<Hash>&) -> Result<void> { return {}; };
+  EXPECT_EQ(tree.inclusions(some, 1'300, broken, none).error().code, "LOG_DAMAGED");
+  EXPECT_EQ(tree.cover(some, 1'300, broken).error().code, "LOG_DAMAGED");
 }
 
 }  // namespace

@@ -103,8 +103,8 @@ def rows_of(explanation):
 
 def events_of(segment):
     """The events of a segment, position by position, once all of it was verified."""
-    verify.read_segment(segment)
-    events, at = [], 24
+    verify.read_segments([segment])
+    events, at = [], verify.rows_at(segment)
     while True:
         key_len, value_len = struct.unpack_from("<II", segment, at)
         if key_len == 0:

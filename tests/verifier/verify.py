@@ -4,8 +4,10 @@ proofs and signed heads. Made from docs/reference/log_format.md alone, with the 
 it shares nothing with the program it checks.
 
     verify.py SEGMENT [EXPECTED.json]
+    verify.py --all SEGMENT...
 
-Prints the head that the events lead to, as JSON. Exit status: 0 all is well; 7 something differs; 2 usage.
+Prints the head that the events lead to, as JSON; --all reads several segments as one history. Exit status: 0 all is well; 7
+something differs; 2 usage.
 """
 
 import hashlib
@@ -59,6 +61,10 @@ def first_chain(ledger):
     return sha256(b"\x03" + ledger)
 
 
+def branch_chain(chain, ledger):
+    return sha256(b"\x04" + chain + ledger)
+
+
 def chain_hash(previous, epoch, first, count, recorded_at, root):
     return sha256(b"\x02" + previous + struct.pack("<QQQq", epoch, first, count, recorded_at) + root)
 
@@ -110,13 +116,17 @@ def read_records(body, count):
 class History:
     """What the rows lead to, one after another from position 1."""
 
-    def __init__(self, ledger):
+    def __init__(self, ledger, origins=()):
+        """`origins`: [(ledger, position)] that a branch goes on from, the oldest first."""
         self.ledger = ledger
+        self.origins = list(origins)
         self.position = 0
         self.groups = 0
         self.epoch = 0
         self.recorded_at = 0
-        self.chain = first_chain(ledger)
+        names = [origin for origin, _ in self.origins] + [ledger]
+        self._begins = {position: name for (_, position), name in zip(self.origins, names[1:])}
+        self.chain = first_chain(names[0])
         self.leaves = []
         self._tree = Tree()
         self._group_first = 1
@@ -164,6 +174,10 @@ class History:
         wanted = chain_hash(self.chain, epoch, group_first, count, recorded_at, self._tree.root())
         if wanted != chain:
             raise Damaged(f"the chain differs at positions {group_first} to {self.position}")
+        if any(group_first <= position < self.position for position in self._begins):
+            raise Damaged(f"a branch begins inside the group of positions {group_first} to {self.position}")
+        if self.position in self._begins:
+            chain = branch_chain(chain, self._begins[self.position])
         self.chain, self.epoch, self.recorded_at = chain, epoch, recorded_at
         self.groups += 1
         self._group_first, self._group_raw = self.position + 1, 0
@@ -182,11 +196,55 @@ class History:
         }
 
 
-def read_segment(data):
-    """The history in a segment file's bytes."""
-    if len(data) < 24 or data[:8] != b"DBKSEGM1":
+def _begin(data):
+    """(ledger, origins, first position, chain before it or None, where the rows begin)"""
+    if data[:8] == b"DBKSEGM1" and len(data) >= 24:
+        return data[8:24], [], 1, None, 24
+    if data[:8] != b"DBKSEGM2" or len(data) < 72:
         raise Damaged("this is no segment file")
-    history, at, rows = History(data[8:24]), 24, 0
+    first, chain, count, zero = struct.unpack_from("<Q32sII", data, 24)
+    at = 72 + 24 * count
+    if zero or first == 0 or len(data) < at:
+        raise Damaged("the beginning of the segment cannot be")
+    origins = [struct.unpack_from("<16sQ", data, 72 + 24 * i) for i in range(count)]
+    positions = [0] + [position for _, position in origins]
+    if sorted(set(positions)) != positions:
+        raise Damaged("the branches of the segment are out of order")
+    return data[8:24], origins, first, chain, at
+
+
+def rows_at(data):
+    """Where the rows of a segment begin."""
+    return _begin(data)[4]
+
+
+def _check_end(history, data, begin, value, rows):
+    """What stands after the rows: section 8."""
+    head = history.head()
+    wanted = struct.pack("<QQ", history.position, rows)
+    if data[:8] == b"DBKSEGM2":
+        if len(value) != 224:
+            raise Damaged("the end cannot be")
+        wanted += struct.pack("<Qq", head["epoch"], head["recordedAt"]) + history.chain + bytes.fromhex(head["root"])
+        wanted += value[96:192]
+        if not ed25519.verify(value[96:128], signed_bytes(head), value[128:192]):
+            raise Damaged(f"the signature of the head at position {history.position} is not that of its key")
+    if value != wanted + sha256(data[:begin]):
+        raise Damaged("the end does not fit what stands before")
+
+
+def read_segment(data, history=None):
+    """The history in a segment file's bytes; it goes on from `history`."""
+    ledger, origins, first, chain, at = _begin(data)
+    if history is None:
+        history = History(ledger, origins)
+    if (history.ledger, history.origins) != (ledger, origins):
+        raise Damaged("a segment of another ledger")
+    if first != history.position + 1:
+        raise Damaged(f"the segment begins at position {first} instead of {history.position + 1}")
+    if chain not in (None, history.chain):
+        raise Damaged(f"the chain before position {first} differs")
+    rows = 0
     while True:
         if len(data) - at < 8:
             raise Damaged(f"cut short after position {history.position}")
@@ -197,12 +255,22 @@ def read_segment(data):
         key, value = data[at:at + key_len], data[at + key_len:at + key_len + value_len]
         at += key_len + value_len
         if key_len == 0:
-            if value != struct.pack("<QQ", history.position, rows) + sha256(data[:begin]) or at != len(data):
-                raise Damaged("the end does not fit what stands before")
-            history.head()
+            if at != len(data):
+                raise Damaged("bytes after the end")
+            _check_end(history, data, begin, value, rows)
             return history
         history.add(key, value)
         rows += 1
+
+
+def read_segments(segments):
+    """The history in several, one going on from the other; of a branch, with all that it shares."""
+    history = None
+    for data in segments:
+        history = read_segment(data, history)
+    if history is None or history.position < max((position for _, position in history.origins), default=0):
+        raise Damaged("events that a branch shares with its origin are missing")
+    return history
 
 
 def verify_inclusion(leaf, index, size, proof, root):
@@ -290,17 +358,23 @@ def root_of(leaves):
 
 
 def main(arguments):
-    if len(arguments) not in (1, 2):
+    several = arguments[:1] == ["--all"]
+    if several:
+        arguments = arguments[1:]
+    if not arguments or (len(arguments) > 2 and not several):
         print(__doc__.strip(), file=sys.stderr)
         return 2
     try:
-        with open(arguments[0], "rb") as file:
-            history = read_segment(file.read())
+        segments = []
+        for name in arguments if several else arguments[:1]:
+            with open(name, "rb") as file:
+                segments.append(file.read())
+        history = read_segments(segments)
     except (Damaged, OSError) as error:
         print(f"{arguments[0]}: {error}", file=sys.stderr)
         return 7
     print(json.dumps(history.head(), indent=2))
-    if len(arguments) == 2:
+    if len(arguments) == 2 and not several:
         with open(arguments[1], encoding="utf-8") as file:
             wrong = compare(history, json.load(file))
         for sentence in wrong:

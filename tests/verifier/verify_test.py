@@ -22,7 +22,7 @@ def load(name):
 
 def rows_of(data):
     """[(offset of the row's key, length of its value)]"""
-    rows, at = [], 24
+    rows, at = [], 24 if data[:8] == b"DBKSEGM1" else 72 + 24 * struct.unpack_from("<I", data, 64)[0]
     while True:
         key_len, value_len = struct.unpack_from("<II", data, at)
         if key_len == 0:
@@ -76,7 +76,7 @@ class GoldenLogs(unittest.TestCase):
         self.assertTrue(names)
         for name in names:
             data, expected = load(name)
-            self.assertEqual(verify.compare(verify.read_segment(data), expected), [])
+            self.assertEqual(verify.compare(verify.read_segments([data]), expected), [])
 
     def test_a_wrong_expectation_is_noticed_in_every_field(self):
         data, expected = load("v1")
@@ -91,6 +91,38 @@ class GoldenLogs(unittest.TestCase):
                 changed[name] = json.loads(json.dumps(value))
                 changed[name][1]["root"] = "00" * 32
             self.assertNotEqual(verify.compare(history, changed), [], name)
+
+
+class Branches(unittest.TestCase):
+    """v2 is a branch of v1."""
+
+    def setUp(self):
+        self.origin, self.branch = load("v1")[0], load("v2")[0]
+        self.history = verify.read_segments([self.branch])
+
+    def test_a_branch_shares_the_events_and_nothing_that_names_a_ledger(self):
+        origin = verify.read_segments([self.origin])
+        ((ledger, position),) = self.history.origins
+        self.assertEqual(ledger, origin.ledger)
+        self.assertEqual(self.history.leaves[:position], origin.leaves[:position])
+        self.assertNotEqual(self.history.ledger, origin.ledger)
+        self.assertNotEqual(self.history.chain, origin.chain)
+
+    def test_it_cannot_deny_where_it_comes_from(self):
+        for at in (8, 24, 32, 64, 72, 88):   # ledger, first, chain before, number of origins, origin, where it left it
+            changed = bytearray(self.branch)
+            changed[at] ^= 1
+            end = len(changed) - 224
+            changed[end + 192:] = verify.sha256(bytes(changed[:end - 8]))
+            with self.assertRaises((verify.Damaged, struct.error), msg=at):
+                verify.read_segments([bytes(changed)])
+
+    def test_every_byte_of_its_end_counts(self):
+        for at in range(len(self.branch) - 232, len(self.branch)):
+            changed = bytearray(self.branch)
+            changed[at] ^= 1
+            with self.assertRaises(verify.Damaged, msg=at):
+                verify.read_segments([bytes(changed)])
 
 
 class Tampering(unittest.TestCase):

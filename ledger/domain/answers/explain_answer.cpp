@@ -6,6 +6,7 @@
 #include "ledger/domain/answers/remade_document.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/planner.h"
+#include "ledger/domain/rules/rule_versions.h"
 #include "ledger/domain/rules/try.h"
 #include "ledger/domain/sha256.h"
 
@@ -15,7 +16,7 @@ namespace {
 /// Sums that the document rounded, and whether it rounded them so.
 class Roundings {
  public:
-  explicit Roundings(const InvoiceIssued& issued) : issued_(issued) {}
+  Roundings(const InvoiceIssued& issued, const RuleVersion& rules) : issued_(issued), rules_(rules) {}
 
   Result<void> take(const InvoiceLine& line, const Exact& value) {
     if (is_of_limit(line)) {
@@ -30,16 +31,16 @@ class Roundings {
 
   Result<std::vector<ExplainedRoundingView>> finish() {
     const InvoiceTotals& totals = issued_.totals;
-    LEDGER_CHECK(add_point(kBilledOfDocument, billed_, totals.billed.minor_units - limit_minor_));
+    LEDGER_CHECK(add_point(rules_.billed, billed_, totals.billed.minor_units - limit_minor_));
     if (has_refunds_ || totals.credits.minor_units != 0)
-      LEDGER_CHECK(add_point(kCreditsOfDocument, refunds_.negated(), totals.credits.minor_units));
+      LEDGER_CHECK(add_point(rules_.credits, refunds_.negated(), totals.credits.minor_units));
     const int digits = issued_.currency.minor_digits();
     for (const TaxLine& tax : issued_.taxes) {
       LEDGER_TRY(const Exact percent, Exact::from_minor(tax.base.minor_units, digits)
                                           .times(tax.rate_percent, Rounding::HalfAwayFromZero));
       LEDGER_TRY(const Exact exact,
                  percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
-      LEDGER_CHECK(add_point(kTaxOfDocument, exact, tax.amount.minor_units));
+      LEDGER_CHECK(add_point(rules_.tax, exact, tax.amount.minor_units));
     }
     LEDGER_TRY(const std::int64_t tax, tax_of(totals.sub_total.minor_units, issued_));
     if (tax != totals.tax.minor_units) return does_not_lead(issued_.invoice_id, "the tax");
@@ -57,6 +58,7 @@ class Roundings {
   }
 
   const InvoiceIssued& issued_;
+  const RuleVersion& rules_;
   Exact billed_;
   Exact refunds_;
   bool has_refunds_ = false;
@@ -92,6 +94,7 @@ Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& 
                                    const InvoiceId& id, const std::optional<std::string>& line) {
   LEDGER_TRY(const AskedInvoice asked, invoice_asked_for(sources.now, viewer, id));
   const InvoiceIssued& issued = *asked.issued;
+  LEDGER_TRY(const RuleVersion* rules, known_rules(issued.manifest.rule_version));
   RemadeDocument remade(sources, issued);
   LEDGER_CHECK(remade.make(sources.usage));
   const std::vector<InvoiceLine>& told = remade.told();
@@ -103,7 +106,7 @@ Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& 
   view.manifest = manifest_view(issued.manifest);
   view.taxes = issued.taxes;
   view.totals = issued.totals;
-  Roundings roundings(issued);
+  Roundings roundings(issued, *rules);
   bool is_found = !line;
   for (std::size_t i = 0; i < told.size(); ++i) {
     const bool is_of_usage = i < remade.lines().size();
@@ -135,6 +138,7 @@ Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& 
 Result<BilledEvents> billed_events(const ExplainSources& sources, const Viewer& viewer,
                                    const InvoiceId& id) {
   LEDGER_TRY(const AskedInvoice asked, invoice_asked_for(sources.now, viewer, id));
+  LEDGER_CHECK(known_rules(asked.issued->manifest.rule_version));
   RemadeDocument remade(sources, *asked.issued);
   LEDGER_CHECK(remade.make(sources.usage));
   BilledEvents events{asked.invoice->issued_at, asked.issued->manifest, rows_of(remade.lines())};

@@ -8,6 +8,7 @@
 
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/rule_versions.h"
 #include "ledger/domain/rules/corrections.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/late_usage.h"
@@ -137,7 +138,7 @@ class CorrectionPlan {
 
  private:
   [[nodiscard]] Rounding rounding() const {
-    return kBilledOfDocument.mode(draft_.enrollment != nullptr);
+    return rules_in_force().billed.mode(draft_.enrollment != nullptr);
   }
 
   std::map<std::string, Corrected> by_invoice() {
@@ -179,7 +180,7 @@ class CorrectionPlan {
 
   [[nodiscard]] Manifest manifest(const Corrected& corrected) const {
     Manifest result = manifest_of(bill_, planner_.position());
-    result.rule_version = kRuleVersion;
+    result.rule_version = rules_in_force().number;
     result.late_positions = corrected.positions;
     const std::vector<BilledRow> rows = rows_of(corrected.lines);
     result.row_count = static_cast<std::int64_t>(rows.size());

@@ -6,6 +6,7 @@
 #include "ledger/domain/exact.h"
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/rule_versions.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/try.h"
@@ -82,6 +83,7 @@ Result<CreditNoteIssued> credit_note_over(const StateReader& state, const Invoic
 }
 
 Result<std::int64_t> tax_of(std::int64_t net_minor, const InvoiceIssued& issued) {
+  LEDGER_TRY(const RuleVersion* rules, known_rules(issued.manifest.rule_version));
   const int digits = issued.currency.minor_digits();
   const bool is_enterprise = issued.account_type == AccountType::EA;
   std::int64_t sum = 0;
@@ -89,7 +91,7 @@ Result<std::int64_t> tax_of(std::int64_t net_minor, const InvoiceIssued& issued)
     LEDGER_TRY(const Exact percent, Exact::from_minor(net_minor, digits)
                                         .times(tax.rate_percent, Rounding::HalfAwayFromZero));
     LEDGER_TRY(const Exact exact, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
-    LEDGER_TRY(const std::int64_t minor, exact.to_minor(digits, kTaxOfDocument.mode(is_enterprise)));
+    LEDGER_TRY(const std::int64_t minor, exact.to_minor(digits, rules->tax.mode(is_enterprise)));
     sum += minor;
   }
   return sum;

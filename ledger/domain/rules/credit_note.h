@@ -36,8 +36,8 @@ BOOST_DESCRIBE_STRUCT(CreditNote, (), (issued))
                                                         std::int64_t amount_minor,
                                                         std::string reason, Date day);
 
-/// The tax on `net_minor` at the rates of an issued document, rounded once a rate. Errors:
-/// AMOUNT_OUT_OF_RANGE.
+/// The tax on `net_minor` at the rates of an issued document, rounded once a rate, by the version of the rules that it was
+/// made by. Errors: AMOUNT_OUT_OF_RANGE; NOT_SUPPORTED for a newer program's document.
 [[nodiscard]] Result<std::int64_t> tax_of(std::int64_t net_minor, const InvoiceIssued& issued);
 
 /// What notes took back of the invoice because its usage was corrected.

@@ -6,9 +6,9 @@
 
 #include "ledger/domain/allocate.h"
 #include "ledger/domain/invariant.h"
-#include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/paying.h"
+#include "ledger/domain/rules/rule_versions.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -44,7 +44,7 @@ Result<std::int64_t> tax_on(std::int64_t sub_total, const TaxRateVersion& rate, 
   const Exact base = Exact::from_minor(sub_total, minor_digits);
   LEDGER_TRY(const Exact percent, base.times(rate.rate_percent, Rounding::HalfAwayFromZero));
   LEDGER_TRY(const Exact tax, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
-  return tax.to_minor(minor_digits, kTaxOfDocument.mode(is_enterprise));
+  return tax.to_minor(minor_digits, rules_in_force().tax.mode(is_enterprise));
 }
 
 /// The heading under which a line of a profile stands: its section, else the profile's own.
@@ -163,7 +163,7 @@ InvoiceIssued issued_for(const StateReader& state, const DraftDocument& draft) {
   issued.special_taxation = SpecialTaxation::SubtotalLevel;
   issued.line_count = static_cast<std::int32_t>(draft.lines.size());
   issued.manifest = draft.manifest;
-  issued.manifest.rule_version = kRuleVersion;
+  issued.manifest.rule_version = rules_in_force().number;
   if (issued.manifest.rows_root.empty()) issued.manifest.rows_root = rows_root({});
   issued.manifest.marks.push_back(mark_of(draft));
   return issued;
@@ -250,9 +250,9 @@ Result<Document> make_document(const StateReader& state, DraftDocument draft) {
   }
   const bool is_enterprise = draft.enrollment != nullptr;
   LEDGER_TRY(std::int64_t billed,
-             round_lines(draft, false, kBilledOfDocument.mode(is_enterprise)));
+             round_lines(draft, false, rules_in_force().billed.mode(is_enterprise)));
   LEDGER_TRY(const std::int64_t refunds,
-             round_lines(draft, true, kCreditsOfDocument.mode(is_enterprise)));
+             round_lines(draft, true, rules_in_force().credits.mode(is_enterprise)));
 
   Document document;
   document.charges = std::move(draft.charges);

@@ -18,9 +18,6 @@
 
 namespace daybook {
 
-/// The version of these rules: kept in every manifest.
-inline constexpr std::int32_t kRuleVersion = 1;
-
 /// A line of usage of the document's own period, or of `period` where it is late. With its derivation
 /// where `scope` keeps the parts of rows.
 [[nodiscard]] DraftLine draft_line(const RatedLine& rated, const RatingScope& scope, Period period);

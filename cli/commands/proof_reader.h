@@ -1,0 +1,42 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "cli/json_value.h"
+#include "cli/outcome.h"
+#include "replay/account_proof.h"
+#include "replay/invoice_proof.h"
+
+namespace daybook::cli {
+
+/// Reads members of a proof; whether all of them had their form is asked once, at the end.
+class ProofReader {
+ public:
+  explicit ProofReader(std::string file) : file_(std::move(file)) {}
+
+  [[nodiscard]] Outcome<replay::InvoiceProof> invoice(const JsonValue& json);
+  [[nodiscard]] Outcome<replay::AccountProof> account(const JsonValue& json);
+
+ private:
+  void read_head(const JsonValue& json, replay::HeadText& head, std::span<std::byte> public_key, std::span<std::byte> signature);
+  replay::ProofItem read_item(const JsonValue& json);
+  replay::AccountEvent read_event(const JsonValue& json);
+  std::string text(const JsonValue& json, std::string_view name);
+  log::Position position(const JsonValue& json, std::string_view name);
+  void bytes(const JsonValue& json, std::string_view name, std::span<std::byte> out);
+  void array(const JsonValue& json, std::string_view name);
+  void broken(std::string_view name);
+  tl::unexpected<Failure> no_proof(const char* what) const;
+
+  std::string file_;
+  std::string broken_;  ///< the first member that has not its form
+};
+
+/// The history of an account, once all of it holds, to the byte: there is one text for one history. `file` is for sentences.
+/// Errors: IntegrityFailed, with the first thing that does not hold.
+[[nodiscard]] Outcome<replay::AccountProof> checked_history(const std::string& file, std::string_view text);
+
+}  // namespace daybook::cli

@@ -1,0 +1,89 @@
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+
+#include "cli/commands/commands.h"
+#include "cli/commands/ledger_choice.h"
+#include "cli/commands/step_bars.h"
+#include "cli/directory.h"
+#include "cli/target.h"
+#include "ledger/domain/identifiers.h"
+#include "ledger/domain/rules/try.h"
+#include "ledger/log/bytes.h"
+#include "ledger/log/segment.h"
+#include "replay/import.h"
+
+namespace daybook::cli {
+namespace {
+
+Outcome<log::Position> position_of(const char* flag, const std::string& text, log::Position otherwise) {
+  if (text.empty()) return otherwise;
+  log::Position position = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position);
+  if (error == std::errc() && end == text.data() + text.size() && position > 0) return position;
+  return fail(ExitCode::Usage, std::string(flag) + " " + text + " is no position; positions count from 1.");
+}
+
+std::string with_directory(const std::string& file) { return file.find('/') == std::string::npos ? "./" + file : file; }
+
+Outcome<void> write_file(const std::string& path, const std::string& text) {
+  const std::string aside = path + ".new";
+  std::ofstream file(aside, std::ios::binary | std::ios::trunc);
+  file << text << '\n';
+  file.close();
+  if (!file || std::rename(aside.c_str(), path.c_str()) != 0) return fail(ExitCode::Failed, path + " cannot be written.");
+  return {};
+}
+
+Outcome<void> export_account(const ExportOptions& options) {
+  if (!AccountId::parse(options.account)) return fail(ExitCode::Usage, "\"" + options.account + "\" is no identifier of an account.");
+  if (!options.from.empty()) return fail(ExitCode::Usage, "An account's history begins with its first event; leave --from out.");
+  if (options.to.find_first_not_of("0123456789") != std::string::npos) return fail(ExitCode::Usage, "--to " + options.to + " is no position.");
+  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const std::pair<std::string_view, std::string> query[] = {{"asOf", options.to}};
+  const Outcome<std::string> answer = ledger->target->question(with_query("/accounts/" + options.account + "/proof", query));
+  return answer ? write_file(with_directory(options.file), *answer) : tl::unexpected(answer.error());
+}
+
+Outcome<void> export_log(const ExportOptions& options) {
+  if (!options.ledger.url.empty()) return fail(ExitCode::Usage, "The log is exported from a directory: --data DIR.");
+  if (options.ledger.directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR.");
+  LEDGER_TRY(const log::Position from, position_of("--from", options.from, 1));
+  LEDGER_TRY(const log::Position to, position_of("--to", options.to, 0));
+  const Outcome<std::unique_ptr<server::LedgerHost>> host = open_directory(options.ledger.directory, false);
+  if (!host) return tl::unexpected(host.error());
+  const log::Log& log = (*host)->ledger().log();
+  if (from > (to == 0 ? log.position() : to) + 1) return fail(ExitCode::Conflict, "--from lies behind --to, or behind the newest position.");
+  const Result<log::Head> head = log::export_segment(log, with_directory(options.file), {.from = from, .to = to});
+  if (!head) return fail(head.error());
+  std::printf("{\"position\":%llu,\"root\":\"%s\"}\n", static_cast<unsigned long long>(head->position),
+              log::hex(head->root).c_str());
+  return {};
+}
+
+}  // namespace
+
+Outcome<void> replay_export(const ExportOptions& options) {
+  return options.account.empty() ? export_log(options) : export_account(options);
+}
+
+Outcome<void> replay_import(const ImportSegmentsOptions& options) {
+  replay::ImportOptions import;
+  import.segments = options.files;
+  import.directory = options.directory;
+  import.keys = options.keys;
+  if (!options.public_key.empty()) {
+    if (!log::from_hex(options.public_key, import.public_key.emplace()))
+      return fail(ExitCode::Usage, "--public-key is 64 hexadecimal digits, as `GET /v1/log/head` shows them.");
+  }
+  const Result<replay::Verdict> verdict = replay::import_segments(import, step_bars());
+  if (!verdict) return fail(verdict.error());
+  if (verdict->looked) std::printf("%s\n", verdict->to_json().c_str());
+  if (verdict->damage) return fail(verdict->exit_code(), verdict->damage->detail);
+  return {};
+}
+
+}  // namespace daybook::cli

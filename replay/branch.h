@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include <tl/expected.hpp>
+
+#include "ledger/domain/result.h"
+#include "ledger/domain/time.h"
+#include "ledger/log/log_branch.h"
+#include "ledger/log/open_error.h"
+
+/// Branches: working copies of a ledger as it was at a position, to go on with and to throw away.
+namespace daybook::replay {
+
+/// Where a branch leaves its origin: after this position, or after the last event recorded up to an instant.
+using BranchPoint = std::variant<log::Position, Instant>;
+
+/// `1234`, or an RFC 3339 instant. Errors: BAD_QUERY.
+[[nodiscard]] Result<BranchPoint> branch_point(std::string_view text);
+
+/// Why there is no branch: a ledger that does not open, or a reason of its own.
+using BranchFailure = std::variant<log::OpenError, Error>;
+
+/// Makes a branch of the ledger in `origin`, which nothing serves and of which no byte changes, in `directory`, which is absent
+/// or empty. `make_branch` (ledger/log/log_branch.h) has what a branch is and the errors. At the end the branch is opened and its
+/// newest groups are proven.
+[[nodiscard]] tl::expected<log::Branched, BranchFailure> branch(const std::string& origin, const BranchPoint& at,
+                                                                const std::string& directory);
+
+}  // namespace daybook::replay
