@@ -206,12 +206,14 @@ struct CommandLine {
     backup->require_subcommand(1);
     auto directory = std::make_shared<std::string>();
     auto where = std::make_shared<std::string>();
-    CLI::App* create = command(*backup, "create", "Copies a ledger that nothing serves, and reads the copy through.",
+    auto options = std::make_shared<daybook::cli::BackupCreateOptions>();
+    CLI::App* create = command(*backup, "create", "Copies a ledger, which may be served meanwhile, and reads the copy through.",
                                "daybook backup create --data ledger.d backups/2024-05-02",
-                               "daybook backup create --data ledger.d /mnt/other/2024-05-02 | jq .");
-    create->add_option("--data", *directory, "Directory of the ledger")->required();
-    create->add_option("BACKUP", *where, "A new directory, best on another disk")->required();
-    create->callback([this, directory, where] { run = [directory, where] { return daybook::cli::backup_create(*directory, *where); }; });
+                               "daybook backup create --url http://127.0.0.1:8080 --key-file me.key 2024-05-02 | jq .");
+    add_ledger(create, options->ledger);
+    create->add_option("BACKUP", options->backup,
+                       "A new directory, best on another disk; with --url its name where the server makes backups, which it may choose");
+    create->callback([this, options] { run = [options] { return daybook::cli::backup_create(*options); }; });
     CLI::App* verify = command(*backup, "verify", "Reads every byte, hash and position of a backup, and changes none.",
                                "daybook backup verify backups/2024-05-02", "daybook backup verify backups/2024-05-02 | jq .");
     verify->add_option("BACKUP", *where, "What `create` made")->required();

@@ -127,7 +127,11 @@ struct ProofCheckOptions {
 [[nodiscard]] Outcome<void> replay_export(const std::string& directory, const std::string& file);
 
 /// Each prints the verdict about the copy in a line of JSON.
-[[nodiscard]] Outcome<void> backup_create(const std::string& directory, const std::string& backup);
+struct BackupCreateOptions {
+  LedgerChoice ledger;
+  std::string backup;  ///< a new directory; of a server the name of one where it makes them, empty: it names it itself
+};
+[[nodiscard]] Outcome<void> backup_create(const BackupCreateOptions& options);
 [[nodiscard]] Outcome<void> backup_verify(const std::string& backup);
 [[nodiscard]] Outcome<void> backup_restore(const std::string& backup, const std::string& directory);
 
