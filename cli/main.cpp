@@ -60,6 +60,7 @@ struct CommandLine {
     add_replay();
     add_proof();
     add_backup();
+    add_rescue();
     add_config();
     add_doctor();
   }
@@ -224,6 +225,25 @@ struct CommandLine {
     restore->add_option("BACKUP", *where, "What `create` made")->required();
     restore->add_option("--data", *directory, "Directory of the ledger; new or empty")->required();
     restore->callback([this, directory, where] { run = [directory, where] { return daybook::cli::backup_restore(*where, *directory); }; });
+  }
+
+  void add_rescue() {
+    auto options = std::make_shared<daybook::cli::RecoverOptions>();
+    CLI::App* recover = command(app, "recover",
+                                "Makes a copy of a ledger that ends in damage open again, if nothing acknowledged is in the damage.",
+                                "cp -a ledger.d copy.d && daybook recover --tail --data copy.d",
+                                "daybook recover --tail --data copy.d | jq .");
+    recover->add_flag("--tail", options->tail, "Cut off the write-ahead log from its first damaged record on");
+    recover->add_option("--data", options->directory, "A copy of the ledger's directory; it is changed")->required();
+    recover->callback([this, options] { run = [options] { return daybook::cli::recover(*options); }; });
+    auto directory = std::make_shared<std::string>();
+    auto target = std::make_shared<std::string>();
+    CLI::App* salvage = command(app, "salvage", "Writes what can still be read of a damaged ledger to a new directory: 77 where positions are lost.",
+                                "daybook salvage --data ledger.d --to salvaged.d",
+                                "daybook salvage --data ledger.d --to salvaged.d | jq .lost");
+    salvage->add_option("--data", *directory, "Directory of the damaged ledger; it is only read")->required();
+    salvage->add_option("--to", *target, "A new or empty directory")->required();
+    salvage->callback([this, directory, target] { run = [directory, target] { return daybook::cli::salvage(*directory, *target); }; });
   }
 
   void add_replay() {

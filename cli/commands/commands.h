@@ -135,6 +135,16 @@ struct BackupCreateOptions {
 [[nodiscard]] Outcome<void> backup_verify(const std::string& backup);
 [[nodiscard]] Outcome<void> backup_restore(const std::string& backup, const std::string& directory);
 
+struct RecoverOptions {
+  std::string directory;  ///< of a copy
+  bool tail = false;
+};
+/// Makes a copy of a ledger that ends in damage open again, where nothing that was acknowledged is in the damage.
+[[nodiscard]] Outcome<void> recover(const RecoverOptions& options);
+
+/// Writes what can still be read of a damaged ledger to a new directory, and names what cannot.
+[[nodiscard]] Outcome<void> salvage(const std::string& directory, const std::string& target);
+
 /// Says what is wrong with a configuration file, or that nothing is; empty: the one that would be found.
 [[nodiscard]] Outcome<void> config_check(const std::string& file);
 
