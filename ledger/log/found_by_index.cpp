@@ -38,7 +38,7 @@ class Table {
     for (; row->Valid(); row->Next()) {
       const Result<FrameHead> head = read_frame_head(bytes_of(row->key()), bytes_of(row->value()));
       if (!head) continue;
-      each_({*head, 0, bytes_of(row->key()), bytes_of(row->value())});
+      each_({*head, 1, bytes_of(row->key()), bytes_of(row->value())});
       from = head->last() + 1;
     }
     return row->status();

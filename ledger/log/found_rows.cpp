@@ -21,6 +21,8 @@ constexpr std::byte kCompressedZstd{7};
 /// No block is longer: its target, and one row of the longest event, which may come last.
 constexpr std::size_t kBlockBytesMax = std::size_t{4} << 20;
 
+constexpr std::uint64_t kUncertain = 0;  ///< what was read behind a broken structure never stands against what was not
+
 constexpr std::size_t kWalBlockBytes = 32'768;
 constexpr std::size_t kWalHeadBytes = 7;
 constexpr std::size_t kBatchHeadBytes = 12;
@@ -84,7 +86,7 @@ std::size_t read_entries(Bytes bytes, const EachFound& each) {
     restarts += shared == 0 ? 1 : 0;
     const Bytes whole(key);
     if (whole[kKeyBytes] == kTypeValue)
-      offer(whole.first(kKeyBytes), value, load<std::uint64_t>(whole.data() + kKeyBytes) >> 8, each);
+      offer(whole.first(kKeyBytes), value, (load<std::uint64_t>(whole.data() + kKeyBytes) >> 8) + 1, each);
     at = bytes.size() - entry.left();
   }
   const std::size_t tail = 4 * restarts + 4;
@@ -135,7 +137,7 @@ bool leads_to_the_end(Bytes entries) {
 /// from which entries lead to its end: a row that somebody wrote inside an event does not.
 bool read_batch(Bytes batch, bool headless, const EachFound& each) {
   if (!headless && batch.size() < kBatchHeadBytes) return false;
-  std::uint64_t sequence = headless ? 0 : load<std::uint64_t>(batch.data());
+  std::uint64_t sequence = headless ? kUncertain : load<std::uint64_t>(batch.data()) + 1;
   Bytes entries = headless ? batch : batch.subspan(kBatchHeadBytes);
   bool whole = !headless;
   while (!entries.empty()) {
@@ -144,11 +146,12 @@ bool read_batch(Bytes batch, bool headless, const EachFound& each) {
     Bytes value;
     if (read_put(reader, key, value)) {
       offer(key, value, sequence, each);
-      sequence += headless ? 0 : 1;
+      sequence += sequence == kUncertain ? 0 : 1;
       entries = entries.last(reader.left());
       continue;
     }
     whole = false;
+    sequence = kUncertain;
     do {
       entries = entries.subspan(1);
     } while (!entries.empty() && (entries[0] != std::byte{1} || !leads_to_the_end(entries)));

@@ -12,7 +12,8 @@
 /// found here is as it was written, whatever surrounds it.
 namespace daybook::log {
 
-/// One whole row. `sequence` is the number its write had in the database; 0 where it is not known.
+/// One whole row. `sequence` is one more than the number its write had in the database: of two rows the higher one counts;
+/// 0 where the structure around it was broken.
 struct FoundRow {
   FrameHead head;
   std::uint64_t sequence = 0;
