@@ -170,7 +170,7 @@ class History:
 
     def head(self):
         if self._group_first != self.position + 1:
-            raise Damaged("the last group is not whole")
+            raise Damaged(f"the last group, from position {self._group_first} on, is not whole")
         return {
             "ledger": self.ledger.hex(),
             "position": self.position,
