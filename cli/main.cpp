@@ -125,6 +125,11 @@ struct CommandLine {
     create->add_option("--rights", options->rights, "Of ingest, read, admin, act-as, import, with commas between")->required();
     create->add_option("--tenant", options->tenant, "Sees and touches this tenant's accounts alone");
     create->callback([this, options] { run = [options] { return daybook::cli::create_key(*options); }; });
+    auto directory = std::make_shared<std::string>();
+    CLI::App* rotate = command(*key, "rotate-signing", "Draws a new key for signing heads; the old one says so, and goes.",
+                               "daybook key rotate-signing --data ledger.d", "daybook key rotate-signing --data ledger.d | jq -r .publicKey");
+    rotate->add_option("--data", *directory, "Directory of a ledger that nothing serves")->required();
+    rotate->callback([this, directory] { run = [directory] { return daybook::cli::rotate_signing_key(*directory); }; });
   }
 
   void add_import() {

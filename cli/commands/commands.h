@@ -28,6 +28,9 @@ struct KeyCreateOptions {
 /// Makes a key while nothing serves the directory, and the ledger where there is none.
 [[nodiscard]] Outcome<void> create_key(const KeyCreateOptions& options);
 
+/// Draws a new key for signing heads while nothing serves the directory.
+[[nodiscard]] Outcome<void> rotate_signing_key(const std::string& directory);
+
 /// Which ledger a command works on: a directory, or a server and a key.
 struct LedgerChoice {
   std::string directory;
