@@ -159,7 +159,7 @@ class History:
 
     def _end_group(self, recorded_at, epoch, group_first, chain):
         if group_first != self._group_first or self._group_raw > GROUP_RAW_MAX or epoch < self.epoch:
-            raise Damaged(f"the group that ends at {self.position} cannot be")
+            raise Damaged(f"the group of positions {self._group_first} to {self.position} cannot be")
         count = self.position - group_first + 1
         wanted = chain_hash(self.chain, epoch, group_first, count, recorded_at, self._tree.root())
         if wanted != chain:
