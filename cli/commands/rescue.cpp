@@ -1,12 +1,18 @@
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "cli/commands/commands.h"
 #include "cli/progress.h"
 #include "ledger/codec/json_writer.h"
+#include "ledger/codec/key_store.h"
+#include "ledger/engine/key_files.h"
 #include "ledger/log/bytes.h"
+#include "ledger/log/clock.h"
+#include "ledger/log/log.h"
 #include "ledger/log/recover_tail.h"
+#include "ledger/log/rng.h"
 #include "ledger/log/salvage.h"
 #include "replay/verify.h"
 
@@ -36,6 +42,21 @@ std::string report(const log::Salvage& found) {
   return text;
 }
 
+/// Whether the keys of personal values can be used with the log; else what is wrong with them.
+std::optional<std::string> fault_of_keys(const std::string& directory) {
+  log::SystemClock clock;
+  log::SystemRng rng;
+  log::Options options;
+  options.directory = directory;
+  options.create = false;
+  options.read_only = true;
+  const log::Log::Opened log = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
+  if (!log) return log.error().detail;
+  const Result<std::unique_ptr<codec::KeyStore>> keys = codec::KeyStore::open(
+      directory + "/keys", false, engine::key_files({(*log)->trusted_files(), true}), codec::system_secrets());
+  return keys ? std::nullopt : std::optional(keys.error().detail);
+}
+
 /// The positions that are gone, for a sentence.
 std::string in_words(const std::vector<log::PositionRange>& ranges) {
   std::string text;
@@ -63,13 +84,23 @@ Outcome<void> recover(const RecoverOptions& options) {
 
 Outcome<void> salvage(const std::string& directory, const std::string& target) {
   Progress progress("reading", 0);
-  const log::Opening<log::Salvage> found =
+  log::Opening<log::Salvage> found =
       log::salvage(directory, target, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
   progress.clear();
   if (!found) return fail(found.error());
+  const bool whole = found->whole;
+  const std::optional<std::string> keys = whole ? fault_of_keys(target) : std::nullopt;
+  if (keys) {
+    found->whole = false;
+    found->damaged.push_back({"keys", *keys});
+  }
   std::printf("%s\n", report(*found).c_str());
   for (const log::DamagedFile& file : found->damaged) std::fprintf(stderr, "%s: %s\n", file.file.c_str(), file.detail.c_str());
-  if (found->whole) {
+  if (keys) {
+    return fail(ExitCode::Corruption, "Every event is in " + target + ", with every hash as it was, but the keys of personal values "
+                                      "are damaged. Put keys/ of a backup into it.");
+  }
+  if (whole) {
     const replay::Verdict verdict = replay::verify_copy(target, {});
     if (verdict.damage) return fail(verdict.exit_code(), verdict.damage->detail);
     std::fprintf(stderr, "Nothing is missing; %s is the ledger, with every hash as it was.\n", target.c_str());

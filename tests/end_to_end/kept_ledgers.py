@@ -70,10 +70,10 @@ def chapters():
                      fact("PriceChanged", "2024-02-02", meterId="vm-b1s", currency="EUR", effectiveOn="2024-01-01", unitPrice="0.0125"),
                      account("2024-02-02", "MCA", "acc-2"), profile("prof-1", "2024-02-02", "acc-2")),
                on("2024-03-05", subscription("sub-01", "2024-03-05"), cost("sub-01", "2024-03-05", "40.00"),
-                  used("sub-01", "2024-03-06", "24"), member("sub-02", "2024-03-05", "prof-1", "acc-2"),
+                  used("sub-01", "2024-03-05", "24"), member("sub-02", "2024-03-05", "prof-1", "acc-2"),
                   cost("sub-02", "2024-03-05", "12.34")),
                on("2024-05-02", cost("sub-01", "2024-05-02", "3.00")))
-    yield flat(on("2024-06-20", cost("sub-01", "2024-06-01", "7.35"), used("sub-02", "2024-06-02", "1000")), on("2024-07-10"))
+    yield flat(on("2024-06-20", cost("sub-01", "2024-06-01", "7.35"), used("sub-01", "2024-06-02", "1000")), on("2024-07-10"))
 
 
 def make(program, archive):

@@ -18,7 +18,7 @@ from steps import World, event
 
 PROGRAM = None
 SENDERS = 3
-KILLS = 6
+KILLS = 4
 
 
 def usage(number):

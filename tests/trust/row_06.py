@@ -70,6 +70,9 @@ def salvage(context, copy, told):
         verdict = json.loads(copy.run("replay", "export", "--data", target, context.folder / "all.segment").stdout)
         assert verdict["root"] == told["root"], "another history"
         return told["position"]
+    if not report["lost"] and done.returncode == 76:  # the keys alone are damaged
+        assert billed.head_of(copy.run("replay", "verify", "--data", target)) == told["position"], report
+        return told["position"]
     if report["acknowledged"] is not None:
         covered = sorted(position for ranges in (report["parts"], report["lost"]) for part in ranges
                          for position in range(part["from"], part["to"] + 1))
@@ -89,7 +92,7 @@ def run(context):
     hows, chance = ("flipped", "cut", "zeroed", "missing"), random.Random(6)
     cases = [(kind, how) for kind in kinds(ledger.directory) for how in hows]
     chance.shuffle(cases)
-    cases = (cases * context.times(1, 40))[:context.times(12, 1280)]
+    cases = (cases * context.times(1, 40))[:context.times(9, 1280)]
     refused, same, named, recovered = 0, 0, 0, 0
     for number, (kind, how) in enumerate(cases):
         copy = billed.copied(ledger, context.folder / "copy")

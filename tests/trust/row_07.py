@@ -11,9 +11,12 @@ from pathlib import Path
 import billed
 from claims import NotRun
 from daybook import Daybook
+from people import account, begin
+from steps import World
 
 NUMBER = 7
 MEGABYTES = 24
+LEFT = 64 << 10
 
 
 def run(context):
@@ -23,7 +26,7 @@ def run(context):
         raise NotRun(f"no namespace to mount a small file system in: {probe.stderr.strip()}")
     disk = context.folder / "disk"
     disk.mkdir()
-    fills = context.times(3, 50)
+    fills = context.times(2, 50)
     code = textwrap.dedent(f"""
         import sys
         sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parent.parent / "end_to_end")]!r}
@@ -42,15 +45,22 @@ def run(context):
 def inside(program, disk, fills):
     ledger = Daybook(program, directory=Path(disk) / "ledger")
     key = ledger.create_key("operator", "admin,ingest,read")
+    ledger.start()
+    client = ledger.client(key)
+    for step in begin("2024-05-02", account("2024-05-02")):
+        step(World(client, None))
+    client.close()
+    assert ledger.stop() == 0
     ballast = Path(disk) / "ballast"
     acknowledged, number, ends = {}, 0, {}
     for _ in range(fills):
         ledger.start()
         client = ledger.client(key)
         check(client, acknowledged)
-        ballast.write_bytes(bytes(room(disk) - (1 << 20)))  # a mebibyte is left
         unanswered, deadline = None, time.monotonic() + 120
         while time.monotonic() < deadline:
+            with ballast.open("ab") as file:
+                file.write(bytes(max(0, room(disk) - LEFT)))  # what was given back since goes again
             batch = [billed.usage(number + i) for i in range(200)]
             number += len(batch)
             try:
@@ -62,6 +72,7 @@ def inside(program, disk, fills):
                 unanswered = batch
                 break
             for item in answer.json["results"]:
+                assert "position" in item, item
                 acknowledged[batch[item["index"]]["id"]] = item["position"]
         assert unanswered is not None, "the disk never filled"
         client.close()

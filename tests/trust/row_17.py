@@ -30,7 +30,7 @@ def run(context):
     begin = time.monotonic()
     ledger.run("backup", "create", "--data", ledger.directory, backup)
     longest = time.monotonic() - begin
-    rounds = context.times(4, 500)
+    rounds = context.times(2, 500)
     counts = {"backup": 0, "restore": 0, "rebuild": 0}
     for number in range(rounds):
         other = folder / "other"

@@ -7,7 +7,7 @@ NUMBER = 24
 
 def run(context):
     ledger, key, told = billed.make(context, events=60)
-    rounds, noticed = context.times(3, 100), 0
+    rounds, noticed = context.times(2, 100), 0
     for number in range(rounds):
         older = billed.copied(ledger, context.folder / "older")
         ledger.start()
