@@ -111,7 +111,7 @@ Outcome<void> salvage(const std::string& directory, const std::string& target) {
                                            ". Restore the newest backup and send what came after it again.");
   }
   if (!found->acknowledged) {
-    return fail(ExitCode::HistoryLost, "The witness is gone: whether anything was acknowledged behind position " +
+    return fail(ExitCode::HistoryLost, "The witness is missing or old: whether anything was acknowledged behind position " +
                                            std::to_string(found->parts.empty() ? 0 : found->parts.back().to) +
                                            " cannot be told. What was found is in " + target + ".");
   }

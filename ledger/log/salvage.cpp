@@ -27,6 +27,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// One that was being written, and one more where the witness's newer slot was torn.
+constexpr int kGroupsBehindTheWitness = 2;
+
 /// The damaged ledger: what can be read of it beside its rows.
 struct Source {
   explicit Source(const std::string& directory) : paths(directory) {}
@@ -134,6 +137,7 @@ std::optional<Head> prove(RowSpool& spool, const Source& source, Salvage& found)
   if (!found.ledger_id || found.parts.empty() || found.parts.front().from != 1) return std::nullopt;
   HistoryCheck check(*found.ledger_id);
   bool same = source.seen && source.seen->position == 0;
+  int behind = 0;  // groups that end behind the witness
   for (const RowSpool::Place& row : spool.rows()) {
     if (row.first > found.parts.front().to) break;
     const SpooledRow bytes = spool.read(row);
@@ -143,8 +147,14 @@ std::optional<Head> prove(RowSpool& spool, const Source& source, Salvage& found)
     }
     if (const Result<Head> head = check.end()) {
       found.proven = head->position;
+      behind += source.seen && head->position > source.seen->position ? 1 : 0;
       same = same || (source.seen && head->position == source.seen->position && head->chain == source.seen->chain);
     }
+  }
+  if (behind > kGroupsBehindTheWitness) {
+    found.damaged.push_back({"witness", "is an old copy: it knows the log up to position " + std::to_string(source.seen->position)});
+    found.acknowledged.reset();
+    return std::nullopt;
   }
   const Result<Head> head = check.end();
   if (!head || found.parts.size() != 1 || !source.seen) return std::nullopt;

@@ -30,7 +30,7 @@ struct Salvage {
   /// Everything that was acknowledged is there and proven by chain and witness: the target is a ledger.
   bool whole = false;
   std::optional<LedgerId> ledger_id;      ///< of FORMAT or witness; none where both are gone
-  std::optional<Position> acknowledged;   ///< as the witness says; none where it is gone
+  std::optional<Position> acknowledged;   ///< as the witness says; none where it is gone, or an old copy
   Position proven = 0;                    ///< up to here the chain holds
   std::uint64_t recovered = 0;            ///< events
   std::vector<PositionRange> parts;       ///< what there is, in order

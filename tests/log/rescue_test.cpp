@@ -289,6 +289,28 @@ TEST_F(RescueTest, WithoutTheWitnessNothingIsCalledWhole) {
   EXPECT_EQ(found.parts, (std::vector<PositionRange>{{1, kHead}}));
 }
 
+TEST_F(RescueTest, AnOldWitnessSaysNothingOfTheEnd) {
+  const std::string old = read_bytes(original() + "/witness");
+  {
+    Options options = small_options(original());
+    options.open_views = false;
+    const auto log = open_log(options);
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      log->append(random_group(100 + i, 2).records(), static_cast<std::int64_t>(kGroups));
+    }
+    EXPECT_TRUE(log->scan(kHead + 1, kHead + 6, [&](const RecordView& record) {
+      events_[record.position] = std::string(as_text(record.event));
+    }));
+  }
+  make_copy();
+  write_bytes(copy() + "/witness", old);
+  const Salvage found = salvaged();
+  EXPECT_FALSE(found.whole);
+  EXPECT_FALSE(found.acknowledged);
+  EXPECT_EQ(found.proven, kHead + 6);
+  EXPECT_EQ(found.damaged.back().file, "witness");
+}
+
 TEST_F(RescueTest, AFlippedBitAnywhereCostsNoMoreThanItsBlock) {
   std::uint64_t whole = 0;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {

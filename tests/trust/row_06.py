@@ -1,4 +1,4 @@
-"""Damage: one file of a cold copy is flipped, cut, zeroed, taken away or replaced, and the program is asked."""
+"""Damage: one file of a cold copy is flipped, cut, zeroed, taken away, exchanged or replaced by yesterday's, and the program is asked."""
 
 import json
 import random
@@ -21,8 +21,17 @@ def kinds(directory):
             "signing key": [directory / "keys" / "log_signing"], "subjects' keys": [directory / "keys" / "subjects"]}
 
 
-def spoil(path, how, chance):
+def spoil(path, how, chance, older):
+    if how == "yesterday's":
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        (shutil.copytree if older.is_dir() else shutil.copy)(older, path)
+        return
     data = bytearray(path.read_bytes())
+    if how == "exchanged":
+        other = next(each for each in sorted(path.parent.glob("*" + path.suffix)) if each != path)
+        path.write_bytes(other.read_bytes())
+        other.write_bytes(data)
+        return
     if how == "missing":
         path.unlink()
         return
@@ -82,6 +91,7 @@ def salvage(context, copy, told):
 
 def run(context):
     ledger, key, told = billed.make(context)
+    older = billed.copied(ledger, context.folder / "older")
     # Opened and closed once more, so that part of the log is in table files.
     ledger.start()
     client = ledger.client(key)
@@ -92,17 +102,17 @@ def run(context):
     hows, chance = ("flipped", "cut", "zeroed", "missing"), random.Random(6)
     cases = [(kind, how) for kind in kinds(ledger.directory) for how in hows]
     chance.shuffle(cases)
-    cases = (cases * context.times(1, 40))[:context.times(9, 1280)]
+    cases = [("witness", "yesterday's"), ("log", "yesterday's"), ("table file", "exchanged")] + (cases * context.times(1, 40))[:context.times(7, 1280)]
     refused, same, named, recovered = 0, 0, 0, 0
     for number, (kind, how) in enumerate(cases):
         copy = billed.copied(ledger, context.folder / "copy")
         if number % 2:
             shutil.rmtree(copy.directory / "views")
-        files = kinds(copy.directory)[kind]
-        if not files:
+        files = [copy.directory / "log"] if kind == "log" else kinds(copy.directory)[kind]
+        if not files or (how == "exchanged" and len(files) < 2):
             continue
         path = chance.choice(files)
-        spoil(path, how, random.Random(number))
+        spoil(path, how, random.Random(number), older.directory / path.relative_to(copy.directory))
         what = f"case {number}: {path.name} {how}"
         verdict = copy.run("replay", "verify", "--data", copy.directory, check=False)
         kept = billed.copied(copy, context.folder / "kept")
