@@ -1,4 +1,5 @@
 #include "ledger/log/bytes.h"
+#include "ledger/log/damaged_wal.h"
 #include "ledger/log/files.h"
 #include "ledger/log/opening.h"
 #include "ledger/log/profile.h"
@@ -10,8 +11,8 @@ using rocksdb::IOStatus;
 
 Opening<void> open_database(Log::State& state, const std::string& path, rocksdb::FileSystem& files,
                             bool create) {
+  const Position acknowledged = state.witness->newest().position;
   if (!create && !exists(files, path + "/CURRENT")) {
-    const Position acknowledged = state.witness->newest().position;
     return refuse(ExitCode::HistoryLost,
                   path + "/CURRENT is missing, and with it the log" +
                       (acknowledged > 0
@@ -27,8 +28,9 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
                                                          : rocksdb::DB::Open(options, path, &db);
   if (!opened.ok()) {
     return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
-                  path + ": " + opened.ToString() +
-                      ". Keep a copy of the directory as it is, then restore it from a backup.");
+                  path + ": " + opened.ToString() + "." +
+                      (opened.IsCorruption() ? damaged_wal(*state.files, path, acknowledged) : std::string()) +
+                      " Keep a copy of the directory as it is, then restore it from a backup.");
   }
   state.rows.emplace(std::move(env), std::unique_ptr<rocksdb::DB>(db));
   return {};

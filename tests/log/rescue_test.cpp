@@ -231,6 +231,32 @@ TEST_F(RescueTest, DamageThatIsNotAtTheEndIsNotForRecovery) {
   EXPECT_EQ(recover_tail(original(), {}).error().exit_code, ExitCode::Locked);
 }
 
+TEST_F(RescueTest, ADamagedWriteAheadLogIsNamedWithItsPositions) {
+  Options options = small_options(copy());
+  options.open_views = false;
+  SystemClock clock;
+  SystemRng rng;
+  const auto refusal = [&]() -> std::string {
+    const auto opened = Log::open(options, {nullptr, &clock, &rng});
+    EXPECT_FALSE(opened);
+    return opened ? "" : opened.error().detail;
+  };
+  make_copy();
+  const fs::path file = write_ahead();
+  const std::string bytes = read_bytes(file);
+  flip(file, bytes.size() - 20);
+  std::string said = refusal();
+  EXPECT_NE(said.find(file.string() + " has 1 damaged record: positions 976 to 1000 cannot be read."), std::string::npos) << said;
+  // In the middle: the group before the last one.
+  make_copy();
+  std::size_t at = bytes.size();
+  for (int record = 0; record < 2; ++record) at = bytes.rfind(std::string("\1\0\0\0\1\x0a\0\0", 8), at - 1);
+  ASSERT_NE(at, std::string::npos);
+  flip(file, at + 60);
+  said = refusal();
+  EXPECT_NE(said.find("positions 951 to 975 cannot be read."), std::string::npos) << said;
+}
+
 // salvage ---------------------------------------------------------------------------------------------
 
 TEST_F(RescueTest, WithoutManifestAndCurrentNothingIsLost) {

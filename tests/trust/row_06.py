@@ -95,7 +95,8 @@ def run(context):
     # Opened and closed once more, so that part of the log is in table files.
     ledger.start()
     client = ledger.client(key)
-    assert client.post_events([billed.usage(n) for n in range(9000, 9060)]).status == 200
+    for first in range(9000, 9060, 15):  # more groups than a witness may be behind
+        assert client.post_events([billed.usage(n) for n in range(first, first + 15)]).status == 200
     told = billed.figures(client)
     client.close()
     assert ledger.stop() == 0
@@ -125,8 +126,9 @@ def run(context):
         if answer == "refused":
             assert code in FOUND, f"{what}: exit {code}: {sentence}"
             file = path.name if not path.name.startswith("MANIFEST") else "MANIFEST"
-            by_name = re.search(re.escape(file) + r"|positions? \d+|/log|witness", sentence + verdict.stderr)
-            assert by_name, f"{what}: the message names neither file nor positions: {sentence}{verdict.stderr}"
+            last = sentence.strip().splitlines()[-1]
+            by_name = re.search(re.escape(file) + r"|positions? \d+", last)
+            assert by_name, f"{what}: the message names neither file nor positions: {last}"
             named += 1
         recovered += 1 if salvage(context, kept, told) else 0
     assert refused > len(cases) // 4, "hardly anything was found"
