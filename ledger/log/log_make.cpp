@@ -9,6 +9,17 @@ namespace daybook::log::opening {
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
+namespace {
+
+/// What RocksDB says. A table file that is missing it calls .ldb, the last name that it tries: ours never had that.
+std::string in_words(const rocksdb::Status& status) {
+  std::string text = status.ToString();
+  for (std::size_t at = text.find(".ldb"); at != std::string::npos; at = text.find(".ldb", at)) text.replace(at, 4, ".sst");
+  return text;
+}
+
+}  // namespace
+
 Opening<void> open_database(Log::State& state, const std::string& path, rocksdb::FileSystem& files,
                             bool create) {
   const Position acknowledged = state.witness->newest().position;
@@ -28,7 +39,7 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
                                                          : rocksdb::DB::Open(options, path, &db);
   if (!opened.ok()) {
     return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
-                  path + ": " + opened.ToString() + "." +
+                  path + ": " + in_words(opened) + "." +
                       (opened.IsCorruption() ? damaged_wal(*state.files, path, acknowledged) : std::string()) +
                       " Keep a copy of the directory as it is, then restore it from a backup.");
   }
