@@ -18,6 +18,16 @@ std::string in_words(const rocksdb::Status& status) {
   return text;
 }
 
+/// CURRENT says which MANIFEST counts; a damaged one may name any.
+std::string lost_manifest(rocksdb::FileSystem& files, const std::string& log) {
+  constexpr std::size_t kNameMax = 64;
+  std::string name;
+  if (!read_file(files, log + "/CURRENT", kNameMax, name).ok()) return {};
+  while (name.ends_with('\n')) name.pop_back();
+  const bool lost = name.find('/') == std::string::npos && !exists(files, log + "/" + name);
+  return lost ? " " + log + "/CURRENT names a file that is not there." : std::string();
+}
+
 }  // namespace
 
 Opening<void> open_database(Log::State& state, const std::string& path, rocksdb::FileSystem& files,
@@ -39,7 +49,7 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
                                                          : rocksdb::DB::Open(options, path, &db);
   if (!opened.ok()) {
     return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
-                  path + ": " + in_words(opened) + "." +
+                  path + ": " + in_words(opened) + "." + lost_manifest(*state.files, path) +
                       (opened.IsCorruption() ? damaged_wal(*state.files, path, acknowledged) : std::string()) +
                       " Keep a copy of the directory as it is, then restore it from a backup.");
   }

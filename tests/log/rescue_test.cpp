@@ -257,6 +257,19 @@ TEST_F(RescueTest, ADamagedWriteAheadLogIsNamedWithItsPositions) {
   EXPECT_NE(said.find("positions 951 to 975 cannot be read."), std::string::npos) << said;
 }
 
+TEST_F(RescueTest, ADamagedCurrentIsNamed) {
+  make_copy();
+  write_bytes(copy() + "/log/CURRENT", "MANIFEST-000999\n");
+  Options options = small_options(copy());
+  options.open_views = false;
+  SystemClock clock;
+  SystemRng rng;
+  const auto opened = Log::open(options, {nullptr, &clock, &rng});
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().detail.find(copy() + "/log/CURRENT names a file that is not there."), std::string::npos)
+      << opened.error().detail;
+}
+
 // salvage ---------------------------------------------------------------------------------------------
 
 TEST_F(RescueTest, WithoutManifestAndCurrentNothingIsLost) {

@@ -125,7 +125,7 @@ def run(context):
         refused += 1
         if answer == "refused":
             assert code in FOUND, f"{what}: exit {code}: {sentence}"
-            file = path.name if not path.name.startswith("MANIFEST") else "MANIFEST"
+            file = "MANIFEST" if path.name.startswith("MANIFEST") else ".sst" if how == "exchanged" else path.name
             last = sentence.strip().splitlines()[-1]
             by_name = re.search(re.escape(file) + r"|positions? \d+", last)
             assert by_name, f"{what}: the message names neither file nor positions: {last}"
