@@ -25,6 +25,9 @@ using EachFound = std::function<void(const FoundRow&)>;
 /// What is wrong with a file, as a sentence without its name; nothing: it read well.
 using FileFault = std::optional<std::string>;
 
+/// Whether a table file opens: its footer, properties and index, not its rows.
+[[nodiscard]] FileFault fault_of_table(const std::string& path);
+
 /// The rows of a table file through its own index, over blocks that are damaged; none where the index is.
 [[nodiscard]] FileFault rows_by_index(const std::string& path, const EachFound& each);
 

@@ -1,6 +1,7 @@
 #include "ledger/log/bytes.h"
 #include "ledger/log/damaged_wal.h"
 #include "ledger/log/files.h"
+#include "ledger/log/found_rows.h"
 #include "ledger/log/opening.h"
 #include "ledger/log/profile.h"
 
@@ -28,6 +29,18 @@ std::string lost_manifest(rocksdb::FileSystem& files, const std::string& log) {
   return lost ? " " + log + "/CURRENT names a file that is not there." : std::string();
 }
 
+/// The table files that do not open, which RocksDB does not always name.
+std::string damaged_tables(rocksdb::FileSystem& files, const std::string& log) {
+  std::vector<std::string> names;
+  std::string text;
+  if (!files.GetChildren(log, IOOptions(), &names, nullptr).ok()) return text;
+  for (const std::string& name : names) {
+    if (!name.ends_with(".sst")) continue;
+    if (const FileFault fault = fault_of_table(log + "/" + name)) text += " " + log + "/" + name + " " + *fault + ".";
+  }
+  return text;
+}
+
 }  // namespace
 
 Opening<void> open_database(Log::State& state, const std::string& path, rocksdb::FileSystem& files,
@@ -50,6 +63,7 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
   if (!opened.ok()) {
     return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
                   path + ": " + in_words(opened) + "." + lost_manifest(*state.files, path) +
+                      (state.options.host_permissions ? damaged_tables(*state.files, path) : std::string()) +
                       (opened.IsCorruption() ? damaged_wal(*state.files, path, acknowledged) : std::string()) +
                       " Keep a copy of the directory as it is, then restore it from a backup.");
   }

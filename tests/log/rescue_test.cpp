@@ -257,6 +257,29 @@ TEST_F(RescueTest, ADamagedWriteAheadLogIsNamedWithItsPositions) {
   EXPECT_NE(said.find("positions 951 to 975 cannot be read."), std::string::npos) << said;
 }
 
+TEST_F(RescueTest, ADamagedTableFileIsNamed) {
+  int refused = 0;
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    SeededRng rng(seed);
+    make_copy();
+    const std::vector<fs::path> files = tables();
+    const fs::path file = files[rng.below(files.size())];
+    std::string bytes = read_bytes(file);
+    const std::size_t tail = std::min<std::size_t>(bytes.size(), 600);  // index, properties and footer
+    std::fill_n(bytes.end() - static_cast<std::ptrdiff_t>(tail - rng.below(tail / 2)), 40, '\0');
+    write_bytes(file, bytes);
+    Options options = small_options(copy());
+    options.open_views = false;
+    SystemClock clock;
+    SystemRng other;
+    const auto opened = Log::open(options, {nullptr, &clock, &other});
+    if (opened) continue;  // what was hit is read later
+    ++refused;
+    EXPECT_NE(opened.error().detail.find(file.filename().string()), std::string::npos) << opened.error().detail;
+  }
+  EXPECT_GT(refused, 5);
+}
+
 TEST_F(RescueTest, ADamagedCurrentIsNamed) {
   make_copy();
   write_bytes(copy() + "/log/CURRENT", "MANIFEST-000999\n");
