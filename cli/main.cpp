@@ -60,6 +60,7 @@ struct CommandLine {
     add_replay();
     add_proof();
     add_backup();
+    add_rescue();
     add_config();
     add_doctor();
   }
@@ -124,6 +125,11 @@ struct CommandLine {
     create->add_option("--rights", options->rights, "Of ingest, read, admin, act-as, import, with commas between")->required();
     create->add_option("--tenant", options->tenant, "Sees and touches this tenant's accounts alone");
     create->callback([this, options] { run = [options] { return daybook::cli::create_key(*options); }; });
+    auto directory = std::make_shared<std::string>();
+    CLI::App* rotate = command(*key, "rotate-signing", "Draws a new key for signing heads; the old one says so, and goes.",
+                               "daybook key rotate-signing --data ledger.d", "daybook key rotate-signing --data ledger.d | jq -r .publicKey");
+    rotate->add_option("--data", *directory, "Directory of a ledger that nothing serves")->required();
+    rotate->callback([this, directory] { run = [directory] { return daybook::cli::rotate_signing_key(*directory); }; });
   }
 
   void add_import() {
@@ -206,12 +212,14 @@ struct CommandLine {
     backup->require_subcommand(1);
     auto directory = std::make_shared<std::string>();
     auto where = std::make_shared<std::string>();
-    CLI::App* create = command(*backup, "create", "Copies a ledger that nothing serves, and reads the copy through.",
+    auto options = std::make_shared<daybook::cli::BackupCreateOptions>();
+    CLI::App* create = command(*backup, "create", "Copies a ledger, which may be served meanwhile, and reads the copy through.",
                                "daybook backup create --data ledger.d backups/2024-05-02",
-                               "daybook backup create --data ledger.d /mnt/other/2024-05-02 | jq .");
-    create->add_option("--data", *directory, "Directory of the ledger")->required();
-    create->add_option("BACKUP", *where, "A new directory, best on another disk")->required();
-    create->callback([this, directory, where] { run = [directory, where] { return daybook::cli::backup_create(*directory, *where); }; });
+                               "daybook backup create --url http://127.0.0.1:8080 --key-file me.key 2024-05-02 | jq .");
+    add_ledger(create, options->ledger);
+    create->add_option("BACKUP", options->backup,
+                       "A new directory, best on another disk; with --url its name where the server makes backups, which it may choose");
+    create->callback([this, options] { run = [options] { return daybook::cli::backup_create(*options); }; });
     CLI::App* verify = command(*backup, "verify", "Reads every byte, hash and position of a backup, and changes none.",
                                "daybook backup verify backups/2024-05-02", "daybook backup verify backups/2024-05-02 | jq .");
     verify->add_option("BACKUP", *where, "What `create` made")->required();
@@ -222,6 +230,25 @@ struct CommandLine {
     restore->add_option("BACKUP", *where, "What `create` made")->required();
     restore->add_option("--data", *directory, "Directory of the ledger; new or empty")->required();
     restore->callback([this, directory, where] { run = [directory, where] { return daybook::cli::backup_restore(*where, *directory); }; });
+  }
+
+  void add_rescue() {
+    auto options = std::make_shared<daybook::cli::RecoverOptions>();
+    CLI::App* recover = command(app, "recover",
+                                "Makes a copy of a ledger that ends in damage open again, if nothing acknowledged is in the damage.",
+                                "cp -a ledger.d copy.d && daybook recover --tail --data copy.d",
+                                "daybook recover --tail --data copy.d | jq .");
+    recover->add_flag("--tail", options->tail, "Cut off the write-ahead log from its first damaged record on");
+    recover->add_option("--data", options->directory, "A copy of the ledger's directory; it is changed")->required();
+    recover->callback([this, options] { run = [options] { return daybook::cli::recover(*options); }; });
+    auto directory = std::make_shared<std::string>();
+    auto target = std::make_shared<std::string>();
+    CLI::App* salvage = command(app, "salvage", "Writes what can still be read of a damaged ledger to a new directory: 77 where positions are lost.",
+                                "daybook salvage --data ledger.d --to salvaged.d",
+                                "daybook salvage --data ledger.d --to salvaged.d | jq .lost");
+    salvage->add_option("--data", *directory, "Directory of the damaged ledger; it is only read")->required();
+    salvage->add_option("--to", *target, "A new or empty directory")->required();
+    salvage->callback([this, directory, target] { run = [directory, target] { return daybook::cli::salvage(*directory, *target); }; });
   }
 
   void add_replay() {

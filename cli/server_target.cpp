@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kTries = 6;
 constexpr std::chrono::milliseconds kFirstPause{250};
+constexpr std::chrono::milliseconds kJobPause{200};
 
 /// What the server answered instead of what was wanted.
 tl::unexpected<Failure> refusal(const HttpAnswer& answer) { return cli::refusal(answer.status, answer.body); }
@@ -26,6 +27,12 @@ Outcome<JsonValue> answer_of(const HttpAnswer& answer) {
   Result<JsonValue> json = JsonValue::parse(answer.body);
   if (!json) return fail(ExitCode::Failed, "The server's answer is no JSON: " + json.error().detail);
   return std::move(*json);
+}
+
+std::string new_idempotency_key() {
+  log::SystemClock clock;
+  log::SystemRng rng;
+  return engine::uuid_v7(clock.wall_micros() / 1'000, rng.u64(), rng.u64());
 }
 
 bool may_try_again(int status) { return status == 429 || status == 503; }
@@ -89,9 +96,7 @@ Outcome<Posted> ServerTarget::post(std::span<const std::string> events) {
 
 Outcome<std::string> ServerTarget::command(std::string_view name, const std::string& body) {
   const std::string path = "/v1/commands/" + std::string(name);
-  log::SystemClock clock;
-  log::SystemRng rng;
-  const std::string key = engine::uuid_v7(clock.wall_micros() / 1'000, rng.u64(), rng.u64());
+  const std::string key = new_idempotency_key();
   const Outcome<HttpAnswer> sent = send({"POST",
                                          path,
                                          {{"Authorization", authorization_},
@@ -198,6 +203,39 @@ Outcome<JsonValue> ServerTarget::ask(const std::string& path, const std::string&
       send({"POST", target, {{"Authorization", authorization_}, {"Content-Type", "application/json"}}, body});
   if (!sent) return tl::unexpected(sent.error());
   return answer_of(*sent);
+}
+
+Outcome<std::string> ServerTarget::job(const std::string& path, const std::string& body,
+                                       const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) {
+  const std::string target = "/v1" + path;
+  const std::string key = new_idempotency_key();
+  const Outcome<HttpAnswer> sent = send({"POST",
+                                         target,
+                                         {{"Authorization", authorization_},
+                                          {"Content-Type", "application/json"},
+                                          {"Idempotency-Key", key}},
+                                         body});
+  if (!sent) return tl::unexpected(sent.error());
+  const Outcome<JsonValue> begun = answer_of(*sent);
+  if (!begun) return tl::unexpected(begun.error());
+  const std::string where = "/jobs/" + (*begun)["jobId"].text();
+  for (;; std::this_thread::sleep_for(kJobPause)) {
+    const Outcome<std::string> text = question(where);
+    if (!text) return text;
+    const Result<JsonValue> job = JsonValue::parse(*text);
+    if (!job) return fail(ExitCode::Failed, "The server's answer is no JSON: " + job.error().detail);
+    const std::string& state = (*job)["state"].text();
+    if (state == "Queued" || state == "Running") {
+      if (!(*job)["total"].is_null())
+        progress(static_cast<std::uint64_t>((*job)["done"].integer()), static_cast<std::uint64_t>((*job)["total"].integer()));
+      continue;
+    }
+    const Result<std::string> result = JsonValue::raw_member(*text, "result");
+    if (!result) return fail(result.error());
+    if (state == "Done") return *result;
+    if (state == "Cancelled") return fail(ExitCode::Failed, "The server stopped before it began; ask again when it is back.");
+    return cli::refusal(static_cast<int>((*job)["result"]["status"].integer()), *result);
+  }
 }
 
 }  // namespace daybook::cli

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -32,6 +34,10 @@ class ServerTarget final : public Target {
   [[nodiscard]] Outcome<JsonValue> get_as(const std::string& path, std::string_view identity, std::string_view tenant);
   /// POST /v1`path` with a JSON body.
   [[nodiscard]] Outcome<JsonValue> ask(const std::string& path, const std::string& body);
+  /// POST /v1`path` with a JSON body and an Idempotency-Key of its own; waits for the job that it begins, calling
+  /// `progress` now and then, and answers its result as it stands. Errors: those of the job.
+  [[nodiscard]] Outcome<std::string> job(const std::string& path, const std::string& body,
+                                         const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
  private:
   /// Sends; what the server is too busy for is sent again a few times: everything here may be repeated.

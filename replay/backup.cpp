@@ -7,7 +7,9 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "ledger/log/clock.h"
@@ -78,6 +80,23 @@ std::uint64_t bytes_in(const fs::path& folder) {
   return bytes;
 }
 
+/// Takes away what an attempt left behind, however it ended.
+class Remains {
+ public:
+  explicit Remains(std::string path) : path_(std::move(path)) {}
+  ~Remains() {
+    std::error_code ignored;
+    if (!kept_) fs::remove_all(path_, ignored);
+  }
+  Remains(const Remains&) = delete;
+  Remains& operator=(const Remains&) = delete;
+  void keep() { kept_ = true; }
+
+ private:
+  std::string path_;
+  bool kept_ = false;
+};
+
 Progress as(std::string_view step, const StepProgress& progress) {
   return [step, &progress](log::Position done, log::Position total) {
     if (progress) progress(step, done, total);
@@ -86,38 +105,56 @@ Progress as(std::string_view step, const StepProgress& progress) {
 
 }  // namespace
 
-Result<Verdict> create_backup(const std::string& directory, const std::string& given, const StepProgress& progress) {
+Result<Verdict> create_backup(const BeginCopy& begin, const std::string& given, const StepProgress& progress) {
   const std::string backup = without_slash(given);
   const std::string unfinished = backup + ".unfinished";
   if (!is_absent_or_empty(backup))
     return conflict("ALREADY_EXISTS", backup + " is there already; name a new directory");
   if (!is_absent_or_empty(unfinished))
     return conflict("ALREADY_EXISTS", unfinished + " is what an interrupted backup left; remove it");
+  Remains remains(unfinished);
+  {
+    const Result<std::unique_ptr<log::LogCopy>> copy = begin(unfinished);
+    if (!copy) return tl::unexpected(copy.error());
+    if (Result<void> finished = (*copy)->finish(as("copying", progress)); !finished) return tl::unexpected(finished.error());
+  }
+  Verdict verdict = verify_copy(unfinished, as("verifying", progress));
+  if (verdict.damage) {
+    remains.keep();  // it shows what is wrong
+    return verdict;
+  }
+  std::error_code error;
+  fs::rename(unfinished, backup, error);
+  if (error) return copy_failed(backup, error.message());
+  remains.keep();
+  const fs::path parent = fs::path(backup).parent_path();
+  if (Result<void> synced = sync(parent.empty() ? fs::path(".") : parent); !synced) return tl::unexpected(synced.error());
+  return verdict;
+}
+
+Result<Verdict> create_backup(const std::string& directory, const std::string& backup, const StepProgress& progress) {
   log::SystemClock clock;
   log::SystemRng rng;
   log::Options options;
   options.directory = directory;
   options.create = false;
   options.open_views = false;
-  const log::Log::Opened opened = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
-  if (!opened) {
-    Verdict verdict;
-    verdict.looked = false;
-    verdict.damage = locate(directory, opened.error().exit_code, opened.error().detail);
-    return verdict;
-  }
-  {
-    const Result<std::unique_ptr<log::LogCopy>> copy = log::LogCopy::begin(**opened, unfinished);
-    if (!copy) return tl::unexpected(copy.error());
-    if (Result<void> finished = (*copy)->finish(as("copying", progress)); !finished) return tl::unexpected(finished.error());
-  }
-  Verdict verdict = verify_copy(unfinished, as("verifying", progress));
-  if (verdict.damage) return verdict;
-  std::error_code error;
-  fs::rename(unfinished, backup, error);
-  if (error) return copy_failed(backup, error.message());
-  const fs::path parent = fs::path(backup).parent_path();
-  if (Result<void> synced = sync(parent.empty() ? fs::path(".") : parent); !synced) return tl::unexpected(synced.error());
+  std::optional<Damage> damage;
+  std::unique_ptr<log::Log> log;  // outlives the copy
+  const BeginCopy begin = [&](const std::string& where) -> Result<std::unique_ptr<log::LogCopy>> {
+    log::Log::Opened opened = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
+    if (!opened) {
+      damage = locate(directory, opened.error().exit_code, opened.error().detail);
+      return failed(ErrorKind::Corruption, "NOT_OPENED", damage->detail);
+    }
+    log = std::move(*opened);
+    return log::LogCopy::begin(*log, where);
+  };
+  Result<Verdict> made = create_backup(begin, backup, progress);
+  if (!damage) return made;
+  Verdict verdict;
+  verdict.looked = false;
+  verdict.damage = std::move(damage);
   return verdict;
 }
 

@@ -2,6 +2,9 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/step_bars.h"
+#include "cli/progress.h"
+#include "cli/server_target.h"
+#include "ledger/codec/json_writer.h"
 #include "replay/backup.h"
 
 namespace daybook::cli {
@@ -14,10 +17,31 @@ Outcome<void> told(const Result<replay::Verdict>& verdict) {
   return {};
 }
 
+Outcome<void> backup_at_server(const BackupCreateOptions& options) {
+  const Outcome<std::unique_ptr<ServerTarget>> server = ServerTarget::of(options.ledger.url, options.ledger.key_file);
+  if (!server) return tl::unexpected(server.error());
+  std::string body;
+  codec::JsonWriter json(body);
+  json.begin_object();
+  if (!options.backup.empty()) json.key("name").text(options.backup);
+  json.end_object();
+  Progress progress("copying and verifying", 0);
+  const Outcome<std::string> made =
+      (*server)->job("/backups", body, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
+  progress.clear();
+  if (!made) return tl::unexpected(made.error());
+  std::printf("%s\n", made->c_str());
+  return {};
+}
+
 }  // namespace
 
-Outcome<void> backup_create(const std::string& directory, const std::string& backup) {
-  return told(replay::create_backup(directory, backup, step_bars()));
+Outcome<void> backup_create(const BackupCreateOptions& options) {
+  if (options.ledger.directory.empty() == options.ledger.url.empty())
+    return fail(ExitCode::Usage, "Say which ledger: --data DIR for a directory that nothing serves, or --url URL for a server.");
+  if (!options.ledger.url.empty()) return backup_at_server(options);
+  if (options.backup.empty()) return fail(ExitCode::Usage, "Say where: BACKUP, a new directory.");
+  return told(replay::create_backup(options.ledger.directory, options.backup, step_bars()));
 }
 
 Outcome<void> backup_verify(const std::string& backup) {

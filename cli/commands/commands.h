@@ -28,6 +28,9 @@ struct KeyCreateOptions {
 /// Makes a key while nothing serves the directory, and the ledger where there is none.
 [[nodiscard]] Outcome<void> create_key(const KeyCreateOptions& options);
 
+/// Draws a new key for signing heads while nothing serves the directory.
+[[nodiscard]] Outcome<void> rotate_signing_key(const std::string& directory);
+
 /// Which ledger a command works on: a directory, or a server and a key.
 struct LedgerChoice {
   std::string directory;
@@ -178,9 +181,23 @@ struct BranchOptions {
 [[nodiscard]] Outcome<void> replay_branch(const BranchOptions& options);
 
 /// Each prints the verdict about the copy in a line of JSON.
-[[nodiscard]] Outcome<void> backup_create(const std::string& directory, const std::string& backup);
+struct BackupCreateOptions {
+  LedgerChoice ledger;
+  std::string backup;  ///< a new directory; of a server the name of one where it makes them, empty: it names it itself
+};
+[[nodiscard]] Outcome<void> backup_create(const BackupCreateOptions& options);
 [[nodiscard]] Outcome<void> backup_verify(const std::string& backup);
 [[nodiscard]] Outcome<void> backup_restore(const std::string& backup, const std::string& directory);
+
+struct RecoverOptions {
+  std::string directory;  ///< of a copy
+  bool tail = false;
+};
+/// Makes a copy of a ledger that ends in damage open again, where nothing that was acknowledged is in the damage.
+[[nodiscard]] Outcome<void> recover(const RecoverOptions& options);
+
+/// Writes what can still be read of a damaged ledger to a new directory, and names what cannot.
+[[nodiscard]] Outcome<void> salvage(const std::string& directory, const std::string& target);
 
 /// Says what is wrong with a configuration file, or that nothing is; empty: the one that would be found.
 [[nodiscard]] Outcome<void> config_check(const std::string& file);

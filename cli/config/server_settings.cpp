@@ -19,6 +19,8 @@ constexpr std::size_t kMegabyte = std::size_t{1} << 20;
 
 // clang-format off
 constexpr auto kSettings = std::to_array<SettingDefinition>({
+    {"backups", SettingKind::Text, R"("")", {}, 0, 0, {},
+     "Directory that POST /v1/backups makes backups in, best on another disk; empty: it makes none."},
     number("bodyMegabytesInFlight", "256", 16, 65'536, "Request bodies held at once, all connections together; more are answered 503."),
     number("bodySeconds", "30", 1, kHour, "Longest time for a whole body, and for each piece of a streamed one; then 408."),
     {"clock", SettingKind::Word, R"("ledger")", "ledger|system|manual", 0, 0, {},
@@ -65,6 +67,7 @@ Outcome<server::Daemon::Options> daemon_options(const Configuration& configurati
   if (!options) return options;
   options->hosts = configuration.server_texts("hosts");
   options->reader_threads = size_of(configuration, "readerThreads");
+  options->backups = configuration.server_text("backups");
   http::Limits& limits = options->limits;
   limits.head_bytes = size_of(configuration, "headBytes");
   limits.headers = size_of(configuration, "headers");

@@ -146,6 +146,13 @@ LogCopy::~LogCopy() {
   if (state_->keeps_files) state_->db->EnableFileDeletions(false).PermitUncheckedError();
 }
 
+Result<void> LogCopy::settle(const Log& log) {
+  const Log::State& source = *log.state_;
+  if (source.options.read_only) return {};
+  const rocksdb::Status status = source.rows->db().Flush({});
+  return status.ok() ? Result<void>() : copy_failed(source.options.directory + "/log", status);
+}
+
 Result<std::unique_ptr<LogCopy>> LogCopy::begin(const Log& log, const std::string& directory) {
   auto state = std::make_unique<State>();
   const Log::State& source = *log.state_;

@@ -21,6 +21,8 @@ class Log;
 /// Errors: ALREADY_EXISTS (there is something in the directory), COPY_FAILED (a file and why).
 class LogCopy {
  public:
+  /// Writes what the log holds in memory to table files, so that `begin` has little left to copy. Any thread, beside appends.
+  [[nodiscard]] static Result<void> settle(const Log& log);
   /// Makes `directory`, which is absent or empty and has a parent. Call it while nothing is appended and no key destroyed;
   /// `log` outlives the copy.
   [[nodiscard]] static Result<std::unique_ptr<LogCopy>> begin(const Log& log, const std::string& directory);

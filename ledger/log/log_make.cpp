@@ -1,5 +1,7 @@
 #include "ledger/log/bytes.h"
+#include "ledger/log/damaged_wal.h"
 #include "ledger/log/files.h"
+#include "ledger/log/found_rows.h"
 #include "ledger/log/opening.h"
 #include "ledger/log/profile.h"
 
@@ -8,10 +10,43 @@ namespace daybook::log::opening {
 using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 
+namespace {
+
+/// What RocksDB says. A table file that is missing it calls .ldb, the last name that it tries: ours never had that.
+std::string in_words(const rocksdb::Status& status) {
+  std::string text = status.ToString();
+  for (std::size_t at = text.find(".ldb"); at != std::string::npos; at = text.find(".ldb", at)) text.replace(at, 4, ".sst");
+  return text;
+}
+
+/// CURRENT says which MANIFEST counts; a damaged one may name any.
+std::string lost_manifest(rocksdb::FileSystem& files, const std::string& log) {
+  constexpr std::size_t kNameMax = 64;
+  std::string name;
+  if (!read_file(files, log + "/CURRENT", kNameMax, name).ok()) return {};
+  while (name.ends_with('\n')) name.pop_back();
+  const bool lost = name.find('/') == std::string::npos && !exists(files, log + "/" + name);
+  return lost ? " " + log + "/CURRENT names a file that is not there." : std::string();
+}
+
+/// The table files that do not open, which RocksDB does not always name.
+std::string damaged_tables(rocksdb::FileSystem& files, const std::string& log) {
+  std::vector<std::string> names;
+  std::string text;
+  if (!files.GetChildren(log, IOOptions(), &names, nullptr).ok()) return text;
+  for (const std::string& name : names) {
+    if (!name.ends_with(".sst")) continue;
+    if (const FileFault fault = fault_of_table(log + "/" + name)) text += " " + log + "/" + name + " " + *fault + ".";
+  }
+  return text;
+}
+
+}  // namespace
+
 Opening<void> open_database(Log::State& state, const std::string& path, rocksdb::FileSystem& files,
                             bool create) {
+  const Position acknowledged = state.witness->newest().position;
   if (!create && !exists(files, path + "/CURRENT")) {
-    const Position acknowledged = state.witness->newest().position;
     return refuse(ExitCode::HistoryLost,
                   path + "/CURRENT is missing, and with it the log" +
                       (acknowledged > 0
@@ -27,8 +62,10 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
                                                          : rocksdb::DB::Open(options, path, &db);
   if (!opened.ok()) {
     return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
-                  path + ": " + opened.ToString() +
-                      ". Keep a copy of the directory as it is, then restore it from a backup.");
+                  path + ": " + in_words(opened) + "." + lost_manifest(*state.files, path) +
+                      (state.options.host_permissions ? damaged_tables(*state.files, path) : std::string()) +
+                      (opened.IsCorruption() ? damaged_wal(*state.files, path, acknowledged) : std::string()) +
+                      " Keep a copy of the directory as it is, then restore it from a backup.");
   }
   state.rows.emplace(std::move(env), std::unique_ptr<rocksdb::DB>(db));
   return {};

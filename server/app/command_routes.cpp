@@ -116,7 +116,9 @@ http::Response start_job(LedgerHost& host, Jobs& jobs, const http::Request& requ
         return {true, std::move(done->body())};
       });
   if (!job) return refuse(job.error(), request, head);
-  return job_accepted(*job, head);
+  http::Response response = job_accepted(*job, head);
+  response.set_header("Preference-Applied", "respond-async");
+  return response;
 }
 
 http::Response perform(LedgerHost& host, Jobs& jobs, const http::Request& request) {

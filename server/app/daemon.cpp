@@ -1,5 +1,6 @@
 #include "server/app/daemon.h"
 
+#include "server/app/backup_routes.h"
 #include "server/app/command_routes.h"
 #include "server/app/event_routes.h"
 #include "server/app/event_stream.h"
@@ -16,7 +17,7 @@
 
 namespace daybook::server {
 
-http::Router make_router(LedgerHost& host, Jobs& jobs) {
+http::Router make_router(LedgerHost& host, Jobs& jobs, const std::string& backups) {
   http::Router router;
   add_event_routes(router, host);
   add_command_routes(router, host, jobs);
@@ -28,6 +29,7 @@ http::Router make_router(LedgerHost& host, Jobs& jobs) {
   add_proof_routes(router, host);
   add_person_routes(router, host);
   add_provider_route(router, host);
+  add_backup_routes(router, host, jobs, backups);
   router.guard("/v1", http::Auth::any_of({}));
   add_health_routes(router, host);
   return router;
@@ -56,7 +58,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& o
   http_options.limits = options.limits;
   http_options.deadlines = options.deadlines;
   Result<std::unique_ptr<http::Server>> server =
-      http::Server::start(make_router(host, *daemon->jobs_), std::move(http_options));
+      http::Server::start(make_router(host, *daemon->jobs_, options.backups), std::move(http_options));
   if (!server) return tl::unexpected(server.error());
   daemon->server_ = std::move(*server);
   return daemon;

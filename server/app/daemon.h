@@ -11,7 +11,8 @@
 namespace daybook::server {
 
 /// The routes of a ledger: one table, from which `/openapi.json` is made too.
-[[nodiscard]] http::Router make_router(LedgerHost& host, Jobs& jobs);
+/// `backups`: the directory that backups are made in; empty: none are.
+[[nodiscard]] http::Router make_router(LedgerHost& host, Jobs& jobs, const std::string& backups = {});
 
 /// A ledger served over HTTP.
 class Daemon {
@@ -23,6 +24,7 @@ class Daemon {
     std::size_t reader_threads = 6;
     http::Limits limits{.connections_per_ip = 1'000};
     http::Deadlines deadlines;
+    std::string backups;  ///< the directory that POST /v1/backups makes them in; empty: none are made
   };
 
   /// Errors: ADDRESS_UNAVAILABLE.

@@ -9,6 +9,7 @@
 
 #include "ledger/codec/base64.h"
 #include "ledger/domain/invariant.h"
+#include "ledger/log/key_rotation.h"
 
 namespace daybook::server {
 namespace {
@@ -18,8 +19,6 @@ constexpr std::string_view kKeyName = "daybook/token-key/1\n";
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {static_cast<const char*>(static_cast<const void*>(bytes.data())), bytes.size()};
 }
-
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
 void append_position(std::string& out, log::Position position) {
   for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>((position >> shift) & 0xff));
@@ -54,7 +53,7 @@ tl::unexpected<Error> rolled_back(const std::string& what) {
 
 HistoryTokens::HistoryTokens(const log::Log& log, log::Rng& rng) : log_(log) {
   rng.fill(std::as_writable_bytes(std::span(opening_)));
-  const std::array<std::byte, 64> secret = log.sign(bytes_of(kKeyName));
+  const std::array<std::byte, 64> secret = log::lasting_secret(log, kKeyName);
   unsigned size = 0;
   LEDGER_INVARIANT(EVP_Digest(secret.data(), secret.size(), key_.data(), &size, EVP_sha256(), nullptr) == 1 &&
                    size == key_.size());

@@ -17,7 +17,7 @@ namespace daybook::server {
 ///
 /// base64url(opening:8 ‖ position:u64 LE ‖ chain:16 ‖ MAC:16). `opening` is drawn anew whenever a ledger is opened,
 /// `chain` is the beginning of the chain at that position. The MAC (HMAC-SHA-256, cut) is keyed by a signature of
-/// DIR/keys/log_signing, so that tokens outlive the process.
+/// the ledger's first signing key, so that tokens outlive the process and the key.
 ///
 /// A token of this opening needs no look at the log, which only grows. Of an earlier one a position is looked up
 /// once; what lies before it is then known to be the same history.

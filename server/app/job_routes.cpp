@@ -86,7 +86,6 @@ std::string digest_of(const http::Request& request) {
 http::Response job_accepted(const Jobs::View& job, log::Position position) {
   http::Response response = job_answer(202, job, position);
   response.set_header("Location", "/v1/jobs/" + job.job_id);
-  response.set_header("Preference-Applied", "respond-async");
   return response;
 }
 

@@ -138,6 +138,11 @@ void Jobs::run() {
   }
 }
 
+bool Jobs::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
 void Jobs::stop() {
   {
     const std::lock_guard lock(mutex_);

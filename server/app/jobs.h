@@ -62,6 +62,8 @@ class Jobs {
   [[nodiscard]] Result<View> start(Ticket ticket, Work work);
   /// Nothing where there is no such job of this owner.
   [[nodiscard]] std::optional<View> find(std::string_view job_id, std::string_view owner) const;
+  /// Whether the server stops: long work that changes nothing of the ledger may end then.
+  [[nodiscard]] bool stopping() const;
   /// Cancels what has not begun and waits for the one that runs: close the ledger first, then it ends soon.
   void stop();
 

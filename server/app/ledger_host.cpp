@@ -119,6 +119,27 @@ void LedgerHost::drain() {
   if (sequencer_.joinable()) sequencer_.join();
 }
 
+Result<void> LedgerHost::between_groups(std::function<void()> work) {
+  std::packaged_task<void()> task(std::move(work));
+  std::future<void> done = task.get_future();
+  {
+    const std::lock_guard lock(between_mutex_);
+    if (sequencer_ended_) return failed(ErrorKind::Unavailable, "OVERLOADED", "The ledger is stopping; ask again when it is back.");
+    between_.push_back(std::move(task));
+  }
+  done.get();
+  return {};
+}
+
+void LedgerHost::run_between_groups() {
+  std::vector<std::packaged_task<void()>> waiting;
+  {
+    const std::lock_guard lock(between_mutex_);
+    waiting.swap(between_);
+  }
+  for (std::packaged_task<void()>& task : waiting) task();
+}
+
 void LedgerHost::sequence() {
   try {
     while (sequencing_.load()) {
@@ -126,9 +147,15 @@ void LedgerHost::sequence() {
         const http::ReplyBatch answers_together;
         ledger_->commit_group();
       }
+      run_between_groups();
     }
     while (ledger_->commit_group()) {
     }
+    {
+      const std::lock_guard lock(between_mutex_);
+      sequencer_ended_ = true;
+    }
+    run_between_groups();
   } catch (const InvariantBroken& broken) {
     spdlog::critical("an invariant is broken: {}", broken.what());
     std::_Exit(static_cast<int>(log::ExitCode::InvariantBroken));

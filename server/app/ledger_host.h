@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -51,6 +53,9 @@ class LedgerHost {
   /// projections::UnreadableView.
   [[nodiscard]] std::unique_ptr<StateReader> state_at(log::Position position) const;
   [[nodiscard]] std::unique_ptr<UsageSource> usage() const;
+  /// Runs `work` on the sequencer's thread between two commit groups and waits for it: nothing is appended and no key
+  /// destroyed meanwhile. Keep it short. Any other thread. Errors: OVERLOADED once the ledger stops.
+  [[nodiscard]] Result<void> between_groups(std::function<void()> work);
   /// Stops taking submissions and completes those that are queued: when it returns, nobody who waits for the ledger
   /// will be called any more. Any thread but the ledger's own; repeatable.
   void drain();
@@ -59,6 +64,7 @@ class LedgerHost {
   class ViewHistory;
   LedgerHost() = default;
   void sequence();
+  void run_between_groups();
   void keep();
 
   log::SystemClock clock_;
@@ -72,6 +78,9 @@ class LedgerHost {
   log::Position opened_at_ = 0;
   std::atomic<bool> sequencing_{true};
   std::mutex drain_mutex_;
+  std::mutex between_mutex_;
+  std::vector<std::packaged_task<void()>> between_;  ///< what waits for the end of a group
+  bool sequencer_ended_ = false;
   std::atomic<bool> performs_due_work_{false};
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;

@@ -8,6 +8,7 @@
 #include "ledger/codec/json_writer.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
+#include "ledger/log/key_rotation.h"
 #include "projections/row_reader.h"
 #include "replay/account_proof.h"
 #include "replay/signed_text.h"
@@ -147,6 +148,28 @@ http::Response account_proof(LedgerHost& host, const http::Request& request) {
   return response;
 }
 
+http::Response log_keys(LedgerHost& host, const http::Request& request) {
+  const log::Log& log = host.ledger().log();
+  const Result<Reading> reading = begin_reading(host, request);
+  if (!reading) return refuse(reading.error(), request, log.position());
+  const Result<std::vector<log::KeyRotation>> rotations = log::key_rotations(log);
+  if (!rotations)
+    return refuse(Error{ErrorKind::Corruption, "CORRUPTION", rotations.error().detail, {}}, request, reading->position);
+  http::Response response = http::Response::json(200, {});
+  codec::JsonWriter json(response.body());
+  json.begin_object().key("ledgerId").text(log::hex(log.ledger_id()));
+  json.key("publicKey").text(log::hex(log.signed_head().public_key)).key("rotations").begin_array();
+  for (const log::KeyRotation& rotation : *rotations) {
+    json.begin_object().key("position").number(rotation.position).key("root").text(log::hex(rotation.root));
+    json.key("chain").text(log::hex(rotation.chain)).key("previousKey").text(log::hex(rotation.previous_key));
+    json.key("publicKey").text(log::hex(rotation.public_key)).key("signature").text(log::hex(rotation.signature));
+    json.key("newSignature").text(log::hex(rotation.new_signature)).end_object();
+  }
+  json.end_array().end_object();
+  set_position(response, reading->position);
+  return response;
+}
+
 http::Doc proof_doc(std::string id, std::string summary, std::vector<http::Parameter> parameters = {}) {
   http::Doc made = log_doc(std::move(id), std::move(summary), std::move(parameters));
   made.problems = {"BAD_QUERY", "NOT_YET_VISIBLE", "CORRUPTION"};
@@ -170,6 +193,9 @@ void add_proof_routes(http::Router& router, LedgerHost& host) {
                            Result<http::Response> made = projections::reading([&] { return account_proof(host, request); });
                            return made ? std::move(*made) : refuse(made.error(), request, host.ledger().log().position());
                          }}));
+  router.add(http::Route(http::Method::Get, "/v1/log/keys", http::Auth::any_of({right::kLedger}),
+                         proof_doc("logKeys", "The key that signs heads, and those before it"),
+                         http::Pooled{[&host](const http::Request& request) { return log_keys(host, request); }}));
   router.add(http::Route(http::Method::Get, "/v1/log/proof", http::Auth::any_of({right::kLedger}),
                          proof_doc("logProof", "Proofs of inclusion and of consistency (RFC 9162)",
                              {{"position", "the event whose place is proven; with size"},

@@ -134,7 +134,9 @@ http::Response start_job(LedgerHost& host, Jobs& jobs, const http::Request& requ
         return {true, json_of(*view)};
       });
   if (!job) return refuse(job.error(), request, kept->position);
-  return job_accepted(*job, kept->position);
+  http::Response response = job_accepted(*job, kept->position);
+  response.set_header("Preference-Applied", "respond-async");
+  return response;
 }
 
 http::Response what_if(LedgerHost& host, Jobs& jobs, const http::Request& request) {

@@ -5,6 +5,7 @@ are checked by the verifier that was written from the format's description alone
 """
 
 import base64
+import json
 import shutil
 import sys
 import unittest
@@ -123,6 +124,73 @@ class Tokens(unittest.TestCase):
         answer = self.asked_with(operator, seen)
         self.assertEqual((answer.status, answer.code), (409, "HISTORY_ROLLED_BACK"), "another history there")
         self.assertEqual(self.asked_with(operator, before).status, 200)
+
+
+class SigningKeys(unittest.TestCase):
+    """One key after another: each is vouched for by the one before, and what it signed stays good."""
+
+    def followed(self, known, keys):
+        """The present key, found from one that is known, and from nothing else that is trusted."""
+        for rotation in keys["rotations"]:
+            text = "daybook/signing-key/1\n" + "".join(f"{part}\n" for part in (
+                keys["ledgerId"], rotation["position"], rotation["root"], rotation["chain"], rotation["previousKey"],
+                rotation["publicKey"]))
+            for key, signature in ((rotation["previousKey"], rotation["signature"]), (rotation["publicKey"], rotation["newSignature"])):
+                self.assertTrue(ed25519.verify(bytes.fromhex(key), text.encode(), bytes.fromhex(signature)), rotation)
+            if rotation["previousKey"] == known:
+                known = rotation["publicKey"]
+        return known
+
+    def signs(self, head):
+        signed = "daybook/head/1\n" + "".join(f"{part}\n" for part in (
+            head["ledgerId"], head["position"], head["root"], head["chain"] or "", head["recordedAt"]))
+        return ed25519.verify(bytes.fromhex(head["publicKey"]), signed.encode(), bytes.fromhex(head["signature"]))
+
+    def test_a_new_key_follows_the_old_one(self):
+        ledger = self.enterContext(Daybook(PROGRAM))
+        key = ledger.create_key("operator", "admin,ingest,read")
+        ledger.start()
+        operator = ledger.client(key)
+        fill(operator)
+        self.assertEqual(operator.get("/log/keys").json["rotations"], [])
+        first = operator.get("/log/head").json
+        token = operator.get("/clock").headers["daybook-token"]
+        done = ledger.run("key", "rotate-signing", "--data", ledger.directory, check=False)
+        self.assertEqual(done.returncode, 73, done.stderr)
+        heads = [first]
+        for number in (1, 2):
+            self.assertEqual(ledger.stop(), 0)
+            operator.close()
+            rotation = json.loads(ledger.run("key", "rotate-signing", "--data", ledger.directory).stdout)
+            self.assertEqual(rotation["previousKey"], heads[-1]["publicKey"])
+            self.assertEqual(rotation["position"], heads[-1]["position"])
+            ledger.start()
+            operator = ledger.client(key)
+            self.assertEqual(operator.request("GET", "/v1/clock", headers={"Daybook-Token": token}).status, 200, "tokens outlive the key")
+            token = operator.post_event(usage(100 + number)).headers["daybook-token"]
+            head = operator.get("/log/head").json
+            self.assertEqual(head["publicKey"], rotation["publicKey"])
+            heads.append(head)
+        self.assertEqual(len({head["publicKey"] for head in heads}), 3)
+        for head in heads:
+            self.assertTrue(self.signs(head), "a head stays verifiable with its key")
+            self.assertFalse(self.signs({**head, "publicKey": heads[(heads.index(head) + 1) % 3]["publicKey"]}))
+        keys = operator.get("/log/keys").json
+        self.assertEqual(keys["publicKey"], heads[-1]["publicKey"])
+        for head in heads:
+            self.assertEqual(self.followed(head["publicKey"], keys), keys["publicKey"])
+        proof = operator.get("/log/proof", **{"from": first["position"], "to": heads[-1]["position"]}).json
+        self.assertTrue(verify.verify_consistency(first["position"], bytes.fromhex(first["root"]), heads[-1]["position"],
+                                                  bytes.fromhex(heads[-1]["root"]), [bytes.fromhex(node) for node in proof["path"]]))
+        # A history that was edited is not believed.
+        history = ledger.directory / "keys" / "log_signing_history"
+        history.write_text(history.read_text().replace(heads[1]["publicKey"], heads[0]["publicKey"]))
+        answer = operator.get("/log/keys")
+        self.assertEqual((answer.status, answer.code), (500, "CORRUPTION"))
+        self.assertEqual(ledger.stop(), 0)
+        done = ledger.run("key", "rotate-signing", "--data", ledger.directory, check=False)
+        self.assertEqual(done.returncode, 76, done.stderr)
+        self.assertIn("log_signing_history", done.stderr)
 
 
 class Proofs(unittest.TestCase):

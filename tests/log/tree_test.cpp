@@ -1,11 +1,16 @@
 #include "ledger/log/tree.h"
 
+#include <array>
 #include <bit>
 #include <numeric>
 #include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "ledger/log/bytes.h"
 #include "ledger/log/hash.h"
 #include "ledger/log/rng.h"
 
@@ -100,6 +105,46 @@ TEST(Tree, IsTheTreeOfTheRfcAtEverySizeUpTo300) {
     ASSERT_EQ(at_once.root(), root) << size;
     ASSERT_EQ(at_once.root_at(size, reader_of(leaves)).value(), root);
   }
+}
+
+/// The leaves and roots that implementations of RFC 6962 and RFC 9162 are checked with
+/// (google/certificate-transparency, merkletree/merkle_tree_test.cc).
+TEST(Tree, GivesWhatTheKnownVectorsSay) {
+  const std::array<std::string_view, 8> inputs = {
+      "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+  const std::array<std::string_view, 8> roots = {
+      "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+      "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+      "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+      "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+      "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+      "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+      "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+      "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
+  std::vector<Hash> leaves;
+  for (const std::string_view input : inputs) {
+    std::vector<std::byte> bytes(input.size() / 2);
+    ASSERT_TRUE(from_hex(input, bytes));
+    leaves.push_back(leaf_hash(bytes));
+  }
+  Tree tree;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    tree.append(std::span(leaves).subspan(i, 1));
+    EXPECT_EQ(hex(tree.root()), roots[i]) << i + 1;
+  }
+  const auto texts = [](const std::vector<Hash>& nodes) {
+    std::vector<std::string> found;
+    for (const Hash& node : nodes) found.push_back(hex(node));
+    return found;
+  };
+  EXPECT_EQ(texts(tree.inclusion(5, 8, reader_of(leaves)).value()),
+            (std::vector<std::string>{"bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+                                      "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                                      "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}));
+  EXPECT_EQ(texts(tree.consistency(6, 8, reader_of(leaves)).value()),
+            (std::vector<std::string>{"0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+                                      "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+                                      "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}));
 }
 
 TEST(Tree, ProofsAreThoseOfTheRfcForEveryPairUpTo130) {

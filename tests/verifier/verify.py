@@ -169,7 +169,7 @@ class History:
 
     def _end_group(self, recorded_at, epoch, group_first, chain):
         if group_first != self._group_first or self._group_raw > GROUP_RAW_MAX or epoch < self.epoch:
-            raise Damaged(f"the group that ends at {self.position} cannot be")
+            raise Damaged(f"the group of positions {self._group_first} to {self.position} cannot be")
         count = self.position - group_first + 1
         wanted = chain_hash(self.chain, epoch, group_first, count, recorded_at, self._tree.root())
         if wanted != chain:
@@ -184,7 +184,7 @@ class History:
 
     def head(self):
         if self._group_first != self.position + 1:
-            raise Damaged("the last group is not whole")
+            raise Damaged(f"the last group, from position {self._group_first} on, is not whole")
         return {
             "ledger": self.ledger.hex(),
             "position": self.position,
