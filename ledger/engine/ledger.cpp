@@ -15,6 +15,7 @@
 #include "ledger/engine/key_files.h"
 #include "ledger/engine/fact_submission.h"
 #include "ledger/engine/runs.h"
+#include "ledger/log/canary.h"
 
 namespace daybook::engine {
 struct Ledger::State {
@@ -305,6 +306,11 @@ bool Ledger::State::commit_group() {
     for (const std::unique_ptr<Submission>& submission : taken) submission->decide(core, now);
     core.books.set_position(head + core.group.records().size());
   }
+  if constexpr (log::kCanary == log::Canary::AcknowledgeFirst) {
+    head += core.group.records().size();
+    for (const std::unique_ptr<Submission>& submission : taken) submission->complete(head, now.micros);
+    taken.clear();
+  }
   if (!core.group.empty()) {
     if (Result<void> synced = core.keys->sync(); !synced) core.keys_failed("sync", synced.error());
     core.log->append(core.group.records(), now.micros);
@@ -342,7 +348,7 @@ void Ledger::close() {
 Result<void> Ledger::maintain(bool all) {
   Core& core = state_->core;
   if (all || core.identities->waiting() > 0) {
-    if (Result<void> frozen = core.identities->freeze(all); !frozen) return frozen;
+    if (Result<void> frozen = core.identities->freeze(all, core.log->position()); !frozen) return frozen;
   }
   Result<bool> merged = core.identities->merge();
   if (!merged) return tl::unexpected(merged.error());
