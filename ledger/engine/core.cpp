@@ -204,7 +204,7 @@ Result<void> Core::recover() {
   if (Result<void> status = cursor.status(); !status) return status;
   books.set_position(checkpoint);
   if (checkpoint > log->position() || identities->covered() > log->position()) {
-    return failed(ErrorKind::Corruption, "VIEWS_DAMAGED",
+    return failed(ErrorKind::Corruption, "CORRUPTION",
                   log->directory() + "/views knows more than the log has. Remove that directory and start again: it is "
                                      "built anew from the log.");
   }

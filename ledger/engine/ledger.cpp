@@ -306,15 +306,18 @@ bool Ledger::State::commit_group() {
     for (const std::unique_ptr<Submission>& submission : taken) submission->decide(core, now);
     core.books.set_position(head + core.group.records().size());
   }
-  if constexpr (log::kCanary == log::Canary::AcknowledgeFirst) {
-    head += core.group.records().size();
-    for (const std::unique_ptr<Submission>& submission : taken) submission->complete(head, now.micros);
-    taken.clear();
-  }
   if (!core.group.empty()) {
     if (Result<void> synced = core.keys->sync(); !synced) core.keys_failed("sync", synced.error());
-    core.log->append(core.group.records(), now.micros);
-    head = core.log->position();
+    if constexpr (log::kCanary == log::Canary::AcknowledgeAnyway) {
+      try {
+        core.log->append(core.group.records(), now.micros);
+      } catch (const log::FailStopped&) {
+      }
+      head += core.group.records().size();
+    } else {
+      core.log->append(core.group.records(), now.micros);
+      head = core.log->position();
+    }
     core.identities->added_through(head);
     core.clock_micros.store(core.books.clock().now.micros, std::memory_order_release);
   }

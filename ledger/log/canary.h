@@ -7,7 +7,7 @@ namespace daybook::log {
 enum class Canary {
   None,
   SkipSync,           ///< groups are written without a sync
-  AcknowledgeFirst,   ///< groups are acknowledged, then written
+  AcknowledgeAnyway,  ///< groups are acknowledged, whatever came of writing them
   TwoBatches,         ///< a group is written in two halves
   ForgetIdentities,   ///< after a restart identities that are not yet in a run are unknown
   SkipDirectorySync,  ///< the entry of a new witness, FORMAT or key file is not synced
