@@ -11,6 +11,9 @@
 #   billing_program(name SOURCES main.cpp … DEPENDS layer … [LINK third::party …])
 #     An executable that is not a test (a bench, the daemon, a fuzz target's driver).
 #
+#   billing_canary(NAME a.cpp)
+#     The file that has the place for a planted bug.
+#
 # What was declared is written to build/<preset>/architecture/layers.txt, a line a layer:
 # `name folder depends,depends`, in the order of declaration.
 
@@ -67,6 +70,18 @@ function(billing_test name)
   endif()
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
     PROPERTIES TIMEOUT 600)
+endfunction()
+
+# billing_canary(NAME a.cpp): this file has the place for a planted bug (ledger/log/canary.h), and DAYBOOK_CANARY says which
+# one is there. No other file is compiled again when it changes.
+set(DAYBOOK_CANARY "" CACHE STRING "Plant this bug, to see that the tests notice (tests/canaries)")
+if(DAYBOOK_CANARY AND CMAKE_BUILD_TYPE MATCHES "^(Release|RelWithDebInfo|MinSizeRel)$")
+  message(FATAL_ERROR "DAYBOOK_CANARY plants a bug: never in a release")
+endif()
+function(billing_canary name file)
+  if(DAYBOOK_CANARY STREQUAL name)
+    set_property(SOURCE ${file} APPEND PROPERTY COMPILE_DEFINITIONS DAYBOOK_CANARY=${name})
+  endif()
 endfunction()
 
 function(billing_write_layers)

@@ -200,6 +200,16 @@ struct KeyStore::State {
     return {};
   }
 
+  /// A process that was killed may have written what was read now and not have synced it: then it is in the system's memory
+  /// alone, and would be relied on all the same.
+  Result<void> sync_what_was_read(std::string_view bytes) {
+    if (end > slot.committed) {
+      Result<void> tail = files->write(subjects_path(), slot.committed, bytes.substr(slot.committed, end - slot.committed));
+      if (!tail) return tail;
+    }
+    return files->write(subjects_path(), kSlotOffset[slot_index], write_slot(slot, epoch));
+  }
+
   /// What an erasure that was cut off has left: a master key of another epoch.
   Result<void> destroy_other_masters() {
     Result<std::vector<std::string>> names = files->list(directory);
@@ -245,6 +255,7 @@ Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& directory, b
   Result<void> opened;
   if (*bytes) {
     opened = state->load(**bytes);
+    if (opened) opened = state->sync_what_was_read(**bytes);
   } else if (log_is_empty) {
     state->fill(state->reference_key.bytes);
     opened = state->write_anew(1);

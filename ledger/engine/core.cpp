@@ -13,6 +13,7 @@
 #include "ledger/domain/rules/fold.h"
 #include "ledger/engine/erasure.h"
 #include "ledger/engine/uuid.h"
+#include "ledger/log/canary.h"
 
 namespace daybook::engine {
 namespace {
@@ -91,6 +92,10 @@ void Core::note_usage_source(std::string_view source) {
   if (usage_sources.insert(last_usage_source).second) new_usage_sources.push_back(last_usage_source);
 }
 
+void Core::note_explicit_usage_id(StreamNumber stream) {
+  if (explicit_usage_ids.insert(stream).second) body_explicit.push_back(stream);
+}
+
 void Core::note_event(StreamNumber stream, log::Position position) {
   if (last_positions.size() < stream) last_positions.resize(stream);
   body_noted.push_back({stream, last_positions[stream - 1]});
@@ -105,6 +110,8 @@ void Core::begin_body(std::size_t facts) {
   body_erasures.clear();
   body_noted.clear();
   changed_before_body = changed_streams.size();
+  sources_before_body = new_usage_sources.size();
+  body_explicit.clear();
 }
 
 void Core::accept_body() {
@@ -122,6 +129,12 @@ void Core::refuse_body(const Group::Savepoint& savepoint) {
   }
   last_positions.resize(std::min<std::size_t>(last_positions.size(), directory.size()));
   changed_streams.resize(changed_before_body);
+  for (const StreamNumber stream : body_explicit) explicit_usage_ids.erase(stream);
+  while (new_usage_sources.size() > sources_before_body) {
+    usage_sources.erase(new_usage_sources.back());
+    new_usage_sources.pop_back();
+    last_usage_source.clear();
+  }
   admission.forget();
 }
 
@@ -190,6 +203,11 @@ Result<void> Core::recover() {
   }
   if (Result<void> status = cursor.status(); !status) return status;
   books.set_position(checkpoint);
+  if (checkpoint > log->position() || identities->covered() > log->position()) {
+    return failed(ErrorKind::Corruption, "CORRUPTION",
+                  log->directory() + "/views knows more than the log has. Remove that directory and start again: it is "
+                                     "built anew from the log.");
+  }
 
   const log::Position from = std::min(checkpoint, identities->covered()) + 1;
   const log::Position covered = identities->covered();
@@ -198,15 +216,16 @@ Result<void> Core::recover() {
   Result<void> scanned = log->scan_frames(from, log->position(), [&](std::span<const log::RecordView> records) {
     for (const log::RecordView& record : records) {
       const codec::EventView view(record.event);
-      if (record.position > covered) {
+      const bool is_new = record.position > covered && log::kCanary != log::Canary::ForgetIdentities;
+      if (is_new) {
         identities->add(identities->hash(identity.event(view.tenant(), view.source(), view.id())), record.position);
       }
-      if (record.position > covered && view.has_idempotency()) {
+      if (is_new && view.has_idempotency()) {
         identities->add(identities->hash(identity.idempotency(view.idempotency_owner(), view.idempotency_key())),
                         record.position);
       }
       const bool is_usage = view.type() == EventType::UsageRecorded;
-      if (is_usage && record.position > covered && view.usage_id() != view.id()) {
+      if (is_usage && is_new && view.usage_id() != view.id()) {
         identities->add(
             identities->hash(identity.usage(view.usage_subscription_id(), view.source(), view.usage_id())),
             record.position);
@@ -263,27 +282,47 @@ Result<void> Core::recover() {
   return {};
 }
 
-Result<void> Core::write_checkpoint() {
-  std::vector<Books::Change> changes;
-  log::Position position = 0;
-  {
-    const std::unique_lock lock(mutex);
-    position = books.position();
-    if (position == checkpoint || erasing.load()) return {};
-    changes = books.take_changes();
-    std::sort(changed_streams.begin(), changed_streams.end());
-    changed_streams.erase(std::unique(changed_streams.begin(), changed_streams.end()), changed_streams.end());
-    for (const StreamNumber number : changed_streams) {
-      changes.push_back({stream_key(number),
-                         stream_value(directory.at(number), last_positions[number - 1],
-                                      explicit_usage_ids.contains(number)),
-                         false});
-    }
-    changed_streams.clear();
-    for (const std::string& source : new_usage_sources) changes.push_back({kSourceTag + source, {}, false});
-    new_usage_sources.clear();
+/// False where there is nothing new, or an erasure is to be done first.
+bool Core::take_snapshot() {
+  const std::unique_lock lock(mutex);
+  if (books.position() == checkpoint || erasing.load()) return false;
+  Snapshot taken{books.position(), books.take_changes()};
+  std::sort(changed_streams.begin(), changed_streams.end());
+  changed_streams.erase(std::unique(changed_streams.begin(), changed_streams.end()), changed_streams.end());
+  for (const StreamNumber number : changed_streams) {
+    taken.changes.push_back({stream_key(number),
+                             stream_value(directory.at(number), last_positions[number - 1],
+                                          explicit_usage_ids.contains(number)),
+                             false});
   }
+  changed_streams.clear();
+  for (const std::string& source : new_usage_sources) taken.changes.push_back({kSourceTag + source, {}, false});
+  new_usage_sources.clear();
+  snapshot = std::move(taken);
+  return true;
+}
+
+Result<void> Core::write_checkpoint() {
+  // The books fold a group before it is written. If power fails then, nothing of it has happened.
+  const auto is_recorded = [this] { return snapshot->position <= log->position(); };
+  if (snapshot) {
+    if (!is_recorded()) return {};
+    if (Result<void> written = write_snapshot(); !written) return written;
+  }
+  return take_snapshot() && is_recorded() ? write_snapshot() : Result<void>();
+}
+
+Result<void> Core::write_snapshot() {
+  const Snapshot taken = *std::exchange(snapshot, std::nullopt);
+  const log::Position position = taken.position;
+  const std::vector<Books::Change>& changes = taken.changes;
   log::ViewBatch batch(books_family);
+  if constexpr (log::kCanary == log::Canary::CheckpointFirst) {
+    std::string ahead;
+    put_number(ahead, position);
+    batch.put(kPositionKey, ahead);
+    if (Result<void> written = batch.write(); !written || !(written = books_family.flush())) return written;
+  }
   for (const Books::Change& change : changes) {
     if (change.erased) {
       batch.erase(change.key);

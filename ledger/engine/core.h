@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <shared_mutex>
 #include <string>
@@ -45,6 +46,12 @@ struct Core {
   std::string last_usage_source;                     ///< nearly always the next one's too
   std::vector<StreamNumber> changed_streams;  ///< since the last checkpoint; may repeat
   log::Position checkpoint = 0;               ///< the books on disk are those of this position
+  /// A copy of what changed up to a position, until the log has recorded that far.
+  struct Snapshot {
+    log::Position position;
+    std::vector<Books::Change> changes;
+  };
+  std::optional<Snapshot> snapshot;           ///< housekeeping's own
 
   Group group{directory};
   BodyIndex body;
@@ -58,6 +65,8 @@ struct Core {
   };
   std::vector<Noted> body_noted;            ///< of the body in hand, to take back what a refused one noted
   std::size_t changed_before_body = 0;      ///< entries of changed_streams
+  std::size_t sources_before_body = 0;      ///< entries of new_usage_sources
+  std::vector<StreamNumber> body_explicit;  ///< streams that the body in hand added to explicit_usage_ids
   std::vector<std::string> body_erasures;   ///< references of keys that go once the body in hand is durable
   std::vector<std::string> group_erasures;  ///< the same of the accepted bodies of the group
   bool forgetting = false;  ///< the books are to be emptied of erased people when the group's keys are gone
@@ -87,13 +96,20 @@ struct Core {
   [[noreturn]] void keys_failed(const char* operation, const Error& error) const;
   /// Notes that a stream got an event.
   void note_usage_source(std::string_view source);
+  /// Notes that a row of this usage stream has a usageId of its own.
+  void note_explicit_usage_id(StreamNumber stream);
   void note_event(StreamNumber stream, log::Position position);
   /// A row of the books as the last checkpoint wrote it.
   [[nodiscard]] std::optional<std::string> stored_row(StateKind kind, std::string_view key) const;
   /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.
   [[nodiscard]] Result<void> recover();
-  /// Writes what changed in books and directory since the last time. Copies under the lock, writes without.
+  /// Writes what changed in books and directory since the last time. Copies under the lock, writes without. What is not
+  /// recorded yet waits for the next call: a checkpoint is never ahead of the log.
   [[nodiscard]] Result<void> write_checkpoint();
+
+ private:
+  [[nodiscard]] bool take_snapshot();
+  [[nodiscard]] Result<void> write_snapshot();
 };
 
 }  // namespace daybook::engine

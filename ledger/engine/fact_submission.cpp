@@ -258,7 +258,7 @@ void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
       }
       return;
     }
-    if (fact.has_usage_identity) core.explicit_usage_ids.insert(answer.stream);
+    if (fact.has_usage_identity) core.note_explicit_usage_id(answer.stream);
   }
   fact.position = core.group.add(bytes, fact.leaf, fact.type, answer.stream, answer.code);
   fact.code = answer.code;

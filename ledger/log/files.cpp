@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/log/bytes.h"
+#include "ledger/log/canary.h"
 
 namespace daybook::log {
 
@@ -64,7 +65,7 @@ IOStatus replace_file(rocksdb::FileSystem& files, const std::string& path, Bytes
   if (status.ok()) {
     status = files.RenameFile(aside, path, IOOptions(), nullptr);
   }
-  if (status.ok()) {
+  if (status.ok() && kCanary != Canary::SkipDirectorySync) {
     status = sync_directory(files, path.substr(0, path.find_last_of('/')));
   }
   return status;

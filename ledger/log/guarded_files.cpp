@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ledger/log/canary.h"
+
 namespace daybook::log {
 namespace {
 
@@ -34,6 +36,18 @@ class Guarded {
   std::shared_ptr<FileGuard> guard_;  // shared: files outlive the file system that opened them
   std::string file_;
 };
+
+/// A sync, once.
+template <class Sync>
+IOStatus synced(Sync&& sync) {
+  IOStatus outcome = sync();
+  if constexpr (kCanary == Canary::SyncAgain) {
+    if (!outcome.ok()) {
+      outcome = sync();
+    }
+  }
+  return outcome;
+}
 
 class SequentialFile final : public rocksdb::FSSequentialFileOwnerWrapper {
  public:
@@ -134,7 +148,7 @@ class WritableFile final : public rocksdb::FSWritableFileOwnerWrapper {
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
     return guarded_.call(FileOp::Sync,
-                         [&] { return FSWritableFileWrapper::Sync(options, context); });
+                         [&] { return synced([&] { return FSWritableFileWrapper::Sync(options, context); }); });
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* context) override {
     return guarded_.call(FileOp::Sync,
@@ -174,7 +188,7 @@ class RandomRwFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
     return guarded_.call(FileOp::Sync,
-                         [&] { return FSRandomRWFileWrapper::Sync(options, context); });
+                         [&] { return synced([&] { return FSRandomRWFileWrapper::Sync(options, context); }); });
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* context) override {
     return guarded_.call(FileOp::Sync,

@@ -4,6 +4,7 @@
 
 #include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
+#include "ledger/log/canary.h"
 #include "ledger/log/files.h"
 #include "ledger/log/log_state.h"
 #include "ledger/log/profile.h"
@@ -104,6 +105,14 @@ void Log::append(std::span<const NewRecord> records, std::int64_t now_micros) {
       writer.begin(frame_first, next.recorded_at);
     }
     writer.add(record);
+    if constexpr (kCanary == Canary::TwoBatches) {
+      if (&record == &records[records.size() / 2] && &record != &records.back()) {
+        put(nullptr);
+        state.rows->db().Write(log_write_options(), &state.batch).PermitUncheckedError();
+        state.batch.Clear();
+        writer.begin(frame_first, next.recorded_at);
+      }
+    }
   }
   const GroupEnd end{.epoch = next.epoch, .first = first, .chain = next.chain};
   put(&end);
@@ -183,6 +192,9 @@ Result<void> Log::scan_frames(Position from, Position to, const EachFrame& each,
                               std::uint64_t type_mask) const {
   from = std::max<Position>(from, 1);
   to = std::min(to, position());
+  if constexpr (kCanary == Canary::ScanOffByOne) {
+    to = to > from ? to - 1 : to;
+  }
   FrameReader reader;
   return state_->rows->walk(
       from, to, [&](const FrameHead& head, Bytes, Bytes value) -> Result<bool> {

@@ -34,6 +34,7 @@ struct Options {
   std::size_t write_buffer_bytes = 64u << 20;
   Views::Options views;
   OnIoFailure on_io_failure = end_process;
+  int file_opening_threads = 16;     ///< that look into the files of DIR/log while it opens
 };
 
 /// The ledger's log: one order, one tree, one chain. One thread appends; all else may be called from any.

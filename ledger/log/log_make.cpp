@@ -54,8 +54,9 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
                            : std::string()) +
                       "; restore the ledger from a backup");
   }
-  auto env = environment(state.trusted);
-  rocksdb::Options options = log_options(env.get(), state.options.write_buffer_bytes);
+  auto env = environment(state.trusted, state.environment);
+  rocksdb::Options options = log_options(env.get(), state.options.write_buffer_bytes,
+                                         state.options.file_opening_threads);
   options.create_if_missing = create;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = state.options.read_only ? rocksdb::DB::OpenForReadOnly(options, path, &db)

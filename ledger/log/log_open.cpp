@@ -14,6 +14,11 @@ using namespace opening;
 
 constexpr std::size_t kFormatBytesMax = 4096;
 
+std::string parent_of(const std::string& directory) {
+  const std::size_t slash = directory.find_last_of('/');
+  return slash == std::string::npos ? "." : slash == 0 ? "/" : directory.substr(0, slash);
+}
+
 Opening<void> enter_directory(rocksdb::FileSystem& files, const Options& options,
                               const std::string& directory) {
   const bool there = exists(files, directory);
@@ -31,6 +36,24 @@ Opening<void> enter_directory(rocksdb::FileSystem& files, const Options& options
     }
   }
   return options.host_permissions ? check_private(directory) : Opening<void>();
+}
+
+/// Whoever was here before may have been killed between making an entry and syncing it. What is relied on from now on has
+/// to be on disk: the directory before there is a FORMAT, what is in it once there is.
+Opening<void> sync_entries(rocksdb::FileSystem& files, const std::string& directory, const Paths& paths) {
+  std::vector<std::string> places = {parent_of(directory)};
+  if (exists(files, paths.format)) {
+    places = {directory};
+    if (exists(files, paths.keys)) {
+      places.push_back(paths.keys);
+    }
+  }
+  for (const std::string& place : places) {
+    if (IOStatus synced = sync_directory(files, place); !synced.ok()) {
+      return io_error(place, synced);
+    }
+  }
+  return {};
 }
 
 /// Everything that must be there beside FORMAT.
@@ -113,7 +136,7 @@ Opening<void> open_views(Log::State& state, const std::string& path,
       return {};
     }
     views->reset();
-    if (Result<void> removed = Views::remove(path, files); !removed) {
+    if (Result<void> removed = Views::remove(path, files, state.environment); !removed) {
       return refuse(ExitCode::IoError, removed.error().detail);
     }
   }
@@ -131,6 +154,8 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
     state->options.directory.pop_back();
   }
   state->files = files;
+  state->environment = seams.environment;
+  state->options.views.environment = seams.environment;
   state->trusted = fail_stop_files(
       files, [stopped = state->stopped, tell = options.on_io_failure](const IoFailure& failure) {
         if (!stopped->exchange(true)) {
@@ -149,6 +174,9 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
       return tl::unexpected(lock.error());
     }
     state->lock = std::move(*lock);
+    if (auto synced = sync_entries(*state->trusted, directory, paths); !synced) {
+      return tl::unexpected(synced.error());
+    }
   }
   if (!exists(*state->trusted, paths.format)) {
     if (auto made = make_ledger(*state, paths, *seams.rng); !made) {

@@ -53,6 +53,7 @@ struct Log::State {
   std::shared_ptr<std::atomic<bool>> stopped = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<rocksdb::FileSystem> files;    // as they came: for what may fail without harm to the log
   std::shared_ptr<rocksdb::FileSystem> trusted;
+  MakeEnvironment environment;
   std::unique_ptr<DirectoryLock> lock;  // released last
   Lineage lineage;
   std::uint64_t epoch = 0;

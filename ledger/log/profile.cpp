@@ -6,6 +6,8 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include "ledger/log/canary.h"
+
 namespace daybook::log {
 namespace {
 
@@ -44,12 +46,13 @@ rocksdb::BlockBasedTableOptions table(std::size_t block_bytes) {
 
 }  // namespace
 
-std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> files) {
-  return rocksdb::NewCompositeEnv(std::move(files));
+std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> files, const MakeEnvironment& make) {
+  return make ? make(std::move(files)) : rocksdb::NewCompositeEnv(files);
 }
 
-rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes) {
+rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes, int file_opening_threads) {
   rocksdb::Options options = common(env);
+  options.max_file_opening_threads = file_opening_threads;
   // A flipped byte inside the log is refused; only a torn end is accepted, and the witness says whether
   // anything acknowledged was in it. The default mode opens with half of the rows.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -75,7 +78,7 @@ rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes) 
 
 rocksdb::WriteOptions log_write_options() {
   rocksdb::WriteOptions options;
-  options.sync = true;
+  options.sync = kCanary != Canary::SkipSync;
   options.protection_bytes_per_key = 8;
   return options;
 }
@@ -97,6 +100,7 @@ rocksdb::ReadOptions log_scan_options() {
 rocksdb::Options views_options(rocksdb::Env* env, const Views::Options& own) {
   rocksdb::Options options = common(env);
   options.max_background_jobs = own.background_jobs;
+  options.max_file_opening_threads = own.file_opening_threads;
   options.write_buffer_size = own.write_buffer_bytes;
   options.target_file_size_base = 64u << 20;
   options.max_bytes_for_level_base = 512u << 20;

@@ -6,6 +6,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/options.h>
 
+#include "ledger/log/environment.h"
 #include "ledger/log/views.h"
 
 /// How RocksDB is used: the trusted profile. Every line of profile.cpp avoids a known hole; none may be
@@ -13,10 +14,12 @@
 namespace daybook::log {
 
 /// RocksDB's environment over our files.
-[[nodiscard]] std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> files);
+[[nodiscard]] std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> files,
+                                                        const MakeEnvironment& make = {});
 
 /// DIR/log.
-[[nodiscard]] rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes);
+[[nodiscard]] rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes,
+                                            int file_opening_threads = 16);
 
 /// A commit group's write: synced, checked in memory.
 [[nodiscard]] rocksdb::WriteOptions log_write_options();

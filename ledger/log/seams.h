@@ -3,11 +3,8 @@
 #include <memory>
 
 #include "ledger/log/clock.h"
+#include "ledger/log/environment.h"
 #include "ledger/log/rng.h"
-
-namespace rocksdb {
-class FileSystem;
-}
 
 namespace daybook::log {
 
@@ -19,6 +16,7 @@ struct Seams {
   std::shared_ptr<rocksdb::FileSystem> files;
   Clock* clock = nullptr;  ///< outlives the ledger
   Rng* rng = nullptr;      ///< outlives the ledger
+  MakeEnvironment environment = {};
 };
 
 }  // namespace daybook::log

@@ -274,7 +274,7 @@ Result<std::shared_ptr<Run>> SortedRuns::State::write_run(std::span<const RunEnt
   return writer->finish({.tier = 0, .made = made});
 }
 
-Result<void> SortedRuns::freeze(bool all) {
+Result<void> SortedRuns::freeze(bool all, Position recorded) {
   State& state = *state_;
   if (all && state.filling->entries.size() > 0) {
     state.filling->through = state.added_through;
@@ -286,6 +286,9 @@ Result<void> SortedRuns::freeze(bool all) {
       return {};
     }
     const std::shared_ptr<Tail> tail = contents->tails.front();
+    if (tail->through > recorded) {
+      return {};
+    }
     RunManifest next = state.manifest;
     const std::uint32_t id = next.next_id++;
     ++next.made;

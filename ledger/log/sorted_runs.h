@@ -93,8 +93,9 @@ class SortedRuns {
   [[nodiscard]] std::size_t waiting() const;
 
   /// Writes the oldest waiting tail as a run. Nothing waiting: nothing happens. With `all`, every one, also
-  /// the one still filling: at a shutdown, when nobody adds.
-  [[nodiscard]] Result<void> freeze(bool all = false);
+  /// the one still filling: at a shutdown, when nobody adds. A tail that goes beyond `recorded` waits: what is added before
+  /// it is written may never happen.
+  [[nodiscard]] Result<void> freeze(bool all = false, Position recorded = ~Position{0});
 
   /// Merges eight neighbouring runs of one tier into one of the next, if there are eight. True if it did.
   [[nodiscard]] Result<bool> merge();

@@ -105,12 +105,12 @@ bool is_family_name(std::string_view name) {
 }  // namespace
 
 Result<void> Views::remove(const std::string& directory,
-                           const std::shared_ptr<rocksdb::FileSystem>& files) {
+                           const std::shared_ptr<rocksdb::FileSystem>& files, const MakeEnvironment& make) {
   if (!exists(*files, directory)) {
     return {};
   }
   remove_files(*files, detail::aside(directory));
-  const std::unique_ptr<rocksdb::Env> env = environment(files);
+  const std::unique_ptr<rocksdb::Env> env = environment(files, make);
   const rocksdb::Status destroyed = rocksdb::DestroyDB(directory, views_options(env.get(), {}));
   remove_files(*files, directory);
   return outcome(destroyed, "removing");
@@ -130,14 +130,14 @@ Result<std::unique_ptr<Views>> Views::open(const std::string& directory,
   auto state = std::make_shared<detail::ViewsState>();
   state->directory = directory;
   state->files = files;
-  state->env = environment(files);
+  state->env = environment(files, options.environment);
   state->options = views_options(state->env.get(), options);
   state->options.create_if_missing = true;
   rocksdb::Status opened = open_database(*state);
   // What is damaged or incomplete is made anew; what is locked, or on a disk that fails, is left alone.
   if (!opened.ok() && (!opened.IsIOError() || opened.IsPathNotFound())) {
     say_reset(directory, opened);
-    if (Result<void> removed = remove(directory, files); !removed) {
+    if (Result<void> removed = remove(directory, files, options.environment); !removed) {
       return tl::unexpected(removed.error());
     }
     state->was_reset = true;

@@ -9,11 +9,8 @@
 #include <vector>
 
 #include "ledger/domain/result.h"
+#include "ledger/log/environment.h"
 #include "ledger/log/types.h"
-
-namespace rocksdb {
-class FileSystem;
-}
 
 /// DIR/views: the second database. Indexes, books and projections live here; everything in it follows from
 /// the log and may be deleted at any time. There is no write-ahead log: rows reach the disk when their
@@ -140,6 +137,8 @@ class Views {
     std::size_t block_cache_bytes = 128u << 20;
     std::size_t write_buffer_bytes = 64u << 20;
     int background_jobs = 2;
+    int file_opening_threads = 16;   ///< that look into the files while the database opens
+    MakeEnvironment environment = {};  ///< Log::open takes that of its seams
   };
 
   /// Opens or makes `directory`. A damaged database is removed and made anew (it can be built again), said on
@@ -152,7 +151,8 @@ class Views {
 
   /// Removes the database in `directory`, which nobody has open, and everything in it.
   [[nodiscard]] static Result<void> remove(const std::string& directory,
-                                           const std::shared_ptr<rocksdb::FileSystem>& files);
+                                           const std::shared_ptr<rocksdb::FileSystem>& files,
+                                           const MakeEnvironment& make = {});
 
   ~Views();  ///< handles may outlive it; the database closes with the last of them
 
