@@ -40,20 +40,20 @@ Opening<void> read_beside(Log::State& state, const opening::Paths& paths) {
   if (const rocksdb::IOStatus read = read_file(*state.trusted, paths.format, kFormatBytesMax, text); !read.ok()) {
     return refuse(ExitCode::Format, "there is no ledger in " + state.options.directory + ": " + paths.format + " cannot be read");
   }
-  const Opening<LedgerId> ledger = parse_format(text, paths.format);
-  if (!ledger) return tl::unexpected(ledger.error());
-  state.ledger_id = *ledger;
+  Opening<Lineage> lineage = parse_format(text, paths.format);
+  if (!lineage) return tl::unexpected(lineage.error());
+  state.lineage = std::move(*lineage);
   auto witness = Witness::open(*state.trusted, paths.witness, false);
   if (!witness) return tl::unexpected(witness.error());
   state.witness = std::move(*witness);
-  if (state.witness->newest().ledger_id != state.ledger_id)
+  if (state.witness->newest().ledger_id != state.lineage.ledger_id)
     return refuse(ExitCode::HistoryLost, paths.witness + " is that of another ledger");
   return {};
 }
 
 /// Every row from the first on. Errors: Corruption, IntegrityFailed.
 Opening<Head> prove(const Log::State& state, Position to, const std::function<void(Position)>& progress) {
-  HistoryCheck check(state.ledger_id);
+  HistoryCheck check(state.lineage);
   const Result<void> walked = state.rows->walk(1, to, [&](const FrameHead&, Bytes key, Bytes value) -> Result<bool> {
     if (Result<void> added = check.add(key, value); !added) return tl::unexpected(added.error());
     if (progress) progress(check.position());

@@ -35,6 +35,7 @@ struct Source {
   explicit Source(const std::string& directory) : paths(directory) {}
 
   opening::Paths paths;
+  Lineage lineage;  ///< of FORMAT; else the witness's ledger, as if it were no branch
   std::optional<Testimony> seen;
 };
 
@@ -45,15 +46,16 @@ void read_beside(Source& source, Salvage& found) {
   constexpr std::size_t kFormatBytesMax = 4096;
   if (!read_file(*files, source.paths.format, kFormatBytesMax, text).ok()) {
     found.damaged.push_back({"FORMAT", "is missing"});
-  } else if (const Opening<LedgerId> ledger = parse_format(text, source.paths.format)) {
-    found.ledger_id = *ledger;
+  } else if (Opening<Lineage> lineage = parse_format(text, source.paths.format)) {
+    source.lineage = std::move(*lineage);
+    found.ledger_id = source.lineage.ledger_id;
   } else {
-    found.damaged.push_back({"FORMAT", ledger.error().detail});
+    found.damaged.push_back({"FORMAT", lineage.error().detail});
   }
   if (const auto witness = Witness::open(*files, source.paths.witness, false)) {
     source.seen = (*witness)->newest();
     found.acknowledged = source.seen->position;
-    if (!found.ledger_id) found.ledger_id = source.seen->ledger_id;
+    if (!found.ledger_id) found.ledger_id = source.lineage.ledger_id = source.seen->ledger_id;
     if (*found.ledger_id != source.seen->ledger_id) {
       found.damaged.push_back({"witness", "is that of another ledger"});
       source.seen.reset();
@@ -135,7 +137,7 @@ void find_gaps(const RowSpool& spool, Salvage& found) {
 /// through the group that was acknowledged last.
 std::optional<Head> prove(RowSpool& spool, const Source& source, Salvage& found) {
   if (!found.ledger_id || found.parts.empty() || found.parts.front().from != 1) return std::nullopt;
-  HistoryCheck check(*found.ledger_id);
+  HistoryCheck check(source.lineage);
   bool same = source.seen && source.seen->position == 0;
   int behind = 0;  // groups that end behind the witness
   for (const RowSpool::Place& row : spool.rows()) {
@@ -187,7 +189,7 @@ Opening<Salvage> salvage(const std::string& directory, const std::string& target
                                   [](const DamagedFile& file) { return file.file == "keys/log_signing"; });
   const bool empty = found.parts.empty() && source.seen && source.seen->position == 0;
   found.whole = signs && !empty && head.has_value();
-  const Opening<void> written = found.whole ? made->write_ledger(source.paths, spool, *head)
+  const Opening<void> written = found.whole ? made->write_ledger(source.paths, spool, *head, source.lineage)
                                             : made->write_parts(found.ledger_id.value_or(LedgerId{}), spool, found.parts);
   if (!written) return tl::unexpected(written.error());
   return found;

@@ -100,7 +100,8 @@ Opening<SalvageTarget> SalvageTarget::make(const std::string& given) {
   return SalvageTarget(std::move(directory));
 }
 
-Opening<void> SalvageTarget::write_ledger(const opening::Paths& source, RowSpool& spool, const Head& head) const {
+Opening<void> SalvageTarget::write_ledger(const opening::Paths& source, RowSpool& spool, const Head& head,
+                                          const Lineage& lineage) const {
   const opening::Paths to(directory_);
   const std::shared_ptr<rocksdb::FileSystem> files = rocksdb::FileSystem::Default();
   std::error_code error;
@@ -113,7 +114,7 @@ Opening<void> SalvageTarget::write_ledger(const opening::Paths& source, RowSpool
   }
   if (error) return not_written(to.keys, error.message());
   if (const rocksdb::Status status = write_rows(to.log, spool); !status.ok()) return not_written(to.log, status.ToString());
-  rocksdb::IOStatus status = Witness::create(*files, to.witness, head.ledger_id, first_chain(head.ledger_id));
+  rocksdb::IOStatus status = Witness::create(*files, to.witness, head.ledger_id, lineage.first_chain());
   if (!status.ok()) return not_written(to.witness, status.ToString());
   const auto witness = Witness::open(*files, to.witness);
   if (!witness) return tl::unexpected(witness.error());
@@ -122,7 +123,7 @@ Opening<void> SalvageTarget::write_ledger(const opening::Paths& source, RowSpool
   for (const std::string& folder : {to.keys, to.log}) {
     if (status = sync_directory(*files, folder); !status.ok()) return not_written(folder, status.ToString());
   }
-  status = replace_file(*files, to.format, as_bytes(format_text(head.ledger_id)));
+  status = replace_file(*files, to.format, as_bytes(format_text(lineage)));
   return status.ok() ? Opening<void>() : not_written(to.format, status.ToString());
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/log/lineage.h"
 #include "ledger/log/open_error.h"
 #include "ledger/log/opening.h"
 #include "ledger/log/row_spool.h"
@@ -17,9 +18,10 @@ class SalvageTarget {
   [[nodiscard]] static Opening<SalvageTarget> make(const std::string& directory);
 
   [[nodiscard]] std::string spool_path() const { return directory_ + "/rows.unfinished"; }
-  /// A ledger of all rows, with the keys of `source`, whose witness says `head`. FORMAT comes last: what was interrupted is
-  /// no ledger. Errors: Failed.
-  [[nodiscard]] Opening<void> write_ledger(const opening::Paths& source, RowSpool& spool, const Head& head) const;
+  /// A ledger of all rows and that lineage, with the keys of `source`, whose witness says `head`. FORMAT comes last: what
+  /// was interrupted is no ledger. Errors: Failed.
+  [[nodiscard]] Opening<void> write_ledger(const opening::Paths& source, RowSpool& spool, const Head& head,
+                                           const Lineage& lineage) const;
   /// One file a stretch. Errors: Failed.
   [[nodiscard]] Opening<void> write_parts(const LedgerId& ledger, RowSpool& spool,
                                           const std::vector<PositionRange>& parts) const;
