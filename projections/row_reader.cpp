@@ -4,25 +4,27 @@
 
 namespace daybook::projections {
 
-bool RowReader::check() {
-  if (cursor_->valid()) return true;
-  readable(cursor_->status());
+bool RowReader::check(const log::ViewCursor& cursor) {
+  if (cursor.valid()) return true;
+  readable(cursor.status());
   return false;
 }
 
 bool RowReader::seek(std::string_view key) {
-  cursor().seek(key);
-  return check();
+  reader().walk().seek(key);
+  return check(reader_->walk());
 }
 
 bool RowReader::next() {
-  cursor_->next();
-  return check();
+  reader_->walk().next();
+  return check(reader_->walk());
 }
 
 std::optional<std::string> RowReader::get(std::string_view key) {
-  if (!seek(key) || cursor_->key() != key) return std::nullopt;
-  return std::string(cursor_->value());
+  log::ViewCursor& row = reader().point();
+  row.seek(key);
+  if (!check(row) || row.key() != key) return std::nullopt;
+  return std::string(row.value());
 }
 
 std::optional<RowReader::Version> RowReader::newest(std::string_view key, Position upto) {
@@ -30,10 +32,12 @@ std::optional<RowReader::Version> RowReader::newest(std::string_view key, Positi
   KeyWriter position;
   position.newest_first(upto);
   wanted += position.key();
-  if (!seek(wanted)) return std::nullopt;
-  const std::string_view found = cursor_->key();
+  log::ViewCursor& row = reader().point();
+  row.seek(wanted);
+  if (!check(row)) return std::nullopt;
+  const std::string_view found = row.key();
   if (found.size() != wanted.size() || !found.starts_with(key)) return std::nullopt;
-  return Version{KeyReader(found.substr(key.size())).newest_first(), std::string(cursor_->value())};
+  return Version{KeyReader(found.substr(key.size())).newest_first(), std::string(row.value())};
 }
 
 }  // namespace daybook::projections

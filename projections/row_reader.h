@@ -68,8 +68,8 @@ class RowReader {
   /// read.
   [[nodiscard]] bool seek(std::string_view key);
   [[nodiscard]] bool next();
-  [[nodiscard]] std::string_view key() const { return cursor_->key(); }
-  [[nodiscard]] std::string_view value() const { return cursor_->value(); }
+  [[nodiscard]] std::string_view key() const { return reader_->walk().key(); }
+  [[nodiscard]] std::string_view value() const { return reader_->walk().value(); }
 
   /// Every row in [`first`, `end`) in order, until `each(key, value)` returns false.
   template <class Each>
@@ -80,14 +80,15 @@ class RowReader {
   }
 
  private:
-  log::ViewCursor& cursor() {
-    if (!cursor_) cursor_.emplace(family_);
-    return *cursor_;
+  log::ViewReader& reader() {
+    if (!reader_) reader_.emplace(family_);
+    return *reader_;
   }
-  bool check();
+  /// Whether the cursor stands at a row.
+  static bool check(const log::ViewCursor& cursor);
 
   log::Family family_;
-  std::optional<log::ViewCursor> cursor_;
+  std::optional<log::ViewReader> reader_;
 };
 
 }  // namespace daybook::projections

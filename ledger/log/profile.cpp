@@ -4,9 +4,11 @@
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include "ledger/log/canary.h"
+#include "ledger/log/types.h"
 
 namespace daybook::log {
 namespace {
@@ -35,6 +37,16 @@ rocksdb::Options common(rocksdb::Env* env) {
   options.stats_persist_period_sec = 0;
   return options;
 }
+
+/// A key without the position that ends it: what all versions of a row have in common, and so what filters are asked for.
+class BeforePosition final : public rocksdb::SliceTransform {
+ public:
+  [[nodiscard]] const char* Name() const override { return "daybook.before-position"; }
+  [[nodiscard]] rocksdb::Slice Transform(const rocksdb::Slice& key) const override {
+    return InDomain(key) ? rocksdb::Slice(key.data(), key.size() - sizeof(Position)) : key;
+  }
+  [[nodiscard]] bool InDomain(const rocksdb::Slice& key) const override { return key.size() >= sizeof(Position); }
+};
 
 rocksdb::BlockBasedTableOptions table(std::size_t block_bytes) {
   rocksdb::BlockBasedTableOptions options;
@@ -114,6 +126,9 @@ rocksdb::Options views_options(rocksdb::Env* env, const Views::Options& own) {
   options.level0_stop_writes_trigger = 64;
   options.atomic_flush = false;  // families are flushed one by one; a checkpoint lives with its rows
   options.avoid_flush_during_shutdown = false;
+  // Most of what a fold looks for is not there yet: filters say so without a look into sixteen files.
+  options.prefix_extractor = std::make_shared<BeforePosition>();
+  options.memtable_prefix_bloom_size_ratio = 0.01;
   rocksdb::BlockBasedTableOptions blocks = table(16u << 10);
   blocks.block_cache = rocksdb::NewLRUCache(own.block_cache_bytes);
   blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
@@ -141,8 +156,16 @@ rocksdb::WriteOptions views_write_options() {
 
 rocksdb::ReadOptions views_read_options() {
   rocksdb::ReadOptions options;
+  options.total_order_seek = true;
   options.verify_checksums = true;
   options.ignore_range_deletions = true;
+  return options;
+}
+
+rocksdb::ReadOptions views_point_options() {
+  rocksdb::ReadOptions options = views_read_options();
+  options.total_order_seek = false;
+  options.prefix_same_as_start = true;
   return options;
 }
 

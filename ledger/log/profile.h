@@ -38,6 +38,11 @@ namespace daybook::log {
 
 [[nodiscard]] rocksdb::WriteOptions views_write_options();
 
+/// For walks, and rows by their whole key.
 [[nodiscard]] rocksdb::ReadOptions views_read_options();
+
+/// For single rows: a seek sees only keys that differ from the one sought in their last eight bytes at most, and files
+/// whose filters hold none of those are not read.
+[[nodiscard]] rocksdb::ReadOptions views_point_options();
 
 }  // namespace daybook::log

@@ -78,8 +78,10 @@ Result<void> SortedFile::ingest(std::vector<SortedFile> files) {
   options.move_files = true;
   options.write_global_seqno = false;
   options.snapshot_consistency = false;
-  return outcome(family->views->db->IngestExternalFile(family->handle, paths, options),
-                 family->name);
+  ++family->views->ingests_begun;
+  const rocksdb::Status done = family->views->db->IngestExternalFile(family->handle, paths, options);
+  ++family->views->ingests_ended;
+  return outcome(done, family->name);
 }
 
 }  // namespace daybook::log

@@ -57,6 +57,7 @@ class Family {
   friend class Views;
   friend class ViewBatch;
   friend class ViewCursor;
+  friend class ViewReader;
   friend class SortedFile;
   explicit Family(std::shared_ptr<detail::FamilyState> state) : state_(std::move(state)) {}
   std::shared_ptr<detail::FamilyState> state_;
@@ -106,7 +107,26 @@ class ViewCursor {
   [[nodiscard]] Result<void> status() const;
 
  private:
+  friend class ViewReader;
+  explicit ViewCursor(std::unique_ptr<detail::CursorState> state);
   std::unique_ptr<detail::CursorState> state_;
+};
+
+/// Reads a family as it was when the reader was made, by walks and by single looks. Not thread-safe.
+class ViewReader {
+ public:
+  explicit ViewReader(const Family& family);
+
+  /// In key order, from any key.
+  [[nodiscard]] ViewCursor& walk() { return walk_; }
+  [[nodiscard]] const ViewCursor& walk() const { return walk_; }
+  /// For one row, known but for the last eight bytes of its key at most: `seek` only, which may end where the others of
+  /// those keys do. What is not there costs a look at the filters.
+  [[nodiscard]] ViewCursor& point() { return point_ ? *point_ : walk_; }
+
+ private:
+  ViewCursor walk_;
+  std::optional<ViewCursor> point_;  ///< nothing where it might see more than `walk_`
 };
 
 /// A file of rows in strictly ascending key order, built aside and then taken in whole: the fast way for

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -25,6 +27,9 @@ struct ViewsState {
   std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> families;  // guarded; owned
   std::vector<rocksdb::ColumnFamilyHandle*> dropped;  // guarded; owned: readers may still hold them
   std::uint64_t next_file = 0;                        // guarded
+  /// Sorted files come in whole, but for those who are opening two iterators meanwhile.
+  std::atomic<std::uint64_t> ingests_begun{0};
+  std::atomic<std::uint64_t> ingests_ended{0};
 
   ~ViewsState();
 };

@@ -1,6 +1,10 @@
 #include "ledger/log/views.h"
 
 #include <filesystem>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -88,6 +92,59 @@ TEST_F(ViewsTest, ACursorStaysInItsBoundsAndSeesOneMoment) {
   EXPECT_EQ(cursor.key(), "b");
   cursor.prev();
   EXPECT_FALSE(cursor.valid());
+}
+
+TEST_F(ViewsTest, AReadersPointsFindWhatItsWalkFindsAndBothSeeOneMoment) {
+  const Family own = family("f");
+  std::mt19937 random(7);
+  const auto name = [&] { return std::string(random() % 5, static_cast<char>('a' + random() % 3)); };
+  const auto version = [](std::string key, std::uint64_t position) {
+    for (int shift = 56; shift >= 0; shift -= 8) key.push_back(static_cast<char>(~position >> shift));
+    return key;
+  };
+  for (int round = 0; round < 6; ++round) {
+    ViewBatch batch(own);
+    std::map<std::string, std::string> sorted;
+    for (int i = 0; i < 40; ++i) {
+      batch.put(version(name(), random() % 20), std::to_string(round));
+      sorted[version(name(), random() % 20)] = "file " + std::to_string(round);
+      if (i % 8 == 0) batch.erase(version(name(), random() % 20));
+      if (i % 8 == 1) batch.put(name(), "short");  // of a few bytes only: no filter knows them
+    }
+    ASSERT_TRUE(batch.write());
+    if (round % 3 == 0) ASSERT_TRUE(own.flush());
+    if (round % 3 == 1) {
+      std::vector<SortedFile> file;
+      file.push_back(SortedFile::create(own).value());
+      for (const auto& [key, value] : sorted) ASSERT_TRUE(file.front().add(key, value));
+      ASSERT_TRUE(SortedFile::ingest(std::move(file)));
+    }
+    ViewReader reader(own);
+    ViewBatch later(own);
+    later.put(version("a", 5), "later");
+    ASSERT_TRUE(later.write());
+    for (int i = 0; i < 300; ++i) {
+      const std::string key = i % 3 == 0 ? name() : version(name(), random() % 20);
+      reader.walk().seek(key);
+      reader.point().seek(key);
+      ASSERT_TRUE(reader.point().status());
+      const bool is_near = reader.walk().valid() && key.size() >= 8 && reader.walk().key().size() == key.size() &&
+                           reader.walk().key().starts_with(key.substr(0, key.size() - 8));
+      if (is_near || (reader.walk().valid() && reader.walk().key() == key)) {
+        ASSERT_TRUE(reader.point().valid());
+        EXPECT_EQ(reader.point().key(), reader.walk().key());
+        EXPECT_EQ(reader.point().value(), reader.walk().value());
+        EXPECT_NE(reader.point().value(), "later");
+      } else if (reader.point().valid()) {
+        EXPECT_NE(reader.point().key(), key);
+      }
+    }
+    ASSERT_TRUE([&] {
+      ViewBatch undo(own);
+      undo.erase(version("a", 5));
+      return undo.write().has_value();
+    }());
+  }
 }
 
 TEST_F(ViewsTest, WhatWasFlushedIsThereAfterReopening) {
