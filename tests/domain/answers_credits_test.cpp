@@ -10,7 +10,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 InMemoryLedger with_credit() {
   InMemoryLedger ledger;

@@ -11,7 +11,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 std::optional<Date> next_of(const InMemoryLedger& ledger, std::string_view subscription) {
   return next_invoice_date(ledger.state(), *ledger.state().find<Subscription>(subscription));

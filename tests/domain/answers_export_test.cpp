@@ -10,7 +10,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 RequestExport wish(ScopeType type, std::string_view id, ExportKind kind,
                    std::optional<Date> period = std::nullopt) {

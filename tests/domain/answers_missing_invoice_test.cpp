@@ -8,7 +8,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 /// The primary code, then all: `TOO_NEW: TOO_NEW NOT_GENERATED_YET`; of a refusal its code.
 std::string codes(const Result<MissingInvoiceView>& answer) {

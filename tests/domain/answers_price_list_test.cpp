@@ -8,7 +8,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 PriceChanged for_profile(PriceChanged fact, std::string_view profile) {
   fact.scope_type = ScopeType::Profile;

@@ -13,7 +13,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 /// An MCA account of profile-1 with a section and a subscription.
 InMemoryLedger profile_example() {

@@ -31,9 +31,6 @@ std::string code_of(const Result<View>& answer) {
   return answer ? "" : std::string(answer.error().code);
 }
 
-inline const SubscriptionId kSub01{"sub-01"};
-inline const SubscriptionId kSub02{"sub-02"};
-inline const AccountId kAcc1{"acc-1"};
 
 /// Meter vm-b1s: 100 hours included, then 0.12 EUR (SC-39).
 inline PriceChanged b1s_price() {

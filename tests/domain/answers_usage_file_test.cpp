@@ -5,7 +5,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 std::string sum_of_amounts(const InMemoryLedger& ledger, const Invoice& invoice) {
   const InvoiceTotals& totals = ledger.document(invoice).issued.totals;

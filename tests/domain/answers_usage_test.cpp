@@ -6,7 +6,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 UsageQuery query(std::string_view from, std::string_view to, std::string_view group_by = "",
                  Granularity granularity = Granularity::daily) {

@@ -11,7 +11,6 @@
 namespace daybook::testing {
 namespace {
 
-using Lines = std::vector<std::string>;
 
 /// 100.00 of usage, 80.00 of it covered by credit; then 50.00 of it never happened.
 BookkeptLedger half_voided() {

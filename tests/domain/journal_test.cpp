@@ -12,7 +12,6 @@
 namespace daybook::testing {
 namespace {
 
-using Lines = std::vector<std::string>;
 using Amounts = std::map<std::string, std::string>;
 
 /// Jeroen's account with usage of 30.00 and a licence of 10.00 in the same month, taxed at 21 %.

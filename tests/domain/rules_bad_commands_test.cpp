@@ -22,7 +22,6 @@
 namespace daybook::testing {
 namespace {
 
-const Viewer kOperator = Viewer::operating();
 
 /// A command that must be refused.
 struct Bad {

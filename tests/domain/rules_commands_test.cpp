@@ -15,7 +15,6 @@
 namespace daybook::testing {
 namespace {
 
-const SubscriptionId kSub01{"sub-01"};
 const ScopeId kSub01Scope{"sub-01"};
 const ScopeId kP1{"p-1"};
 

@@ -8,8 +8,6 @@
 namespace daybook::testing {
 namespace {
 
-const AccountId kAcc1{"acc-1"};
-const SubscriptionId kSub01{"sub-01"};
 
 TEST_F(Facts, PaymentMethods) {
   refuses(card("card-1", "acc-1"), "ALREADY_EXISTS", "/data/methodId");

@@ -10,9 +10,7 @@
 namespace daybook::testing {
 namespace {
 
-const AccountId kAcc1{"acc-1"};
 const AccountId kAcc2{"acc-2"};
-const SubscriptionId kSub01{"sub-01"};
 
 TEST_F(Facts, WhatTheLedgerDecidesIsNotPosted) {
   refuses(InvoicePaid{InvoiceId("E1"), day("2024-03-12")}, "LEDGER_DECIDES");

@@ -5,17 +5,13 @@
 #include "ledger/domain/answers/usage_file_answer.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/facts/customer.h"
+#include "tests/domain/policies_support.h"
 #include "tests/domain/enrollment_support.h"
 #include "tests/support/charge_facts.h"
 
 /// Policies that change what is answered, or how much there may be: by their first value and by another one.
 namespace daybook::testing {
 namespace {
-
-void set(InMemoryLedger& ledger, std::string_view policy, std::string_view value) {
-  ledger.when(SetPolicy{std::string(policy), {std::string(value)}, {}});
-  ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
-}
 
 TEST(Policies, ACC_8_APartnersPagesMayBeOpenBeforeHisFirstPlan) {
   InMemoryLedger ledger;

@@ -8,6 +8,7 @@
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/dunning.h"
+#include "tests/domain/policies_support.h"
 #include "tests/domain/enrollment_support.h"
 #include "tests/domain/payment_support.h"
 #include "tests/support/charge_facts.h"
@@ -15,11 +16,6 @@
 /// Each policy by its first value and by another one: what becomes different.
 namespace daybook::testing {
 namespace {
-
-void set(InMemoryLedger& ledger, std::string_view policy, std::string_view value) {
-  ledger.when(SetPolicy{std::string(policy), {std::string(value)}, {}});
-  ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
-}
 
 void until(InMemoryLedger& ledger, std::string_view date) {
   ledger.when(AdvanceClock{midnight(date), true});

@@ -10,8 +10,8 @@
 namespace daybook::testing {
 namespace {
 
-const ScopeId kSub01{"sub-01"};
-const ScopeId kSub02{"sub-02"};
+const ScopeId kScope01{"sub-01"};
+const ScopeId kScope02{"sub-02"};
 
 /// Both subscriptions of Jeroen's account invoiced on 2024-05-02; reader has a role on sub-01.
 InMemoryLedger invoiced() {
@@ -161,7 +161,7 @@ void opt_in(InMemoryLedger& ledger, const ScopeId& scope) {
 }
 
 void add_recipient(InMemoryLedger& ledger, std::string_view address) {
-  ledger.when(AddEmailRecipient{ScopeType::Subscription, kSub01, std::string(address)},
+  ledger.when(AddEmailRecipient{ScopeType::Subscription, kScope01, std::string(address)},
               as("jeroen"));
 }
 
@@ -177,7 +177,7 @@ using Mails = std::vector<std::string>;
 TEST(Scenarios, SC_72_NoOptInWithoutAcceptedTerms) {
   InMemoryLedger ledger = before_mail();
   ledger
-      .when(OptInEmailInvoice{ScopeType::Subscription, kSub01, std::nullopt, std::nullopt},
+      .when(OptInEmailInvoice{ScopeType::Subscription, kScope01, std::nullopt, std::nullopt},
             as("jeroen"))
       .then_rejected("TERMS_NOT_ACCEPTED");
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
@@ -187,7 +187,7 @@ TEST(Scenarios, SC_72_NoOptInWithoutAcceptedTerms) {
 
 TEST(Scenarios, SC_73_OnlyTheOptedInSubscriptionIsMailed) {
   InMemoryLedger ledger = before_mail();
-  opt_in(ledger, kSub01);
+  opt_in(ledger, kScope01);
   EXPECT_TRUE(ledger.state().email_preference(ScopeRef(SubscriptionId("sub-01")))->opted_in());
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
   EXPECT_EQ(mailed(ledger), (Mails{"sub-01 jeroen@contoso.example"}));
@@ -198,8 +198,8 @@ TEST(Scenarios, SC_73_OnlyTheOptedInSubscriptionIsMailed) {
 
 TEST(Scenarios, SC_73_ThePreferredAddressIsUsed) {
   InMemoryLedger ledger = before_mail();
-  opt_in(ledger, kSub01);
-  ledger.when(UpdatePreferredEmail{ScopeType::Subscription, kSub01, "jj@home.example"},
+  opt_in(ledger, kScope01);
+  ledger.when(UpdatePreferredEmail{ScopeType::Subscription, kScope01, "jj@home.example"},
               as("jeroen"));
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
   EXPECT_EQ(mailed(ledger), (Mails{"sub-01 jj@home.example"}));
@@ -207,7 +207,7 @@ TEST(Scenarios, SC_73_ThePreferredAddressIsUsed) {
 
 TEST(Scenarios, SC_74_RecipientsGetTheMailAndNoPermission) {
   InMemoryLedger ledger = before_mail();
-  opt_in(ledger, kSub01);
+  opt_in(ledger, kScope01);
   add_recipient(ledger, "fin@x.nl");
   add_recipient(ledger, "cfo@x.nl");
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
@@ -219,11 +219,11 @@ TEST(Scenarios, SC_74_RecipientsGetTheMailAndNoPermission) {
 
 TEST(Scenarios, SC_75_ARemovedRecipientIsNotMailedNextMonth) {
   InMemoryLedger ledger = before_mail();
-  opt_in(ledger, kSub01);
+  opt_in(ledger, kScope01);
   add_recipient(ledger, "fin@x.nl");
   add_recipient(ledger, "cfo@x.nl");
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
-  ledger.when(RemoveEmailRecipient{ScopeType::Subscription, kSub01, std::nullopt, "cfo@X.nl"},
+  ledger.when(RemoveEmailRecipient{ScopeType::Subscription, kScope01, std::nullopt, "cfo@X.nl"},
               as("jeroen"));
   ASSERT_EQ(ledger.outcome<EmailRecipientRemoved>().size(), 1u);
   const auto& recipients =
@@ -237,19 +237,19 @@ TEST(Scenarios, SC_75_ARemovedRecipientIsNotMailedNextMonth) {
 
 TEST(Scenarios, SC_76_OptingOutForgetsTheRecipients) {
   InMemoryLedger ledger = before_mail();
-  opt_in(ledger, kSub01);
+  opt_in(ledger, kScope01);
   add_recipient(ledger, "fin@x.nl");
   const RecipientId fin = ledger.state()
                               .email_preference(ScopeRef(SubscriptionId("sub-01")))
                               ->recipients[0]
                               .recipient_id;
-  ledger.when(OptOutEmailInvoice{ScopeType::Subscription, kSub01}, as("jeroen"))
-      .then({EmailRecipientRemoved{ScopeType::Subscription, kSub01, fin},
-             EmailInvoiceOptedOut{ScopeType::Subscription, kSub01, std::nullopt}});
+  ledger.when(OptOutEmailInvoice{ScopeType::Subscription, kScope01}, as("jeroen"))
+      .then({EmailRecipientRemoved{ScopeType::Subscription, kScope01, fin},
+             EmailInvoiceOptedOut{ScopeType::Subscription, kScope01, std::nullopt}});
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
   EXPECT_TRUE(mailed(ledger).empty());
   // The terms are remembered; the recipients are not.
-  ledger.when(OptInEmailInvoice{ScopeType::Subscription, kSub01, std::nullopt, std::nullopt},
+  ledger.when(OptInEmailInvoice{ScopeType::Subscription, kScope01, std::nullopt, std::nullopt},
               as("jeroen"));
   EXPECT_EQ(ledger.outcome<EmailInvoiceOptedIn>().size(), 1u);
   EXPECT_TRUE(
@@ -258,7 +258,7 @@ TEST(Scenarios, SC_76_OptingOutForgetsTheRecipients) {
 
 TEST(Scenarios, SC_77_MarketplaceInvoicesAreNotMailed) {
   InMemoryLedger ledger = before_mail();
-  opt_in(ledger, kSub01);
+  opt_in(ledger, kScope01);
   UsageRecorded spot = cost("sub-01", "12.34", "2024-03-20");
   spot.pricing_model = PricingModel::Spot;
   ledger.given({spot}).when(AdvanceClock{midnight("2024-04-09"), true});
@@ -286,11 +286,11 @@ TEST(Scenarios, SC_79_OnlyTheAdministratorOptsIn) {
   InMemoryLedger ledger = before_mail();
   ledger.given({role(ScopeType::Subscription, "sub-01", Role::Contributor, "contributor")});
   ledger
-      .when(OptInEmailInvoice{ScopeType::Subscription, kSub01, std::nullopt, std::nullopt},
+      .when(OptInEmailInvoice{ScopeType::Subscription, kScope01, std::nullopt, std::nullopt},
             as("contributor"))
       .then_rejected("NOT_ACCOUNT_ADMIN");
   ledger
-      .when(OptInEmailInvoice{ScopeType::Subscription, kSub01, std::nullopt, std::nullopt},
+      .when(OptInEmailInvoice{ScopeType::Subscription, kScope01, std::nullopt, std::nullopt},
             as("stranger"))
       .then_rejected("NOT_FOUND");
   SubscriptionCreated in_open = subscription("sub-aio", "acc-1", "2024-03-11");
@@ -354,7 +354,7 @@ TEST(Scenarios, SC_86_AViewerWithoutRelationSeesNothing) {
 
 TEST(Scenarios, SC_110_AnotherAdministratorTakesOver) {
   InMemoryLedger ledger = invoiced();
-  opt_in(ledger, kSub01);
+  opt_in(ledger, kScope01);
   ledger.given({linked("anna", "anna@contoso.example"),
                 AccountAdministratorChanged{AccountId("acc-1"), IdentityId("anna"), std::nullopt,
                                             std::nullopt}});

@@ -9,8 +9,6 @@
 namespace daybook::testing {
 namespace {
 
-const SubscriptionId kSub01("sub-01");
-const SubscriptionId kSub02("sub-02");
 
 TEST(Scenarios, SC_29_ACancelledSubscriptionIsInvoicedOnTheUsualRun) {
   InMemoryLedger ledger;

@@ -31,10 +31,6 @@ std::string post(const std::string& headers, const std::string& body = "") {
   return "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n" + headers +
          "\r\n" + body;
 }
-std::string get(const std::string& target, const std::string& headers = "") {
-  return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
-}
-
 using std::string_literals::operator""s;
 
 std::vector<Case> cases() {

@@ -13,10 +13,6 @@
 namespace daybook::http {
 namespace {
 
-std::string get(const std::string& target, const std::string& headers = "") {
-  return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
-}
-
 std::string post(const std::string& target, const std::string& type, const std::string& body) {
   return "POST " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type +
          "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -13,6 +13,11 @@
 
 namespace daybook::http {
 
+/// A GET as it goes over the wire; `headers` with their line ends.
+inline std::string get(const std::string& target, const std::string& headers = "") {
+  return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n";
+}
+
 /// An answer as it came over the wire.
 struct Reply {
   unsigned status = 0;                         ///< 0: the connection ended instead

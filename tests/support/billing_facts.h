@@ -17,12 +17,18 @@
 #include "ledger/domain/facts/support_plan.h"
 #include "ledger/domain/facts/tax_rate.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/viewer.h"
 #include "tests/support/in_memory_ledger.h"
 
 /// Facts with the values that matter in their arguments and everyday ones elsewhere. Jeroen is
 /// Account Administrator, or Owner, of every account; accounts are Dutch, in EUR, of tenant
 /// `contoso`.
 namespace daybook::testing {
+
+inline const AccountId kAcc1{"acc-1"};
+inline const SubscriptionId kSub01{"sub-01"};
+inline const SubscriptionId kSub02{"sub-02"};
+inline const Viewer kOperator = Viewer::operating();
 
 inline const IdentityId kJeroen{"jeroen"};
 inline const TenantId kContoso{"contoso"};

@@ -18,6 +18,9 @@
 /// A ledger in memory with a journal beside it, which is told everything that happens.
 namespace daybook::testing {
 
+/// Postings as texts: `ACCOUNT AMOUNT`.
+using Lines = std::vector<std::string>;
+
 class BookkeptLedger {
  public:
   BookkeptLedger& at(std::string_view day_or_instant) {
