@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 #include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/canary.h"
@@ -42,10 +44,20 @@ Log::Log(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Log::~Log() = default;
 
 void Log::State::stop(const IoFailure& failure) {
-  if (!stopped->exchange(true)) {
-    options.on_io_failure(failure);
+  const std::string what = failure.operation + " of " + failure.file + ": " + failure.reason;
+  if (stopped->exchange(true)) {
+    stop_after_another(what);
   }
-  throw FailStopped(failure.operation + " of " + failure.file + ": " + failure.reason);
+  options.on_io_failure(failure);
+  throw FailStopped(what);
+}
+
+void Log::State::stop_after_another(const std::string& what) const {
+  const auto* const end = options.on_io_failure.target<void (*)(const IoFailure&)>();
+  while (end != nullptr && *end == &end_process) {
+    ::pause();
+  }
+  throw FailStopped(what);
 }
 
 void Log::State::publish(const Head& next) {
@@ -61,7 +73,7 @@ void Log::append(std::span<const NewRecord> records, std::int64_t now_micros) {
   LEDGER_INVARIANT(!state.options.read_only);
   check_group(records);
   if (state.stopped->load()) {
-    throw FailStopped("the log has stopped after an I/O error");
+    state.stop_after_another("the log has stopped after an I/O error");
   }
   if (state.witness->overtaken()) {
     state.stop({"fence", state.options.directory,

@@ -76,6 +76,8 @@ struct Log::State {
 
   /// The end of the process, or of the test.
   [[noreturn]] void stop(const IoFailure& failure);
+  /// The same where somebody else has begun with it: waits for it, so that no other exit code comes first.
+  [[noreturn]] void stop_after_another(const std::string& what) const;
 
   void publish(const Head& next);
 

@@ -95,7 +95,7 @@ TEST_F(ViewsTest, ACursorStaysInItsBoundsAndSeesOneMoment) {
 }
 
 TEST_F(ViewsTest, AReadersPointsFindWhatItsWalkFindsAndBothSeeOneMoment) {
-  const Family own = family("f");
+  Family own = family("f");
   std::mt19937 random(7);
   const auto name = [&] { return std::string(random() % 5, static_cast<char>('a' + random() % 3)); };
   const auto version = [](std::string key, std::uint64_t position) {
@@ -112,7 +112,9 @@ TEST_F(ViewsTest, AReadersPointsFindWhatItsWalkFindsAndBothSeeOneMoment) {
       if (i % 8 == 1) batch.put(name(), "short");  // of a few bytes only: no filter knows them
     }
     ASSERT_TRUE(batch.write());
-    if (round % 3 == 0) ASSERT_TRUE(own.flush());
+    if (round % 3 == 0) {
+      ASSERT_TRUE(own.flush());
+    }
     if (round % 3 == 1) {
       std::vector<SortedFile> file;
       file.push_back(SortedFile::create(own).value());
