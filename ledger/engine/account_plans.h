@@ -18,6 +18,8 @@
 namespace daybook::engine {
 
 inline constexpr std::string_view kPlanOutdated = "PLAN_OUTDATED";
+/// How often a plan is made again because something it relied on has changed meanwhile.
+inline constexpr int kPlansAtMost = 20;
 
 /// Whether something that `plan` rests on has changed since its position: it must be made again.
 [[nodiscard]] bool has_changed(const Core& core, const Plan& plan);
