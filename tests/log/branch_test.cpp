@@ -16,19 +16,12 @@
 namespace daybook::log {
 namespace {
 
+using testing::every_file;
 using testing::open_log;
 using testing::random_group;
 using testing::read_bytes;
 using testing::small_options;
 using testing::TemporaryDirectory;
-
-std::map<std::string, std::string> every_file(const std::string& directory) {
-  std::map<std::string, std::string> files;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
-    if (entry.is_regular_file()) files[entry.path().string()] = read_bytes(entry.path());
-  }
-  return files;
-}
 
 std::unique_ptr<Log> open_to_read(const std::string& directory) {
   Options options = small_options(directory);

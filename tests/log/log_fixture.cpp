@@ -97,6 +97,14 @@ std::unique_ptr<Log> open_log(const Options& options, std::uint64_t seed) {
   return std::move(*opened);
 }
 
+std::map<std::string, std::string> every_file(const std::string& directory) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    if (entry.is_regular_file()) files[entry.path().string()] = read_bytes(entry.path());
+  }
+  return files;
+}
+
 std::string read_bytes(const std::filesystem::path& file) {
   std::string bytes(std::filesystem::file_size(file), '\0');
   std::ifstream in(file, std::ios::binary);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,6 +54,9 @@ class Group {
 
 /// Opens with the host's files and a generator seeded with `seed`; fails the test if it does not open.
 [[nodiscard]] std::unique_ptr<Log> open_log(const Options& options, std::uint64_t seed = 1);
+
+/// Every file below a directory, by its path, with its bytes.
+[[nodiscard]] std::map<std::string, std::string> every_file(const std::string& directory);
 
 /// A whole file.
 [[nodiscard]] std::string read_bytes(const std::filesystem::path& file);

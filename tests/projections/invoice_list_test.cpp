@@ -8,8 +8,6 @@
 namespace daybook::projections::testing {
 namespace {
 
-const Currency kEur = Currency::parse("EUR").value();
-
 class Invoices : public ::testing::Test {
  protected:
   InvoiceIssued invoice(const std::string& id, Date issued, const std::string& account,

@@ -18,9 +18,6 @@
 namespace daybook::projections::testing {
 namespace {
 
-const Currency kEur = Currency::parse("EUR").value();
-const Currency kUsd = Currency::parse("USD").value();
-
 Money eur(std::int64_t minor) { return Money{minor, kEur}; }
 
 std::string numbered(const char* prefix, std::uint64_t number) {
