@@ -20,7 +20,7 @@ from drive import Player   # tests/oracle, where explained.py looks
 from generator import Generator
 
 DATA = None
-SEEDS = range(1, 25)
+SEEDS = range(1, 13)
 
 
 class Story(Told):
