@@ -10,9 +10,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <boost/mp11/algorithm.hpp>
+#include <boost/pfr/tuple_size.hpp>
 
 #include "ledger/domain/catalogue.h"
 #include "ledger/domain/event.h"
+#include "ledger/domain/rules/state_reader.h"
 
 namespace daybook {
 namespace {
@@ -53,6 +55,14 @@ bool has_personal_members() {
             IsPersonal<std::remove_cvref_t<decltype(std::declval<T&>().*member.pointer)>>::value;
   });
   return found;
+}
+
+// What a description leaves out of a state is lost when the state is written: to views and to checkpoints.
+TEST(States, AreDescribedWhole) {
+  for_each_type<States>([]<class State>(State*) {
+    EXPECT_EQ(boost::pfr::tuple_size_v<State>, boost::mp11::mp_size<DescribedMembers<State>>::value)
+        << "kind " << static_cast<int>(State::kState);
+  });
 }
 
 TEST(EventTypes, NumbersRiseAreUniqueAndFitAUnion) {

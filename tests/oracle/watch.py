@@ -39,6 +39,10 @@ COST = {"payg": "PreTaxCost", "mca": "costInBillingCurrency", "mpa": "costInBill
         "ea": "CostInBillingCurrency"}
 
 
+# Charged again and again: each term on a document of its own.
+MANY_TERMS = {"daybook.ReservationPurchased", "daybook.SupportPlanPurchased"}
+
+
 class Watch(Questions):
     """`found` gathers (what, sentence). `oracle` is None once something came that it does not understand."""
 
@@ -192,7 +196,7 @@ class Watch(Questions):
         """9.4.2: what stands on a document alone by its position, and no more rows than were told for its lines."""
         name, manifest = data["invoiceId"], data["manifest"]
         self.parts[name] = [position for position in manifest["chargePositions"] + manifest["latePositions"] if position
-                            and self.log[position - 1]["type"] != "daybook.ReservationPurchased"]   # many terms
+                            and self.log[position - 1]["type"] not in MANY_TERMS]
         self.known_at[name] = manifest["position"]
 
     def _once(self, name):

@@ -31,7 +31,7 @@ struct SupportPlan {
 };
 BOOST_DESCRIBE_STRUCT(SupportPlan, (),
                       (plan_id, subscription_id, account_id, profile_id, price, purchased_on,
-                       cancelled_on))
+                       cancelled_on, posted_at))
 
 void apply(SupportPlan& plan, const SupportPlanPurchased& event, const Occurrence& at);
 void apply(SupportPlan& plan, const SupportPlanCancelled& event, const Occurrence& at);
