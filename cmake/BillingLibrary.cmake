@@ -32,6 +32,16 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize=
   set(billing_light_checks -fno-sanitize=null,alignment,vptr,object-size)
 endif()
 
+# billing_read_together(name files): from nothing, files that are read a few at a time take half as long. Where ccache remembers
+# each file for itself, they are compiled one by one.
+function(billing_read_together name files)
+  if(DAYBOOK_PRECOMPILE)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})
+    # g++ takes the file that is read with others for a header, whose classes better had no members of unnamed namespaces.
+    target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
 function(billing_library name)
   cmake_parse_arguments(ARG "RAW_BYTES" "" "SOURCES;HEADERS;DEPENDS;LINK" ${ARGN})
   if(ARG_SOURCES)
@@ -41,6 +51,7 @@ function(billing_library name)
     if(NOT ARG_RAW_BYTES)
       target_compile_options(${name} PRIVATE ${billing_light_checks})
     endif()
+    billing_read_together(${name} 8)
   else()
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${PROJECT_SOURCE_DIR})
@@ -68,9 +79,7 @@ function(billing_test name)
   if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,]*undefined")
     target_compile_options(${name} PRIVATE -O0 ${billing_light_checks})
   endif()
-  if(DAYBOOK_PRECOMPILE)  # from nothing: files of tests read a few at a time take half as long
-    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
-  endif()
+  billing_read_together(${name} 4)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120
     PROPERTIES TIMEOUT 600)
 endfunction()

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ledger/log/clock.h"
+#include "ledger/log/copy_failed.h"
 #include "ledger/log/log.h"
 #include "ledger/log/log_copy.h"
 #include "ledger/log/rng.h"
@@ -27,10 +28,6 @@ std::string without_slash(std::string path) {
   return path;
 }
 
-tl::unexpected<Error> copy_failed(const fs::path& path, const std::string& why) {
-  return failed(ErrorKind::Internal, "COPY_FAILED", path.string() + ": " + why);
-}
-
 bool is_absent_or_empty(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) return !error;
@@ -43,13 +40,13 @@ Result<void> sync(const fs::path& path) {
   const bool synced = file >= 0 && ::fsync(file) == 0;
   const int error = errno;
   if (file >= 0) ::close(file);
-  return synced ? Result<void>() : copy_failed(path, std::strerror(error));
+  return synced ? Result<void>() : log::copy_failed(path.string(), std::strerror(error));
 }
 
 Result<void> copy_synced(const fs::path& from, const fs::path& to) {
   std::error_code error;
   fs::copy_file(from, to, error);
-  if (error) return copy_failed(to, error.message());
+  if (error) return log::copy_failed(to.string(), error.message());
   return sync(to);
 }
 
@@ -57,14 +54,14 @@ Result<void> make_private(const fs::path& directory) {
   std::error_code error;
   fs::create_directory(directory, error);
   if (!error) fs::permissions(directory, fs::perms::owner_all, error);
-  return error ? copy_failed(directory, error.message()) : Result<void>();
+  return error ? log::copy_failed(directory.string(), error.message()) : Result<void>();
 }
 
 Result<void> copy_folder(const fs::path& from, const fs::path& to, const std::function<void(std::uint64_t)>& add) {
   if (Result<void> made = make_private(to); !made) return made;
   std::error_code error;
   fs::directory_iterator files(from, error);
-  if (error) return copy_failed(from, error.message());
+  if (error) return log::copy_failed(from.string(), error.message());
   for (const fs::directory_entry& file : files) {
     if (file.path().filename() == "LOCK") continue;
     if (Result<void> copied = copy_synced(file.path(), to / file.path().filename()); !copied) return copied;
@@ -125,7 +122,7 @@ Result<Verdict> create_backup(const BeginCopy& begin, const std::string& given, 
   }
   std::error_code error;
   fs::rename(unfinished, backup, error);
-  if (error) return copy_failed(backup, error.message());
+  if (error) return log::copy_failed(backup, error.message());
   remains.keep();
   const fs::path parent = fs::path(backup).parent_path();
   if (Result<void> synced = sync(parent.empty() ? fs::path(".") : parent); !synced) return tl::unexpected(synced.error());

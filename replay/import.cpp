@@ -18,6 +18,7 @@
 #include "ledger/engine/key_files.h"
 #include "ledger/engine/stream_directory.h"
 #include "ledger/log/bytes.h"
+#include "ledger/log/copy_failed.h"
 #include "ledger/log/log.h"
 #include "ledger/log/log_import.h"
 #include "ledger/log/rng.h"
@@ -27,10 +28,6 @@ namespace daybook::replay {
 namespace {
 
 namespace fs = std::filesystem;
-
-tl::unexpected<Error> copy_failed(const fs::path& path, const std::string& why) {
-  return failed(ErrorKind::Internal, "COPY_FAILED", path.string() + ": " + why);
-}
 
 Result<void> check_absent_or_empty(const fs::path& path, const std::string& otherwise) {
   std::error_code error;
@@ -103,13 +100,13 @@ Result<void> make_keys(const std::string& directory, std::span<const std::string
 Result<void> put_in_place(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::rename(from, to, error);
-  if (error) return copy_failed(to, error.message());
+  if (error) return log::copy_failed(to, error.message());
   const fs::path parent = fs::path(to).parent_path();
   const int folder = ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY);
   const bool synced = folder >= 0 && ::fsync(folder) == 0;
   const int reason = errno;
   if (folder >= 0) ::close(folder);
-  return synced ? Result<void>() : copy_failed(parent, std::strerror(reason));
+  return synced ? Result<void>() : log::copy_failed(parent.string(), std::strerror(reason));
 }
 
 }  // namespace

@@ -20,7 +20,6 @@ using Fault = tl::unexpected<RowFault>;
 template <class T>
 using Read = tl::expected<T, RowFault>;
 
-constexpr std::size_t kValueShown = 80;
 constexpr std::size_t kDigestBytes = 16;
 constexpr std::string_view kNoMeter = "unknown";
 constexpr std::string_view kAgreementOffer = "MS-AZR-0017G";   ///< the plan that customer agreements are on
@@ -42,7 +41,7 @@ class RowReader {
     found.line = cell.line;
     found.column = cell.column;
     found.name = columns_.name(column);
-    found.value = cell.text.substr(0, kValueShown);
+    found.value = cell.text.substr(0, RowFault::kValueShown);
     found.code = std::string(code);
     found.reason = std::move(reason);
     return Fault(std::move(found));

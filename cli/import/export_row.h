@@ -16,6 +16,8 @@ namespace daybook::cli {
 
 /// Why a row does not go in: where it is wrong, what stands there, and what should.
 struct RowFault {
+  static constexpr std::size_t kValueShown = 80;  ///< characters of a value that are told
+
   std::size_t row = 0;     ///< of the rows below the header, from 1
   std::size_t line = 0;    ///< of the file, from 1
   std::size_t column = 0;  ///< in bytes, from 1; 0: the row as a whole

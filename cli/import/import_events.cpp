@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/import/batch_size.h"
 #include "ledger/codec/json_check.h"
 #include "ledger/codec/text_rules.h"
 #include "ledger/domain/rules/try.h"
@@ -13,10 +14,7 @@
 namespace daybook::cli {
 namespace {
 
-constexpr std::size_t kBatchEvents = 2'000;
-constexpr std::size_t kBatchBytes = 4u << 20;
 constexpr std::string_view kWhiteSpace = " \t\r\n";
-constexpr std::size_t kValueShown = 80;
 
 /// An event of the file, or what stands in its place.
 struct Piece {
@@ -105,7 +103,7 @@ std::optional<RowFault> fault_of(const Piece& piece) {
   RowFault fault;
   fault.row = piece.number;
   fault.line = piece.line;
-  fault.value = piece.text.substr(0, kValueShown);
+  fault.value = piece.text.substr(0, RowFault::kValueShown);
   if (!piece.text.starts_with('{')) {
     fault.code = "INVALID_FIELD";
     fault.reason = "This is no object; each event is one CloudEvent as JSON.";
@@ -189,7 +187,7 @@ class EventImport {
       fault.row = piece.number;
       fault.line = piece.line;
       fault.name = outcome.pointer;
-      fault.value = piece.text.substr(0, kValueShown);
+      fault.value = piece.text.substr(0, RowFault::kValueShown);
       fault.code = outcome.code;
       fault.reason = outcome.detail;
       report_.rejects.push_back(std::move(fault));

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/import/batch_size.h"
 #include "cli/import/csv_reader.h"
 #include "cli/import/export_columns.h"
 #include "cli/import/import_plan.h"
@@ -18,9 +19,6 @@
 
 namespace daybook::cli {
 namespace {
-
-constexpr std::size_t kBatchEvents = 2'000;
-constexpr std::size_t kBatchBytes = 4u << 20;
 
 /// Fields that a refusal of the ledger can name.
 constexpr std::array kNamed = {ExportField::Subscription, ExportField::Meter,      ExportField::Quantity,

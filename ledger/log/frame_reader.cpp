@@ -12,7 +12,7 @@
 namespace daybook::log {
 namespace {
 
-tl::unexpected<Error> damaged(Position first, const char* what) {
+tl::unexpected<Error> frame_damaged(Position first, const char* what) {
   return failed(ErrorKind::Corruption, "LOG_DAMAGED",
                 "the frame of the log at position " + std::to_string(first) + ": " + what);
 }
@@ -38,11 +38,11 @@ Result<FrameHead> read_frame_head(Bytes key, Bytes value) {
   FrameHead head;
   head.first = load_big64(key.data() + 2);
   if (value.size() < kFrameHeadBytes) {
-    return damaged(head.first, "shorter than its head");
+    return frame_damaged(head.first, "shorter than its head");
   }
   const std::byte* const at = value.data();
   if (load<std::uint32_t>(at + layout::kChecksum) != row_checksum(key, value)) {
-    return damaged(head.first, "its checksum differs");
+    return frame_damaged(head.first, "its checksum differs");
   }
   // Whoever wrote this wrote it whole; from here on only another program's mistakes are met.
   const auto format = load<std::uint8_t>(at + layout::kFormat);
@@ -59,7 +59,7 @@ Result<FrameHead> read_frame_head(Bytes key, Bytes value) {
   head.type_mask = load<std::uint64_t>(at + layout::kTypeMask);
   if (format != kFrameFormat || codec > static_cast<std::uint8_t>(Codec::Lz4) ||
       (flags & ~layout::kFlagEndsGroup) != 0) {
-    return damaged(head.first, "an unknown format, codec or flag");
+    return frame_damaged(head.first, "an unknown format, codec or flag");
   }
   head.codec = static_cast<Codec>(codec);
   head.ends_group = flags == layout::kFlagEndsGroup;
@@ -67,19 +67,19 @@ Result<FrameHead> read_frame_head(Bytes key, Bytes value) {
   if (head.first == 0 || head.count == 0 || head.first + head.count < head.first ||
       head.raw_bytes > raw_limit ||
       head.raw_bytes < std::uint64_t{head.count} * (kRecordHeadBytes + 8)) {
-    return damaged(head.first, "its size or count cannot be");
+    return frame_damaged(head.first, "its size or count cannot be");
   }
   const std::size_t head_bytes = head.ends_group ? kGroupHeadBytes : kFrameHeadBytes;
   if (value.size() < head_bytes ||
       (head.codec == Codec::Raw && value.size() - head_bytes != head.raw_bytes)) {
-    return damaged(head.first, "its length is not what its head says");
+    return frame_damaged(head.first, "its length is not what its head says");
   }
   if (head.ends_group) {
     head.group.epoch = load<std::uint64_t>(at + layout::kEpoch);
     head.group.first = load<std::uint64_t>(at + layout::kGroupFirst);
     std::memcpy(head.group.chain.data(), at + layout::kChain, head.group.chain.size());
     if (head.group.first == 0 || head.group.first > head.first) {
-      return damaged(head.first, "its group begins after it");
+      return frame_damaged(head.first, "its group begins after it");
     }
   }
   return head;
@@ -105,14 +105,14 @@ Result<void> FrameReader::unpack(const FrameHead& head, Bytes body) {
   if (head.codec == Codec::Zstd) {
     size = ZSTD_decompressDCtx(contexts_->zstd, raw_.data(), head.raw_bytes, body.data(), body.size());
     if (ZSTD_isError(size) != 0) {
-      return damaged(head.first, "it cannot be decompressed");
+      return frame_damaged(head.first, "it cannot be decompressed");
     }
   } else if (head.codec == Codec::Lz4) {
     const int got = LZ4_decompress_safe(
         reinterpret_cast<const char*>(body.data()), reinterpret_cast<char*>(raw_.data()),
         static_cast<int>(body.size()), static_cast<int>(head.raw_bytes));
     if (got < 0) {
-      return damaged(head.first, "it cannot be decompressed");
+      return frame_damaged(head.first, "it cannot be decompressed");
     }
     size = static_cast<std::size_t>(got);
   } else {
@@ -120,7 +120,7 @@ Result<void> FrameReader::unpack(const FrameHead& head, Bytes body) {
     size = body.size();
   }
   if (size != head.raw_bytes) {
-    return damaged(head.first, "its raw length differs");
+    return frame_damaged(head.first, "its raw length differs");
   }
   return {};
 }
@@ -137,13 +137,13 @@ Result<std::span<const RecordView>> FrameReader::records(const FrameHead& head, 
   std::uint64_t type_mask = 0;
   for (std::uint32_t i = 0; i < head.count; ++i) {
     if (left < kRecordHeadBytes) {
-      return damaged(head.first + i, "a record is cut short");
+      return frame_damaged(head.first + i, "a record is cut short");
     }
     const std::size_t size = load<std::uint32_t>(at + layout::kSize);
     const std::size_t padded = (size + 7) / 8 * 8;
     if (size == 0 || size > kEventBytesMax || padded > left - kRecordHeadBytes ||
         at[layout::kReserved] != std::byte{0}) {
-      return damaged(head.first + i, "a record's head cannot be");
+      return frame_damaged(head.first + i, "a record's head cannot be");
     }
     RecordView& record = records_[i];
     record.position = head.first + i;
@@ -156,14 +156,14 @@ Result<std::span<const RecordView>> FrameReader::records(const FrameHead& head, 
     type_mask |= type_bit(record.type);
     for (std::size_t pad = size; pad < padded; ++pad) {
       if (at[kRecordHeadBytes + pad] != std::byte{0}) {
-        return damaged(head.first + i, "the padding of a record is not zero");
+        return frame_damaged(head.first + i, "the padding of a record is not zero");
       }
     }
     at += kRecordHeadBytes + padded;
     left -= kRecordHeadBytes + padded;
   }
   if (left != 0 || type_mask != head.type_mask) {
-    return damaged(head.first, "its records are not what its head says");
+    return frame_damaged(head.first, "its records are not what its head says");
   }
   return std::span<const RecordView>(records_);
 }

@@ -7,6 +7,7 @@
 
 #include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
+#include "ledger/log/copy_failed.h"
 #include "ledger/log/files.h"
 #include "ledger/log/log_state.h"
 #include "ledger/log/opening.h"
@@ -22,10 +23,6 @@ using rocksdb::IOStatus;
 
 constexpr std::size_t kKeysADelete = 4'096;
 constexpr std::uint64_t kSmallFileMax = std::uint64_t{1} << 32;
-
-tl::unexpected<Error> copy_failed(const std::string& path, const rocksdb::Status& status) {
-  return failed(ErrorKind::Internal, "COPY_FAILED", path + ": " + status.ToString());
-}
 
 }  // namespace
 

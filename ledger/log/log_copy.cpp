@@ -8,6 +8,7 @@
 #include <rocksdb/options.h>
 
 #include "ledger/log/bytes.h"
+#include "ledger/log/copy_failed.h"
 #include "ledger/log/files.h"
 #include "ledger/log/log_state.h"
 #include "ledger/log/opening.h"
@@ -23,10 +24,6 @@ using rocksdb::IOStatus;
 using rocksdb::Slice;
 
 constexpr std::size_t kCopyBytes = std::size_t{1} << 20;
-
-tl::unexpected<Error> copy_failed(const std::string& path, const rocksdb::Status& status) {
-  return failed(ErrorKind::Internal, "COPY_FAILED", path + ": " + status.ToString());
-}
 
 /// Where one file comes from and goes to, and how much of it counts.
 struct CopiedFile {

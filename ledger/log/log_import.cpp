@@ -9,6 +9,7 @@
 #include <rocksdb/write_batch.h>
 
 #include "ledger/log/bytes.h"
+#include "ledger/log/copy_failed.h"
 #include "ledger/log/directory.h"
 #include "ledger/log/files.h"
 #include "ledger/log/opening.h"
@@ -24,10 +25,6 @@ using rocksdb::IOStatus;
 
 constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 constexpr std::size_t kKeyFileBytesMax = std::size_t{1} << 30;
-
-tl::unexpected<Error> copy_failed(const std::string& path, const std::string& why) {
-  return failed(ErrorKind::Internal, "COPY_FAILED", path + ": " + why);
-}
 
 Result<void> done(const std::string& path, const rocksdb::Status& status) {
   return status.ok() ? Result<void>() : copy_failed(path, status.ToString());

@@ -6,9 +6,9 @@ namespace daybook::log {
 namespace {
 
 /// The entries of a run, a page at a time.
-class Source {
+class RunInput {
  public:
-  explicit Source(const Run& run) : run_(&run) {}
+  explicit RunInput(const Run& run) : run_(&run) {}
 
   /// Reads the next page; false after the last.
   Result<bool> fill() {
@@ -37,14 +37,14 @@ class Source {
 Result<std::shared_ptr<Run>> merge_runs(const Family& family,
                                         std::span<const std::shared_ptr<Run>> sources,
                                         std::uint32_t id, bool filter) {
-  std::vector<Source> inputs;
+  std::vector<RunInput> inputs;
   const auto later = [&](std::size_t a, std::size_t b) {
     return inputs[a].entry() > inputs[b].entry();
   };
   std::vector<std::size_t> heap;
   RunFacts facts;
   for (const auto& run : sources) {
-    inputs.push_back(Source(*run));
+    inputs.push_back(RunInput(*run));
     facts.made = std::max(facts.made, run->facts().made);
     facts.tier = std::max(facts.tier, run->facts().tier + 1);
   }
@@ -61,7 +61,7 @@ Result<std::shared_ptr<Run>> merge_runs(const Family& family,
   }
   while (!heap.empty()) {
     std::pop_heap(heap.begin(), heap.end(), later);
-    Source& source = inputs[heap.back()];
+    RunInput& source = inputs[heap.back()];
     if (Result<void> added = writer->add(std::span(&source.entry(), 1)); !added) {
       return tl::unexpected(added.error());
     }

@@ -24,12 +24,8 @@ constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 constexpr std::size_t kKeptHeadBytes = 8 + 32 + 64;
 constexpr std::size_t kKeptHeadsBytesMax = std::size_t{1} << 20;
 
-tl::unexpected<Error> not_written(const std::string& path, const std::string& why) {
+tl::unexpected<Error> segment_not_written(const std::string& path, const std::string& why) {
   return failed(ErrorKind::Unavailable, "SEGMENT_NOT_WRITTEN", path + ": " + why);
-}
-
-tl::unexpected<Error> damaged(const std::string& what) {
-  return failed(ErrorKind::Corruption, "LOG_DAMAGED", "segment: " + what);
 }
 
 void add(std::vector<std::byte>& out, Bytes bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
@@ -75,7 +71,7 @@ class Output {
 
  private:
   Result<void> checked(const IOStatus& status) const {
-    return status.ok() ? Result<void>() : not_written(path_, status.ToString());
+    return status.ok() ? Result<void>() : segment_not_written(path_, status.ToString());
   }
 
   std::string path_;
@@ -171,9 +167,9 @@ class SegmentHistory {
   }
 
   Result<SegmentFacts> end() {
-    if (!check_) return damaged("there is none");
+    if (!check_) return segment_damaged("there is none");
     if (facts_.head.position < check_->lineage().branched_at())
-      return damaged("position " + std::to_string(facts_.head.position + 1) + " and others that a branch shares with its origin are missing");
+      return segment_damaged("position " + std::to_string(facts_.head.position + 1) + " and others that a branch shares with its origin are missing");
     facts_.groups = check_->groups();
     facts_.lineage = check_->lineage();
     return facts_;
@@ -185,14 +181,14 @@ class SegmentHistory {
       check_.emplace(begin.lineage);
       facts_.head.chain = begin.lineage.first_chain();
     }
-    if (begin.lineage != check_->lineage()) return damaged("it is of another ledger than the one before it");
+    if (begin.lineage != check_->lineage()) return segment_damaged("it is of another ledger than the one before it");
     const Position wanted = check_->position() + 1;
     if (begin.first > wanted) {
-      return damaged("positions " + std::to_string(wanted) + " to " + std::to_string(begin.first - 1) +
+      return segment_damaged("positions " + std::to_string(wanted) + " to " + std::to_string(begin.first - 1) +
                      " are missing before it; give every segment, in their order");
     }
     if (begin.first < wanted) {
-      return damaged("it begins at position " + std::to_string(begin.first) + ", which a segment before it holds; give each once, in their order");
+      return segment_damaged("it begins at position " + std::to_string(begin.first) + ", which a segment before it holds; give each once, in their order");
     }
     if (begin.chain_before == facts_.head.chain) return {};
     return failed(ErrorKind::Corruption, "CHAIN_DIFFERS",

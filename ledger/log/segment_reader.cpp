@@ -12,12 +12,8 @@ namespace {
 constexpr std::uint32_t kOriginsMax = 1'024;
 constexpr std::uint32_t kRowBytesMax = kGroupHeadBytes + kFrameRawBytesMax;
 
-tl::unexpected<Error> damaged(const std::string& what) {
-  return failed(ErrorKind::Corruption, "LOG_DAMAGED", "segment: " + what);
-}
-
 tl::unexpected<Error> cut_short(Position position) {
-  return damaged("it is cut short at position " + std::to_string(position + 1));
+  return segment_damaged("it is cut short at position " + std::to_string(position + 1));
 }
 
 template <std::size_t Size>
@@ -38,12 +34,12 @@ bool SegmentReader::take(std::span<std::byte> out) {
 Result<SegmentBegin> SegmentReader::begin() {
   std::array<std::byte, 24> head{};
   if (!take(head)) {
-    return damaged("this is no segment file");
+    return segment_damaged("this is no segment file");
   }
   const std::string_view magic = as_text(Bytes(head).first(kPlainSegment.size()));
   is_signed_ = magic == kSignedSegment;
   if (!is_signed_ && magic != kPlainSegment) {
-    return damaged("this is no segment file");
+    return segment_damaged("this is no segment file");
   }
   SegmentBegin begin;
   copy(begin.lineage.ledger_id, head.data() + kPlainSegment.size());
@@ -53,24 +49,24 @@ Result<SegmentBegin> SegmentReader::begin() {
   }
   std::array<std::byte, 48> more{};
   if (!take(more)) {
-    return damaged("it is cut short before its first row");
+    return segment_damaged("it is cut short before its first row");
   }
   begin.first = load<std::uint64_t>(more.data());
   copy(begin.chain_before, more.data() + 8);
   const auto origins = load<std::uint32_t>(more.data() + 40);
   if (begin.first == 0 || origins > kOriginsMax || load<std::uint32_t>(more.data() + 44) != 0) {
-    return damaged("its beginning cannot be");
+    return segment_damaged("its beginning cannot be");
   }
   for (std::uint32_t i = 0; i < origins; ++i) {
     std::array<std::byte, 24> bytes{};
     if (!take(bytes)) {
-      return damaged("it is cut short before its first row");
+      return segment_damaged("it is cut short before its first row");
     }
     Origin origin;
     copy(origin.ledger, bytes.data());
     origin.position = load<std::uint64_t>(bytes.data() + 16);
     if (origin.position <= begin.lineage.branched_at()) {
-      return damaged("its branches are out of order");
+      return segment_damaged("its branches are out of order");
     }
     begin.lineage.origins.push_back(origin);
   }
@@ -88,7 +84,7 @@ Result<std::optional<SegmentReader::Row>> SegmentReader::next(Position position)
     return read_end(value_size, position).map([] { return std::optional<Row>(); });
   }
   if (key_size != kKeyBytes || value_size > kRowBytesMax) {
-    return damaged("the length of the row at position " + std::to_string(position + 1) + " cannot be");
+    return segment_damaged("the length of the row at position " + std::to_string(position + 1) + " cannot be");
   }
   sum_.add(head);
   row_.resize(key_size + value_size);
@@ -105,7 +101,7 @@ Result<void> SegmentReader::read_end(std::uint32_t size, Position position) {
   std::array<std::byte, kSignedEndBytes> bytes{};
   std::byte after{};
   if (size != wanted) {
-    return damaged("the end after position " + std::to_string(position) + " cannot be");
+    return segment_damaged("the end after position " + std::to_string(position) + " cannot be");
   }
   if (!read_(std::span(bytes).first(wanted))) {
     return cut_short(position);
@@ -114,7 +110,7 @@ Result<void> SegmentReader::read_end(std::uint32_t size, Position position) {
   end_.rows = load<std::uint64_t>(bytes.data() + 8);
   if (end_.position != position || end_.rows != rows_ ||
       std::memcmp(bytes.data() + wanted - sum.size(), sum.data(), sum.size()) != 0 || read_(std::span(&after, 1))) {
-    return damaged("its end does not fit what stands before; it comes after position " + std::to_string(position));
+    return segment_damaged("its end does not fit what stands before; it comes after position " + std::to_string(position));
   }
   if (!is_signed_) {
     return {};

@@ -14,6 +14,11 @@
 /// The bytes of a segment, one row after another: docs/reference/log_format.md, section 8.
 namespace daybook::log {
 
+/// LOG_DAMAGED (Corruption), in the words of what reads segments.
+[[nodiscard]] inline tl::unexpected<Error> segment_damaged(const std::string& what) {
+  return failed(ErrorKind::Corruption, "LOG_DAMAGED", "segment: " + what);
+}
+
 inline constexpr std::string_view kPlainSegment = "DBKSEGM1";
 inline constexpr std::string_view kSignedSegment = "DBKSEGM2";
 inline constexpr std::size_t kSegmentRowHeadBytes = 8;

@@ -18,8 +18,6 @@
 namespace daybook::server {
 namespace {
 
-tl::unexpected<Error> bad_query(std::string detail) { return rejected("BAD_QUERY", std::move(detail)); }
-
 /// `{scopeType}/{scopeId}` of the path.
 Result<ScopeRef> path_scope(const Question& question) {
   const auto type = parse_enum<ScopeType>(question.request.param("scopeType"));

@@ -23,7 +23,6 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
-tl::unexpected<Error> bad_query(std::string detail) { return rejected("BAD_QUERY", std::move(detail)); }
 
 }  // namespace
 

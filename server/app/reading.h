@@ -21,6 +21,11 @@ struct Reading {
   std::unique_ptr<StateReader> state;
 };
 
+/// The refusal of a query parameter.
+[[nodiscard]] inline tl::unexpected<Error> bad_query(std::string detail) {
+  return rejected("BAD_QUERY", std::move(detail));
+}
+
 /// Finds the position that `asOf` and `minPosition` ask for (api.md 1); without `asOf` the newest that views show,
 /// having waited a moment for what was recorded before the request came.
 /// Errors: BAD_QUERY, NOT_YET_VISIBLE.

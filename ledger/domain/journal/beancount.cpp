@@ -14,7 +14,7 @@ bool is_beside_others(std::string_view name, std::size_t at) {
   return !before || !after;
 }
 
-std::string escaped(std::string_view name) {
+std::string beancount_name(std::string_view name) {
   std::string text;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
@@ -52,7 +52,7 @@ std::string capitals(std::string path) {
   return path;
 }
 
-void write_entry(const JournalEntry& entry, std::string& out) {
+void write_beancount(const JournalEntry& entry, std::string& out) {
   out += entry.date.text() + " * " + beancount_string(entry.payee) + " " +
          beancount_string(entry.narration) + "\n";
   if (!entry.code.empty()) out += "  code: " + beancount_string(entry.code) + "\n";
@@ -72,7 +72,7 @@ std::string beancount_account(const LedgerAccount& account) {
   std::string text = capitals(account.path);
   const bool is_tax = account.path == "liabilities:tax" && account.names.size() == 2;
   for (std::size_t i = 0; i < account.names.size(); ++i)
-    text += ":" + (is_tax && i == 1 ? rate_of(account.names[i]) : escaped(account.names[i]));
+    text += ":" + (is_tax && i == 1 ? rate_of(account.names[i]) : beancount_name(account.names[i]));
   return text;
 }
 
@@ -101,7 +101,7 @@ std::string beancount_text(const JournalPart& part, std::string_view title) {
   const std::string first = part.entries.front().date.text();
   for (const std::string& account : accounts) out += first + " open " + account + "\n";
   out += "\n";
-  for (const JournalEntry& entry : part.entries) write_entry(entry, out);
+  for (const JournalEntry& entry : part.entries) write_beancount(entry, out);
   std::vector<TextLine> lines;
   for (const auto& [key, balance] : part.closing) {
     lines.push_back({beancount_account(key.first), balance.amount_text() + " ~ 0",

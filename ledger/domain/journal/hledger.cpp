@@ -6,7 +6,7 @@
 namespace daybook {
 namespace {
 
-std::string escaped(std::string_view name) {
+std::string hledger_name(std::string_view name) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string text;
   for (const char c : name) {
@@ -38,7 +38,7 @@ std::string example_of(Currency currency) {
   return currency.minor_digits() == 0 ? amount + "." : amount;
 }
 
-void write_entry(const JournalEntry& entry, std::string& out) {
+void write_hledger(const JournalEntry& entry, std::string& out) {
   out += entry.date.text() + " * ";
   if (!entry.code.empty()) out += in_brackets(entry.code) + " ";
   out += hledger_word(entry.payee) + " | " + hledger_word(entry.narration) + "\n";
@@ -58,7 +58,7 @@ void write_entry(const JournalEntry& entry, std::string& out) {
 
 std::string hledger_account(const LedgerAccount& account) {
   std::string text = account.path;
-  for (const std::string& name : account.names) text += ":" + escaped(name);
+  for (const std::string& name : account.names) text += ":" + hledger_name(name);
   return text;
 }
 
@@ -92,7 +92,7 @@ std::string hledger_text(const JournalPart& part, std::string_view title) {
   out += "\n";
   for (const std::string& account : accounts) out += "account " + account + "\n";
   out += "\n";
-  for (const JournalEntry& entry : part.entries) write_entry(entry, out);
+  for (const JournalEntry& entry : part.entries) write_hledger(entry, out);
   return out;
 }
 

@@ -22,7 +22,7 @@ void fold_event(StateStore& store, const ProviderDetailsChanged& event, const Oc
   apply(store.edit<Provider>(Provider::kKey), event, at);
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldSettings = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
@@ -42,7 +42,7 @@ FoldTable make_table() {
   add_exports(table);
   add_charges(table);
   add_purchases(table);
-  table.add<PolicyChanged, KeyCreated, EmailTermsPublished, ProviderDetailsChanged>(kFold);
+  table.add<PolicyChanged, KeyCreated, EmailTermsPublished, ProviderDetailsChanged>(kFoldSettings);
   table.add<SupportRequestCreated>([](StateStore& store, const auto& event, const Occurrence& at) {
     apply(store.edit<SupportRequests>(event.identity_id.text()), event, at);
   });

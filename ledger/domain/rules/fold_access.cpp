@@ -53,14 +53,14 @@ void fold_event(StateStore& store, const IdentityLinked& event, const Occurrence
   store.link(Relation::IdentitiesOfTenant, event.tenant_id.text(), event.identity_id.text());
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldAccess = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
 }  // namespace
 
 void add_access(FoldTable& table) {
-  table.add<RoleAssigned, RoleRevoked, RoleInvited, IdentityLinked>(kFold);
+  table.add<RoleAssigned, RoleRevoked, RoleInvited, IdentityLinked>(kFoldAccess);
   table.add<InvoiceSharingEnabled, InvoiceSharingDisabled>(
       [](StateStore& store, const auto& event, const Occurrence& at) {
         apply(store.edit<Access>(ScopeRef(event.subscription_id).text()), event, at);

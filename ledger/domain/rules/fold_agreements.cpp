@@ -44,7 +44,7 @@ void fold_event(StateStore& store, const AccountOwnerChanged& event, const Occur
   store.link(Relation::ScopesOfIdentity, event.owner_identity_id.text(), scope);
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldAgreements = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
@@ -52,7 +52,7 @@ constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence
 
 void add_agreements(FoldTable& table) {
   table.add<EnrollmentRegistered, DepartmentCreated, EnrollmentAccountAdded,
-            AccountOwnerActivated, AccountOwnerChanged>(kFold);
+            AccountOwnerActivated, AccountOwnerChanged>(kFoldAgreements);
   table.add_rows<Enrollment, EnrollmentBillingCycleChanged, EnrollmentRecipientAdded,
                  EnrollmentRecipientRemoved, PoNumberUpdatedForPeriod, EnrollmentPolicyChanged,
                  OverageNotificationSent>();

@@ -226,7 +226,7 @@ void fold_event(StateStore& store, const DocumentContentAdded& event, const Occu
   if (store.find<AttachedDocument>(id) != nullptr) apply(store.edit<AttachedDocument>(id), event, at);
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldDocuments = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
@@ -234,7 +234,7 @@ constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence
 
 void add_documents(FoldTable& table) {
   table.add<PeriodClosedWithoutInvoice, InvoiceIssued, InvoiceLinesAdded, CreditNoteIssued,
-            InvoiceVoided, InvoiceRebilled, TaxDocumentAdded, DocumentContentAdded>(kFold);
+            InvoiceVoided, InvoiceRebilled, TaxDocumentAdded, DocumentContentAdded>(kFoldDocuments);
   table.add<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
             InvoiceBecamePastDue, InvoicePaid, InvoiceLocked, InvoiceUnlocked>(
       [](StateStore& store, const auto& event, const Occurrence& at) {

@@ -11,14 +11,14 @@ void fold_event(StateStore& store, const InvoiceEmailQueued& event, const Occurr
   std::erase(store.edit<Enrollment>(event.scope_id.text()).unsent, event.invoice_id);
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldMail = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
 }  // namespace
 
 void add_mail(FoldTable& table) {
-  table.add<InvoiceEmailQueued>(kFold);
+  table.add<InvoiceEmailQueued>(kFoldMail);
   table.add<InvoiceEmailSent, InvoiceEmailFailed>(
       [](StateStore& store, const auto& event, const Occurrence& at) {
         apply(store.edit<InvoiceMails>(event.invoice_id.text()), event, at);

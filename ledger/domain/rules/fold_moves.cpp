@@ -162,14 +162,14 @@ void fold_event(StateStore& store, const BillingAccountUpgraded& event, const Oc
   }
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldMoves = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
 }  // namespace
 
 void add_moves(FoldTable& table) {
-  table.add<SubscriptionMoved, SubscriptionBillingTransferred, BillingAccountUpgraded>(kFold);
+  table.add<SubscriptionMoved, SubscriptionBillingTransferred, BillingAccountUpgraded>(kFoldMoves);
 }
 
 }  // namespace daybook

@@ -53,7 +53,7 @@ void fold_event(StateStore& store, const InvoiceSectionCreated& event, const Occ
   store.link(Relation::SectionsOfProfile, event.profile_id.text(), event.section_id.text());
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldParties = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
@@ -61,7 +61,7 @@ constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence
 
 void add_parties(FoldTable& table) {
   table.add<BillingAccountOpened, AccountAdministratorChanged, CustomerRegistered,
-            BillingProfileCreated, InvoiceSectionCreated>(kFold);
+            BillingProfileCreated, InvoiceSectionCreated>(kFoldParties);
   table.add_rows<Account, AssociatedTenantAdded, AssociatedTenantRemoved, SoldToChanged,
                  TaxIdChanged, BillingAccountClosed>();
   table.add_rows<Customer, CustomerCostVisibilityChanged>();

@@ -75,7 +75,7 @@ void fold_event(StateStore& store, const PaymentMethodMadeDefault& event, const 
   }
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldPaymentMethods = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
@@ -83,7 +83,7 @@ constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence
 
 void add_payment_methods(FoldTable& table) {
   table.add<PaymentMethodAdded, PaymentMethodMadeDefault, PaymentMethodDetached,
-            PaymentMethodRemoved, BalanceSettled>(kFold);
+            PaymentMethodRemoved, BalanceSettled>(kFoldPaymentMethods);
 }
 
 }  // namespace daybook

@@ -15,14 +15,14 @@ void fold_event(StateStore& store, const DiscountGranted& event, const Occurrenc
              event.discount_id.text());
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldPrices = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
 }  // namespace
 
 void add_prices(FoldTable& table) {
-  table.add<PriceChanged, DiscountGranted>(kFold);
+  table.add<PriceChanged, DiscountGranted>(kFoldPrices);
   table.add_rows<TaxRates, TaxRateChanged>();
   table.add_rows<ExchangeRates, ExchangeRateChanged>();
   table.add_rows<Discount, DiscountEnded>();

@@ -61,14 +61,14 @@ void fold_event(StateStore& store, const SupportPlanPurchased& event, const Occu
   if (plan.profile_id) hold_from(store, *plan.profile_id, plan.purchased_on);
 }
 
-constexpr auto kFold = [](StateStore& store, const auto& event, const Occurrence& at) {
+constexpr auto kFoldSubscriptions = [](StateStore& store, const auto& event, const Occurrence& at) {
   fold_event(store, event, at);
 };
 
 }  // namespace
 
 void add_subscriptions(FoldTable& table) {
-  table.add<SubscriptionCreated, SubscriptionWarned, SupportPlanPurchased>(kFold);
+  table.add<SubscriptionCreated, SubscriptionWarned, SupportPlanPurchased>(kFoldSubscriptions);
   table.add_rows<Subscription, SubscriptionCancelled, SubscriptionReactivated, SubscriptionDeleted,
                  SubscriptionBecamePastDue, SubscriptionDisabled, SubscriptionReenabled,
                  SubscriptionExpired>();

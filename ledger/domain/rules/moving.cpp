@@ -9,12 +9,12 @@ namespace {
 
 /// The same of Marketplace and spot alone: months that a run found empty stand on no document.
 Date marketplace_until(const StateReader& state, const Subscription& subscription, Date through) {
-  constexpr InvoiceType kType = InvoiceType::AzureMarketplace;
+  constexpr InvoiceType kMarketplace = InvoiceType::AzureMarketplace;
   const ScopeRef scope(subscription.subscription_id);
   while (through > subscription.first_day()) {
     const Period month = month_of(through.plus_days(-1));
     for (const Date start : {subscription.days_in(month).start, month.start}) {
-      const BilledPeriod* billed = state.billed_period(scope, kType, start);
+      const BilledPeriod* billed = state.billed_period(scope, kMarketplace, start);
       if (billed != nullptr && billed->reason != NoInvoiceReason::NoUsage) return through;
     }
     through = month.start;

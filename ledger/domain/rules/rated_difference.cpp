@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/exact_sum.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -9,10 +10,6 @@ namespace {
 
 Result<void> subtract_from(Exact& from, const Exact& value) {
   LEDGER_TRY(from, subtract(from, value));
-  return {};
-}
-Result<void> add_to(Exact& to, const Exact& value) {
-  LEDGER_TRY(to, add(to, value));
   return {};
 }
 

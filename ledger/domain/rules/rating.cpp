@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "ledger/domain/rules/exact_sum.h"
 #include "ledger/domain/rules/tiers.h"
 #include "ledger/domain/rules/try.h"
 
@@ -13,11 +14,6 @@ namespace {
 Result<Exact> convert(const Exact& value, const ExchangeRateVersion* exchange) {
   if (exchange == nullptr) return value;
   return value.times(exchange->rate, Rounding::HalfAwayFromZero);
-}
-
-Result<void> add_to(Exact& sum, const Exact& value) {
-  LEDGER_TRY(sum, add(sum, value));
-  return {};
 }
 
 /// What a discount takes off `value`: negative.

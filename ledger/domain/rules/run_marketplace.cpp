@@ -12,9 +12,9 @@
 namespace daybook {
 namespace {
 
-constexpr InvoiceType kType = InvoiceType::AzureMarketplace;
+constexpr InvoiceType kMarketplace = InvoiceType::AzureMarketplace;
 
-Period oldest_unbilled(const Subscription& subscription, const BillingMark* mark) {
+Period oldest_open_month(const Subscription& subscription, const BillingMark* mark) {
   return month_of(mark != nullptr ? mark->through : subscription.first_day());
 }
 
@@ -37,8 +37,8 @@ class MarketplaceRun {
         usage_(usage),
         account_(account),
         subscription_(subscription),
-        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType, subscription.place())),
-        oldest_(oldest_unbilled(subscription, mark_)),
+        mark_(planner.mark(ScopeRef(subscription.subscription_id), kMarketplace, subscription.place())),
+        oldest_(oldest_open_month(subscription, mark_)),
         end_(planner.date().first_of_month()),
         closed_(oldest_.start) {}
 
@@ -81,7 +81,7 @@ class MarketplaceRun {
         }));
     const ScopeRef scope(subscription_.subscription_id);
     for (const OpenCharge& charge : open_charges(planner_.state(), scope, end_)) {
-      if (charge.is_immediate || charge.is_refund || charge.type != kType) continue;
+      if (charge.is_immediate || charge.is_refund || charge.type != kMarketplace) continue;
       if (!is_of_place(charge, subscription_)) continue;
       months.insert(std::max(charge.date.first_of_month(), oldest_.start));
     }
@@ -92,7 +92,7 @@ class MarketplaceRun {
   Result<bool> bill(Period month, bool with_late) {
     BillRequest request;
     request.scope = ScopeRef(subscription_.subscription_id);
-    request.type = kType;
+    request.type = kMarketplace;
     request.subscriptions = {&subscription_};
     request.currency = account_.currency;
     request.period = month;
@@ -105,7 +105,7 @@ class MarketplaceRun {
     DraftDocument draft;
     draft.account = &account_;
     draft.subscription = &subscription_;
-    draft.type = kType;
+    draft.type = kMarketplace;
     draft.period = shown(month);
     draft.run_date = run_date;
     draft.issue_date = request.rate_date;
@@ -116,7 +116,7 @@ class MarketplaceRun {
       request.apart = std::move(apart.positions);
       deferred_.insert(deferred_.end(), apart.held.begin(), apart.held.end());
     }
-    ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive, done_);
+    ChargesOfDocument charges(planner_.state(), request.scope, kMarketplace, month.end_exclusive, done_);
     charges.leave_out_elsewhere(subscription_);
     const OtherCharges others{charges.purchases(), charges.refunds()};
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
@@ -151,7 +151,7 @@ class MarketplaceRun {
   void close(Period month, Date run_date, const Document& made) {
     const InvoiceTotals& totals = made.issued.totals;
     if (totals.sub_total.minor_units > 0) {
-      planner_.add(PeriodClosed{subscription_.subscription_id, shown(month), run_date, totals, kType,
+      planner_.add(PeriodClosed{subscription_.subscription_id, shown(month), run_date, totals, kMarketplace,
                                 made.issued.invoice_id, planner_.position()});
       planner_.issue(made);
     } else {
@@ -159,7 +159,7 @@ class MarketplaceRun {
       const NoInvoiceReason reason = made.is_within_credit() ? NoInvoiceReason::WithinCredit
                                                              : NoInvoiceReason::NothingOwed;
       planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, month, run_date,
-                                              reason, totals, kType, planner_.position(),
+                                              reason, totals, kMarketplace, planner_.position(),
                                               deferred_, std::nullopt, subscription_.place(),
                                               made.charges});
     }
@@ -173,7 +173,7 @@ class MarketplaceRun {
                                    planner_.date(),
                                    reason,
                                    {zero, zero, zero, zero, zero, zero, zero, zero},
-                                   kType,
+                                   kMarketplace,
                                    planner_.position(),
                                    deferred_,
                                    std::nullopt,
@@ -198,10 +198,10 @@ void marketplace_dates(const StateReader& state, const Account& account, WorkDat
   if (!bills_subscriptions(state, account)) return;
   const PlacedSubscriptions placed = placed_under(state, account);
   for (const Subscription* subscription : placed) {
-    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType,
+    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kMarketplace,
                                                  subscription->place());
     // Runs before `from` were looked at on their day; one run looks at all months that are due.
-    const Date oldest = run_of_month(oldest_unbilled(*subscription, mark), run_day(state));
+    const Date oldest = run_of_month(oldest_open_month(*subscription, mark), run_day(state));
     const Date wanted = dates.first_only() ? dates.from() : dates.through();
     Date run = std::max(oldest, last_run(state, wanted));
     if (run < dates.from()) run = run_of_month(month_of(run), run_day(state));

@@ -12,7 +12,7 @@
 namespace daybook {
 namespace {
 
-constexpr InvoiceType kType = InvoiceType::Profile;
+constexpr InvoiceType kProfile = InvoiceType::Profile;
 
 /// The first calendar month of the profile: not before it existed.
 Period oldest_unbilled(const Profile& profile, const BillingMark* mark) {
@@ -37,7 +37,7 @@ class ProfileRun {
         usage_(usage),
         account_(account),
         profile_(profile),
-        mark_(planner.mark(ScopeRef(profile.profile_id), kType)),
+        mark_(planner.mark(ScopeRef(profile.profile_id), kProfile)),
         subscriptions_(placed_in(planner.state(), profile.profile_id)) {}
 
   Result<void> run() {
@@ -82,7 +82,7 @@ class ProfileRun {
     DraftDocument draft;
     draft.account = &account_;
     draft.profile = &profile_;
-    draft.type = kType;
+    draft.type = kProfile;
     draft.period = month;
     draft.run_date = run_date;
     draft.issue_date = planner_.issue_date(run_date);
@@ -91,7 +91,7 @@ class ProfileRun {
 
     BillRequest request;
     request.scope = ScopeRef(profile_.profile_id);
-    request.type = kType;
+    request.type = kProfile;
     request.subscriptions = subscriptions_.all();
     request.currency = profile_.currency;
     request.profile = &profile_;
@@ -106,7 +106,7 @@ class ProfileRun {
       request.apart = std::move(apart.positions);
       deferred_ = std::move(apart.held);
     }
-    const ChargesOfDocument charges(planner_.state(), request.scope, kType, month.end_exclusive,
+    const ChargesOfDocument charges(planner_.state(), request.scope, kProfile, month.end_exclusive,
                                     done_);
     OtherCharges others{draft.lines, charges.refunds()};
     for (DraftLine& purchase : charges.purchases()) others.lines.push_back(std::move(purchase));
@@ -134,7 +134,7 @@ class ProfileRun {
     }
     return close_without_document(
         planner_, subscriptions_, made,
-        {kType, month, run_date, rows_seen, deferred_, std::nullopt, profile_.profile_id});
+        {kProfile, month, run_date, rows_seen, deferred_, std::nullopt, profile_.profile_id});
   }
 
   Planner& planner_;
@@ -154,7 +154,7 @@ void profile_dates(const StateReader& state, const Account& account, WorkDates& 
     const Profile* profile = state.find<Profile>(id);
     if (profile == nullptr) continue;
     Period month =
-        oldest_unbilled(*profile, state.billing_mark(ScopeRef(profile->profile_id), kType));
+        oldest_unbilled(*profile, state.billing_mark(ScopeRef(profile->profile_id), kProfile));
     if (!always_invoices(state)) {
       // Without a subscription a month without a document leaves no mark: once looked at it is not asked for again.
       const PlacedSubscriptions placed = placed_in(state, profile->profile_id);

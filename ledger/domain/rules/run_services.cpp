@@ -12,7 +12,7 @@
 namespace daybook {
 namespace {
 
-constexpr InvoiceType kType = InvoiceType::AzureServices;
+constexpr InvoiceType kServices = InvoiceType::AzureServices;
 
 /// The run that carries a period: the first of the account after its last day, or that next day
 /// (CF-09).
@@ -41,7 +41,7 @@ class ServicesRun {
         usage_(usage),
         account_(account),
         subscription_(subscription),
-        mark_(planner.mark(ScopeRef(subscription.subscription_id), kType, subscription.place())) {}
+        mark_(planner.mark(ScopeRef(subscription.subscription_id), kServices, subscription.place())) {}
 
   Result<void> run() {
     const Policies& policies = planner_.state().policies();
@@ -64,7 +64,7 @@ class ServicesRun {
   Result<Bill> rate(const std::vector<Period>& parts, Date run_date, bool with_late) {
     BillRequest request;
     request.scope = ScopeRef(subscription_.subscription_id);
-    request.type = kType;
+    request.type = kServices;
     request.subscriptions = {&subscription_};
     request.currency = account_.currency;
     request.period = whole(parts);
@@ -98,7 +98,7 @@ class ServicesRun {
     DraftDocument draft;
     draft.account = &account_;
     draft.subscription = &subscription_;
-    draft.type = kType;
+    draft.type = kServices;
     draft.period = period;
     draft.run_date = run_date;
     draft.issue_date = planner_.issue_date(run_date);
@@ -126,7 +126,7 @@ class ServicesRun {
     LEDGER_TRY(Document made, document(std::move(bill), period, run_date));
     const InvoiceTotals& totals = made.issued.totals;
     if (totals.sub_total.minor_units > 0) {
-      planner_.add(PeriodClosed{subscription_.subscription_id, period, run_date, totals, kType,
+      planner_.add(PeriodClosed{subscription_.subscription_id, period, run_date, totals, kServices,
                                 made.issued.invoice_id, planner_.position()});
       planner_.issue(made);
     } else {
@@ -135,7 +135,7 @@ class ServicesRun {
                                                                : NoInvoiceReason::NothingOwed;
       for (EventData& event : made.credit_events(false)) planner_.add(std::move(event));
       planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, period, run_date,
-                                              reason, totals, kType, planner_.position(),
+                                              reason, totals, kServices, planner_.position(),
                                               deferred, std::nullopt, subscription_.place()});
     }
     return {};
@@ -187,7 +187,7 @@ std::optional<ServicesDocument> services_document(const Account& account, const 
 
 std::optional<Date> next_services_run(const StateReader& state, const Account& account,
                                       const Subscription& subscription) {
-  const BillingMark* mark = state.billing_mark(ScopeRef(subscription.subscription_id), kType,
+  const BillingMark* mark = state.billing_mark(ScopeRef(subscription.subscription_id), kServices,
                                                subscription.place());
   const auto oldest = oldest_unbilled(subscription, mark);
   const auto next =
@@ -199,7 +199,7 @@ void services_dates(const StateReader& state, const Account& account, WorkDates&
   if (!bills_subscriptions(state, account)) return;
   const PlacedSubscriptions placed = placed_under(state, account);
   for (const Subscription* subscription : placed) {
-    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kType,
+    const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kServices,
                                                  subscription->place());
     const auto oldest = oldest_unbilled(*subscription, mark);
     if (!oldest) {

@@ -11,7 +11,7 @@
 namespace daybook {
 namespace {
 
-constexpr InvoiceType kType = InvoiceType::AzureSupport;
+constexpr InvoiceType kSupport = InvoiceType::AzureSupport;
 
 int oldest_unbilled(const SupportPlan& plan, const BillingMark* mark) {
   return mark != nullptr ? period_number(plan.purchased_on, mark->through) : 0;
@@ -46,7 +46,7 @@ Result<void> bill_term(Planner& planner, const Account& account, const SupportPl
   draft.account = &account;
   draft.subscription = &subscription;
   draft.support_plan = &plan;
-  draft.type = kType;
+  draft.type = kSupport;
   draft.period = term;
   draft.run_date = run_date;
   draft.issue_date = planner.issue_date(run_date);
@@ -71,7 +71,7 @@ Date support_begins(const StateReader& state, const SupportPlan& plan) {
   for (const EarlierPlace& place : subscription->earlier) {
     if (place.account_type == AccountType::MOSP) from = place.until;
   }
-  const BillingMark* mark = state.billing_mark(ScopeRef(plan.plan_id), kType);
+  const BillingMark* mark = state.billing_mark(ScopeRef(plan.plan_id), kSupport);
   return mark != nullptr ? std::max(from, mark->through) : from;
 }
 
@@ -104,7 +104,7 @@ void support_dates(const StateReader& state, const Account& account, WorkDates& 
   for (const std::string& id : state.support_plans_of(account.account_id)) {
     const SupportPlan* plan = state.find<SupportPlan>(id);
     if (plan == nullptr) continue;
-    int n = oldest_unbilled(*plan, state.billing_mark(ScopeRef(plan->plan_id), kType));
+    int n = oldest_unbilled(*plan, state.billing_mark(ScopeRef(plan->plan_id), kSupport));
     while (is_billed_apart(state, account, *plan, n) &&
            dates.add(run_of(account, state.policies(), *plan, n)))
       ++n;
@@ -119,7 +119,7 @@ Result<void> plan_support(Planner& planner, const Account& account) {
     const Subscription* subscription =
         plan != nullptr ? planner.state().subscription(plan->subscription_id) : nullptr;
     if (subscription == nullptr) continue;
-    int n = oldest_unbilled(*plan, planner.mark(ScopeRef(plan->plan_id), kType));
+    int n = oldest_unbilled(*plan, planner.mark(ScopeRef(plan->plan_id), kSupport));
     for (; is_billed_apart(planner.state(), account, *plan, n); ++n) {
       const Date run_date = run_of(account, planner.state().policies(), *plan, n);
       if (run_date > planner.date()) break;
