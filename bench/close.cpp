@@ -15,7 +15,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <set>
@@ -55,15 +54,6 @@ std::uint16_t port_in(const std::string& listening) {
     throw std::runtime_error("the server did not start: " + listening);
   }
   return static_cast<std::uint16_t>(std::stoul(listening.substr(colon + 1)));
-}
-
-/// A line of /proc/PROCESS/status in MiB: VmRSS is what is resident now, VmHWM the most that ever was.
-std::uint64_t memory_of(int process, const std::string& name) {
-  std::ifstream status("/proc/" + std::to_string(process) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(name + ":")) return std::strtoull(line.c_str() + name.size() + 1, nullptr, 10) / 1024;
-  }
-  return 0;
 }
 
 /// The number after `"name":` in a JSON answer.
@@ -108,7 +98,7 @@ class Month {
   [[nodiscard]] std::uint64_t invoices() const { return number_in(get("/v1/invoices?limit=1"), "total"); }
   [[nodiscard]] std::uint64_t head() const { return number_in(get("/v1/log/head"), "position"); }
   [[nodiscard]] double cpu_seconds() const { return cpu_seconds_of(server_->id()); }
-  [[nodiscard]] std::uint64_t memory(const std::string& name) const { return memory_of(server_->id(), name); }
+  [[nodiscard]] std::uint64_t memory(const std::string& name) const { return memory_mib(name, server_->id()); }
 
   void command(const std::string& name, const std::string& body) const {
     static int wishes = 0;
