@@ -114,25 +114,30 @@ void scan_and_verify(const log::Log& log) {
   const double scanned = static_cast<double>(head) / seconds_since(begun);
   if (std::accumulate(seen.begin(), seen.end(), std::uint64_t{0}) != head) throw std::runtime_error("the scan saw too little");
   begun = Steady::now();
+  const double cpu = own_cpu_seconds();
   const auto verified = log.verify();
   if (!verified) throw std::runtime_error(verified.error().detail);
   const double rate = static_cast<double>(head) / seconds_since(begun);
-  std::printf("scan by %llu threads %.2f million events/s; verify (leaves, tree, chain) %.2f million events/s\n",
-              static_cast<Number>(threads), scanned / 1e6, rate / 1e6);
+  std::printf("scan by %llu threads %.2f million events/s; verify (leaves, tree, chain) %.2f million events/s, "
+              "%.0f ns of processor an event\n",
+              static_cast<Number>(threads), scanned / 1e6, rate / 1e6,
+              (own_cpu_seconds() - cpu) / static_cast<double>(head) * 1e9);
   std::fflush(stdout);
   figure("store.scan.per_second", scanned);
   figure("store.verify.per_second", rate);
 }
 
 void open_again(const IngestRig::Options& options, const char* after, const char* name) {
+  const double cpu = own_cpu_seconds();
   const Steady::time_point begun = Steady::now();
   IngestRig rig(options);
   const double writable = seconds_since(begun);
+  const double used = own_cpu_seconds() - cpu;
   const log::Position head = rig.ledger().log().position();
   if (rig.views() != nullptr && !rig.views()->wait_for(head, std::chrono::hours(1))) {
     throw std::runtime_error("the views do not come along");
   }
-  std::printf("open after a %s with %llu events: %.2f s%s\n", after, static_cast<Number>(head), writable,
+  std::printf("open after a %s with %llu events: %.2f s, %.2f s of processor%s\n", after, static_cast<Number>(head), writable, used,
               rig.views() == nullptr ? "" : (", all views there after " + std::to_string(seconds_since(begun)) + " s").c_str());
   std::fflush(stdout);
   figure(std::string("store.") + name + "_seconds", seconds_since(begun));
