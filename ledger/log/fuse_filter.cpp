@@ -175,6 +175,16 @@ std::optional<FuseFilter> FuseFilter::restore(std::uint32_t keys, std::uint64_t 
   return filter;
 }
 
+void FuseFilter::expect(std::uint64_t key) const {
+  if (keys_ == 0) {
+    return;
+  }
+  const Places where = places(mix(key + seed_));
+  for (const std::uint32_t place : where.at) {
+    __builtin_prefetch(&fingerprints_[place]);
+  }
+}
+
 bool FuseFilter::may_contain(std::uint64_t key) const {
   if (keys_ == 0) {
     return false;

@@ -24,6 +24,8 @@ class FuseFilter {
                                                          std::vector<std::uint16_t> fingerprints);
 
   [[nodiscard]] bool may_contain(std::uint64_t key) const;
+  /// Begins to load what that will read.
+  void expect(std::uint64_t key) const;
 
   [[nodiscard]] std::uint32_t keys() const { return keys_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }

@@ -97,6 +97,12 @@ Run::~Run() {
   }
 }
 
+/// The last filter that begins at or before the key; keys are distinct across filters. None before the first one.
+const FuseFilter* Run::filter_of(std::uint64_t key) const {
+  const auto after = std::upper_bound(filter_first_.begin(), filter_first_.end(), key);
+  return after == filter_first_.begin() ? nullptr : &filters_[static_cast<std::size_t>(after - filter_first_.begin()) - 1];
+}
+
 bool Run::may_contain(std::uint64_t key) const {
   if (fences_.empty() || key < fences_.front().key) {
     return false;
@@ -104,9 +110,14 @@ bool Run::may_contain(std::uint64_t key) const {
   if (filters_.empty()) {
     return true;
   }
-  // The last filter that begins at or before the key; keys are distinct across filters.
-  const auto after = std::upper_bound(filter_first_.begin(), filter_first_.end(), key);
-  return filters_[static_cast<std::size_t>(after - filter_first_.begin()) - 1].may_contain(key);
+  const FuseFilter* const filter = filter_of(key);
+  return filter != nullptr && filter->may_contain(key);
+}
+
+void Run::expect(std::uint64_t key) const {
+  if (const FuseFilter* const filter = filter_of(key)) {
+    filter->expect(key);
+  }
 }
 
 Result<void> Run::page(std::uint32_t number, std::vector<RunEntry>& out) const {

@@ -53,6 +53,8 @@ class Run {
 
   /// False is certain; true is a candidate (always, where there is no filter).
   [[nodiscard]] bool may_contain(std::uint64_t key) const;
+  /// Begins to load what that will read, some look-ups ahead.
+  void expect(std::uint64_t key) const;
 
   /// Appends the positions of `key` in [`from`, `to`] to `out`, ascending, until `out` has `until` of them.
   [[nodiscard]] Result<void> find(std::uint64_t key, Position from, Position to, std::size_t until,
@@ -68,6 +70,7 @@ class Run {
   friend class RunWriter;
   Run(Family family, const RunFacts& facts) : family_(std::move(family)), facts_(facts) {}
 
+  [[nodiscard]] const FuseFilter* filter_of(std::uint64_t key) const;
   [[nodiscard]] Result<void> load_fences();
   [[nodiscard]] Result<void> load_filters();
 

@@ -17,6 +17,7 @@ namespace daybook::log {
 namespace {
 
 constexpr std::size_t kRunsOfAMerge = 8;
+constexpr std::size_t kExpectAhead = 12;  // look-ups
 
 /// A tail and how far it goes.
 struct Tail {
@@ -212,20 +213,25 @@ Result<SortedRuns::Mark> SortedRuns::find_in_runs(std::span<const std::uint64_t>
     contents = state_->contents;
     mark.runs_made = state_->generation.load(std::memory_order_relaxed) >> 16;
   }
+  // Run by run, the memory of the keys to come asked for ahead: three reads far away are a look-up's whole cost.
   std::vector<Position> positions;
-  for (std::uint32_t index = 0; index < keys.size(); ++index) {
-    positions.clear();
-    for (const auto& run : contents->runs) {
-      if (Result<void> found =
-              run->find(keys[index], 1, ~Position{0}, positions.max_size(), positions);
-          !found) {
+  const std::size_t before = hits.size();
+  for (const auto& run : contents->runs) {
+    for (std::uint32_t index = 0; index < keys.size(); ++index) {
+      if (index + kExpectAhead < keys.size()) {
+        run->expect(keys[index + kExpectAhead]);
+      }
+      positions.clear();
+      if (Result<void> found = run->find(keys[index], 1, ~Position{0}, positions.max_size(), positions); !found) {
         return tl::unexpected(found.error());
       }
-    }
-    for (const Position position : positions) {
-      hits.push_back({index, position});
+      for (const Position position : positions) {
+        hits.push_back({index, position});
+      }
     }
   }
+  std::stable_sort(hits.begin() + static_cast<std::ptrdiff_t>(before), hits.end(),
+                   [](const Hit& left, const Hit& right) { return left.index < right.index; });
   return mark;
 }
 

@@ -238,6 +238,34 @@ TEST_F(SortedRunsTest, ALookUpInTwoStepsMissesNothingThatCameBetween) {
   EXPECT_TRUE(rest(1'000).empty());
 }
 
+TEST_F(SortedRunsTest, ManyLookUpsAnswerInTheOrderOfTheKeysWhateverRunsTheyAreIn) {
+  auto runs = open(true, 50);
+  for (Position position = 1; position <= 200; ++position) {
+    runs->add(position % 40 * 1'000, position);  // each key five times, in all four runs
+  }
+  ASSERT_TRUE(runs->freeze(true));
+  ASSERT_EQ(runs->stats().runs, 4u);
+  std::vector<std::uint64_t> keys;
+  for (std::uint64_t key = 40; key > 0; --key) {
+    keys.push_back((key - 1) * 1'000);
+    keys.push_back(key * 1'000 + 1);  // never added
+  }
+  std::vector<SortedRuns::Hit> hits{{7, 9}};  // what was there stays before
+  ASSERT_TRUE(runs->find_in_runs(keys, hits));
+  std::vector<std::pair<std::uint32_t, Position>> found;
+  for (const SortedRuns::Hit& hit : hits) {
+    found.emplace_back(hit.index, hit.position);
+  }
+  std::vector<std::pair<std::uint32_t, Position>> wanted{{7, 9}};
+  for (std::uint32_t index = 0; index < keys.size(); index += 2) {
+    const Position key = keys[index] / 1'000;
+    for (Position position = key == 0 ? 40 : key; position <= 200; position += 40) {
+      wanted.emplace_back(index, position);
+    }
+  }
+  EXPECT_EQ(found, wanted);
+}
+
 TEST_F(SortedRunsTest, LooksUpWhileOneAddsAndAnotherFreezesAndMerges) {
   auto runs = open(true, 2'000);
   std::atomic<Position> added{0};
