@@ -1,5 +1,6 @@
 #include "bench/ingest_rig.h"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -52,6 +53,7 @@ IngestRig::IngestRig(const Options& options) {
   ledger_options.clock = engine::ClockMode::System;
   ledger_options.queue_bytes = options.queue_bytes;
   ledger_options.identity_tail_keys = options.identity_tail_keys;
+  ledger_options.planning_threads = std::max(1U, std::thread::hardware_concurrency());
   log::Seams seams;
   seams.clock = &clock_;
   seams.rng = &rng_;

@@ -1,7 +1,9 @@
 #include "ledger/engine/core.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <future>
 #include <utility>
 
 #include "ledger/codec/event.h"
@@ -63,6 +65,34 @@ std::string stream_value(const StreamDirectory::Stream& stream, log::Position la
   value += stream.id;
   return value;
 }
+
+/// Writes full tails of the identity index as runs while the log is read on, so that what lies in memory stays little
+/// however long the log is.
+class Freezing {
+ public:
+  /// `beside`: on a thread of its own.
+  Freezing(log::SortedRuns& runs, log::Position recorded, bool beside)
+      : runs_(runs), recorded_(recorded), policy_(beside ? std::launch::async : std::launch::deferred) {}
+
+  /// Now and then, by the thread that adds.
+  [[nodiscard]] Result<void> go_on() {
+    if (runs_.waiting() == 0) return {};
+    if (running_.valid()) {
+      const bool is_under_way = running_.wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
+      if (is_under_way && runs_.waiting() == 1) return {};
+      if (Result<void> done = running_.get(); !done) return done;
+    }
+    running_ = std::async(policy_, [this] { return runs_.freeze(false, recorded_); });
+    return {};
+  }
+  [[nodiscard]] Result<void> end() { return running_.valid() ? running_.get() : Result<void>(); }
+
+ private:
+  log::SortedRuns& runs_;
+  log::Position recorded_;
+  std::launch policy_;
+  std::future<Result<void>> running_;
+};
 
 }  // namespace
 
@@ -213,6 +243,7 @@ Result<void> Core::recover() {
   const log::Position covered = identities->covered();
   IdentityBytes identity;
   Result<void> folded;
+  Freezing freezing(*identities, log->position(), options.planning_threads > 0);
   Result<void> scanned = log->scan_frames(from, log->position(), [&](std::span<const log::RecordView> records) {
     for (const log::RecordView& record : records) {
       const codec::EventView view(record.event);
@@ -265,6 +296,7 @@ Result<void> Core::recover() {
         if (end->position == log->position()) note_erasure(event->data);
       }
     }
+    if (folded = freezing.go_on(); !folded) return false;
     // Not behind an erasure whose keys are still to go: whoever opens the ledger next has to meet it again.
     const bool is_due = books.unwritten_bytes() >= options.unwritten_bytes && records.back().position > checkpoint;
     if (!is_due || !body_erasures.empty()) return true;
@@ -274,6 +306,7 @@ Result<void> Core::recover() {
   });
   if (!scanned) return scanned;
   if (!folded) return folded;
+  if (Result<void> frozen = freezing.end(); !frozen) return frozen;
   group_erasures.swap(body_erasures);
   erase_noted();
   identities->added_through(log->position());

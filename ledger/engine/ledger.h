@@ -39,7 +39,7 @@ struct LedgerOptions {
   /// Rows of the books that wait for a checkpoint while a long log is folded at the opening; from so many bytes on one is
   /// written.
   std::size_t unwritten_bytes = 64u << 20;
-  unsigned planning_threads = 0;            ///< of billing runs; 0: the thread that asked for the run plans it
+  unsigned planning_threads = 0;            ///< of billing runs, and for reading the log again; 0: the thread that asked does it all
 };
 
 /// Where billing runs read from: state and usage at one position, kept by projections.

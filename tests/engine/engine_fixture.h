@@ -29,6 +29,7 @@ class EngineTest : public ::testing::Test {
     options.clock = ClockMode::Manual;
     options.identity_tail_keys = 1'000;
     options.unwritten_bytes = unwritten_bytes_;
+    options.planning_threads = planning_threads_;
     log::Seams seams;
     seams.files = files_;
     seams.clock = &clock_;
@@ -103,6 +104,7 @@ class EngineTest : public ::testing::Test {
   std::shared_ptr<rocksdb::FileSystem> files_;  ///< the host's where there is none
   std::atomic<bool> stopped_{false};            ///< the process would have ended with 74
   std::size_t unwritten_bytes_ = LedgerOptions().unwritten_bytes;
+  unsigned planning_threads_ = 0;
   std::unique_ptr<Ledger> ledger_;
 };
 

@@ -44,6 +44,28 @@ TEST_F(RecordFacts, KnowsAnEventAgainAfterTheIndexWasFrozenAndAfterReopening) {
   EXPECT_EQ(ledger_->stream_version(StreamType::UsageLedger, "sub-01"), 1u);
 }
 
+TEST_F(RecordFacts, KeepsLittleInMemoryWhileALongLogIsReadAgain) {
+  post(account() + "," + subscription() + "," + price());
+  std::string events;
+  for (int i = 0; i < 2'500; ++i) events += (i == 0 ? "" : ",") + usage("u-" + std::to_string(i));
+  post(events);
+  for (const unsigned threads : {0u, 1u}) {
+    ledger_.reset();
+    std::filesystem::remove_all(directory_.path() + "/ledger/views");
+    planning_threads_ = threads;
+    open();
+    // Two tails of 1,000 were full: they are rows of the index already, before any housekeeping.
+    log::ViewCursor rows(ledger_->log().views()->family("runs.identities").value());
+    rows.seek_to_last();  // the manifest; before it the rows of the youngest run
+    rows.prev();
+    ASSERT_TRUE(rows.valid());
+    EXPECT_EQ(static_cast<unsigned char>(rows.key()[3]), 2u) << "the second run";
+    EXPECT_EQ(post(usage("u-0"))->facts[0].position, 4u);
+    EXPECT_EQ(post(usage("u-2499"))->facts[0].position, 2'503u);
+    EXPECT_EQ(post(usage("new-" + std::to_string(threads)))->facts[0].status, FactStatus::Accepted);
+  }
+}
+
 TEST_F(RecordFacts, FindsADuplicateInsideOneBody) {
   const auto done = post(account() + "," + subscription() + "," + price() + "," + usage("u-1") + "," + usage("u-1"));
   EXPECT_EQ(done->facts[4].status, FactStatus::Duplicate);
