@@ -52,6 +52,11 @@ class Course {
   Latencies latencies_;
 };
 
+/// Of its figures: with views is another store than without.
+std::string named(const Store& store, const char* what) {
+  return (store.views ? "store_with_views." : "store.") + std::string(what);
+}
+
 double load(IngestRig& rig, const Store& store) {
   Course course;
   const double cpu = own_cpu_seconds();
@@ -68,9 +73,10 @@ double load(IngestRig& rig, const Store& store) {
     if (!views->wait_for(head, std::chrono::hours(1))) throw std::runtime_error("the views do not come along");
     std::printf("views had folded all of it after %.1f s: %.0f events/s\n", seconds_since(begun),
                 count / seconds_since(begun));
-    figure("store.with_views.per_second", count / seconds_since(begun));
+    figure("store_with_views.folded.per_second", count / seconds_since(begun));
   }
   std::fflush(stdout);
+  figure(named(store, "load.per_second"), count / seconds);
   return course.first_ten();
 }
 
@@ -89,12 +95,12 @@ void sustain(IngestRig& rig, const Store& store, double peak) {
               seconds_since(begun), rate, rate / peak * 100, course.best(), course.stall_ms(),
               (own_cpu_seconds() - cpu) / static_cast<double>(taken) * 1e9, shown(course.latencies()).c_str());
   std::fflush(stdout);
-  figure("sustained.per_second", rate);
-  figure("sustained.of_peak", rate / peak);
-  figure("sustained.stall_ms", course.stall_ms());
+  figure(named(store, "sustained.per_second"), rate);
+  figure(named(store, "sustained.of_peak"), rate / peak);
+  figure(named(store, "stall_ms"), course.stall_ms());
 }
 
-void scan_and_verify(const log::Log& log) {
+void scan_and_verify(const log::Log& log, const Store& store) {
   const log::Position head = log.position();
   const auto threads = std::max<std::uint64_t>(1, std::thread::hardware_concurrency());
   std::vector<std::uint64_t> seen(threads);
@@ -123,11 +129,11 @@ void scan_and_verify(const log::Log& log) {
               static_cast<Number>(threads), scanned / 1e6, rate / 1e6,
               (own_cpu_seconds() - cpu) / static_cast<double>(head) * 1e9);
   std::fflush(stdout);
-  figure("store.scan.per_second", scanned);
-  figure("store.verify.per_second", rate);
+  figure(named(store, "scan.per_second"), scanned);
+  figure(named(store, "verify.per_second"), rate);
 }
 
-void open_again(const IngestRig::Options& options, const char* after, const char* name) {
+void open_again(const IngestRig::Options& options, const char* after, const std::string& name) {
   const double cpu = own_cpu_seconds();
   const Steady::time_point begun = Steady::now();
   IngestRig rig(options);
@@ -140,7 +146,7 @@ void open_again(const IngestRig::Options& options, const char* after, const char
   std::printf("open after a %s with %llu events: %.2f s, %.2f s of processor%s\n", after, static_cast<Number>(head), writable, used,
               rig.views() == nullptr ? "" : (", all views there after " + std::to_string(seconds_since(begun)) + " s").c_str());
   std::fflush(stdout);
-  figure(std::string("store.") + name + "_seconds", seconds_since(begun));
+  figure(name, seconds_since(begun));
 }
 
 void kill_it(const IngestRig::Options& options, const Store& store) {
@@ -183,18 +189,18 @@ void run_store(const std::string& parent, const Store& store) {
     IngestRig rig(options);
     const double peak = load(rig, store);
     if (store.seconds > 0) sustain(rig, store, peak);
-    if (store.writers.writers > 0) run_writers(rig, store.writers, "ingest.store.single");
-    if (store.verify) scan_and_verify(rig.ledger().log());
+    if (store.writers.writers > 0) run_writers(rig, store.writers, named(store, "single"));
+    if (store.verify) scan_and_verify(rig.ledger().log(), store);
   }
   const std::uint64_t peak_mib = memory_mib("VmHWM");
   std::printf("memory: %llu MiB resident at most, of this program with what makes the events (asked: 1024)\n",
               static_cast<Number>(peak_mib));
-  figure("store.peak_mib", static_cast<double>(peak_mib));
+  figure(named(store, "peak_mib"), static_cast<double>(peak_mib));
   std::uint64_t events = 0;
   if (store.reopen) {
-    open_again(options, "clean stop", "open_clean");
+    open_again(options, "clean stop", named(store, "open_clean_seconds"));
     kill_it(options, store);
-    open_again(options, "kill", "open_killed");
+    open_again(options, "kill", named(store, "open_killed_seconds"));
   }
   {
     IngestRig rig(options);
@@ -204,8 +210,8 @@ void run_store(const std::string& parent, const Store& store) {
   const auto all_bytes = static_cast<double>(bytes_below(options.directory)) / static_cast<double>(events);
   std::printf("disk after %llu events: %.1f bytes an event for the log, %.1f with %s\n", static_cast<Number>(events),
               log_bytes, all_bytes, store.views ? "every index and view" : "the identities' index and the books");
-  figure("store.log_bytes", log_bytes);
-  figure("store.all_bytes", all_bytes);
+  figure(named(store, "log_bytes"), log_bytes);
+  figure(named(store, "all_bytes"), all_bytes);
 }
 
 }  // namespace daybook::bench
