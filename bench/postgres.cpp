@@ -53,7 +53,7 @@ PostgresServer::PostgresServer(const std::string& programs, const std::string& p
   first_line_of({programs + "/initdb", "-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"},
                 kUser);
   std::vector<std::string> command{programs + "/postgres", "-D", data, "-k", directory_.path(), "-c",
-                                   "listen_addresses=",    "-c", "log_min_messages=fatal"};
+                                   "listen_addresses=",    "-c", "log_min_messages=panic"};
   for (const std::string_view setting : kSettings) {
     command.emplace_back("-c");
     command.emplace_back(setting);
