@@ -2,11 +2,12 @@
 // run, PostgreSQL with the indexes that the questions need.
 //
 //   bench_questions [--directory DIR] [--invoices 10000000] [--usage 10000000] [--big 1000000]
-//                   [--turns 2000] [--pages 500] [--no-postgres]
+//                   [--turns 2000] [--pages 500] [--batch-events 0] [--no-postgres]
 //
 // Every invoice is three events (issued, its lines, paid or past due). An account apart has some `--big` events of its own;
 // it is asked what was known at positions of the past. All answers are made whole, as the HTTP front gives them, but for
-// the JSON. The views are made from nothing first, which is timed as well.
+// the JSON. The views are made from nothing first, which is timed as well; `--batch-events`: in batches of so many events, 0 as
+// a daemon does.
 
 #include <cstdio>
 #include <exception>
@@ -131,6 +132,7 @@ int run(Flags flags) {
   Turns turns;
   turns.daily = flags.number("--turns", turns.daily);
   turns.pages = flags.number("--pages", turns.pages);
+  turns.batch_events = flags.number("--batch-events", 0);
   const bool with_postgres = !flags.given("--no-postgres");
   flags.end();
   print_machine(parent);
@@ -186,7 +188,9 @@ Answers ask_daybook(const std::string& parent, const BilledPast& past, const Tur
   std::printf("log: %llu events written in %.1f s, %.1f bytes an event\n", static_cast<Number>(events), seconds_since(begun),
               static_cast<double>(log.disk_bytes()) / count);
   std::fflush(stdout);
-  const auto views = must(Projections::open(log, *log.views(), all_projections(), Projections::Options{}));
+  Projections::Options view_options;
+  if (turns.batch_events > 0) view_options.batch_events = turns.batch_events;
+  const auto views = must(Projections::open(log, *log.views(), all_projections(), view_options));
   begun = Steady::now();
   const double cpu = own_cpu_seconds();
   views->catch_up();

@@ -78,6 +78,7 @@ inline constexpr const char* kPastInvoice = "invoice of the large account, as of
 struct Turns {
   std::size_t daily = 2'000;
   std::size_t pages = 500;
+  std::size_t batch_events = 0;  ///< of a batch while the views are made; 0: as a daemon does
 };
 
 [[nodiscard]] Answers ask_daybook(const std::string& directory, const BilledPast& past, const Turns& turns);
