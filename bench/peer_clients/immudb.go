@@ -12,6 +12,7 @@ import (
 	"os"
 	"sort"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,18 +42,30 @@ func main() {
 	must(err)
 	writers, err := strconv.Atoi(os.Args[4])
 	must(err)
-	size, first := 1, 1_000_000_000
+	size, base := 1, 1_000_000_000
 	if os.Args[2] == "batch" {
-		size, first = 1000, 2_000_000_000+writers*100_000_000
+		size, base = 1000, 2_000_000_000+writers*100_000_000
 	}
 	home, err := os.MkdirTemp("", "immudb-client")
 	must(err)
 	defer os.RemoveAll(home)
 	clients := make([]client.ImmuClient, writers)
-	for i := range clients {
+	open := func(database string) client.ImmuClient {
 		options := client.DefaultOptions().WithAddress("127.0.0.1").WithPort(port).WithDir(home).WithMaxRecvMsgSize(64 << 20)
-		clients[i] = client.NewClient().WithOptions(options)
-		must(clients[i].OpenSession(context.Background(), []byte("immudb"), []byte("immudb"), "defaultdb"))
+		one := client.NewClient().WithOptions(options)
+		must(one.OpenSession(context.Background(), []byte("immudb"), []byte("immudb"), database))
+		return one
+	}
+	// The default database takes 30 writers at once.
+	first := open("defaultdb")
+	_, err = first.CreateDatabaseV2(context.Background(), "bench", &schema.DatabaseNullableSettings{
+		MaxConcurrency: &schema.NullableUint32{Value: 128}})
+	if err != nil && !strings.Contains(err.Error(), "already exists") {
+		must(err)
+	}
+	must(first.CloseSession(context.Background()))
+	for i := range clients {
+		clients[i] = open("bench")
 	}
 	var lock sync.Mutex
 	var all []float64
@@ -66,7 +79,7 @@ func main() {
 			for number := writer * size; number < events; number += writers * size {
 				rows := &schema.SetRequest{}
 				for row := number; row < number+size; row++ {
-					rows.KVs = append(rows.KVs, event(first+row))
+					rows.KVs = append(rows.KVs, event(base+row))
 				}
 				sent := time.Now()
 				_, err := clients[writer].SetAll(context.Background(), rows)
