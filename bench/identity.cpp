@@ -163,27 +163,25 @@ void measure_new(const Asked& asked) {
   figure("identity.new_sequencer_us", sequencer);
 }
 
-/// The event once more, as a body of its own.
-std::unique_ptr<engine::FactBatch> sent_again(const IngestRig& rig, std::uint64_t number) { return rig.prepared(number, 1); }
+/// One of the first `usage` events once more, as a body of its own. Throws unless it gets its first receipt.
+void send_again(IngestRig& rig, std::size_t turn, std::uint64_t usage) {
+  const std::uint64_t number = (turn + 1) * 0x9e3779b97f4a7c15U % usage;
+  const auto done = must(rig.ledger().ingest(rig.prepared(number, 1)));
+  const engine::PreparedFact& fact = done->facts.front();
+  if (fact.status != engine::FactStatus::Duplicate || fact.position != IngestRig::position_of(number)) {
+    throw std::runtime_error("event " + std::to_string(number) + " did not get its first receipt");
+  }
+}
 
 void measure_duplicates(const Asked& asked) {
   forget_files(asked.directory);
   IngestRig rig(rig_options(asked));
   forget_files(asked.directory);
   const std::uint64_t usage = rig.next_usage();
-  const Latencies cold = timed(asked.duplicates, [&](std::size_t turn) {
-    const std::uint64_t number = (turn + 1) * 0x9e3779b97f4a7c15U % usage;
-    const auto done = must(rig.ledger().ingest(sent_again(rig, number)));
-    const engine::PreparedFact& fact = done->facts.front();
-    if (fact.status != engine::FactStatus::Duplicate || fact.position != IngestRig::position_of(number)) {
-      throw std::runtime_error("event " + std::to_string(number) + " did not get its first receipt");
-    }
-  });
+  const Latencies cold = timed(asked.duplicates, [&](std::size_t turn) { send_again(rig, turn, usage); });
   std::printf("a duplicate, answered with its first receipt, files not in memory: %s (asked: median 300 us)\n",
               shown(cold.percentiles()).c_str());
-  const Latencies warm = timed(asked.duplicates, [&](std::size_t turn) {
-    static_cast<void>(must(rig.ledger().ingest(sent_again(rig, (turn + 1) * 0x9e3779b97f4a7c15U % usage))));
-  });
+  const Latencies warm = timed(asked.duplicates, [&](std::size_t turn) { send_again(rig, turn, usage); });
   std::printf("the same ones again: %s\n", shown(warm.percentiles()).c_str());
   std::fflush(stdout);
   figure("identity.duplicate_cold_us", cold.percentiles().p50);
@@ -200,6 +198,7 @@ void measure_rebuild(const Asked& asked) {
   {
     IngestRig rig(rig_options(asked));
     seconds = seconds_since(begun);
+    for (std::size_t turn = 0; turn < asked.duplicates; ++turn) send_again(rig, turn, asked.keys);
   }
   const double processor = own_cpu_seconds() - cpu;
   const auto keys = static_cast<double>(asked.keys);

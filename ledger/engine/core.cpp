@@ -242,24 +242,24 @@ Result<void> Core::recover() {
   const log::Position from = std::min(checkpoint, identities->covered()) + 1;
   const log::Position covered = identities->covered();
   IdentityBytes identity;
+  std::vector<Identified> known;  // of a frame's events: added when their places in memory have been asked for
   Result<void> folded;
   Freezing freezing(*identities, log->position(), options.planning_threads > 0);
   Result<void> scanned = log->scan_frames(from, log->position(), [&](std::span<const log::RecordView> records) {
     for (const log::RecordView& record : records) {
       const codec::EventView view(record.event);
       const bool is_new = record.position > covered && log::kCanary != log::Canary::ForgetIdentities;
-      if (is_new) {
-        identities->add(identities->hash(identity.event(view.tenant(), view.source(), view.id())), record.position);
-      }
-      if (is_new && view.has_idempotency()) {
-        identities->add(identities->hash(identity.idempotency(view.idempotency_owner(), view.idempotency_key())),
-                        record.position);
-      }
       const bool is_usage = view.type() == EventType::UsageRecorded;
+      const auto note = [&](log::Bytes bytes) {
+        known.push_back({identities->hash(bytes), record.position});
+        identities->expect(known.back().key);
+      };
+      if (is_new) note(identity.event(view.tenant(), view.source(), view.id()));
+      if (is_new && view.has_idempotency()) {
+        note(identity.idempotency(view.idempotency_owner(), view.idempotency_key()));
+      }
       if (is_usage && is_new && view.usage_id() != view.id()) {
-        identities->add(
-            identities->hash(identity.usage(view.usage_subscription_id(), view.source(), view.usage_id())),
-            record.position);
+        note(identity.usage(view.usage_subscription_id(), view.source(), view.usage_id()));
       }
       if (record.position <= checkpoint) continue;
       StreamNumber number = record.stream;
@@ -296,6 +296,8 @@ Result<void> Core::recover() {
         if (end->position == log->position()) note_erasure(event->data);
       }
     }
+    for (const Identified& entry : known) identities->add(entry.key, entry.position);
+    known.clear();
     if (folded = freezing.go_on(); !folded) return false;
     // Not behind an erasure whose keys are still to go: whoever opens the ledger next has to meet it again.
     const bool is_due = books.unwritten_bytes() >= options.unwritten_bytes && records.back().position > checkpoint;
