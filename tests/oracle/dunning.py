@@ -138,9 +138,8 @@ class Payments:
     def move(self, paid, document):
         """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87)."""
         document.payments |= {name: {"amount": amount, "reversed": ZERO} for name, amount in paid if amount > 0}
-        reservation = self.book.reservations.get(document.gives_back) if document.gives_back else None
-        if reservation is not None and reservation["paymentMode"] == "invoice":
-            self._hold_back(document)
+        if document.gives_back and document.wire:
+            self._hold_back(document)   # what a card pays goes back to it, also on the document of the 9th (2.6, R-70)
         else:
             self._give_back(document)
         if document.amount_due == 0:
