@@ -74,13 +74,14 @@ Result<void> e_invoice(const Question& question, http::Response&) {
 void add_document_routes(Questions& questions) {
   const http::Auth read = http::Auth::any_of({right::kRead});
   questions.add("/v1/invoices/{id}/documents", read,
-                question_doc("listInvoiceDocuments", "The documents of an invoice: what the provider attached to it"),
+                question_doc("listInvoiceDocuments", "The documents of an invoice: what the provider attached to it, and the tax receipts of its payments"),
                 [](const Question& q) {
                   return q.path_id<InvoiceId>("id").and_then(
                       [&](const InvoiceId& id) { return invoice_documents_answer(q.state(), q.viewer(), id); });
                 });
   http::Doc file = question_doc("readDocument", "A document, as a file");
   file.answers = {{200, "The PDF", "application/pdf"}};
+  file.problems.push_back("NOT_SUPPORTED");
   questions.add_file("/v1/documents/{documentId}", read, std::move(file), document_file);
   for (const auto& [path, name] : {std::pair("/v1/invoices/{id}/ubl.xml", "readInvoiceUbl"),
                                    std::pair("/v1/invoices/{id}/factur-x.pdf", "readInvoiceFacturX")}) {

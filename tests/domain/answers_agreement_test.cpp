@@ -23,13 +23,16 @@ class RandomUsage {
     included.included_quantity = decimal("50");
     PriceChanged volume = tiers("bytes", {{"0", "0.5"}, {"100", "0.333"}});
     volume.tier_mode = TierMode::Volume;
+    PriceChanged changed = tiers("changing", {{"0", "0.23"}, {"60", "0.11"}});
+    changed.tier_mode = TierMode::Volume;  // from the middle of a period on (0063)
+    changed.effective_on = day("2024-03-15");
     PriceChanged dollars = price("dollars", "0.019");
     dollars.currency = kUsd;
     return {included,
             tiers("tiers", {{"0", "1.84"}, {"50", "1.77"}, {"120", "1.01"}}),
             volume,
             price("changing", "0.11"),
-            price("changing", "0.23", "2024-03-15"),
+            changed,
             dollars,
             ExchangeRateChanged{kUsd, kEur, decimal("0.9213"), day("2020-01-01")}};
   }

@@ -16,7 +16,7 @@ std::optional<Date> next_of(const InMemoryLedger& ledger, std::string_view subsc
   return next_invoice_date(ledger.state(), *ledger.state().find<Subscription>(subscription));
 }
 std::optional<Date> next_of_account(const InMemoryLedger& ledger) {
-  return next_invoice_date(ledger.state(), *ledger.state().account(kAcc1));
+  return next_invoice_date(ledger.state(), *ledger.state().account(kAcc1), ledger.now().date());
 }
 
 InMemoryLedger one_account(std::string_view account_created, std::string_view sub_created) {

@@ -200,5 +200,31 @@ TEST(Explain, IsForWhoSeesTheInvoice) {
   EXPECT_EQ(code_of(explain(ledger, note)), "NOT_SUPPORTED");
 }
 
+/// TC-9: the run of 30 April bills two periods; what had no room on the first stands on the second.
+TEST(Explain, WhatAnEarlierDocumentOfTheRunLeftOver) {
+  const auto until = [](std::string_view day_before) {
+    InMemoryLedger ledger;
+    ledger.at("2023-01-31")
+        .given({account("acc-1", AccountType::MOSP, "2023-01-30"), subscription("sub-01", "acc-1", "2023-01-31")})
+        .given({cost("sub-01", "3.00", "2023-03-04"), cost("sub-01", "-5.00", "2023-03-05", ChargeType::Refund),
+                cost("sub-01", "12.00", "2023-04-05")});
+    run(ledger, day_before);
+    return ledger;
+  };
+  const InMemoryLedger before = until("2023-04-29");
+  InMemoryLedger ledger = until("2023-04-29");
+  run(ledger, "2023-04-30");
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const ExplainSources sources{ledger.state(),
+                               [&](Position) { return std::make_unique<Newest>(before.state()); },
+                               ledger.usage(), ledger.records()};
+  for (const Invoice* invoice : ledger.invoices()) {
+    const Result<ExplainView> view =
+        explain_answer(sources, Viewer::operating(), invoice->invoice_id, std::nullopt);
+    ASSERT_TRUE(view) << view.error().detail;
+    EXPECT_EQ(view->lines.size(), invoice == ledger.invoices()[0] ? 1u : 2u);
+  }
+}
+
 }  // namespace
 }  // namespace daybook::testing

@@ -177,8 +177,7 @@ class Story {
     if (below(3) == 0) {
       fact = tiers(name, {{"0", number(1, 4000, 3)}, {"5.5", number(1, 4000, 3)}, {"20", number(1, 4000, 4)}});
       fact.effective_on = day(from);
-      // Where such a price begins inside a period, the units before it may make it worth less than nothing.
-      if (from == "2023-01-01" && below(2) == 0) fact.tier_mode = TierMode::Volume;
+      if (below(2) == 0) fact.tier_mode = TierMode::Volume;
     }
     if (below(3) == 0) fact.included_quantity = decimal(number(0, 90, 1));
     if (meter == 5) fact.currency = kUsd;

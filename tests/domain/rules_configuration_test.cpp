@@ -72,11 +72,6 @@ TEST(Configuration, IsAppliedWholeOrNotAtAll) {
   ledger.when(policy("dunning.warnDays", "14"), as("jeroen")).then_rejected("FORBIDDEN");
 }
 
-TEST(Configuration, ValuesWithoutRulesAreRefused) {
-  InMemoryLedger ledger;
-  ledger.when(policy("tax.receiptCountries", R"(["NL"])")).then_rejected("INVALID_FIELD", "/policies/0/value");
-}
-
 TEST(Configuration, ADocumentKeepsTheProviderOfItsIssueDay) {
   InMemoryLedger ledger;
   ledger.at("2024-03-01");

@@ -76,6 +76,82 @@ TEST(Dunning, OnePlanGoesUpTheWholeLadder) {
                        {EventType::SubscriptionDeleted, day("2024-08-30")}}));
 }
 
+std::vector<std::pair<std::string, Date>> steps_to(const InMemoryLedger& ledger, EventType type) {
+  std::vector<std::pair<std::string, Date>> steps;
+  for (const EventData& event : ledger.events()) {
+    if (event.type() != type) continue;
+    if (const auto* warned = event.get_if<SubscriptionWarned>())
+      steps.emplace_back(warned->subscription_id.text(), warned->effective_on);
+    if (const auto* disabled = event.get_if<SubscriptionDisabled>())
+      steps.emplace_back(disabled->subscription_id.text(), disabled->effective_on);
+  }
+  return steps;
+}
+
+/// sub-01 and sub-02 on card-1, which declined the invoice of sub-01 of 2 May; sub-01 then shares
+/// card-2 with sub-03.
+InMemoryLedger declined_on_two_cards() {
+  InMemoryLedger ledger;
+  ledger.at("2024-02-02")
+      .given({account("acc-1", AccountType::MOSP, "2024-02-02"), subscription("sub-01", "acc-1", "2024-03-05"),
+              subscription("sub-02", "acc-1", "2024-03-05"), subscription("sub-03", "acc-1", "2024-03-05"),
+              card("card-1", "acc-1", {"sub-01", "sub-02"}),
+              cost("sub-01", "30.00", "2024-03-07")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ledger.given({decline(ledger.invoices()[0]->invoice_id, "p-0")});
+  ledger.given({card("card-2", "acc-1", {"sub-01", "sub-03"}), cost("sub-01", "20.00", "2024-04-07")});
+  return ledger;
+}
+
+TEST(Dunning, EachCardHasALadderOfItsOwnThoughTheyShareASubscription) {
+  InMemoryLedger ledger = declined_on_two_cards();
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  using Steps = std::vector<std::pair<std::string, Date>>;
+  EXPECT_EQ(steps_to(ledger, EventType::SubscriptionWarned),
+            (Steps{{"sub-01", day("2024-05-23")}, {"sub-02", day("2024-05-23")}}));
+  EXPECT_EQ(steps_to(ledger, EventType::SubscriptionDisabled),
+            (Steps{{"sub-01", day("2024-06-01")}, {"sub-02", day("2024-06-01")}}));
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  ledger.given({decline(ledger.invoices()[1]->invoice_id, "p-1")});
+  // The other card begins its ladder on this day, whatever sub-01 owes by its former one.
+  ledger.when(AdvanceClock{midnight("2024-06-22"), true});
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-03"))->status, SubscriptionStatus::PastDue);
+  ledger.when(AdvanceClock{midnight("2024-07-02"), true});
+  EXPECT_EQ(steps_to(ledger, EventType::SubscriptionWarned), (Steps{{"sub-03", day("2024-06-23")}}));
+  EXPECT_EQ(steps_to(ledger, EventType::SubscriptionDisabled), (Steps{{"sub-03", day("2024-07-02")}}));
+}
+
+TEST(Dunning, WhatStandsOnTwoLaddersIsActiveOnceBothArePaid) {
+  InMemoryLedger ledger = declined_on_two_cards();
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ledger.given({decline(ledger.invoices()[1]->invoice_id, "p-1")});
+  const auto status = [&](std::string_view id) {
+    return ledger.state().subscription(SubscriptionId(std::string(id)))->status;
+  };
+  ledger.given({payment(ledger.invoices()[0]->invoice_id, "p-2", "30.00")});
+  EXPECT_EQ(status("sub-01"), SubscriptionStatus::Disabled);  // its own invoice on card-2
+  EXPECT_EQ(status("sub-02"), SubscriptionStatus::Active);
+  EXPECT_EQ(status("sub-03"), SubscriptionStatus::PastDue);
+  ledger.given({payment(ledger.invoices()[1]->invoice_id, "p-3", "20.00")});
+  EXPECT_EQ(status("sub-01"), SubscriptionStatus::Active);
+  EXPECT_EQ(status("sub-03"), SubscriptionStatus::Active);
+}
+
+/// One that left a card in arrears waits for its balance, goes no further, and does not wait for ever.
+TEST(Dunning, AnotherCardDoesNotSettleTheFormerOne) {
+  InMemoryLedger ledger = declined();
+  ledger.at("2024-05-03").given({joins("2024-05-03")});
+  ledger.when(AdvanceClock{midnight("2024-05-04"), true});
+  ASSERT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::PastDue);
+  ledger.given({card("card-2", "acc-1", {"sub-02"})});
+  ledger.when(AdvanceClock{midnight("2024-06-10"), true});
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-01"))->status, SubscriptionStatus::Disabled);
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::PastDue);
+  ledger.given({payment(ledger.invoices()[0]->invoice_id, "p-1", "30.00")});
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-01"))->status, SubscriptionStatus::Active);
+  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::Active);
+}
+
 /// A profile without a subscription goes up the ladder by itself.
 TEST(Dunning, AProfileWithoutSubscriptionsIsWarnedAndDisabled) {
   InMemoryLedger ledger;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/facts/discount.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
 #include "tests/support/issued.h"
@@ -130,6 +131,58 @@ TEST(LateUsage, ANegativeRestIsLeftForTheNextDocument) {
   ASSERT_EQ(ledger.invoices().size(), 2u);
   EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("12.00"));
   EXPECT_TRUE(ledger.document(*ledger.invoices()[1]).issued.manifest.deferred_positions.empty());
+}
+
+TEST(LateUsage, WhatWaitsIsOnTheNextDocumentOfTheSameRun) {
+  // TC-9: the run of 30 April bills two periods; the first has nothing but a refund.
+  InMemoryLedger ledger;
+  ledger.at("2023-01-31")
+      .given({account("acc-1", AccountType::MOSP, "2023-01-30"), subscription("sub-01", "acc-1", "2023-01-31")})
+      .given({cost("sub-01", "-5.00", "2023-03-05", ChargeType::Refund), cost("sub-01", "12.00", "2023-04-05")});
+  ledger.when(AdvanceClock{midnight("2023-04-30"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const InvoiceIssued& only = ledger.document(*ledger.invoices()[0]).issued;
+  EXPECT_EQ(only.period, period("2023-03-31", "2023-04-30"));
+  EXPECT_EQ(only.totals.sub_total, money("7.00"));
+  EXPECT_EQ(only.manifest.late_positions.size(), 1u);
+  EXPECT_TRUE(only.manifest.deferred_positions.empty());
+  ledger.given({cost("sub-01", "3.00", "2023-05-01")});
+  ledger.when(AdvanceClock{midnight("2023-06-30"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("3.00"));
+}
+
+TEST(LateUsage, WhatFitsNowhereInTheRunWaitsForTheNextRun) {
+  InMemoryLedger ledger;
+  ledger.at("2023-01-31")
+      .given({account("acc-1", AccountType::MOSP, "2023-01-30"), subscription("sub-01", "acc-1", "2023-01-31")})
+      .given({cost("sub-01", "-50.00", "2023-03-05", ChargeType::Refund), cost("sub-01", "12.00", "2023-04-05")});
+  ledger.when(AdvanceClock{midnight("2023-04-30"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("12.00"));
+  EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.manifest.deferred_positions.size(), 1u);
+  ledger.given({cost("sub-01", "60.00", "2023-05-01")});
+  ledger.when(AdvanceClock{midnight("2023-06-30"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("10.00"));
+}
+
+TEST(LateUsage, UnderADiscountIsWorthWhatItsPeriodIsWorthWithIt) {
+  // 5 at 2.00 less 10 % were billed; ten more make it 10 at 2.00 and 5 at 1.00, less 10 %.
+  InMemoryLedger ledger;
+  DiscountGranted discount;
+  discount.discount_id = DiscountId("d-1");
+  discount.percent = decimal("10");
+  discount.start_on = day("2024-01-01");
+  ledger.at("2024-03-05")
+      .given(jeroens_account())
+      .given({tiers("vm", {{"0", "2.00"}, {"10", "1.00"}}), discount, usage("sub-01", "vm", "5", "2024-03-19")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("9.00"));
+  ledger.given({usage("sub-01", "vm", "10", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("13.50"));
 }
 
 TEST(LateUsage, RefundsWithoutChargesWaitThroughPeriodsThatOweNothing) {

@@ -6,6 +6,7 @@
 #include "ledger/domain/facts/invoice_documents.h"
 #include "ledger/domain/facts/provider.h"
 #include "ledger/domain/sha256.h"
+#include "tests/domain/payment_support.h"
 #include "tests/support/billing_facts.h"
 
 /// Documents that the provider attaches to invoices (DOC-1), and what invoices need of the provider (PROV-1).
@@ -128,6 +129,75 @@ TEST_F(TaxDocuments, ACreditNoteHasNone) {
   ASSERT_TRUE(list);
   EXPECT_TRUE(list->items.empty());
   EXPECT_EQ(invoice_documents_answer(ledger.state(), as("sam"), note).error().code, "NOT_FOUND");
+}
+
+// Tax receipts (DOC-1)
+
+SetPolicy receipts_in(std::string_view countries) { return {"tax.receiptCountries", {std::string(countries)}, {}}; }
+
+TEST_F(TaxDocuments, APaymentMakesATaxReceiptWhereThePolicySaysSo) {
+  ledger.given({payment(invoice, "p-1", "2.00")});
+  ledger.when(receipts_in(R"(["DE","NL"])"));
+  ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
+  EXPECT_EQ(codes("ria"), "0 NOT_FOUND");  // what was paid before has none
+  ledger.at("2024-04-20").given({payment(invoice, "p-2", "3.00")});
+  ledger.given({payment(invoice, "p-3", "7.10")});
+  ASSERT_EQ(ledger.state().invoice(invoice)->status, InvoiceStatus::Paid);
+  const auto list = invoice_documents_answer(ledger.state(), as("ria"), invoice);
+  ASSERT_TRUE(list);
+  const std::string number = invoice.text() + "-R";
+  const DocumentListView expected{
+      {{DocumentId(number + "2"), DocumentKind::TaxReceipt, number + "2", "NL", day("2024-04-20")},
+       {DocumentId(number + "3"), DocumentKind::TaxReceipt, number + "3", "NL", day("2024-04-20")}}};
+  EXPECT_EQ(*list, expected);
+  const auto file = document_answer(ledger.state(), as("ria"), DocumentId(number + "2"));
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().code, "NOT_SUPPORTED");
+  EXPECT_NE(file.error().detail.find("record without a file"), std::string::npos);
+  EXPECT_EQ(document_answer(ledger.state(), as("sam"), DocumentId(number + "2")).error().code, "NOT_FOUND");
+  // Nor does it go when the payment does.
+  InvoicePaymentReversed back;
+  back.invoice_id = invoice;
+  back.payment_id = PaymentId("p-2");
+  back.amount = money("3.00");
+  back.reason = ReversalReason::Chargeback;
+  ledger.given({back});
+  EXPECT_EQ(invoice_documents_answer(ledger.state(), as("ria"), invoice)->items.size(), 2u);
+}
+
+TEST_F(TaxDocuments, NoReceiptInOtherCountriesNorOfAPaymentToldTwice) {
+  ledger.when(receipts_in(R"(["DE"])")).given({payment(invoice, "p-1", "2.00")});
+  EXPECT_TRUE(ledger.outcome<InvoiceDocumentGenerated>().empty());
+  ledger.when(receipts_in(R"(["NL"])"));
+  // A name that somebody took is left to him.
+  TaxDocumentAdded theirs = document(invoice, invoice.text() + "-R2");
+  ledger.given({theirs, payment(invoice, "p-2", "1.00")});
+  const auto made = ledger.outcome<InvoiceDocumentGenerated>();
+  ASSERT_EQ(made.size(), 1u);
+  EXPECT_EQ(made[0].document_id, DocumentId(invoice.text() + "-R2R"));
+  EXPECT_EQ(made[0].number, invoice.text() + "-R2");
+  // A history that brings its receipt gets no other one.
+  InvoiceDocumentGenerated told = made[0];
+  told.document_id = DocumentId(invoice.text() + "-R3");
+  told.number = told.document_id.text();
+  ledger.record(told);
+  ledger.given({payment(invoice, "p-3", "1.00")});
+  EXPECT_TRUE(ledger.outcome<InvoiceDocumentGenerated>().empty());
+}
+
+TEST(TaxReceipts, OfPayNowAndOfASettledBalance) {
+  InMemoryLedger ledger = two_on_a_card();
+  ledger.when(receipts_in(R"(["US"])"));
+  const InvoiceId first = ledger.invoices()[0]->invoice_id;
+  const InvoiceId second = ledger.invoices()[1]->invoice_id;
+  ledger.given({decline(first, "p-0")});
+  ledger.when(PayNow{second, MethodId("card-1"), {}}, as("jeroen"));
+  ASSERT_EQ(ledger.outcome<InvoiceDocumentGenerated>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<InvoiceDocumentGenerated>()[0].document_id, DocumentId(second.text() + "-R1"));
+  ledger.when(SettleBalance{kAcc1, MethodId("card-1"), {}}, as("jeroen"));
+  ASSERT_EQ(ledger.outcome<InvoiceDocumentGenerated>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<InvoiceDocumentGenerated>()[0].document_id, DocumentId(first.text() + "-R1"));
+  EXPECT_EQ(ledger.outcome<InvoiceDocumentGenerated>()[0].country, "US");
 }
 
 // SC-112

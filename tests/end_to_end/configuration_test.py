@@ -140,7 +140,7 @@ mca.alwaysInvoice = "no"
 dunning.retryDays = [7, 3]
 mca.emailRoles = ["Owner", "Nobody"]
 mosp.delegatedFrom = 2016-12-01
-tax.receiptCountries = ["NL"]
+tax.receiptCountries = ["nl"]
 
 [server]
 listen = "8080"
@@ -164,7 +164,7 @@ text.fr = "Un."
         for place, *words in (("2:9", "no setting policies.dunning.warndays", "did you mean policies.dunning.warnDays?"),
                               ("3:12", "invoiceDay.mpa takes a whole number from 1 to 28, as in 8"),
                               ("4:5", "mca.alwaysInvoice takes true or false, as in true"), ("5:9", "rising list"),
-                              ("6:5", '"Owner", "Contributor", "Reader" or "InvoiceManager"'), ("8:5", "no rules for this value"),
+                              ("6:5", '"Owner", "Contributor", "Reader" or "InvoiceManager"'), ("8:5", "country codes of two letters"),
                               ("11:1", "listen takes an address"), ("12:15", "numbers are whole here"),
                               ("13:1", "there is no setting server.colour"), ("17:1", "provider.vatId takes a text"),
                               ("", "provider.name is missing"), ("", "provider.address.companyName is missing"),

@@ -97,6 +97,18 @@ SCENARIOS = {
         fact("UsageRecorded", "2024-04-09", refused="BODY_TOO_LARGE", subscriptionId="a", meterId="m", quantity="1",
              additionalInfo={"text": ["x" * 60_000] * 20}))),
 
+    "tax-receipt": ("where the policy names the country a payment makes a tax receipt, which is a record without a file", flat(
+        _of_a_profile(wish("SetPolicy", policy="tax.receiptCountries", value=["NL"])),
+        see("/invoices/{one}/documents", {"items": []}, by="ria"),
+        fact("InvoicePaymentSucceeded", "2024-04-09", invoiceId="{one}", paymentId="p-1", amount=money("2.10")),
+        fact("InvoicePaymentSucceeded", "2024-04-09", invoiceId="{one}", paymentId="p-2", amount=money("10.00")),
+        see("/invoices/{one}/documents", {"items": [
+            {"documentId": "{one}-R1", "kind": "TaxReceipt", "number": "{one}-R1", "country": "NL", "date": "2024-04-09",
+             "byteCount": None, "sha256": None}, {"kind": "TaxReceipt", "country": "NL"}]}, by="ria"),
+        see("/documents/{one}-R1", {"code": "NOT_SUPPORTED", "detail": Mentions("record without a file")}, by="ria",
+            status=422),
+        see("/documents/{one}-R1", {"code": "NOT_FOUND"}, by="sam", status=404))),
+
     "payables-contact": ("contacts of a profile get its mail while it is opted in, and alone the notices of a wire profile", flat(
         _of_a_profile(_contact("ap@x.example", "2024-03-02"), _contact("cfo@x.example", "2024-03-02"),
                       _contact("ap@X.example", "2024-03-02", refused="ALREADY_EXISTS"),

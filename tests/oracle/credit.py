@@ -10,11 +10,16 @@ def covers(lot, on):
     return lot["start"] <= on and (lot["expires"] is None or on < lot["expires"])
 
 
+def _takes(lot, line):
+    """What was given back of a reservation pays for reservations alone (R-73)."""
+    return line.reservation if lot.get("reservations") else line.eligible
+
+
 def apply_credit(document, lots):
     """What each kind of credit takes off, and whom it is taken from. The lots are drawn on by `draw`, once it is issued."""
     eligible = {}   # line index -> amount still uncovered
     for index, line in enumerate(document.lines):
-        if line.eligible:
+        if any(_takes(lot, line) for lot in lots):
             eligible[index] = line.amount
     refunds = sum((amount for amount in eligible.values() if amount < 0), ZERO)
     # What is given back beside it has lowered the document first (2.8.5): credit covers no more than is left.
@@ -29,6 +34,8 @@ def apply_credit(document, lots):
         inside = ZERO
         for index in eligible:
             line = document.lines[index]
+            if not _takes(lot, line):
+                continue
             covered = [covers(lot, on) for on in line.days]
             if all(covered):
                 inside += eligible[index]
@@ -43,7 +50,7 @@ def apply_credit(document, lots):
         rest = took
         for index in eligible:   # what this lot covered, the next one need not
             line = document.lines[index]
-            if all(covers(lot, on) for on in line.days):
+            if _takes(lot, line) and all(covers(lot, on) for on in line.days):
                 part = min(rest, max(ZERO, eligible[index]))
                 eligible[index] -= part
                 rest -= part
@@ -54,7 +61,7 @@ def apply_credit(document, lots):
 def _same_days(document, lots):
     """Negative eligible lines are understood only where every lot covers all of the document, or nothing of it."""
     for lot in lots:
-        covered = {covers(lot, on) for line in document.lines if line.eligible for on in line.days}
+        covered = {covers(lot, on) for line in document.lines if _takes(lot, line) for on in line.days}
         if len(covered) > 1:
             raise NotUnderstood(f"refunds beside lot {lot['lotId']} that covers a part of the document")
 

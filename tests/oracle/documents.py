@@ -60,6 +60,11 @@ class Line:
     amount: Decimal = ZERO
     days: set = field(default_factory=set)
 
+    @property
+    def reservation(self):
+        """A purchase of a reservation, an instalment, or what was given back of it."""
+        return self.name is not None and self.name.startswith("reservation-")
+
 
 @dataclass
 class Document:
@@ -93,6 +98,7 @@ class Document:
     position: int = 0
     last: bool = False         # of a subscription that went elsewhere
     unlocked: str = None       # what it was before it was locked
+    gives_back: str = None     # the reservation for whose sake it took the place of another
 
     @property
     def key(self):

@@ -72,8 +72,8 @@ class Payments:
             return
         document.payments[data["paymentId"]] = {"amount": Decimal(data["amount"]["amount"]), "reversed": ZERO}
         if document.amount_due == 0:
-            document.status, document.owes_since = "Paid", None
-            self._relieve(document)
+            before, document.status, document.owes_since = document.status, "Paid", None
+            self._relieve(document, before)
 
     def _InvoicePaymentFailed(self, document, data):
         document.failures.append((data["paymentId"], data["reason"]))
@@ -96,17 +96,17 @@ class Payments:
         document.credited += Decimal(data["amount"]["amount"])
         self._give_back(document)
         if document.amount_due == 0 and document.status in ("Due", "PastDue"):
-            document.status, document.owes_since = "Paid", None
-            self._relieve(document)
+            before, document.status, document.owes_since = document.status, "Paid", None
+            self._relieve(document, before)
 
     def voided(self, document):
         """Void is final; what was paid and what credit it used go back (R-30, R-74)."""
-        document.status, document.owes_since = "Void", None
+        before, document.status, document.owes_since = document.status, "Void", None
         for payment in document.payments.values():
             payment["reversed"] = payment["amount"]
         for lot, took in document.drawn:
             lot["left"] += took
-        self._relieve(document)
+        self._relieve(document, before)
 
     def settled(self, data):
         """All that is unpaid on the chosen card and on those with a past due invoice was paid at once; the chosen one takes
@@ -131,16 +131,31 @@ class Payments:
             return
         if on:
             document.unlocked, document.status = document.status, "Locked"
-            self._relieve(document)
+            self._relieve(document, document.unlocked)
         else:
             document.status = document.unlocked
 
     def move(self, paid, document):
         """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87)."""
         document.payments |= {name: {"amount": amount, "reversed": ZERO} for name, amount in paid if amount > 0}
-        self._give_back(document)
+        if document.gives_back and document.wire:
+            self._hold_back(document)   # what a card pays goes back to it, also on the document of the 9th (2.6, R-70)
+        else:
+            self._give_back(document)
         if document.amount_due == 0:
             document.status = "Paid"
+
+    def _hold_back(self, document):
+        """What the new document does not ask for is not paid back: it is kept for further reservations (R-73)."""
+        excess = max(ZERO, document.paid + document.credited - document.totals["total"])
+        if excess > 0:
+            self.oracle.mosp.keep(document.gives_back, document, excess, self.oracle.clock)
+        for name, payment in reversed(list(document.payments.items())):
+            kept = min(excess, payment["amount"])
+            payment["amount"] -= kept
+            excess -= kept
+            if payment["amount"] == 0:
+                del document.payments[name]
 
     @staticmethod
     def _give_back(document):
@@ -151,7 +166,8 @@ class Payments:
             payment["reversed"] += back
             excess -= back
 
-    # The ladder.
+    # The ladder: one a card or profile, from the earliest of its past due documents (R-71). A subscription may stand on
+    # several: on that of its card, and on those of its own documents that another card was to pay.
 
     def group_of(self, document):
         """The subscriptions that share a fate: those of the card (MOSP) or of the profile (R-71)."""
@@ -167,9 +183,17 @@ class Payments:
             return []    # the invoice alone
         if kind == "Profile":
             return [sub for sub in self.book.subscriptions if self.book.profile_of(sub) == name]
-        if kind == "Subscription":
-            return [name]
-        return [sub for sub, data in self.book.subscriptions.items() if data["paymentMethodId"] == name]
+        return sorted({sub for document in self._owing(group) for sub in self._concerned(document)})
+
+    def _concerned(self, document):
+        """Whom a document hits (3.6): of a profile all that lie in it; else its own subscription, and all on the same card."""
+        kind, name = self.group_of(document)
+        if kind in ("Profile", "EnrollmentOverage"):
+            return self._members((kind, name))
+        own = {document.scope} if self.book.subscriptions[document.scope]["accountId"] == document.account else set()
+        if kind == "Card":
+            own |= {sub for sub, data in self.book.subscriptions.items() if data["paymentMethodId"] == name}
+        return own
 
     def _past_due(self, document, on):
         if document.status not in ("Due", "PastDue", "Paid"):
@@ -211,12 +235,17 @@ class Payments:
             begins = today if since is None else max(today, since)   # another reason may have held till then
             self.states[subscription].append((begins, status, reason))
 
-    def _relieve(self, document):
+    def _relieve(self, document, before):
+        """Who was stopped for want of payment, and is concerned by no past due document any more, is active again (R-53): whom
+        this one concerns, and where it was past due (`before`) whom it concerned before they got another card."""
         group = self.group_of(document)
-        if self._owing(group):
-            return
-        self.groups.pop(group, None)
-        for subscription in self._members(group):
+        if not self._owing(group):
+            self.groups.pop(group, None)
+        blocked = {sub for other in self.oracle.documents if other.status == "PastDue" for sub in self._concerned(other)}
+        freed = set(self._concerned(document))
+        if before == "PastDue" and document.type not in ("Profile", "EnrollmentOverage"):
+            freed |= {sub for sub, data in self.book.subscriptions.items() if data["accountId"] == document.account}
+        for subscription in sorted(freed - blocked):
             _, now, why = self.states[subscription][-1]
             if now in ("PastDue", "Warned", "Disabled") and why == "PastDue":
                 self.states[subscription].append((self.oracle.clock, "Active", None))

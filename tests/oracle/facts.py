@@ -14,6 +14,7 @@ from periods import ONE_DAY, anchored, day, months_between
 
 SUPPORT_OFFERS = {"MS-AZR-0041P", "MS-AZR-0042P", "MS-AZR-0043P"}
 PLAIN_OFFERS = {"MS-AZR-0003P", "MS-AZR-0023P", "MS-AZR-0017G", "MS-AZR-0148G", "MS-AZR-0017P", "MS-AZR-0148P"}
+REFUND_CUT_OFF_DAY = 5
 TRIAL_OFFERS = {"MS-AZR-0044P"}
 CREDIT_OFFERS = {"MS-AZR-0063P", "MS-AZR-0059P", "MS-AZR-0060P", "MS-AZR-0062P", "MS-AZR-0025P", "MS-AZR-0029P"}
 
@@ -277,6 +278,8 @@ class Book:
         worth = Fraction(number(reservation["amount"]["amount"])) * (end - on).days / (end - reservation["bought"]).days
         if number(data["refundAmount"]["amount"]) != rounded(worth, data["refundAmount"]["currency"]):
             self.complaints.append(((name,), f"{data['refundAmount']['amount']} given back on {on}, by the rules {worth}"))
+        if self.enrollment_of(reservation["subscriptionId"], on) is not None and on.day < REFUND_CUT_OFF_DAY:
+            on = on.replace(day=1) - ONE_DAY   # still of the month before (CLS-3, R-69)
         self.refunds.append(Timed(item["position"], on, {
             "chargeId": f"{name}#refund", "originalChargeId": f"{name}#0", "amount": data["refundAmount"]}))
 
@@ -303,12 +306,24 @@ class Book:
         self.lots.append({**data, "position": item["position"], "start": day(data["startOn"]),
                           "expires": day(data["expiresOn"]), "left": number(data["amount"]["amount"])})
 
+    def lot(self, name):
+        return next(lot for lot in self.lots if lot["lotId"] == name)
+
     # Payment methods.
 
     def _PaymentMethodAdded(self, _, data):
         self.methods[data["methodId"]] = data
         for subscription in data["sharedBySubscriptions"]:
             self.subscriptions[subscription]["paymentMethodId"] = data["methodId"]
+
+    def _PaymentMethodMadeDefault(self, _, data):
+        """Subscriptions that share a card change it together (1.2)."""
+        if data["scopeType"] != "Subscription":
+            raise NotUnderstood(f"a default of a {data['scopeType']}")
+        before = self.subscriptions[data["scopeId"]]["paymentMethodId"]
+        for name, subscription in self.subscriptions.items():
+            if name == data["scopeId"] or (before is not None and subscription["paymentMethodId"] == before):
+                subscription["paymentMethodId"] = data["methodId"]
 
     # Who asks does not change what is billed.
 

@@ -15,7 +15,7 @@ FEATURES = ("tiers", "included", "volume", "price_changes", "scoped_prices", "di
             "tax_changes", "refunds", "exchange", "cancel", "many", "jumps", "by_hand", "month_end", "yen",
             "negative", "invoice_day", "email", "notes", "void_invoice", "people",
             "limit", "rebill", "reserve", "moves", "invite", "transfer", "locks",
-            "settle")
+            "settle", "recard")
 ALONE = ("limit", "rebill", "transfer", "void_invoice")
 METERS = 4
 
@@ -36,7 +36,7 @@ class Generator(Charges, People):
             self.features -= {"volume"}
         elif "volume" in self.features:
             # One more unit may make all of them cheaper: what a correction is worth then depends on which came first.
-            self.features -= {"price_changes", "late", "amend", "void"}
+            self.features -= {"late", "amend", "void"}
         if "void_invoice" in self.features:
             # A voided invoice that carried corrections, and credit that came back later, have no rules here yet.
             self.features -= {"late", "amend", "void", "negative", "notes", "credit"}
@@ -54,6 +54,8 @@ class Generator(Charges, People):
             # What of these goes with a subscription, and what stays, is told in scenarios of its own.
             self.features -= {"spot", "marketplace", "reserve", "support", "cards", "wire", "failures", "late", "amend",
                               "void", "void_invoice", "rebill", "notes", "refunds", "negative", "credit", "limit", "moves"}
+        if "recard" in self.features:
+            self.features = self.features - {"transfer", "settle"} | {"cards", "failures"}
         if "settle" in self.features:
             self.features = self.features - {"wire", "transfer"} | {"cards"}
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
@@ -317,6 +319,8 @@ class Generator(Charges, People):
             self.lock()
         if self.comes("settle", 0.08):
             self.settle()
+        if self.comes("recard", 0.08):
+            self.recard()
         if self.comes("notes", 0.05):
             self.flush()
             self.script.append({"do": "note", "pick": self.chance.randrange(100), "part": self.chance.choice((1, 2, 5))})

@@ -96,14 +96,14 @@ class Charges:
             self.tell(kind, subscriptionId=entry["name"], **(more if kind == "SpendingLimitRemoved" else {}))
 
     def reserve(self):
-        """A reservation is bought, or one of a profile is given back."""
-        theirs = [entry for entry in self.reserved if entry[2] in ("MCA", "MPA")]
-        if theirs and self.maybe(0.4):
-            given = self.chance.choice(theirs)
+        """A reservation is bought, or one is given back."""
+        there = [entry for entry in self.reserved if (entry[3].year, entry[3].month) != (self.today.year, self.today.month)]
+        if there and self.maybe(0.4):
+            given = self.chance.choice(there)
             self.reserved.remove(given)
             self.flush()
             fields = {"reservationId": given[0]}
-            if self.maybe(0.4):   # for one that commits to more than any may still have to run
+            if given[2] in ("MCA", "MPA") and self.maybe(0.4):   # for one that commits to more than any may still have to run
                 fields |= {"newReservationId": f"{given[0]}-new", "subscriptionId": given[1], "amount": self.money(5000, 6000),
                            "termMonths": 12, "billingFrequency": "Upfront"}
             self.script.append({"do": "wish", "name": "ExchangeReservation" if len(fields) > 1 else "RefundReservation",
@@ -117,7 +117,7 @@ class Charges:
         self.tell("ReservationPurchased", reservationId=name, subscriptionId=entry["name"], amount=self.money(20, 400),
                   termMonths=self.chance.choice((1, 12, 36)) if upfront else self.chance.choice((2, 5, 12)),
                   paymentMode="card" if card else "invoice", billingFrequency="Upfront" if upfront else "Monthly")
-        self.reserved.append((name, entry["name"], entry["kind"]))
+        self.reserved.append((name, entry["name"], entry["kind"], self.today))
 
     def move(self):
         """A subscription goes to another section or profile of its account."""
@@ -142,6 +142,18 @@ class Charges:
             self.flush()
             self.script.append({"do": "wish", "name": "SettleBalance", "fields": {"accountId": account, "methodId": card}})
 
+    def recard(self):
+        """A subscription of MOSP, and all that share its card, are paid by another card from now on."""
+        there = [entry for entry in self.living() if entry["kind"] == "MOSP"]
+        cards = [card for card, account in self.cards if account == "mosp"]
+        if there and cards:
+            entry, card = self.chance.choice(there), self.chance.choice(cards)
+            before = entry.get("card")
+            self.tell("PaymentMethodMadeDefault", methodId=card, scopeType="Subscription", scopeId=entry["name"])
+            for other in self.subscriptions:
+                if other is entry or (before is not None and other.get("card") == before):
+                    other["card"] = card
+
     def lock(self):
         """An invoice is in dispute for some days, or from now on."""
         if self.locked is not None and (self.today - self.locked).days <= 15:
@@ -160,24 +172,31 @@ class Charges:
                             "how": self.chance.choice(("void", "amend")) if self.stable else "void"})
 
     def transfer(self):
-        """A subscription passes to another account, of any agreement but a partner's, or all of an account is upgraded."""
-        there = [entry for entry in self.living() if entry["kind"] != "MPA" and entry["since"] < self.today]
+        """A subscription passes to another account, from partner to partner too, or all of an account is upgraded."""
+        there = [entry for entry in self.living() if entry["since"] < self.today]
         if not any(name == "second" for name, _ in self.accounts):
             self.tell("BillingAccountOpened", accountId="second", type="MOSP", country="NL", tenantId="t-1",
                       currency=self.currency, signedUpBy="ann")
             self.accounts.append(("second", "MOSP"))
+            if "MPA" in self.kinds:
+                self.tell("BillingAccountOpened", accountId="second-mpa", type="MPA", country="NL", tenantId="t-1",
+                          currency=self.currency, signedUpBy="ann")
+                self.accounts.append(("second-mpa", "MPA"))
+                self.profile("second-mpa", 0)
+                self.tell("CustomerRegistered", customerId="second-mpa-customer", accountId="second-mpa", tenantId="t-2",
+                          name="One")
             return
         if not there:
             return
         entry = self.chance.choice(there)
-        if entry["kind"] != "MCA" and self.maybe(0.25) and "upgraded" not in [profile for profile, _, _ in self.profiles]:
+        if entry["kind"] in ("MOSP", "EA") and self.maybe(0.25) and "upgraded" not in [profile for profile, _, _ in self.profiles]:
             return self.upgrade(entry["account"])
-        if entry["kind"] == "EA" and [other["account"] for other in self.living()].count(entry["account"]) == 1:
-            return   # an enrollment that holds nothing leaves no mark of its periods
         kinds = dict(self.accounts)
         targets = [(name, {}, None, None) for name, kind in self.accounts if kind == "MOSP"]
         targets += [(account, {"invoiceSectionId": section}, profile, section) for profile, account, sections in self.profiles
                     if kinds[account] == "MCA" for section in sections]
+        targets += [(account, {"profileId": profile}, profile, profile) for profile, account, _ in self.profiles
+                    if kinds[account] == "MPA"]
         targets += [(account, {"enrollmentAccountId": f"{name}-0"}, None, None) for name, account in self.enrollments]
         targets = [target for target in targets if target[0] != entry["account"]]
         if not targets:

@@ -78,7 +78,8 @@ class Mosp(Scopes):
         shelf.close(closing)
         limited = self.oracle.limits.holds(name, period)
         document = self.issue("AzureServices", account, name, account["currency"], period, today, charges,
-                              open_lots(self.book, "Subscription", name, period[1]), limited=limited)
+                              [lot for lot in open_lots(self.book, "Subscription", name, period[1])
+                               if not lot.get("reservations")], limited=limited)
         document.closing, document.billed = closing, set(closing.counted)
         self.without.pop((name, period[0]), None)
         if document.totals["subTotal"] <= 0 or limited:
@@ -103,10 +104,40 @@ class Mosp(Scopes):
 
     def again(self, document, today):
         """The document of the same period at once, at what is now known (R-30)."""
+        if document.type == "AzureMarketplace":
+            return self._given_back(document, today)
         if document.type != "AzureServices":
             raise NotUnderstood(f"the rebill of a document of {document.type}")
         self.free(document, self._shelf("AzureServices", document.scope, document.currency))
         return self._bill(self.book.accounts[document.account], document.scope, document.period, today, corrections=False)
+
+    def _given_back(self, document, today):
+        """In the place of a document with a reservation: the same charges, and what of it is given back (R-73)."""
+        names = {charge.name for charge in document.charges if charge.kind == "Purchase"}
+        given = [told for told in self.book.refunds if told.data["originalChargeId"] in names
+                 and told.data["chargeId"] not in self.oracle.billed_purchases]
+        if len(given) != 1 or not given[0].data["chargeId"].endswith("#refund"):
+            raise NotUnderstood(f"the rebill of {document.name} for {given}")
+        told, billed = given[0], self.oracle.billed_purchases
+        refund = Charge("Refund", -amount_of(told.data["amount"], document.currency), told.on, told.position, document.period,
+                        document.scope, name=told.data["chargeId"], eligible=False,
+                        after=lambda: billed.add(told.data["chargeId"]))
+        again = self.issue("AzureMarketplace", self.book.accounts[document.account], document.scope, document.currency,
+                           document.period, today, [*document.charges, refund], self._held(document.scope, today + ONE_DAY),
+                           monthly=document.monthly)
+        if not any(other is again for other in self.oracle.documents):
+            raise NotUnderstood(f"nothing is left of {document.name}")
+        again.gives_back = told.data["chargeId"].removesuffix("#refund")
+        return again
+
+    def _held(self, name, through):
+        """What was given back of reservations that are paid by invoice, for further ones (R-73)."""
+        return [lot for lot in open_lots(self.book, "Subscription", name, through) if lot.get("reservations")]
+
+    def keep(self, reservation, document, amount, today):
+        self.book.lots.append({"lotId": f"{reservation}-refund", "scopeType": "Subscription", "scopeId": document.scope,
+                               "source": "Other", "position": self.book.position, "start": today, "expires": None,
+                               "left": amount, "reservations": True})
 
     def services(self, name, currency):
         return self._shelf("AzureServices", name, currency)
@@ -122,7 +153,7 @@ class Mosp(Scopes):
         charges = self.purchases(on + ONE_DAY, account["currency"], (on, on + ONE_DAY),
                                  lambda data, _: data is self._purchase(name), ("Reservation",))
         self.issue("AzureMarketplace", account, reservation["subscriptionId"], account["currency"], (on, on + ONE_DAY),
-                   on, charges, monthly=False)
+                   on, charges, self._held(reservation["subscriptionId"], on + ONE_DAY), always=True, monthly=False)
 
     def _purchase(self, name):
         return next(bought.data for bought in self.book.purchases if bought.data["chargeId"] == f"{name}#0")
@@ -154,7 +185,7 @@ class Mosp(Scopes):
             charges = self.usage(self._shelf("AzureMarketplace", name, currency), month, today)
             charges += self.purchases(month[1], currency, month, lambda data, _, name=name: data["subscriptionId"] == name,
                                       ("Marketplace", "Reservation"))
-            self.issue("AzureMarketplace", account, name, currency, month, today, charges)
+            self.issue("AzureMarketplace", account, name, currency, month, today, charges, self._held(name, month[1]))
 
     def _support_renewals(self, account, today):
         for plan in self.book.plans.values():

@@ -75,7 +75,7 @@ def blind_to(oracle, said):
     for number, invoice in enumerate(said.invoices):
         for what, change in (("a cent of tax", {"totals": {**invoice["totals"], "tax": _more(invoice["totals"]["tax"])}}),
                              ("a missing line", {"lines": invoice["lines"][1:]}),
-                             ("a wrong status", {"status": "Locked"}),
+                             ("a wrong status", {"status": "Paid" if invoice["status"] == "Locked" else "Locked"}),
                              ("another issue date", {"issueDate": "2020-01-01"}),
                              ("another scope", {"scopeId": "elsewhere"})):
             worth = any(line["value"] != "0" for line in invoice["lines"][:1])

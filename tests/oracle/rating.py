@@ -1,7 +1,8 @@
 """What usage rows are worth: own cost, own price, included quantity, tiers, volume, discount, exchange.
 
 R-19, R-57, api 3 "What a usage row costs", 2.8.1 to 2.8.4. A row is worth F(before + it) - F(before), `before` being what
-the scope (subscription, profile, enrollment) used of the meter earlier in the period: by usageDate, then position.
+the scope (subscription, profile, enrollment) used of the meter earlier in the period: by usageDate, then position. Of a
+Volume price F is of the units that were used while it was in force: all of these at the price of the tier that holds the last.
 """
 
 from collections import defaultdict
@@ -73,18 +74,39 @@ def value_of(price, quantity):
     if price.data["unitPrice"] is not None:
         return billable * number(price.data["unitPrice"])
     tiers = [(number(tier["from"]), number(tier["unitPrice"])) for tier in price.data["tiers"]]
-    if price.data["tierMode"] == "Volume":
-        rate = tiers[0][1]
-        for start, unit_price in tiers:
-            if billable > start:
-                rate = unit_price
-        return billable * rate
     total = ZERO
     for index, (start, unit_price) in enumerate(tiers):
         end = tiers[index + 1][0] if index + 1 < len(tiers) else None
         if billable > start:
             total += ((billable if end is None else min(billable, end)) - start) * unit_price
     return total
+
+
+def volume_rate(price, quantity):
+    """The price of the tier that holds the last of `quantity` used since the period began."""
+    billable, rate = billable_of(price, quantity), None
+    for tier in price.data["tiers"]:
+        if rate is None or billable > number(tier["from"]):
+            rate = number(tier["unitPrice"])
+    return rate
+
+
+class Used:
+    """What a scope used of one meter since the period began, and what the units under each Volume price are worth so far."""
+
+    def __init__(self):
+        self.quantity, self.volumes = ZERO, {}    # position of a price -> (its units, their worth)
+
+    def more(self, price, quantity):
+        """(worth, billable) of further units."""
+        before, self.quantity = self.quantity, self.quantity + quantity
+        billable = billable_of(price, self.quantity) - billable_of(price, before)
+        if price.data["unitPrice"] is not None or price.data["tierMode"] != "Volume":
+            return value_of(price, self.quantity) - value_of(price, before), billable
+        units, worth = self.volumes.get(price.position, (ZERO, ZERO))
+        now = (units + billable) * volume_rate(price, self.quantity)
+        self.volumes[price.position] = units + billable, now
+        return now - worth, billable
 
 
 def discount_of(book, subscription, meter, on, known):
@@ -111,7 +133,7 @@ def rate_rows(book, wanted, currency, issue_date):
     Answers ([Rated], [(row, reason)]): those that are matched, and those that are not.
     """
     rated, unmatched = [], []
-    before = defaultdict(lambda: ZERO)
+    before = defaultdict(Used)
     for row, seen, known in sorted(wanted, key=lambda item: (item[0].date, item[0].position)):
         def convertible(other, known=known):
             return exchange_rate(book, other, currency, issue_date, known) is not None
@@ -134,10 +156,8 @@ def _rate(book, row, seen, currency, issue_date, known, before, convertible):
         price = price_of(book, row.subscription, row.meter, row.date, currency, known, convertible)
         if quantity < 0:
             raise NotUnderstood(f"negative quantity of a priced row at {row.position}")
-        used, own = before[row.meter], price.data["currency"]
-        value = value_of(price, used + quantity) - value_of(price, used)
-        billable = billable_of(price, used + quantity) - billable_of(price, used)
-        before[row.meter] = used + quantity
+        own = price.data["currency"]
+        value, billable = before[row.meter].more(price, quantity)
     if own != currency:
         value *= exchange_rate(book, own, currency, issue_date, known)
     granted = None if seen["cost"] is not None else discount_of(book, row.subscription, row.meter, row.date, known)

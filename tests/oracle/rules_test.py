@@ -8,7 +8,7 @@ import exact
 from documents import Charge, affordable
 from facts import Timed
 from periods import ONE_DAY, anchored, next_anchor_on_or_after
-from rating import value_of
+from rating import Used, value_of
 
 # 2.7, month-end and leap cases: creation, then the first days of the periods in order.
 PERIODS = {
@@ -74,8 +74,16 @@ class Rating(unittest.TestCase):
         self.assertEqual(value_of(price(tiers=tiers), Decimal(100)), Decimal("180.50"))     # SC-41
         self.assertEqual(2 * value_of(price(tiers=tiers), Decimal(50)), Decimal("184.00"))
         volume = price(tiers=tiers, tierMode="Volume")
-        self.assertEqual(value_of(volume, Decimal(50)), Decimal("92.00"))
-        self.assertEqual(value_of(volume, Decimal(100)), Decimal("177.00"))
+        used = Used()
+        self.assertEqual(used.more(volume, Decimal(50)), (Decimal("92.00"), 50))
+        self.assertEqual(used.more(volume, Decimal(50)), (Decimal("85.00"), 50))             # 177.00 in all
+
+    def test_prices_units_of_a_volume_price_by_that_price_alone(self):
+        flat = price(unitPrice="0.10")
+        volume = price(tiers=[{"from": "0", "unitPrice": "1"}, {"from": "100", "unitPrice": "0.50"}], tierMode="Volume")
+        used = Used()
+        self.assertEqual(used.more(flat, Decimal(100)), (Decimal("10.00"), 100))
+        self.assertEqual(used.more(volume, Decimal(10)), (Decimal("5.00"), 10))
 
 
 class Refunds(unittest.TestCase):

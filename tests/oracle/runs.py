@@ -70,7 +70,10 @@ class Oracle:
         elif kind == "BalanceSettled":
             self.payments.settled(data=item["data"])
         elif kind == "CreditNoteIssued":
+            self.enrollments.noted(item["data"])
             self.payments.credited(item["data"])
+        elif kind in ("CreditAdjusted", "CreditGranted") and item["source"] == "daybook" and self.enrollments.giving:
+            self.enrollments.given_back(kind, item["data"])
         elif kind == "SpendingLimitRemoved":
             self.limits.removed(item["data"], self.clock)
         elif kind == "SpendingLimitRestored":
@@ -137,6 +140,8 @@ class Oracle:
         elif kind == "ReservationPurchased":
             if self.account_of(data["subscriptionId"])["type"] == "MOSP":
                 self.mosp.reserved(data["reservationId"])
+        elif kind == "ReservationCancelled":
+            self.enrollments.cancelled(data["reservationId"])
         elif kind == "SubscriptionMoved":
             self.payments.elsewhere(data["subscriptionId"])
         elif kind == "SubscriptionBillingTransferred":

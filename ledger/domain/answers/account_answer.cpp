@@ -52,7 +52,7 @@ Result<AccountView> account_answer(const StateReader& state, const Viewer& viewe
   view.cloud = account->cloud;
   view.created_on = account->created_on;
   view.status = account->status;
-  view.next_invoice_date = next_invoice_date(state, *account);
+  view.next_invoice_date = next_invoice_date(state, *account, today);
   if (is_allowed(state, viewer, Action::ViewInvoices, scope)) {
     LEDGER_TRY(view.balances, balances(state, state.open_invoices_of(id), account->currency));
     view.balance = view.balances.front();

@@ -7,6 +7,7 @@
 #include "ledger/domain/answers/credit_note_answer.h"
 #include "ledger/domain/answers/hex.h"
 #include "ledger/domain/answers/refusals.h"
+#include "ledger/domain/rules/tax_receipt.h"
 
 namespace daybook {
 namespace {
@@ -17,8 +18,11 @@ bool sees(const StateReader& state, const Viewer& viewer, const Invoice* invoice
 }
 
 DocumentView view_of(const AttachedDocument& document) {
-  return {document.document_id, DocumentKind::TaxReceipt, document.number,    document.country,
-          document.date,        document.byte_count,      hex_of(document.content_hash)};
+  DocumentView view{document.document_id, DocumentKind::TaxReceipt, document.number, document.country, document.date};
+  if (is_without_file(document)) return view;
+  view.byte_count = document.byte_count;
+  view.sha256 = hex_of(document.content_hash);
+  return view;
 }
 
 }  // namespace
@@ -43,6 +47,12 @@ Result<const AttachedDocument*> document_answer(const StateReader& state, const 
   const auto* document = state.find<AttachedDocument>(id.text());
   if (document == nullptr || !sees(state, viewer, state.invoice(document->invoice_id)))
     return nothing_here();
+  if (is_without_file(*document)) {
+    return rejected("NOT_SUPPORTED",
+                    "Tax receipt " + document->number + " is a record without a file: its number, country and date are in "
+                    "/v1/invoices/" + document->invoice_id.text() + "/documents, what was paid in the invoice's payments. "
+                    "This version writes no PDF of it; the provider can attach one.");
+  }
   return document;
 }
 

@@ -75,7 +75,7 @@ Result<EnrollmentView> enrollment_answer(const StateReader& state, const Viewer&
       view.accounts.push_back(view_of(*enrollment, each));
     }
   }
-  view.next_invoice_date = next_invoice_date(state, *enrollment);
+  view.next_invoice_date = next_invoice_date(state, *enrollment, today);
   if (is_allowed(state, viewer, Action::TrackCredit, scope)) {
     view.prepayment_balance = credit_left(state, scope, account->currency, today);
     LEDGER_TRY(const std::vector<Money> sums,

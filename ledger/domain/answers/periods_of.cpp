@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "ledger/domain/rules/close_period.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
@@ -115,16 +116,22 @@ Date next_invoice_date(const StateReader& state, const Profile& profile) {
   return profile_run(profile, oldest_unbilled_month(state, profile));
 }
 
-std::optional<Date> next_invoice_date(const StateReader& state, const Enrollment& enrollment) {
+std::optional<Date> next_invoice_date(const StateReader& state, const Enrollment& enrollment, Date today) {
   const BillingMark* mark =
       state.billing_mark(ScopeRef(enrollment.enrollment_id), InvoiceType::EnrollmentOverage);
-  if (enrollment.ends_on && mark != nullptr && *enrollment.ends_on < mark->through)
-    return std::nullopt;
-  return enrollment_run(
-      state.policies(), enrollment_period(enrollment, mark != nullptr ? mark->through : enrollment.start_date));
+  const Policies& policies = state.policies();
+  const auto is_over = [&](Date day) { return enrollment.ends_on && *enrollment.ends_on < day; };
+  if (mark != nullptr && is_over(mark->through)) return std::nullopt;
+  Period period = enrollment_period(enrollment, mark != nullptr ? mark->through : enrollment.start_date);
+  const PlacedSubscriptions placed = placed_in(state, enrollment.enrollment_id);
+  while (enrollment_run(policies, period) <= today && !holds_any(placed, period)) {
+    period = enrollment_period(enrollment, period.end_exclusive);
+    if (is_over(period.start)) return std::nullopt;
+  }
+  return enrollment_run(policies, period);
 }
 
-std::optional<Date> next_invoice_date(const StateReader& state, const Account& account) {
+std::optional<Date> next_invoice_date(const StateReader& state, const Account& account, Date today) {
   std::optional<Date> earliest;
   // What was moved away, or was there before an upgrade, may have a last document to come.
   const PlacedSubscriptions placed = placed_under(state, account);
@@ -134,7 +141,7 @@ std::optional<Date> next_invoice_date(const StateReader& state, const Account& a
   }
   for (const std::string& id : state.enrollments_of(account.account_id)) {
     if (const Enrollment* enrollment = state.find<Enrollment>(id)) {
-      keep_earlier(earliest, next_invoice_date(state, *enrollment));
+      keep_earlier(earliest, next_invoice_date(state, *enrollment, today));
     }
   }
   if (account.has_profiles()) {

@@ -45,12 +45,13 @@ struct PeriodSeries {
 /// The next invoice day of the profile.
 [[nodiscard]] Date next_invoice_date(const StateReader& state, const Profile& profile);
 /// The run of the oldest period of the enrollment that is not billed; nothing once an agreement is
-/// billed to its end.
+/// billed to its end. Where an enrollment held nothing, nothing marks a period as billed: those whose run came by `today`
+/// are over too.
 [[nodiscard]] std::optional<Date> next_invoice_date(const StateReader& state,
-                                                    const Enrollment& enrollment);
+                                                    const Enrollment& enrollment, Date today);
 /// The earliest of all that the account holds.
 [[nodiscard]] std::optional<Date> next_invoice_date(const StateReader& state,
-                                                    const Account& account);
+                                                    const Account& account, Date today);
 
 /// The oldest calendar month that the profile has no invoice for.
 [[nodiscard]] Period oldest_unbilled_month(const StateReader& state, const Profile& profile);

@@ -135,7 +135,7 @@ class UsageRater {
   Result<void> rate(const RatingPeriod& period, const UsageBatch& batch,
                     const RatedVisitor& visit) {
     const RatingScope rating = rating_scope(period);
-    std::unordered_map<std::uint32_t, Exact> consumed;  // by meter
+    std::unordered_map<std::uint32_t, MeterConsumption> consumed;  // by meter
     for (const UsageItem& item : batch.items()) {
       RatedItem rated{
           *scope_.subscriptions.all()[item.subscription], batch, item, nullptr, Exact(),
@@ -157,12 +157,11 @@ class UsageRater {
   }
 
   static Result<Exact> priced(const RatingScope& rating, const UsageBatch& batch,
-                              const UsageItem& item, Exact& before) {
+                              const UsageItem& item, MeterConsumption& consumed) {
     if (!rating.subscriptions[item.subscription]->is_charged_on(item.usage_date)) return Exact();
     const auto price = price_of(rating, batch, item);
     if (!price) return Exact();
-    LEDGER_TRY(const Consumption consumption, consume(*price->version, before, item.quantity));
-    LEDGER_TRY(before, add(before, item.quantity));
+    LEDGER_TRY(const Consumption consumption, consumed.take(*price->version, item.quantity));
     if (price->exchange == nullptr) return consumption.value;
     return consumption.value.times(price->exchange->rate, Rounding::HalfAwayFromZero);
   }

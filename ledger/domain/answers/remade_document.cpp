@@ -56,6 +56,10 @@ Result<void> RemadeDocument::make(const UsageSource& usage) {
     LEDGER_TRY(bill_, request_.bill(usage, false));
     if (is_told()) return {};
   }
+  if (!issued_.manifest.late_positions.empty()) {
+    LEDGER_TRY(bill_, request_.bill_after_another(usage));
+    if (is_told()) return {};
+  }
   return does_not_lead(issued_.invoice_id, "the lines");
 }
 

@@ -168,9 +168,8 @@ class RowFinder {
                      price->version->position > *charged_.prices_upto)) {
         return {};
       }
-      Exact& before = consumed_[{item.meter, group->lines.front()->period.start}];
-      LEDGER_TRY(const Consumption part, consume(*price->version, before, item.quantity));
-      LEDGER_TRY(before, add(before, item.quantity));
+      MeterConsumption& consumed = consumed_[{item.meter, group->lines.front()->period.start}];
+      LEDGER_TRY(const Consumption part, consumed.take(*price->version, item.quantity));
       row.cost = part.value;
       const std::size_t tier = part.tiers.empty() ? 0 : part.tiers.back().tier;
       row.unit_price = price->version->tiers[tier].unit_price;
@@ -264,7 +263,7 @@ class RowFinder {
   std::map<const InvoiceLine*, Group*> group_of_;
   std::set<const Group*> unwanted_;
   std::set<Period> periods_;
-  std::map<std::pair<std::uint32_t, Date>, Exact> consumed_;  // by meter and period
+  std::map<std::pair<std::uint32_t, Date>, MeterConsumption> consumed_;  // by meter and period
   std::unordered_map<Position, PricedRow> rows_;
 };
 

@@ -1,5 +1,6 @@
 #include "ledger/domain/rules/close_period.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -18,12 +19,16 @@ InvoiceTotals nothing(Currency currency) {
   return {zero, zero, zero, zero, zero, zero, zero, zero};
 }
 
+bool stood_in(const Subscription& subscription, Period period) {
+  return subscription.first_day() < period.end_exclusive &&
+         (!subscription.placed_until || *subscription.placed_until > period.start);
+}
+
 TotalsOfSubscriptions totals_of(const PlacedSubscriptions& subscriptions, const Document& made, Period period) {
   const Currency currency = made.issued.currency;
   TotalsOfSubscriptions totals;
   for (const Subscription* subscription : subscriptions) {
-    if (subscription->first_day() >= period.end_exclusive) continue;
-    if (subscription->placed_until && *subscription->placed_until <= period.start) continue;
+    if (!stood_in(*subscription, period)) continue;
     totals.try_emplace(subscription->subscription_id.text(), nothing(currency));
   }
   for (const InvoiceLine& line : made.lines) {
@@ -56,6 +61,11 @@ Result<void> split_credit(const InvoiceTotals& of_period, TotalsOfSubscriptions&
 }
 
 }  // namespace
+
+bool holds_any(const PlacedSubscriptions& placed, Period period) {
+  return std::any_of(placed.begin(), placed.end(),
+                     [&](const Subscription* each) { return stood_in(*each, period); });
+}
 
 Result<void> close_without_document(Planner& planner, const PlacedSubscriptions& subscriptions, const Document& made,
                                     const UnbilledPeriod& unbilled) {

@@ -23,6 +23,9 @@ struct UnbilledPeriod {
   std::optional<ProfileId> profile_id;        ///< or this
 };
 
+/// Whether any of them stood where it is billed on a day of `period`.
+[[nodiscard]] bool holds_any(const PlacedSubscriptions& placed, Period period);
+
 /// The period ends without a document, for which `made` would have been: PeriodClosedWithoutInvoice of every
 /// subscription that was held in it, and the credit that covered it. Without a subscription nothing says that the
 /// period is over: its charges wait for the next. Errors: AMOUNT_OUT_OF_RANGE.

@@ -7,6 +7,7 @@
 #include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/offer_credit.h"
 #include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/tax_receipt.h"
 
 namespace daybook {
 namespace {
@@ -20,6 +21,7 @@ class Consequences {
     const Invoice* invoice = state_.invoice(fact.invoice_id);
     if (invoice == nullptr) return;
     settle(*invoice, fact.received_on.value_or(day));
+    give_receipt(*invoice, fact.payment_id, fact.received_on.value_or(day));
   }
 
   void follow(const InvoicePaymentFailed& fact, Date day) {
@@ -146,6 +148,16 @@ class Consequences {
       add(notices_of(state_, invoice, NoticeKind::PastDue, changes_.notices));
     }
     add(daybook::become_past_due(state_, invoice, day, changes_.suspended));
+  }
+
+  /// What is paid is receipted, in part too (DOC-1).
+  void give_receipt(const Invoice& invoice, const PaymentId& id, Date day) {
+    const auto& payments = invoice.payments;
+    const auto paid = std::find_if(payments.begin(), payments.end(),
+                                   [&](const auto& each) { return each.payment_id == id; });
+    if (paid == payments.end()) return;
+    const auto place = static_cast<std::size_t>(paid - payments.begin()) + 1;
+    if (auto receipt = tax_receipt(state_, invoice, place, day)) add(std::move(*receipt));
   }
 
   void settle(const Invoice& invoice, Date day) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/left_overs.h"
 #include "ledger/domain/rules/rebill.h"
 #include "ledger/domain/rules/try.h"
 
@@ -61,10 +62,23 @@ void DocumentRequest::describe_rebill() {
 }
 
 Result<Bill> DocumentRequest::bill(const UsageSource& usage, bool takes_older) const {
-  // The document of one charge says nothing about usage.
-  if (issued_.manifest.marks.empty() || issued_.support_plan_id) return Bill();
   BillRequest request = request_;
   request.with_late = takes_older;
+  return bill_of(usage, request);
+}
+
+Result<Bill> DocumentRequest::bill_after_another(const UsageSource& usage) const {
+  std::vector<Position> left_over = issued_.manifest.late_positions;
+  const std::vector<Position>& still_left = issued_.manifest.deferred_positions;
+  left_over.insert(left_over.end(), still_left.begin(), still_left.end());
+  BillRequest request = request_;
+  request.before = billed_by_run(request, std::move(left_over));
+  return bill_of(usage, request);
+}
+
+Result<Bill> DocumentRequest::bill_of(const UsageSource& usage, const BillRequest& request) const {
+  // The document of one charge says nothing about usage.
+  if (issued_.manifest.marks.empty() || issued_.support_plan_id) return Bill();
   const bool only_late = issued_.corrected_invoice_id.has_value();
   LEDGER_TRY(Bill bill, bill_again(then_, usage, request, issued_.manifest, only_late));
   if (only_late) keep_corrections(bill);

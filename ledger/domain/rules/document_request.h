@@ -24,10 +24,14 @@ class DocumentRequest {
   /// scope that is the first one alone. Errors: as `bill_usage`.
   [[nodiscard]] Result<Bill> bill(const UsageSource& usage, bool takes_older) const;
 
+  /// The same of a document that took what an earlier one of its run had left over.
+  [[nodiscard]] Result<Bill> bill_after_another(const UsageSource& usage) const;
+
   /// Whether `takes_older` makes a difference.
   [[nodiscard]] bool may_take_older() const { return request_.mark(then_) == nullptr; }
 
  private:
+  [[nodiscard]] Result<Bill> bill_of(const UsageSource& usage, const BillRequest& request) const;
   void describe_scope();
   /// Of a document in the place of a void one: what was free again.
   void describe_rebill();

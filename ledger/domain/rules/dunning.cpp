@@ -12,6 +12,16 @@ bool is_suspended_for_non_payment(const Subscription& subscription) {
           subscription.status_reason == SuspensionReason::PastDue);
 }
 
+/// Those that `paid` may free: whom it concerns, and whom it concerned until they got another card (decision 0062).
+std::set<std::string> freed_by(const StateReader& state, const Invoice& paid) {
+  std::set<std::string> result = subscriptions_concerned(state, paid);
+  const bool is_by_card = paid.scope.type != ScopeType::Profile && paid.scope.type != ScopeType::Enrollment;
+  if (!is_by_card || paid.status != InvoiceStatus::PastDue) return result;
+  const auto all = state.subscriptions_of(paid.account_id);
+  result.insert(all.begin(), all.end());
+  return result;
+}
+
 }  // namespace
 
 std::optional<MethodId> card_of(const Invoice& invoice) {
@@ -102,7 +112,7 @@ std::vector<EventData> reenable(const StateReader& state, const Invoice& paid, D
                                                       std::nullopt, day});
     }
   }
-  for (const std::string& id : subscriptions_concerned(state, paid)) {
+  for (const std::string& id : freed_by(state, paid)) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr || blocked.contains(id) ||
         !is_suspended_for_non_payment(*subscription))

@@ -54,8 +54,8 @@ struct PaymentChanges {
 };
 
 /// SubscriptionReenabled for every subscription that `paid` concerned, that was suspended for
-/// non-payment, and that no PastDue invoice concerns any more; BillingProfileStatusChanged
-/// where the profile was.
+/// non-payment, and that no PastDue invoice concerns any more, also for those of the account
+/// that got another card meanwhile (decision 0062); BillingProfileStatusChanged where the profile was.
 [[nodiscard]] std::vector<EventData> reenable(const StateReader& state, const Invoice& paid,
                                               Date day, PaymentChanges& changes);
 

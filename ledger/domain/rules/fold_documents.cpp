@@ -10,6 +10,7 @@
 
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/tax_receipt.h"
 
 namespace daybook {
 namespace {
@@ -221,6 +222,13 @@ void fold_event(StateStore& store, const TaxDocumentAdded& event, const Occurren
   apply(store.edit<InvoiceAttachments>(event.invoice_id.text()), event, at);
 }
 
+/// Of what the ledger makes, tax receipts alone are kept apart from what they are made of.
+void fold_event(StateStore& store, const InvoiceDocumentGenerated& event, const Occurrence& at) {
+  if (event.kind != DocumentKind::TaxReceipt) return;
+  apply(store.edit<AttachedDocument>(event.document_id.text()), event, at);
+  apply(store.edit<InvoiceAttachments>(event.invoice_id.text()), event, at);
+}
+
 void fold_event(StateStore& store, const DocumentContentAdded& event, const Occurrence& at) {
   const std::string& id = event.document_id.text();
   if (store.find<AttachedDocument>(id) != nullptr) apply(store.edit<AttachedDocument>(id), event, at);
@@ -234,7 +242,8 @@ constexpr auto kFoldDocuments = [](StateStore& store, const auto& event, const O
 
 void add_documents(FoldTable& table) {
   table.add<PeriodClosedWithoutInvoice, InvoiceIssued, InvoiceLinesAdded, CreditNoteIssued,
-            InvoiceVoided, InvoiceRebilled, TaxDocumentAdded, DocumentContentAdded>(kFoldDocuments);
+            InvoiceVoided, InvoiceRebilled, TaxDocumentAdded, DocumentContentAdded,
+            InvoiceDocumentGenerated>(kFoldDocuments);
   table.add<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
             InvoiceBecamePastDue, InvoicePaid, InvoiceLocked, InvoiceUnlocked>(
       [](StateStore& store, const auto& event, const Occurrence& at) {

@@ -6,6 +6,7 @@
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/offers.h"
+#include "ledger/domain/rules/tax_receipt.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -122,6 +123,7 @@ Result<Decision> handle_command(const StateReader& state, const SettleBalance& c
                                                          invoice->amount_due(), today,
                                                          method->family, method->method_id});
     decision.events.emplace_back(InvoicePaid{invoice->invoice_id, today});
+    if (auto receipt = tax_receipt_of_next(state, *invoice, today)) decision.events.push_back(std::move(*receipt));
     settled.invoice_ids.push_back(invoice->invoice_id);
     changes.paid.insert(invoice->invoice_id.text());
   }

@@ -3,6 +3,7 @@
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/price_lookup.h"
+#include "ledger/domain/rules/tax_receipt.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -62,6 +63,8 @@ Result<Decision> handle_command(const StateReader& state, const PayNow& command,
   decision.events.emplace_back(InvoicePaymentSucceeded{
       invoice->invoice_id, payment, due, context.today(), method->family, method->method_id});
   decision.events.emplace_back(InvoicePaid{invoice->invoice_id, context.today()});
+  if (auto receipt = tax_receipt_of_next(state, *invoice, context.today()))
+    decision.events.push_back(std::move(*receipt));
   PaymentChanges changes;
   changes.paid.insert(invoice->invoice_id.text());
   for (EventData& event : reenable(state, *invoice, context.today(), changes)) {

@@ -6,15 +6,6 @@
 #include "ledger/domain/invariant.h"
 
 namespace daybook {
-namespace {
-
-/// Values that the contract names and that no rule of this version honours.
-bool has_rules(std::string_view policy, std::string_view value) {
-  if (policy == "tax.receiptCountries") return value == "[]";
-  return true;
-}
-
-}  // namespace
 
 const SettingDefinition* find_policy(std::string_view name) {
   const auto policies = all_policies();
@@ -33,12 +24,6 @@ Result<void> check_policy(std::string_view policy, std::string_view value) {
   }
   if (auto reason = why_not(*definition, value)) {
     return rejected("INVALID_FIELD", std::move(*reason), "/value");
-  }
-  if (!has_rules(policy, value)) {
-    return rejected(
-        "INVALID_FIELD",
-        "this version has no rules for this value; it is refused rather than billed otherwise",
-        "/value");
   }
   return {};
 }

@@ -109,9 +109,7 @@ class Rater {
       rely_on(StreamType::ExchangeRate,
               ExchangeRates::key(price->version->currency, scope_.currency));
     }
-    Exact& before = consumed_[item.meter];
-    LEDGER_TRY(const Consumption consumption, consume(*price->version, before, item.quantity));
-    LEDGER_CHECK(add_to(before, item.quantity));
+    LEDGER_TRY(const Consumption consumption, consumed_[item.meter].take(*price->version, item.quantity));
     RatedLine& line =
         line_of(item, price->version->currency, price->version->position, price->exchange);
     LEDGER_CHECK(add_to(line.consumed, item.quantity));
@@ -227,7 +225,7 @@ class Rater {
   RatedUsage result_;
   std::map<LineKey, RatedLine> lines_;
   std::unordered_map<std::uint32_t, std::vector<const Discount*>> discounts_;  // by subscription
-  std::unordered_map<std::uint32_t, Exact>
+  std::unordered_map<std::uint32_t, MeterConsumption>
       consumed_;  // by meter, over all subscriptions of the scope
 };
 

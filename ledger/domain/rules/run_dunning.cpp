@@ -11,7 +11,8 @@ namespace {
 
 /// What is unpaid on one ladder: of a profile, of a card, or of a subscription without one.
 struct Ladder {
-  Date origin;  ///< the earliest day on which one of its invoices became past due
+  std::string key;  ///< which: a profile's scope, a card, or the scope of what no card pays
+  Date origin;      ///< the earliest day on which one of its invoices became past due
   std::vector<InvoiceId> invoices;
   std::set<std::string> subscriptions;
   std::optional<ProfileId> profile;
@@ -26,7 +27,14 @@ std::vector<const Invoice*> open_invoices(const StateReader& state, const Accoun
   return result;
 }
 
-/// The ladders of an account; invoices in `now_past_due` count from the day given there.
+std::string ladder_of(const Invoice& invoice) {
+  const std::optional<MethodId> card =
+      invoice.scope.type != ScopeType::Profile ? card_of(invoice) : std::nullopt;
+  return card ? "card " + card->text() : invoice.scope.text();
+}
+
+/// The ladders of an account, the furthest first; invoices in `now_past_due` count from the day given there. A subscription
+/// may stand on several: on that of its card, and on those of what it owes by another (decision 0062).
 std::vector<Ladder> ladders(const StateReader& state, const std::vector<const Invoice*>& invoices,
                             const std::map<std::string, Date>& now_past_due) {
   std::vector<Ladder> result;
@@ -35,27 +43,17 @@ std::vector<Ladder> ladders(const StateReader& state, const std::vector<const In
     std::optional<Date> since = invoice->past_due_since;
     if (now != now_past_due.end()) since = now->second;
     if (!since || invoice->status == InvoiceStatus::Locked) continue;
-    Ladder ladder{
-        *since, {invoice->invoice_id}, subscriptions_concerned(state, *invoice), std::nullopt};
-    if (invoice->scope.type == ScopeType::Profile) ladder.profile = ProfileId(invoice->scope.id);
-    // Ladders that share a subscription are one.
-    for (auto other = result.begin(); other != result.end();) {
-      const bool shares =
-          std::any_of(ladder.subscriptions.begin(), ladder.subscriptions.end(),
-                      [&](const std::string& id) { return other->subscriptions.contains(id); }) ||
-          (ladder.profile && other->profile == ladder.profile);
-      if (!shares) {
-        ++other;
-        continue;
-      }
-      ladder.origin = std::min(ladder.origin, other->origin);
-      ladder.invoices.insert(ladder.invoices.begin(), other->invoices.begin(),
-                             other->invoices.end());
-      ladder.subscriptions.merge(other->subscriptions);
-      other = result.erase(other);
-    }
-    result.push_back(std::move(ladder));
+    std::string key = ladder_of(*invoice);
+    auto ladder = std::find_if(result.begin(), result.end(), [&](const Ladder& each) { return each.key == key; });
+    if (ladder == result.end()) ladder = result.insert(result.end(), {std::move(key), *since, {}, {}, std::nullopt});
+    ladder->origin = std::min(ladder->origin, *since);
+    ladder->invoices.push_back(invoice->invoice_id);
+    ladder->subscriptions.merge(subscriptions_concerned(state, *invoice));
+    if (invoice->scope.type == ScopeType::Profile) ladder->profile = ProfileId(invoice->scope.id);
   }
+  // What stands on two takes each step with the one that reaches it first.
+  std::stable_sort(result.begin(), result.end(),
+                   [](const Ladder& left, const Ladder& right) { return left.origin < right.origin; });
   return result;
 }
 
@@ -99,13 +97,20 @@ std::optional<Date> deleted_on(const Subscription& subscription, const Policies&
   return subscription.status_since.plus_days(days);
 }
 
+/// Which steps this plan has taken already.
+struct StepsTaken {
+  std::set<std::string> past_due;
+  std::set<std::string> warned;
+  std::map<std::string, Date> disabled;
+};
+
 /// Those that joined a ladder after its first day are past due as well.
-void plan_joined(Planner& planner, const Ladder& ladder, const std::set<std::string>& past_due_now) {
+void plan_joined(Planner& planner, const Ladder& ladder, StepsTaken& taken) {
   for (const std::string& id : ladder.subscriptions) {
     const Subscription* subscription = planner.state().find<Subscription>(id);
     if (subscription == nullptr || subscription->status != SubscriptionStatus::Active) continue;
     const Date day = since(ladder.origin, *subscription);
-    if (past_due_now.contains(id) || day > planner.date()) continue;
+    if (day > planner.date() || !taken.past_due.insert(id).second) continue;
     planner.rely_on(StreamType::Subscription, id);
     planner.add(SubscriptionBecamePastDue{subscription->subscription_id, SuspensionReason::PastDue,
                                           ladder.invoices, day});
@@ -123,7 +128,7 @@ void plan_notices(Planner& planner, const Ladder& ladder, NoticeKind kind) {
   }
 }
 
-void plan_warnings(Planner& planner, const Ladder& ladder, std::map<std::string, Date>& disabled_now) {
+void plan_warnings(Planner& planner, const Ladder& ladder, StepsTaken& taken) {
   const StateReader& state = planner.state();
   const Policies& policies = state.policies();
   const Date warned_on = ladder.origin.plus_days(policies.number("dunning.warnDays"));
@@ -145,16 +150,17 @@ void plan_warnings(Planner& planner, const Ladder& ladder, std::map<std::string,
     if (subscription == nullptr) continue;
     planner.rely_on(StreamType::Subscription, id);
     const Date warned = since(warned_on, *subscription);
-    if (can_be_warned(*subscription) && warned <= planner.date() && warned_on < disabled_on) {
+    const bool is_warned = can_be_warned(*subscription) && warned <= planner.date() && warned_on < disabled_on;
+    if (is_warned && taken.warned.insert(id).second) {
       planner.add(SubscriptionWarned{subscription->subscription_id, SuspensionReason::PastDue,
                                      ladder.invoices, warned});
       told.insert(NoticeKind::Warned);
     }
     const Date disabled = since(disabled_on, *subscription);
-    if (can_be_disabled(*subscription) && disabled <= planner.date()) {
+    const bool is_disabled = can_be_disabled(*subscription) && disabled <= planner.date();
+    if (is_disabled && taken.disabled.emplace(id, disabled).second) {
       planner.add(SubscriptionDisabled{subscription->subscription_id, SuspensionReason::PastDue,
                                        ladder.invoices, disabled});
-      disabled_now.emplace(id, disabled);
       told.insert(NoticeKind::Disabled);
     }
   }
@@ -226,7 +232,7 @@ void plan_dunning(Planner& planner, const Account& account) {
   const Policies& policies = state.policies();
   const std::vector<const Invoice*> invoices = open_invoices(state, account);
   std::map<std::string, Date> now_past_due;
-  std::set<std::string> suspended;
+  StepsTaken taken;
   std::set<std::string> told;
   for (const Invoice* invoice : invoices) {
     const auto day = past_due_by_date(policies, *invoice);
@@ -237,19 +243,18 @@ void plan_dunning(Planner& planner, const Account& account) {
         invoice->pays_by_card ? PastDueReason::NotReported : PastDueReason::DueDatePassed});
     for (EventData& notice : notices_of(state, *invoice, NoticeKind::PastDue, told))
       planner.add(std::move(notice));
-    for (EventData& event : become_past_due(state, *invoice, *day, suspended))
+    for (EventData& event : become_past_due(state, *invoice, *day, taken.past_due))
       planner.add(std::move(event));
     now_past_due.emplace(invoice->invoice_id.text(), *day);
   }
-  std::map<std::string, Date> disabled_now;
   for (const Ladder& ladder : ladders(state, invoices, now_past_due)) {
     for (const InvoiceId& id : ladder.invoices) planner.rely_on(StreamType::Invoice, id.text());
-    plan_joined(planner, ladder, suspended);
-    plan_warnings(planner, ladder, disabled_now);
+    plan_joined(planner, ladder, taken);
+    plan_warnings(planner, ladder, taken);
   }
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
-    if (subscription != nullptr) plan_endings(planner, *subscription, disabled_now);
+    if (subscription != nullptr) plan_endings(planner, *subscription, taken.disabled);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/left_overs.h"
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
@@ -89,8 +90,7 @@ class EnrollmentRun {
     if (request.type == InvoiceType::EnrollmentOverage) draft.credit = &planner_.credit(scope_);
     LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft));
     request.apart = std::move(apart.positions);
-    std::vector<Position>& deferred = deferred_[request.type];
-    deferred.insert(deferred.end(), apart.held.begin(), apart.held.end());
+    left_overs_[request.type].hold(apart.held);
     return {};
   }
 
@@ -122,11 +122,9 @@ class EnrollmentRun {
     const ChargesOfDocument charges(planner_.state(), scope_, type, period.end_exclusive, done_);
     BillRequest request = request_of(type, period, rate_date, first);
     if (first) LEDGER_CHECK(correct_apart(request));
+    left_overs_[type].ask_for(request);
     LEDGER_TRY(Bill bill, bill_of(request, charges));
-    std::vector<Position>& deferred = deferred_[type];
-    bill.deferred.insert(bill.deferred.end(), deferred.begin(), deferred.end());
-    std::sort(bill.deferred.begin(), bill.deferred.end());
-    deferred = bill.deferred;
+    left_overs_[type].take_from(bill);
     const std::int64_t rows_seen = bill.rows_seen;
     // After the end of the agreement only what comes late has a document.
     if (is_over(period) && rows_seen == 0 && charges.empty()) return {};
@@ -142,7 +140,7 @@ class EnrollmentRun {
     }
     return close_without_document(
         planner_, subscriptions_, made,
-        {type, period, run_of(period), rows_seen, deferred_[type], enrollment_.enrollment_id, std::nullopt});
+        {type, period, run_of(period), rows_seen, left_overs_[type].all(), enrollment_.enrollment_id, std::nullopt});
   }
 
   /// One notice a period, where usage goes beyond the credit (T-EA-4).
@@ -153,12 +151,17 @@ class EnrollmentRun {
       return {};
     const ChargesOfDocument charges(planner_.state(), scope_, InvoiceType::EnrollmentOverage,
                                     period.end_exclusive, done_);
-    LEDGER_TRY(Bill bill, bill_of(request_of(InvoiceType::EnrollmentOverage, period, notice, first),
-                                  charges));
+    BillRequest request = request_of(InvoiceType::EnrollmentOverage, period, notice, first);
+    left_overs_[request.type].ask_for(request);
+    LEDGER_TRY(Bill bill, bill_of(request, charges));
     const std::set<std::string> waiting = bill.waiting;
     DraftDocument draft = draft_of(InvoiceType::EnrollmentOverage, period, std::move(bill));
     std::set<std::string> told = done_;
     charges.add_to(draft, told, waiting);
+    // What is given back of charges that no credit covers pays for none of the usage beyond it (T-EA-1, T-EA-5).
+    std::erase_if(draft.lines, [](const DraftLine& each) {
+      return each.value.is_negative() && !is_credit_eligible(each.line) && !is_reservation(each.line);
+    });
     CreditPool credit = planner_.credit(scope_);  // a notice takes nothing
     draft.credit = &credit;
     LEDGER_TRY(const Document made, make_document(planner_.state(), std::move(draft)));
@@ -176,7 +179,7 @@ class EnrollmentRun {
   ScopeRef scope_;
   const BillingMark* mark_;
   PlacedSubscriptions subscriptions_;
-  std::map<InvoiceType, std::vector<Position>> deferred_;
+  std::map<InvoiceType, LeftOvers> left_overs_;
   std::set<std::string> done_;  ///< charges on earlier documents of this run
 };
 

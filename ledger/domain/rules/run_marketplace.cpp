@@ -3,6 +3,7 @@
 
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/correction_documents.h"
+#include "ledger/domain/rules/left_overs.h"
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
@@ -114,18 +115,16 @@ class MarketplaceRun {
     if (with_late) {
       LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft));
       request.apart = std::move(apart.positions);
-      deferred_.insert(deferred_.end(), apart.held.begin(), apart.held.end());
+      left_overs_.hold(apart.held);
     }
+    left_overs_.ask_for(request);
     ChargesOfDocument charges(planner_.state(), request.scope, kMarketplace, month.end_exclusive, done_);
     charges.leave_out_elsewhere(subscription_);
     const OtherCharges others{charges.purchases(), charges.refunds()};
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
-    // What an earlier document of this run left over stays left over.
-    bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
-    std::sort(bill.deferred.begin(), bill.deferred.end());
-    deferred_ = bill.deferred;
+    left_overs_.take_from(bill);
     if (bill.rows_billed == 0 && others.lines.empty()) return false;
     const std::set<std::string> waiting = std::move(bill.waiting);
 
@@ -160,7 +159,7 @@ class MarketplaceRun {
                                                              : NoInvoiceReason::NothingOwed;
       planner_.add(PeriodClosedWithoutInvoice{subscription_.subscription_id, month, run_date,
                                               reason, totals, kMarketplace, planner_.position(),
-                                              deferred_, std::nullopt, subscription_.place(),
+                                              left_overs_.all(), std::nullopt, subscription_.place(),
                                               made.charges});
     }
   }
@@ -175,7 +174,7 @@ class MarketplaceRun {
                                    {zero, zero, zero, zero, zero, zero, zero, zero},
                                    kMarketplace,
                                    planner_.position(),
-                                   deferred_,
+                                   left_overs_.all(),
                                    std::nullopt,
                                    subscription_.place()});
   }
@@ -188,7 +187,7 @@ class MarketplaceRun {
   Period oldest_;
   Date end_;     ///< the first day of the first month that is not due
   Date closed_;  ///< the first day of the months that this run has not closed yet
-  std::vector<Position> deferred_;
+  LeftOvers left_overs_;
   std::set<std::string> done_;  ///< charges on earlier documents of this run
 };
 

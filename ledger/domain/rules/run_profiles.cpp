@@ -2,6 +2,7 @@
 
 #include "ledger/domain/rules/close_period.h"
 #include "ledger/domain/rules/correction_documents.h"
+#include "ledger/domain/rules/left_overs.h"
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
@@ -21,12 +22,6 @@ Period oldest_unbilled(const Profile& profile, const BillingMark* mark) {
 
 /// CF-11: also of a month in which nothing is owed.
 bool always_invoices(const StateReader& state) { return state.policies().is_on("mca.alwaysInvoice"); }
-
-bool holds_any(const PlacedSubscriptions& placed, Period month) {
-  return std::any_of(placed.begin(), placed.end(), [&](const Subscription* each) {
-    return each->first_day() < month.end_exclusive && (!each->placed_until || *each->placed_until > month.start);
-  });
-}
 
 /// Bills one profile, month by month.
 class ProfileRun {
@@ -104,16 +99,15 @@ class ProfileRun {
     if (first) {
       LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft));
       request.apart = std::move(apart.positions);
-      deferred_ = std::move(apart.held);
+      left_overs_.hold(apart.held);
     }
+    left_overs_.ask_for(request);
     const ChargesOfDocument charges(planner_.state(), request.scope, kProfile, month.end_exclusive,
                                     done_);
     OtherCharges others{draft.lines, charges.refunds()};
     for (DraftLine& purchase : charges.purchases()) others.lines.push_back(std::move(purchase));
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
-    bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
-    std::sort(bill.deferred.begin(), bill.deferred.end());
-    deferred_ = bill.deferred;
+    left_overs_.take_from(bill);
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::BillingProfile, profile_.profile_id.text());
     for (const Subscription* subscription : subscriptions_) {
@@ -134,7 +128,7 @@ class ProfileRun {
     }
     return close_without_document(
         planner_, subscriptions_, made,
-        {kProfile, month, run_date, rows_seen, deferred_, std::nullopt, profile_.profile_id});
+        {kProfile, month, run_date, rows_seen, left_overs_.all(), std::nullopt, profile_.profile_id});
   }
 
   Planner& planner_;
@@ -143,7 +137,7 @@ class ProfileRun {
   const Profile& profile_;
   const BillingMark* mark_;
   PlacedSubscriptions subscriptions_;
-  std::vector<Position> deferred_;
+  LeftOvers left_overs_;
   std::set<std::string> done_;  ///< charges on earlier documents of this run
 };
 

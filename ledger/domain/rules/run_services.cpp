@@ -4,6 +4,7 @@
 
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/correction_documents.h"
+#include "ledger/domain/rules/left_overs.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
@@ -75,11 +76,9 @@ class ServicesRun {
     request.place = subscription_.place();
     request.credit_edges = planner_.credit(request.scope).edges();
     if (with_late) LEDGER_CHECK(correct_apart(request, run_date));
+    left_overs_.ask_for(request);
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
-    // What an earlier document of this run left over stays left over.
-    bill.deferred.insert(bill.deferred.end(), deferred_.begin(), deferred_.end());
-    std::sort(bill.deferred.begin(), bill.deferred.end());
-    deferred_ = bill.deferred;
+    left_overs_.take_from(bill);
     planner_.rely_on(bill.relied_on);
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
     return bill;
@@ -90,7 +89,7 @@ class ServicesRun {
     LEDGER_TRY(CorrectionsApart apart,
                plan_corrections(planner_, usage_, request, draft_of(request.period, run_date)));
     request.apart = std::move(apart.positions);
-    deferred_.insert(deferred_.end(), apart.held.begin(), apart.held.end());
+    left_overs_.hold(apart.held);
     return {};
   }
 
@@ -163,7 +162,7 @@ class ServicesRun {
   const Account& account_;
   const Subscription& subscription_;
   const BillingMark* mark_;
-  std::vector<Position> deferred_;
+  LeftOvers left_overs_;
 };
 
 }  // namespace

@@ -89,6 +89,33 @@ Result<Consumption> consume(const PriceVersion& price, const Exact& before, cons
   return result;
 }
 
+Result<Consumption> MeterConsumption::take(const PriceVersion& price, const Exact& quantity) {
+  LEDGER_TRY(Consumption result, price.tier_mode == TierMode::Volume ? take_volume(price, quantity)
+                                                                     : consume(price, consumed_, quantity));
+  LEDGER_TRY(consumed_, add(consumed_, quantity));
+  return result;
+}
+
+Result<Consumption> MeterConsumption::take_volume(const PriceVersion& price, const Exact& quantity) {
+  LEDGER_INVARIANT(!price.tiers.empty());
+  LEDGER_TRY(const Exact after, add(consumed_, quantity));
+  LEDGER_TRY(const Exact from, billable_of(price, consumed_));
+  LEDGER_TRY(const Exact to, billable_of(price, after));
+  Consumption result;
+  LEDGER_TRY(result.billable, subtract(to, from));
+  LEDGER_TRY(result.included, subtract(quantity, result.billable));
+  VolumePriced& priced = volumes_[price.position];
+  LEDGER_TRY(priced.units, add(priced.units, result.billable));
+  LEDGER_TRY(const std::size_t tier, last_tier(price, to));
+  LEDGER_TRY(const Exact value, price_times(priced.units, price.tiers[tier].unit_price));
+  LEDGER_TRY(result.value, subtract(value, priced.value));
+  priced.value = value;
+  if (!result.billable.is_zero() || !result.value.is_zero()) {
+    result.tiers.push_back({tier, result.billable, result.value});
+  }
+  return result;
+}
+
 Result<Exact> value_of(const PriceVersion& price, const Exact& quantity) {
   LEDGER_TRY(Consumption whole, consume(price, Exact(), quantity));
   return whole.value;

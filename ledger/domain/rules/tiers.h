@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <vector>
 
 #include "ledger/domain/exact.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/prices.h"
 
 namespace daybook {
@@ -29,8 +31,30 @@ struct Consumption {
 /// price. 0 for less than 0. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<Exact> value_of(const PriceVersion& price, const Exact& quantity);
 
-/// F(before + quantity) − F(before), with its parts. Errors: AMOUNT_OUT_OF_RANGE.
+/// F(before + quantity) − F(before), with its parts, where one price holds for the whole period. Errors:
+/// AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<Consumption> consume(const PriceVersion& price, const Exact& before,
                                           const Exact& quantity);
+
+/// What a scope has consumed of one meter in a period so far, row by row, whatever prices were in force on their days.
+///
+/// Included quantity and tiers count all of it. Of a `Volume` price, all units *that it priced* have the price of
+/// the tier that holds the last of them: what another price has charged is never charged again by this one, so that no
+/// price makes the period worth less than nothing (decision 0063).
+class MeterConsumption {
+ public:
+  /// What the next `quantity` units are worth under `price`. Errors: AMOUNT_OUT_OF_RANGE.
+  [[nodiscard]] Result<Consumption> take(const PriceVersion& price, const Exact& quantity);
+
+ private:
+  struct VolumePriced {
+    Exact units;
+    Exact value;
+  };
+  Result<Consumption> take_volume(const PriceVersion& price, const Exact& quantity);
+
+  Exact consumed_;
+  std::map<Position, VolumePriced> volumes_;  // by the position of the price
+};
 
 }  // namespace daybook

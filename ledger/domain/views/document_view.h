@@ -19,8 +19,8 @@ struct DocumentView {
   std::string number;
   std::optional<std::string> country;
   Date date;
-  std::int64_t byte_count = 0;
-  std::string sha256;  ///< in hexadecimal
+  std::optional<std::int64_t> byte_count{};  ///< nothing: a record without a file
+  std::optional<std::string> sha256{};       ///< in hexadecimal
 
   friend bool operator==(const DocumentView&, const DocumentView&) = default;
 };
