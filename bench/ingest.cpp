@@ -6,9 +6,9 @@
 //                [--store N] [--group 8000] [--seconds S] [--views] [--verify] [--reopen]
 //
 // First groups of several sizes, each on a ledger of its own, then writers of one event each (`--groups none`,
-// `--writers 0`: not). `--store N` loads a ledger with N events and asks it what a small one cannot tell: `--seconds S`
-// more without a pause, single writers again, `--verify` scan and verify, `--reopen` how long opening takes after a clean
-// stop and after a kill; memory and disk. `--views`: all views fold beside. One thread prepares, one is the sequencer.
+// `--writers 0`: not). `--store N` loads a ledger with N events and asks it what a small one cannot tell: single
+// writers again, `--verify` scan and verify, memory and disk, `--reopen` how long opening takes after a clean stop and after
+// a kill, and at the end `--seconds S` without a pause. `--views`: all views fold beside. One thread prepares, one is the sequencer.
 
 #include <cstdio>
 #include <exception>

@@ -21,7 +21,7 @@ void run_writers(IngestRig& rig, const Writers& writers, const std::string& name
 /// What is asked of a large store.
 struct Store {
   std::uint64_t events = 0;    ///< loaded first
-  std::uint64_t seconds = 0;   ///< then taken in without a pause
+  std::uint64_t seconds = 0;   ///< taken in without a pause, at the end
   std::size_t group = 8'000;
   bool views = false;          ///< folding beside, all the time
   bool verify = false;         ///< scan and verify the whole log
