@@ -130,38 +130,6 @@ TEST(TierMode, VolumePricesAllUnitsAtTheTierOfTheLast) {
   EXPECT_EQ(total(ledger, 1), money("20.00"));  // the boundary unit is still of the lower tier
 }
 
-TEST(TierMode, AVolumePriceThatBeginsInsideAPeriodBillsItsOwnUnits) {
-  InMemoryLedger ledger;
-  PriceChanged volume = tiers("vm", {{"0", "1.00"}, {"100", "0.50"}});
-  volume.tier_mode = TierMode::Volume;
-  volume.effective_on = day("2024-03-20");
-  ledger.at("2024-02-02").given(jeroens_account()).given({price("vm", "0.10"), volume});
-  ledger.given({usage("sub-01", "vm", "100", "2024-03-07"), usage("sub-01", "vm", "10", "2024-03-20")});
-  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
-  ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
-  ASSERT_EQ(ledger.invoices().size(), 1u);
-  EXPECT_EQ(total(ledger), money("15.00"));  // 100 at 0.10, and 10 in the tier beyond 100
-  const std::vector<InvoiceLine> lines = ledger.lines(*ledger.invoices()[0]);
-  ASSERT_EQ(lines.size(), 2u);
-  EXPECT_EQ(lines[0].value, decimal("10"));
-  EXPECT_EQ(lines[1].value, decimal("5"));
-}
-
-TEST(TierMode, ALateUnitUnderAVolumePriceThatBeganInsideItsPeriod) {
-  InMemoryLedger ledger;
-  PriceChanged volume = tiers("vm", {{"0", "1.00"}, {"100", "0.50"}});
-  volume.tier_mode = TierMode::Volume;
-  volume.effective_on = day("2024-03-20");
-  ledger.at("2024-02-02").given(jeroens_account()).given({price("vm", "0.10"), volume});
-  ledger.given({usage("sub-01", "vm", "90", "2024-03-07"), usage("sub-01", "vm", "10", "2024-03-20")});
-  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
-  EXPECT_EQ(total(ledger), money("19.00"));
-  // With it the ten are beyond 100 for the most part: 1.00 more at 0.10, and all of the 10 at 0.50.
-  ledger.given({usage("sub-01", "vm", "10", "2024-03-08"), cost("sub-01", "7.00", "2024-04-08")});
-  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
-  EXPECT_EQ(total(ledger, 1), money("3.00"));  // 7.00 + 1.00 - 5.00
-}
-
 TEST(TaxTreatment, ReverseChargeAndExemptionAreNamedWithoutTax) {
   for (const TaxTreatment treatment : {TaxTreatment::ReverseCharge, TaxTreatment::Exempt}) {
     InMemoryLedger ledger;

@@ -50,51 +50,6 @@ TEST(Tiers, OfVolumeModePriceAllUnitsAsTheLastOne) {
   EXPECT_EQ(f(price, "20"), "20");
 }
 
-std::string taken(MeterConsumption& consumed, const PriceVersion& price, std::string_view quantity) {
-  return consumed.take(price, Exact::from(decimal(quantity)).value()).value().value.to_string();
-}
-
-// 0063: 100 units at 0.10, then a price of which all units cost 1.00, beyond 100 all of them 0.50.
-TEST(Tiers, OfVolumeModeNeverChargeAgainWhatAnotherPriceHasCharged) {
-  PriceVersion first = version({{"0", "0.1"}});
-  PriceVersion volume = version({{"0", "1"}, {"100", "0.5"}}, "0", TierMode::Volume);
-  first.position = 1;
-  volume.position = 2;
-  MeterConsumption consumed;
-  EXPECT_EQ(taken(consumed, first, "100"), "10");
-  EXPECT_EQ(taken(consumed, volume, "1"), "0.5");  // the tier counts what came before: R-19
-  EXPECT_EQ(taken(consumed, volume, "9"), "4.5");
-  MeterConsumption crossing;
-  EXPECT_EQ(taken(crossing, first, "60"), "6");
-  EXPECT_EQ(taken(crossing, volume, "40"), "40");
-  EXPECT_EQ(taken(crossing, volume, "20"), "-10");  // its own 60 units at 0.50
-  // One that begins again after another, as prices of single subscriptions do.
-  EXPECT_EQ(taken(crossing, first, "10"), "1");
-  EXPECT_EQ(taken(crossing, volume, "10"), "5");
-}
-
-TEST(Tiers, UnderOnePriceAllConsumptionIsWorthF) {
-  std::mt19937 random(11);
-  for (int round = 0; round < 200; ++round) {
-    const PriceVersion price =
-        version({{"0", std::to_string(random() % 90)}, {"10", std::to_string(random() % 90)}, {"30", "3"}},
-                std::to_string(random() % 20), random() % 2 == 0 ? TierMode::Graduated : TierMode::Volume);
-    MeterConsumption consumed;
-    Exact before;
-    for (int i = 0; i < 12; ++i) {
-      const Exact quantity =
-          Exact::from(Decimal::from_parts(static_cast<std::int64_t>(random() % 9000) - 900, 3).value()).value();
-      const Consumption expected = consume(price, before, quantity).value();
-      const Consumption part = consumed.take(price, quantity).value();
-      before = add(before, quantity).value();
-      ASSERT_EQ(part.value, expected.value);
-      ASSERT_EQ(part.billable, expected.billable);
-      ASSERT_EQ(part.included, expected.included);
-      ASSERT_EQ(part.tiers.size(), expected.tiers.size());
-    }
-  }
-}
-
 TEST(Tiers, KeepEveryPlaceOfAPriceAndAQuantity) {
   const PriceVersion price = version({{"0", "0.0000000000000000000000000001"}});
   EXPECT_EQ(f(price, "0.0000000000000000000000000003"),
