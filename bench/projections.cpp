@@ -6,7 +6,6 @@
 // `daily`: one row a meter and day, as exports bring it (a cell for every row); else one an hour
 // (24 rows a cell).
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -17,8 +16,8 @@
 #include <thread>
 #include <vector>
 
+#include "bench/log_writer.h"
 #include "bench/machine.h"
-#include "ledger/codec/event.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/subscription.h"
 #include "ledger/domain/facts/usage.h"
@@ -38,30 +37,8 @@ namespace {
 
 using namespace projections;
 using bench::figure;
-using Seconds = std::chrono::duration<double>;
-
-double seconds_of(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return Seconds(std::chrono::steady_clock::now() - begin).count();
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result)
-    throw std::runtime_error(std::string(result.error().code) + ": " + result.error().detail);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-class NoSealer final : public codec::Sealer {
- public:
-  Result<std::string> seal(std::string_view, codec::Binding, std::string_view plain) override {
-    return std::string(plain);
-  }
-  Result<std::optional<std::string>> open(std::string_view sealed) const override {
-    return std::string(sealed);
-  }
-};
+using bench::must;
+using bench::seconds_of;
 
 struct Shape {
   std::uint64_t events = 20'000'000;
@@ -73,11 +50,10 @@ struct Shape {
 /// Writes the log: subscriptions, then usage in the order of time.
 class Writer {
  public:
-  Writer(log::Log& log, const Shape& shape) : log_(log), shape_(shape) {}
+  Writer(log::Log& log, const Shape& shape) : out_(log), shape_(shape) {}
 
   void write() {
     Event event;
-    event.envelope.source = "//meter/eu-1";
     BillingAccountOpened account;
     account.account_id = AccountId("acc-1");
     account.type = AccountType::MOSP;
@@ -109,12 +85,12 @@ class Writer {
           const auto quantity = static_cast<Int128>(i * 2654435761U % 100'000 + 1);
           usage.quantity = Decimal::from_parts(quantity, 3).value();
           event.data = usage;
-          encode(event, static_cast<std::uint32_t>(1 + shape_.subscriptions + s), ++versions[s]);
+          out_.add(event, static_cast<std::uint32_t>(2 + shape_.subscriptions + s), ++versions[s]);
         }
       }
       hour.micros += static_cast<std::int64_t>(hours) * 3'600'000'000;
     }
-    flush();
+    out_.flush();
   }
 
   [[nodiscard]] static std::string subscription(std::uint64_t i) {
@@ -125,45 +101,11 @@ class Writer {
   void add(Event& event, EventData data, std::uint32_t stream, std::uint32_t version) {
     event.envelope.time = Instant::start_of(Date::of(2024, 2, 1));
     event.data = std::move(data);
-    encode(event, stream, version);
+    out_.add(event, stream + 1, version);
   }
 
-  void encode(Event& event, std::uint32_t stream, std::uint32_t version) {
-    char id[32];
-    std::snprintf(id, sizeof id, "u-%016llx",
-                  static_cast<unsigned long long>(++ids_ * 0x9e3779b97f4a7c15U));
-    event.envelope.id = id;
-    const std::size_t begin = (buffer_.size() + 7) / 8 * 8;
-    must(codec::encode_event(static_cast<const Event&>(event), sealer_, buffer_));
-    marks_.push_back({stream + 1, version, static_cast<std::uint16_t>(event.data.type()), begin});
-    if (marks_.size() == 8000) flush();
-  }
-
-  void flush() {
-    std::vector<log::NewRecord> records;
-    for (std::size_t i = 0; i < marks_.size(); ++i) {
-      const std::size_t end = i + 1 < marks_.size() ? marks_[i + 1].begin : buffer_.size();
-      const auto bytes = buffer_.bytes().subspan(marks_[i].begin, end - marks_[i].begin);
-      records.push_back(
-          {marks_[i].stream, marks_[i].version, marks_[i].type, 0, bytes, log::leaf_hash(bytes)});
-    }
-    if (!records.empty()) log_.append(records, 1'700'000'000'000'000);
-    marks_.clear();
-    buffer_.clear();
-  }
-
-  struct Mark {
-    std::uint32_t stream;
-    std::uint32_t version;
-    std::uint16_t type;
-    std::size_t begin;
-  };
-  log::Log& log_;
+  bench::LogWriter out_;
   Shape shape_;
-  NoSealer sealer_;
-  codec::Buffer buffer_;
-  std::vector<Mark> marks_;
-  std::uint64_t ids_ = 0;
 };
 
 void scan(const log::Log& log, unsigned threads) {

@@ -7,19 +7,17 @@
 // row); else one an hour (24 rows a sum). `rows`: one of the meters is priced in a currency that is converted, so that sums do not
 // suffice and every row is rated by itself. Prices are tried twice: the same ones, which must make no difference, and others.
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "bench/log_writer.h"
 #include "bench/machine.h"
-#include "ledger/codec/event.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/exchange_rate.h"
 #include "ledger/domain/facts/price.h"
@@ -40,26 +38,10 @@ namespace {
 
 using namespace projections;
 using bench::figure;
+using bench::must;
+using bench::seconds_of;
 
 constexpr std::uint64_t kMeters = 14;
-
-double seconds_of(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(std::string(result.error().code) + ": " + result.error().detail);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
-class NoSealer final : public codec::Sealer {
- public:
-  Result<std::string> seal(std::string_view, codec::Binding, std::string_view plain) override { return std::string(plain); }
-  Result<std::optional<std::string>> open(std::string_view sealed) const override { return std::string(sealed); }
-};
 
 struct Shape {
   std::uint64_t events = 10'000'000;
@@ -92,7 +74,7 @@ PriceChanged price_of(std::uint64_t meter, std::uint64_t dearer, const Shape& sh
 /// Writes the log: parties and prices, then usage in the order of time.
 class Writer {
  public:
-  Writer(log::Log& log, const Shape& shape) : log_(log), shape_(shape) {}
+  Writer(log::Log& log, const Shape& shape) : out_(log), shape_(shape) {}
 
   void write() {
     event_.envelope.time = Instant::start_of(Date::of(2024, 2, 1));
@@ -120,7 +102,7 @@ class Writer {
       add(created, 1);
     }
     add_usage();
-    flush();
+    out_.flush();
   }
 
  private:
@@ -143,7 +125,7 @@ class Writer {
           usage.meter_id = MeterId(meter_name(m));
           usage.quantity = decimal(i * 2654435761U % 100'000 + 1, 3);
           event_.data = usage;
-          encode(first + static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(version * kMeters + m + 1));
+          out_.add(event_, first + static_cast<std::uint32_t>(s), static_cast<std::uint32_t>(version * kMeters + m + 1));
         }
       }
       hour.micros += (shape_.daily ? 24 : 1) * std::int64_t{3'600'000'000};
@@ -152,46 +134,13 @@ class Writer {
 
   void add(EventData data, std::uint32_t version) {
     event_.data = std::move(data);
-    encode(++stream_, version);
+    out_.add(event_, ++stream_, version);
   }
 
-  void encode(std::uint32_t stream, std::uint32_t version) {
-    char id[32];
-    std::snprintf(id, sizeof id, "u-%016llx", static_cast<unsigned long long>(++ids_ * 0x9e3779b97f4a7c15U));
-    event_.envelope.source = "//meter/eu-1";
-    event_.envelope.id = id;
-    const std::size_t begin = (buffer_.size() + 7) / 8 * 8;
-    must(codec::encode_event(static_cast<const Event&>(event_), sealer_, buffer_));
-    marks_.push_back({stream, version, static_cast<std::uint16_t>(event_.data.type()), begin});
-    if (marks_.size() == 8000) flush();
-  }
-
-  void flush() {
-    std::vector<log::NewRecord> records;
-    for (std::size_t i = 0; i < marks_.size(); ++i) {
-      const std::size_t end = i + 1 < marks_.size() ? marks_[i + 1].begin : buffer_.size();
-      const auto bytes = buffer_.bytes().subspan(marks_[i].begin, end - marks_[i].begin);
-      records.push_back({marks_[i].stream, marks_[i].version, marks_[i].type, 0, bytes, log::leaf_hash(bytes)});
-    }
-    if (!records.empty()) log_.append(records, 1'700'000'000'000'000);
-    marks_.clear();
-    buffer_.clear();
-  }
-
-  struct Mark {
-    std::uint32_t stream;
-    std::uint32_t version;
-    std::uint16_t type;
-    std::size_t begin;
-  };
-  log::Log& log_;
+  bench::LogWriter out_;
   Shape shape_;
-  NoSealer sealer_;
-  codec::Buffer buffer_;
-  std::vector<Mark> marks_;
   Event event_;
   std::uint32_t stream_ = 0;
-  std::uint64_t ids_ = 0;
 };
 
 std::vector<Event> prices(std::uint64_t dearer, const Shape& shape) {
@@ -206,13 +155,13 @@ std::vector<Event> prices(std::uint64_t dearer, const Shape& shape) {
 
 /// Tries `facts`, prints what it took, and gives the difference in minor units.
 std::int64_t try_prices(const Projections& views, log::Position head, std::vector<Event> facts, const char* name, const char* told) {
-  static const NoSealer kSealer;
+  static const bench::NoSealer kSealer;
   const replay::RatingSources sources{
       [&] { return std::make_unique<AsOfReader>(views.rows(kEntities), head, &kSealer); },
       [&] { return std::make_unique<ViewUsageSource>(views.rows(kUsage)); }};
   replay::WhatIfRequest request;
   request.days = {Date::of(2024, 1, 1), Date::of(2034, 1, 1)};
-  request.facts = std::move(facts);
+  request.tried.facts = std::move(facts);
   WhatIfView view;
   const double cpu = bench::own_cpu_seconds();
   const double seconds = seconds_of([&] { view = must(replay::what_if(sources, request)); });

@@ -77,11 +77,12 @@ void CommandTree::add_replay() {
 void CommandTree::add_what_if(CLI::App& replay) {
   auto options = std::make_shared<WhatIfOptions>();
   options->format = "text";
-  CLI::App* what_if = command(replay, "what-if", "What usage would have cost by other prices, taxes, exchange rates or discounts.",
+  CLI::App* what_if = command(replay, "what-if", "What usage would have cost by other prices, taxes, exchange rates, discounts or policies.",
                               "daybook replay what-if --data ledger.d --prices new.ndjson --from 2024-01-01 --to 2024-07-01",
                               "daybook replay what-if --data ledger.d --prices new.ndjson --from 2024-01-01 --to 2024-07-01 --format csv > accounts.csv");
   add_ledger(what_if, options->ledger);
-  what_if->add_option("--prices", options->prices, "File of facts, one a line, as POST /v1/events takes them")->required();
+  what_if->add_option("--prices", options->prices, "File of facts, one a line, as POST /v1/events takes them");
+  what_if->add_option("--policies", options->policies, "Configuration file, of which [policies] is tried too");
   what_if->add_option("--from", options->from, "The first day on which a billing period may begin, as 2024-01-01")->required();
   what_if->add_option("--to", options->to, "The first day on which none may; at most the day after the ledger's clock")->required();
   what_if->add_option("--as-of", options->as_of, "A position or an RFC 3339 instant: by what was known then; default: now");

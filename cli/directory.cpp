@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "cli/branch_clock.h"
 #include "ledger/log/clock.h"
 #include "ledger/log/rng.h"
 
@@ -35,6 +36,9 @@ Outcome<engine::ClockMode> clock_of(const std::string& directory) {
   options.clock = engine::ClockMode::Manual;
   engine::Ledger::Opened ledger = engine::Ledger::open(options, log::Seams{nullptr, &clock, &rng});
   if (!ledger) return fail(ledger.error());
+  const log::Log& log = (*ledger)->log();
+  const log::Position left_at = log.lineage().branched_at();
+  if (left_at > 0 && left_at == log.position()) return engine::ClockMode::Manual;
   return (*ledger)->now().micros > 0 ? engine::ClockMode::Manual : engine::ClockMode::System;
 }
 
@@ -53,6 +57,7 @@ Outcome<std::unique_ptr<server::LedgerHost>> open_with_clock(const std::string& 
   options.ledger.clock = clock;
   server::LedgerHost::Opened host = server::LedgerHost::open(options);
   if (!host) return fail(host.error());
+  if (Outcome<void> begun = begin_branch(**host); !begun) return tl::unexpected(begun.error());
   return std::move(*host);
 }
 

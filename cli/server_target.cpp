@@ -205,8 +205,7 @@ Outcome<JsonValue> ServerTarget::ask(const std::string& path, const std::string&
   return answer_of(*sent);
 }
 
-Outcome<std::string> ServerTarget::job(const std::string& path, const std::string& body,
-                                       const std::function<void(std::uint64_t done, std::uint64_t total)>& progress) {
+Outcome<std::string> ServerTarget::job(const std::string& path, const std::string& body, const JobProgress& progress) {
   const std::string target = "/v1" + path;
   const std::string key = new_idempotency_key();
   const Outcome<HttpAnswer> sent = send({"POST",
@@ -216,8 +215,21 @@ Outcome<std::string> ServerTarget::job(const std::string& path, const std::strin
                                           {"Idempotency-Key", key}},
                                          body});
   if (!sent) return tl::unexpected(sent.error());
-  const Outcome<JsonValue> begun = answer_of(*sent);
+  return follow(*sent, progress);
+}
+
+Outcome<std::string> ServerTarget::long_question(const std::string& path) {
+  const std::string target = "/v1" + path;
+  const Outcome<HttpAnswer> sent =
+      send({"GET", target, {{"Authorization", authorization_}, {"Prefer", "respond-async"}}, {}});
+  if (!sent) return tl::unexpected(sent.error());
+  return follow(*sent, [](std::uint64_t, std::uint64_t) {});
+}
+
+Outcome<std::string> ServerTarget::follow(const HttpAnswer& answer, const JobProgress& progress) {
+  const Outcome<JsonValue> begun = answer_of(answer);
   if (!begun) return tl::unexpected(begun.error());
+  if (answer.status != 202) return answer.body;
   const std::string where = "/jobs/" + (*begun)["jobId"].text();
   for (;; std::this_thread::sleep_for(kJobPause)) {
     const Outcome<std::string> text = question(where);
@@ -233,7 +245,7 @@ Outcome<std::string> ServerTarget::job(const std::string& path, const std::strin
     const Result<std::string> result = JsonValue::raw_member(*text, "result");
     if (!result) return fail(result.error());
     if (state == "Done") return *result;
-    if (state == "Cancelled") return fail(ExitCode::Failed, "The server stopped before it began; ask again when it is back.");
+    if (state == "Cancelled") return fail(ExitCode::Failed, "It was cancelled, or the server stopped; ask again.");
     return cli::refusal(static_cast<int>((*job)["result"]["status"].integer()), *result);
   }
 }

@@ -24,6 +24,7 @@ class ServerTarget final : public Target {
   Outcome<Posted> post(std::span<const std::string> events) override;
   Outcome<std::string> command(std::string_view name, const std::string& body) override;
   Outcome<std::string> question(const std::string& path) override;
+  [[nodiscard]] Outcome<std::string> long_question(const std::string& path) override;
   Outcome<std::string> question_with(const std::string& path, std::string_view media_type,
                                      std::string_view body) override;
   Outcome<std::uint64_t> read_log(std::span<const EventType> types, const TakeEvent& take) override;
@@ -36,12 +37,14 @@ class ServerTarget final : public Target {
   [[nodiscard]] Outcome<JsonValue> ask(const std::string& path, const std::string& body);
   /// POST /v1`path` with a JSON body and an Idempotency-Key of its own; waits for the job that it begins, calling
   /// `progress` now and then, and answers its result as it stands. Errors: those of the job.
-  [[nodiscard]] Outcome<std::string> job(const std::string& path, const std::string& body,
-                                         const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+  using JobProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+  [[nodiscard]] Outcome<std::string> job(const std::string& path, const std::string& body, const JobProgress& progress);
 
  private:
   /// Sends; what the server is too busy for is sent again a few times: everything here may be repeated.
   [[nodiscard]] Outcome<HttpAnswer> send(const HttpClient::Request& request);
+  /// Waits for the job that an answer of 202 names; any other is the result itself.
+  [[nodiscard]] Outcome<std::string> follow(const HttpAnswer& answer, const JobProgress& progress);
   /// The events of one type up to `head`, page by page.
   [[nodiscard]] Outcome<void> read_type(EventType type, std::uint64_t head, const TakeEvent& take);
 

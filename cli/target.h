@@ -44,6 +44,9 @@ class Target {
   /// The answer to GET /v1`path`, as it stands. Errors: the problem document's code and sentence.
   [[nodiscard]] virtual Outcome<std::string> question(const std::string& path) = 0;
 
+  /// The same of a question that takes long: a server answers it by a job, for which this waits.
+  [[nodiscard]] virtual Outcome<std::string> long_question(const std::string& path) { return question(path); }
+
   /// The answer to POST /v1`path` with a body, where that is a question and writes nothing. Errors: as `question`.
   [[nodiscard]] virtual Outcome<std::string> question_with(const std::string& path, std::string_view media_type,
                                                            std::string_view body) = 0;

@@ -12,11 +12,10 @@
 #include <utility>
 #include <vector>
 
-#include "ledger/log/clock.h"
 #include "ledger/log/copy_failed.h"
-#include "ledger/log/log.h"
 #include "ledger/log/log_copy.h"
-#include "ledger/log/rng.h"
+#include "ledger/log/offline.h"
+#include "replay/remains.h"
 
 namespace daybook::replay {
 namespace {
@@ -77,23 +76,6 @@ std::uint64_t bytes_in(const fs::path& folder) {
   return bytes;
 }
 
-/// Takes away what an attempt left behind, however it ended.
-class Remains {
- public:
-  explicit Remains(std::string path) : path_(std::move(path)) {}
-  ~Remains() {
-    std::error_code ignored;
-    if (!kept_) fs::remove_all(path_, ignored);
-  }
-  Remains(const Remains&) = delete;
-  Remains& operator=(const Remains&) = delete;
-  void keep() { kept_ = true; }
-
- private:
-  std::string path_;
-  bool kept_ = false;
-};
-
 Progress as(std::string_view step, const StepProgress& progress) {
   return [step, &progress](log::Position done, log::Position total) {
     if (progress) progress(step, done, total);
@@ -130,16 +112,10 @@ Result<Verdict> create_backup(const BeginCopy& begin, const std::string& given, 
 }
 
 Result<Verdict> create_backup(const std::string& directory, const std::string& backup, const StepProgress& progress) {
-  log::SystemClock clock;
-  log::SystemRng rng;
-  log::Options options;
-  options.directory = directory;
-  options.create = false;
-  options.open_views = false;
   std::optional<Damage> damage;
   std::unique_ptr<log::Log> log;  // outlives the copy
   const BeginCopy begin = [&](const std::string& where) -> Result<std::unique_ptr<log::LogCopy>> {
-    log::Log::Opened opened = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
+    log::Log::Opened opened = log::open_offline(directory, log::Held::AsOwner);
     if (!opened) {
       damage = locate(directory, opened.error().exit_code, opened.error().detail);
       return failed(ErrorKind::Corruption, "NOT_OPENED", damage->detail);

@@ -1,26 +1,17 @@
 #include "replay/branch.h"
 
 #include <charconv>
+#include <filesystem>
+#include <memory>
+#include <system_error>
 #include <utility>
 
-#include "ledger/log/clock.h"
-#include "ledger/log/log.h"
+#include "ledger/log/offline.h"
 #include "ledger/log/rng.h"
+#include "replay/remains.h"
 
 namespace daybook::replay {
 namespace {
-
-log::Log::Opened open_to_read(const std::string& directory, bool keep_others_out) {
-  log::SystemClock clock;
-  log::SystemRng rng;
-  log::Options options;
-  options.directory = directory;
-  options.create = false;
-  options.read_only = true;
-  options.open_views = false;
-  options.keep_others_out = keep_others_out;
-  return log::Log::open(options, log::Seams{nullptr, &clock, &rng});
-}
 
 Result<log::Position> position_of(const log::Log& log, const BranchPoint& at) {
   const auto* position = std::get_if<log::Position>(&at);
@@ -42,16 +33,45 @@ Result<BranchPoint> branch_point(std::string_view text) {
 }
 
 tl::expected<log::Branched, BranchFailure> branch(const std::string& origin, const BranchPoint& at, const std::string& directory) {
-  const log::Log::Opened log = open_to_read(origin, true);
+  const log::Log::Opened log = log::open_offline(origin, log::Held::ToReadAlone);
   if (!log) return tl::unexpected(BranchFailure(log.error()));
   const Result<log::Position> position = position_of(**log, at);
   if (!position) return tl::unexpected(BranchFailure(position.error()));
   log::SystemRng rng;
   Result<log::Branched> made = log::make_branch(**log, *position, directory, rng);
   if (!made) return tl::unexpected(BranchFailure(std::move(made.error())));
-  const log::Log::Opened opened = open_to_read(directory, false);
+  const log::Log::Opened opened = log::open_offline(directory, log::Held::ToRead);
   if (!opened) return tl::unexpected(BranchFailure(opened.error()));
   return std::move(*made);
+}
+
+tl::expected<log::Branched, BranchFailure> branch_of(const BeginCopy& begin, const BranchPoint& at, const std::string& directory,
+                                                     const StepProgress& progress) {
+  const std::string origin = directory + ".origin";
+  const std::string unfinished = directory + ".unfinished";
+  for (const std::string& path : {directory, origin, unfinished}) {
+    std::error_code error;
+    if (std::filesystem::exists(path, error) || error)
+      return tl::unexpected(BranchFailure(Error{ErrorKind::Conflict, "ALREADY_EXISTS", path + " is there already; name a new directory", {}}));
+  }
+  const Remains copied(origin);
+  Remains begun(unfinished);
+  {
+    const Result<std::unique_ptr<log::LogCopy>> copy = begin(origin);
+    if (!copy) return tl::unexpected(BranchFailure(copy.error()));
+    const auto copying = [&](std::uint64_t done, std::uint64_t total) {
+      if (progress) progress("copying", done, total);
+    };
+    if (Result<void> finished = (*copy)->finish(copying); !finished) return tl::unexpected(BranchFailure(finished.error()));
+  }
+  auto made = branch(origin, at, unfinished);
+  if (!made) return made;
+  std::error_code error;
+  std::filesystem::rename(unfinished, directory, error);
+  if (error)
+    return tl::unexpected(BranchFailure(Error{ErrorKind::Internal, "COPY_FAILED", directory + ": " + error.message(), {}}));
+  begun.keep();
+  return made;
 }
 
 }  // namespace daybook::replay

@@ -9,6 +9,7 @@
 #include "ledger/domain/time.h"
 #include "ledger/log/log_branch.h"
 #include "ledger/log/open_error.h"
+#include "replay/backup.h"
 
 /// Branches: working copies of a ledger as it was at a position, to go on with and to throw away.
 namespace daybook::replay {
@@ -27,5 +28,11 @@ using BranchFailure = std::variant<log::OpenError, Error>;
 /// newest groups are proven.
 [[nodiscard]] tl::expected<log::Branched, BranchFailure> branch(const std::string& origin, const BranchPoint& at,
                                                                 const std::string& directory);
+
+/// The same of a ledger that goes on: of a copy that `begin` begins, which lies at `directory`.origin meanwhile. `directory` is not
+/// there yet; it grows as `directory`.unfinished. Whatever ends it, what `progress` throws too, leaves nothing. Errors also:
+/// ALREADY_EXISTS; COPY_FAILED; those of `begin`.
+[[nodiscard]] tl::expected<log::Branched, BranchFailure> branch_of(const BeginCopy& begin, const BranchPoint& at,
+                                                                   const std::string& directory, const StepProgress& progress);
 
 }  // namespace daybook::replay

@@ -23,6 +23,7 @@
 #include "ledger/log/log_import.h"
 #include "ledger/log/rng.h"
 #include "ledger/log/side_files.h"
+#include "replay/remains.h"
 
 namespace daybook::replay {
 namespace {
@@ -119,11 +120,7 @@ Result<Verdict> import_segments(const ImportOptions& options, const StepProgress
     return tl::unexpected(free.error());
   if (Result<void> free = check_absent_or_empty(unfinished, " is what an interrupted import left; remove it"); !free)
     return tl::unexpected(free.error());
-  const auto give_up = [&](auto answer) -> Result<Verdict> {
-    std::error_code ignored;
-    fs::remove_all(unfinished, ignored);
-    return answer;
-  };
+  Remains remains(unfinished);
 
   StreamCheck check;
   log::LogImport import;
@@ -135,26 +132,27 @@ Result<Verdict> import_segments(const ImportOptions& options, const StepProgress
   const auto facts = log::import_segments(options.segments, import, rng);
   if (!facts) {
     const log::SegmentFault& fault = facts.error();
-    if (fault.file.empty() || fault.error.kind == ErrorKind::NotFound) return give_up(tl::unexpected(fault.error));
-    if (fault.error.code == "COPY_FAILED") return give_up(tl::unexpected(fault.error));
-    return give_up(verdict_of(fault.file, fault.error));
+    if (fault.file.empty() || fault.error.kind == ErrorKind::NotFound) return tl::unexpected(fault.error);
+    if (fault.error.code == "COPY_FAILED") return tl::unexpected(fault.error);
+    return verdict_of(fault.file, fault.error);
   }
   if (options.public_key) {
     if (facts->heads.empty() || facts->heads.back().head.position != facts->head.position ||
         facts->heads.back().public_key != *options.public_key) {
       const std::string who = facts->heads.empty() ? "nobody" : log::hex(facts->heads.back().public_key);
-      return give_up(verdict_of(options.segments.back(), Error{ErrorKind::Corruption, "SIGNATURE_DIFFERS",
-                                                               "The newest head is signed by " + who + " and not by the key that was given.", {}}));
+      return verdict_of(options.segments.back(), Error{ErrorKind::Corruption, "SIGNATURE_DIFFERS",
+                                                               "The newest head is signed by " + who + " and not by the key that was given.", {}});
     }
   }
   if (options.keys.empty()) {
-    if (Result<void> made = make_keys(unfinished + "/keys", check.keys_in_use()); !made) return give_up(tl::unexpected(made.error()));
+    if (Result<void> made = make_keys(unfinished + "/keys", check.keys_in_use()); !made) return tl::unexpected(made.error());
   }
   const Verdict verdict = verify_copy(unfinished, [&](log::Position done, log::Position total) {
     if (progress) progress("verifying", done, total);
   });
-  if (verdict.damage) return give_up(verdict);
+  if (verdict.damage) return verdict;
   if (Result<void> placed = put_in_place(unfinished, directory); !placed) return tl::unexpected(placed.error());
+  remains.keep();
   return verdict;
 }
 

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "ledger/codec/cloudevents.h"
-#include "ledger/domain/answers/overlay_state.h"
+#include "ledger/codec/codec.h"
 #include "replay/json_place.h"
 
 namespace daybook::replay {
@@ -84,9 +84,28 @@ class Findings {
   std::string told_;
 };
 
+/// Facts have an envelope, and `policy` at most within their data.
+bool is_policy(std::string_view line) { return place_in_json(line, "/policy").has_value(); }
+
+Result<SetPolicy> lay_policy(std::string_view line, OverlayState& laid) {
+  Result<CommandData> read = codec::codec(CommandType::SetPolicy).from_json(line);
+  if (!read) return tl::unexpected(read.error());
+  auto policy = read->get<SetPolicy>();
+  if (Result<void> set = laid.lay(policy); !set) return tl::unexpected(set.error());
+  return policy;
+}
+
 }  // namespace
 
-Result<std::vector<Event>> read_price_file(std::string_view text, const StateReader& state, Instant now) {
+Result<void> lay(const Tried& tried, OverlayState& state) {
+  if (Result<void> laid = state.lay(tried.facts); !laid) return laid;
+  for (const SetPolicy& policy : tried.policies) {
+    if (Result<void> laid = state.lay(policy); !laid) return laid;
+  }
+  return {};
+}
+
+Result<Tried> read_price_file(std::string_view text, const StateReader& state, Instant now) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::vector<Line> lines = lines_of(text);
   if (lines.empty()) return rejected("INVALID_FIELD", "The price file is empty: it has a fact a line.");
@@ -99,9 +118,17 @@ Result<std::vector<Event>> read_price_file(std::string_view text, const StateRea
   codec::CloudEventStream stream;
   Findings findings;
   OverlayState laid(state);
-  std::vector<Event> facts;
+  Tried tried;
   // Line by line, so that what stands where is known whatever a line holds.
   for (const Line& line : lines) {
+    if (is_policy(line.text)) {
+      if (Result<SetPolicy> policy = lay_policy(line.text, laid)) {
+        tried.policies.push_back(std::move(*policy));
+      } else {
+        findings.add(line, policy.error());
+      }
+      continue;
+    }
     stream.open(codec::BodyForm::Single, line.text, intake);
     auto* item = stream.next();
     if (item == nullptr) {
@@ -117,10 +144,10 @@ Result<std::vector<Event>> read_price_file(std::string_view text, const StateRea
       findings.add(line, checked.error());
       continue;
     }
-    facts.push_back(std::move(one.front()));
+    tried.facts.push_back(std::move(one.front()));
   }
   if (!findings.empty()) return tl::unexpected(findings.error());
-  return facts;
+  return tried;
 }
 
 }  // namespace daybook::replay

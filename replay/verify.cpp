@@ -4,9 +4,7 @@
 #include <system_error>
 
 #include "ledger/codec/json_writer.h"
-#include "ledger/log/clock.h"
-#include "ledger/log/log.h"
-#include "ledger/log/rng.h"
+#include "ledger/log/offline.h"
 
 namespace daybook::replay {
 namespace {
@@ -55,21 +53,14 @@ std::string Verdict::to_json() const {
 
 namespace {
 
-Verdict look(const std::string& directory, bool read_only, const Progress& progress) {
+Verdict look(const std::string& directory, log::Held held, const Progress& progress) {
   Verdict verdict;
   if (lost_its_format(directory)) {
     verdict.damage = locate(directory, ExitCode::HistoryLost,
                             directory + "/FORMAT is missing beside a ledger; restore it from a backup");
     return verdict;
   }
-  log::SystemClock clock;
-  log::SystemRng rng;
-  log::Options options;
-  options.directory = directory;
-  options.create = false;
-  options.open_views = false;
-  options.read_only = read_only;
-  const log::Log::Opened opened = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
+  const log::Log::Opened opened = log::open_offline(directory, held);
   if (!opened) {
     const ExitCode exit_code = refined(opened.error());
     verdict.looked = is_about_bytes(exit_code);
@@ -91,8 +82,8 @@ Verdict look(const std::string& directory, bool read_only, const Progress& progr
 
 }  // namespace
 
-Verdict verify(const std::string& directory, const Progress& progress) { return look(directory, false, progress); }
+Verdict verify(const std::string& directory, const Progress& progress) { return look(directory, log::Held::AsOwner, progress); }
 
-Verdict verify_copy(const std::string& directory, const Progress& progress) { return look(directory, true, progress); }
+Verdict verify_copy(const std::string& directory, const Progress& progress) { return look(directory, log::Held::ToRead, progress); }
 
 }  // namespace daybook::replay

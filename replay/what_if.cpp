@@ -27,7 +27,7 @@ Result<Views> rate_accounts(const RatingSources& sources, const WhatIfRequest& r
   const std::unique_ptr<StateReader> now = sources.state();
   const std::unique_ptr<UsageSource> usage = sources.usage();
   OverlayState then(*now);
-  if (Result<void> laid = then.lay(request.facts); !laid) return tl::unexpected(laid.error());
+  if (Result<void> laid = lay(request.tried, then); !laid) return tl::unexpected(laid.error());
   Views views;
   for (std::size_t i = first; i < last; ++i) {
     const Account* account = now->find<Account>(accounts[i]);
@@ -54,13 +54,14 @@ Result<WhatIfView> what_if(const RatingSources& sources, const WhatIfRequest& re
   if (!read) return tl::unexpected(read.error());
   view.from = request.days.start;
   view.to = request.days.end_exclusive;
-  view.facts = static_cast<std::int64_t>(request.facts.size());
+  view.facts = static_cast<std::int64_t>(request.tried.facts.size());
+  view.policies = static_cast<std::int64_t>(request.tried.policies.size());
 
   const std::size_t pieces = (accounts.size() + kAccountsAtOnce - 1) / kAccountsAtOnce;
   std::vector<Result<Views>> rated(pieces);
   std::atomic<bool> has_failed{false};
   std::mutex mutex;
-  std::exception_ptr broken;  // an invariant: the caller's thread says so
+  std::exception_ptr broken;  // an invariant, or whoever follows has seen enough: the caller's thread says so
   std::uint64_t done = 0;
   projections::in_parallel(request.threads, pieces, [&](std::size_t piece) {
     if (has_failed) return;
@@ -80,7 +81,12 @@ Result<WhatIfView> what_if(const RatingSources& sources, const WhatIfRequest& re
     if (!request.progress) return;
     const std::lock_guard lock(mutex);
     done += last - first;
-    request.progress(done, accounts.size());
+    try {
+      request.progress(done, accounts.size());
+    } catch (...) {
+      broken = std::current_exception();
+      has_failed = true;
+    }
   });
   if (broken) std::rethrow_exception(broken);
   for (Result<Views>& piece : rated) {

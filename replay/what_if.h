@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "ledger/domain/event.h"
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/usage_source.h"
 #include "ledger/domain/views/what_if_view.h"
+#include "replay/price_file.h"
 
 namespace daybook::replay {
 
@@ -23,13 +23,14 @@ struct RatingSources {
 
 struct WhatIfRequest {
   Period days;                 ///< periods that begin in them
-  std::vector<Event> facts;    ///< of `read_price_file`
+  Tried tried;                 ///< of `read_price_file`
   std::size_t movers = 10;
   unsigned threads = 2;
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};  ///< accounts; from any thread
+  /// Accounts that are rated, of all; from any thread. What it throws ends the rating, and comes to the caller.
+  std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
 };
 
-/// Rates every account anew, by what the ledger has and with the facts laid over it (what_if.h). Writes nothing. Errors:
+/// Rates every account anew, by what the ledger has and with what is tried laid over it (what_if.h). Writes nothing. Errors:
 /// those of the views; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<WhatIfView> what_if(const RatingSources& sources, const WhatIfRequest& request);
 

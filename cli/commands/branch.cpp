@@ -1,11 +1,10 @@
-#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <variant>
 
+#include "cli/branch_clock.h"
 #include "cli/commands/commands.h"
 #include "cli/directory.h"
-#include "cli/directory_target.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/rules/try.h"
 #include "ledger/domain/time.h"
@@ -15,24 +14,10 @@
 namespace daybook::cli {
 namespace {
 
-Outcome<void> advance(DirectoryTarget& target, Instant to, bool run) {
-  std::string body;
-  codec::JsonWriter json(body);
-  json.begin_object().key("to").instant(to).key("run").boolean(run).end_object();
-  const Outcome<std::string> done = target.command("AdvanceClock", body);
-  return done ? Outcome<void>() : tl::unexpected(done.error());
-}
-
-/// From its first event of its own on, a branch is moved by hand: else the first that serves it would perform all that is due today.
-Outcome<void> move_clock(DirectoryTarget& target, engine::Ledger& ledger) {
-  if (ledger.now().micros > 0) return {};
-  constexpr std::int64_t kSecond = 1'000'000;
-  return advance(target, Instant{std::max(ledger.log().head().recorded_at, kSecond)}, false);
-}
-
-Outcome<void> run_to(DirectoryTarget& target, const engine::Ledger& ledger, Date day) {
+Outcome<void> run_to(server::LedgerHost& host, Date day) {
   const Instant to = Instant::start_of(day);
-  if (to > ledger.now()) return advance(target, to, true);
+  const engine::Ledger& ledger = host.ledger();
+  if (to > ledger.now()) return advance_clock(host, to, true);
   return fail(ExitCode::Usage, "--run-to " + day.text() + " is not after the branch's clock, " + ledger.now().text() + ".");
 }
 
@@ -58,11 +43,8 @@ Outcome<void> replay_branch(const BranchOptions& options) {
   if (!made) return std::visit([](const auto& error) -> Outcome<void> { return fail(error); }, made.error());
   const Outcome<std::unique_ptr<server::LedgerHost>> host = open_with_clock(options.to, engine::ClockMode::Manual);
   if (!host) return tl::unexpected(host.error());
-  DirectoryTarget target(**host);
-  engine::Ledger& ledger = (*host)->ledger();
-  LEDGER_CHECK(move_clock(target, ledger));
-  if (!options.run_to.empty()) LEDGER_CHECK(run_to(target, ledger, *day));
-  print(*made, ledger);
+  if (!options.run_to.empty()) LEDGER_CHECK(run_to(**host, *day));
+  print(*made, (*host)->ledger());
   return {};
 }
 

@@ -119,14 +119,15 @@ struct AsOfOptions {
 
 struct WhatIfOptions {
   LedgerChoice ledger;
-  std::string prices;  ///< the file
+  std::string prices;  ///< the file; empty: none
   std::string from;    ///< the first day on which a period may begin
   std::string to;      ///< the first day on which none may
   std::string as_of;   ///< a position or an instant; empty: now
   std::string movers;  ///< so many; empty: ten
   std::string format;  ///< `text`, `csv` or `json`
+  std::string policies;  ///< a configuration file, of which `[policies]` is tried; empty: none
 };
-/// Tells what usage would have cost by other prices.
+/// Tells what usage would have cost by other prices and policies.
 [[nodiscard]] Outcome<void> replay_what_if(const WhatIfOptions& options);
 
 struct CorrectOptions {

@@ -106,7 +106,11 @@ Outcome<void> replay_correct(const CorrectOptions& options) {
     return fail(ExitCode::Usage, "\"" + options.account + "\" is no id of an account.");
   if (options.issue) return issue(options);
   const std::pair<std::string_view, std::string> query[] = {{"accountId", options.account}, {"rebills", options.rebills ? "true" : ""}};
-  return ask(options.ledger, with_query("/corrections", query), options.json, print_preview);
+  if (!options.all) return ask(options.ledger, with_query("/corrections", query), options.json, print_preview);
+  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const Outcome<std::string> answer = ledger->target->long_question(with_query("/corrections", query));
+  return answer ? show(*answer, options.json, print_preview) : tl::unexpected(answer.error());
 }
 
 }  // namespace daybook::cli

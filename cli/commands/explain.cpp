@@ -63,10 +63,23 @@ void print_line(const JsonValue& line, const std::string& currency) {
   for (const JsonValue& row : usage) print_usage(row, currency);
 }
 
+void print_note(const JsonValue& id, const JsonValue& note) {
+  std::printf("credit note %s, %s of invoice %s over %s: %s\n", id.text().c_str(), amount_of(note["amount"]).c_str(),
+              note["creditedInvoiceId"].text().c_str(), amount_of(note["invoiceTotal"]).c_str(), note["reason"].text().c_str());
+  std::printf("tax %s, in the proportion of the invoice's %s; earlier notes: %s, of it tax %s\n", amount_of(note["tax"]).c_str(),
+              amount_of(note["invoiceTax"]).c_str(), amount_of(note["creditedBefore"]).c_str(), amount_of(note["taxBefore"]).c_str());
+  for (const JsonValue& correction : note["corrections"].items()) {
+    std::printf("usage was corrected: charges lower by %s, of it %s back to credit\n", amount_of(correction["charges"]).c_str(),
+                amount_of(correction["credit"]).c_str());
+  }
+}
+
 void print_explanation(const JsonValue& explained) {
   const std::string& currency = explained["currency"].text();
   const JsonValue& manifest = explained["manifest"];
-  std::printf("invoice %s, %s: made at position %s of %s rows\n", explained["invoiceId"].text().c_str(),
+  if (!explained["note"].is_null()) print_note(explained["invoiceId"], explained["note"]);
+  if (explained["note"].is_null())
+    std::printf("invoice %s, %s: made at position %s of %s rows\n", explained["invoiceId"].text().c_str(),
               amount_of(explained["totals"]["total"]).c_str(), number_of(manifest["position"]).c_str(),
               number_of(manifest["rowCount"]).c_str());
   if (!explained["derivedFrom"].is_null())

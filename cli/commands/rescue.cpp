@@ -9,10 +9,8 @@
 #include "ledger/codec/key_store.h"
 #include "ledger/engine/key_files.h"
 #include "ledger/log/bytes.h"
-#include "ledger/log/clock.h"
-#include "ledger/log/log.h"
+#include "ledger/log/offline.h"
 #include "ledger/log/recover_tail.h"
-#include "ledger/log/rng.h"
 #include "ledger/log/salvage.h"
 #include "replay/verify.h"
 
@@ -44,13 +42,7 @@ std::string report(const log::Salvage& found) {
 
 /// Whether the keys of personal values can be used with the log; else what is wrong with them.
 std::optional<std::string> fault_of_keys(const std::string& directory) {
-  log::SystemClock clock;
-  log::SystemRng rng;
-  log::Options options;
-  options.directory = directory;
-  options.create = false;
-  options.read_only = true;
-  const log::Log::Opened log = log::Log::open(options, log::Seams{nullptr, &clock, &rng});
+  const log::Log::Opened log = log::open_offline(directory, log::Held::ToRead);
   if (!log) return log.error().detail;
   const Result<std::unique_ptr<codec::KeyStore>> keys = codec::KeyStore::open(
       directory + "/keys", false, engine::key_files({(*log)->trusted_files(), true}), codec::system_secrets());

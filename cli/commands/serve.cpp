@@ -4,6 +4,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "cli/branch_clock.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/standing.h"
 #include "cli/config/configuration.h"
@@ -94,6 +95,7 @@ Outcome<void> serve(const ServeOptions& options) {
   host_options.ledger.queue_bytes = queue_bytes(configuration);
   server::LedgerHost::Opened host = server::LedgerHost::open(host_options);
   if (!host) return fail(host.error());
+  LEDGER_CHECK(begin_branch(**host));
   LEDGER_CHECK(record(configuration, (*host)->ledger()));
   tell_standing(configuration, (*host)->ledger());
   if (clock == engine::ClockMode::System) (*host)->perform_due_work();

@@ -1,10 +1,14 @@
 #include <cstdio>
+#include <string>
 #include <utility>
 
 #include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
+#include "cli/config/configuration.h"
 #include "cli/mapped_file.h"
 #include "cli/target.h"
+#include "ledger/codec/json_writer.h"
+#include "ledger/domain/rules/try.h"
 #include "ledger/domain/time.h"
 
 namespace daybook::cli {
@@ -23,9 +27,9 @@ void print_charges(const char* name, const JsonValue& charges) {
 }
 
 void print_what_if(const JsonValue& view) {
-  std::printf("billing periods that begin from %s to before %s, by what is known at position %lld; %lld facts tried\n",
+  std::printf("billing periods that begin from %s to before %s, by what is known at position %lld; %lld facts and %lld policies tried\n",
               view["from"].text().c_str(), view["to"].text().c_str(), static_cast<long long>(view["position"].integer()),
-              static_cast<long long>(view["facts"].integer()));
+              static_cast<long long>(view["facts"].integer()), static_cast<long long>(view["policies"].integer()));
   if (view["totals"].items().empty()) std::printf("no usage\n");
   for (const JsonValue& total : view["totals"].items()) {
     std::printf("%s: %lld accounts, %lld documents, %lld rows of usage; %lld accounts pay more, %lld less\n",
@@ -46,6 +50,39 @@ void print_what_if(const JsonValue& view) {
   }
 }
 
+/// `[policies]` of a configuration file, a line each, as the body has them.
+Outcome<std::string> policies_of(const std::string& file) {
+  ConfigSources sources;
+  sources.file = file;
+  LEDGER_TRY(const Configuration configuration, Configuration::load(sources));
+  LEDGER_CHECK(configuration.check());
+  std::string lines;
+  for (const ConfiguredPolicy& each : configuration.wish(Date{}).policies) {
+    codec::JsonWriter json(lines);
+    json.begin_object().key("policy").text(each.policy).key("value").raw(each.value.text).end_object();
+    lines += '\n';
+  }
+  if (lines.empty()) return fail(ExitCode::Usage, "--policies " + file + " has no [policies].");
+  return lines;
+}
+
+/// The facts of a file, so that their lines keep their numbers, and the policies behind them.
+Outcome<std::string> tried_by(const WhatIfOptions& options) {
+  if (options.prices.empty() && options.policies.empty())
+    return fail(ExitCode::Usage, "Say what is tried: --prices FILE, --policies FILE, or both.");
+  std::string tried;
+  if (!options.prices.empty()) {
+    LEDGER_TRY(const MappedFile file, MappedFile::open(options.prices));
+    tried = file.text();
+    if (!tried.empty() && !tried.ends_with('\n')) tried += '\n';
+  }
+  if (!options.policies.empty()) {
+    LEDGER_TRY(const std::string policies, policies_of(options.policies));
+    tried += policies;
+  }
+  return tried;
+}
+
 }  // namespace
 
 Outcome<void> replay_what_if(const WhatIfOptions& options) {
@@ -58,14 +95,14 @@ Outcome<void> replay_what_if(const WhatIfOptions& options) {
   if (options.movers.find_first_not_of("0123456789") != std::string::npos)
     return fail(ExitCode::Usage, "--movers " + options.movers + " is no number.");
   if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
-  const Outcome<MappedFile> file = MappedFile::open(options.prices);
-  if (!file) return tl::unexpected(file.error());
+  const Outcome<std::string> tried = tried_by(options);
+  if (!tried) return tl::unexpected(tried.error());
   const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
   if (!ledger) return tl::unexpected(ledger.error());
   const std::pair<std::string_view, std::string> query[] = {
       {"from", options.from}, {"to", options.to}, {"asOf", options.as_of}, {"movers", options.movers}, {"format", is_csv ? "csv" : ""}};
   const Outcome<std::string> answer =
-      ledger->target->question_with(with_query("/what-if", query), "application/x-ndjson", file->text());
+      ledger->target->question_with(with_query("/what-if", query), "application/x-ndjson", *tried);
   if (!answer) return tl::unexpected(answer.error());
   if (is_csv) {
     std::fwrite(answer->data(), 1, answer->size(), stdout);

@@ -40,6 +40,8 @@ constexpr auto kSettings = std::to_array<SettingDefinition>({
      "HOST:PORT to listen on; port 0: any free one. The flag --listen says the same."},
     number("queueMegabytes", "64", 16, 65'536, "Submissions that may wait to be recorded; more are answered 503."),
     number("readerThreads", "6", 1, 256, "Threads that answer questions."),
+    {"replays", SettingKind::Text, R"("")", {}, 0, 0, {},
+     "Directory that POST /v1/replay/… exports, imports and branches in; a branch shares files with the ledger on the same disk. Empty: none."},
     number("targetBytes", "2048", 256, 16'384, "Longest path and query; then 414."),
     number("writeSeconds", "30", 1, kHour, "Longest time for a client to take an answer, or a piece of a streamed one."),
 });
@@ -67,7 +69,8 @@ Outcome<server::Daemon::Options> daemon_options(const Configuration& configurati
   if (!options) return options;
   options->hosts = configuration.server_texts("hosts");
   options->reader_threads = size_of(configuration, "readerThreads");
-  options->backups = configuration.server_text("backups");
+  options->routes.backups = configuration.server_text("backups");
+  options->routes.replays = configuration.server_text("replays");
   http::Limits& limits = options->limits;
   limits.head_bytes = size_of(configuration, "headBytes");
   limits.headers = size_of(configuration, "headers");

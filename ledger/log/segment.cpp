@@ -43,6 +43,15 @@ class Output {
   explicit Output(std::string path)
       : path_(std::move(path)), files_(rocksdb::FileSystem::Default()) {}
 
+  /// What was not finished leaves nothing.
+  ~Output() {
+    if (!file_) return;
+    file_.reset();
+    files_->DeleteFile(path_ + ".new", IOOptions(), nullptr).PermitUncheckedError();
+  }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
   Result<void> open() {
     return checked(files_->NewWritableFile(path_ + ".new", rocksdb::FileOptions(), &file_, nullptr));
   }
@@ -64,6 +73,7 @@ class Output {
       status = files_->RenameFile(path_ + ".new", path_, IOOptions(), nullptr);
     }
     if (status.ok()) {
+      file_.reset();
       status = sync_directory(*files_, path_.substr(0, path_.find_last_of('/')));
     }
     return checked(status);
@@ -285,7 +295,8 @@ std::vector<std::byte> end_bytes(const Log& log, const SegmentRange& range, cons
 
 }  // namespace
 
-Result<Head> export_segment(const Log& log, const std::string& path, const SegmentRange& given) {
+Result<Head> export_segment(const Log& log, const std::string& path, const SegmentRange& given,
+                            const std::function<void(Position)>& progress) {
   SegmentRange range = given;
   if (range.to == 0) range.to = log.position();
   LEDGER_INVARIANT(range.from >= 1 && range.from <= range.to + 1);
@@ -304,7 +315,9 @@ Result<Head> export_segment(const Log& log, const std::string& path, const Segme
         const Result<Bytes> row = rewrite(frame, key, value);
         if (!row) return tl::unexpected(row.error());
         ++rows;
-        return output.write(*row).map([] { return true; });
+        if (Result<void> written = output.write(*row); !written) return tl::unexpected(written.error());
+        if (progress && frame.ends_group) progress(frame.first + frame.count - 1);
+        return true;
       });
   if (!walked) return tl::unexpected(walked.error());
   if (Result<void> written = output.write(end_bytes(log, range, *head, rows, output.sum())); !written)

@@ -39,7 +39,9 @@ struct SegmentRange {
 /// Writes the range, every frame uncompressed, so that no hash changes. The file is replaced as
 /// a whole or not at all. `path` has a directory part; `head` is the log's at `to`. Errors: NOT_FOUND beyond the head;
 /// INSIDE_GROUP, naming the positions before and after; LOG_DAMAGED; SEGMENT_NOT_WRITTEN (Unavailable).
-[[nodiscard]] Result<Head> export_segment(const Log& log, const std::string& path, const SegmentRange& range = {});
+/// `progress`, which may be empty, is told the position that was written last, and may throw: then there is no file.
+[[nodiscard]] Result<Head> export_segment(const Log& log, const std::string& path, const SegmentRange& range = {},
+                                          const std::function<void(Position)>& progress = {});
 
 /// Why segments are no history: the error, in the words of the log, and in which file it was found.
 struct SegmentFault {

@@ -1,5 +1,7 @@
 #include "projections/entities/as_of_reader.h"
 
+#include <algorithm>
+
 #include "projections/entities/entity_rows.h"
 
 namespace daybook::projections {
@@ -41,6 +43,18 @@ std::vector<std::string> AsOfReader::members(Relation relation, std::string_view
 Position AsOfReader::changed_at(StateKind kind, std::string_view key) const {
   const auto version = reader_.newest(state_key(kind, key), position_);
   return version ? version->position : 0;
+}
+
+std::vector<Position> AsOfReader::changes_of(StateKind kind, std::string_view key) const {
+  const std::string prefix = state_key(kind, key);
+  std::vector<Position> positions;
+  reader_.scan(prefix, after_prefix(prefix), [&](std::string_view row, std::string_view) {
+    const Position position = KeyReader(row.substr(prefix.size())).newest_first();
+    if (position <= position_) positions.push_back(position);
+    return true;
+  });
+  std::reverse(positions.begin(), positions.end());
+  return positions;
 }
 
 }  // namespace daybook::projections

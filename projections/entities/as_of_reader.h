@@ -43,6 +43,8 @@ class AsOfReader final : public StateReader {
   /// The position of the event that last changed the row, at or before this one; 0 where there is
   /// no row.
   [[nodiscard]] Position changed_at(StateKind kind, std::string_view key) const;
+  /// The positions of all events that changed it, at or before this one, ascending.
+  [[nodiscard]] std::vector<Position> changes_of(StateKind kind, std::string_view key) const;
 
  private:
   std::shared_ptr<const LiveRows> rows_;

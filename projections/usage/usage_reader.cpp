@@ -67,23 +67,24 @@ void UsageReader::each_version(std::uint32_t stream, Date from, Date to, Positio
                });
 }
 
-std::optional<Date> UsageReader::next_cell_day(std::uint32_t stream, Date from, Date to) {
-  if (from >= to || !reader_.seek(day_prefix(UsageTable::Cell, stream, from))) return std::nullopt;
-  const std::string_view key = reader_.key();
-  if (key >= day_prefix(UsageTable::Cell, stream, to)) return std::nullopt;
-  return KeyReader(key.substr(kDayPrefixSize - 4)).day();
+std::optional<Date> UsageReader::first_cell_day(std::uint32_t stream, Date from, Date to) {
+  is_at_cell_ = from < to && reader_.seek(day_prefix(UsageTable::Cell, stream, from));
+  return next_cell_day(stream, to);
+}
+
+std::optional<Date> UsageReader::next_cell_day(std::uint32_t stream, Date to) {
+  if (!is_at_cell_ || reader_.key() >= day_prefix(UsageTable::Cell, stream, to)) return std::nullopt;
+  return KeyReader(reader_.key().substr(kDayPrefixSize - 4)).day();
 }
 
 bool UsageReader::read_cells(std::uint32_t stream, Date day, Position upto, Cells& cells) {
   const std::string prefix = day_prefix(UsageTable::Cell, stream, day);
-  bool unchanged = true;
-  reader_.scan(prefix, after_prefix(prefix), [&](std::string_view key, std::string_view value) {
-    Cell cell = Cell::decode(value);
-    unchanged = cell.last <= upto;
-    cells.emplace(key.substr(kDayPrefixSize), std::move(cell));
-    return unchanged;
-  });
-  return unchanged;
+  for (; is_at_cell_ && reader_.key().starts_with(prefix); is_at_cell_ = reader_.next()) {
+    Cell cell = Cell::decode(reader_.value());
+    if (cell.last > upto) return false;
+    cells.emplace_hint(cells.end(), reader_.key().substr(kDayPrefixSize), std::move(cell));
+  }
+  return true;
 }
 
 void UsageReader::sum_rows(std::uint32_t stream, Date day, Position upto, Cells& cells) {
@@ -106,6 +107,7 @@ void UsageReader::sum_rows(std::uint32_t stream, Date day, Position upto, Cells&
                before.own_value);
     }
   });
+  is_at_cell_ = reader_.seek(after_prefix(day_prefix(UsageTable::Cell, stream, day)));
 }
 
 std::vector<Date> UsageReader::days_changed(std::uint32_t stream, Date before, Position after) {

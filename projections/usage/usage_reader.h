@@ -55,12 +55,14 @@ class UsageReader {
     });
   }
 
-  /// Cells of [from, to) that hold any row, in order of day. `part` is the cell part of a shape.
+  /// Cells of [from, to) that hold any row, in order of day. `part` is the cell part of a shape. One walk over
+  /// them; `each` reads nothing of this reader.
   template <class Each>
   void each_cell(std::uint32_t stream, Date from, Date to, Position upto, Each&& each) {
-    for (std::optional<Date> day = next_cell_day(stream, from, to); day;
-         day = next_cell_day(stream, day->plus_days(1), to)) {
-      Cells cells;
+    Cells cells;
+    for (std::optional<Date> day = first_cell_day(stream, from, to); day;
+         day = next_cell_day(stream, to)) {
+      cells.clear();
       if (!read_cells(stream, *day, upto, cells)) {
         cells.clear();
         sum_rows(stream, *day, upto, cells);
@@ -93,15 +95,19 @@ class UsageReader {
  private:
   using Cells = std::map<std::string, Cell>;
 
-  [[nodiscard]] std::optional<Date> next_cell_day(std::uint32_t stream, Date from, Date to);
-  /// False when one of them was changed after `upto`.
+  [[nodiscard]] std::optional<Date> first_cell_day(std::uint32_t stream, Date from, Date to);
+  /// That of the row on which the walk stands.
+  [[nodiscard]] std::optional<Date> next_cell_day(std::uint32_t stream, Date to);
+  /// Walks over those of `day`, the first of which it stands on. False when one of them was changed after `upto`.
   [[nodiscard]] bool read_cells(std::uint32_t stream, Date day, Position upto, Cells& cells);
+  /// The same from the rows of `day`; the walk then stands behind its cells.
   void sum_rows(std::uint32_t stream, Date day, Position upto, Cells& cells);
 
   std::shared_ptr<const LiveRows> rows_;
   RowReader reader_;
   std::string subscription_;  ///< the last that was looked up, and its stream
   std::optional<std::uint32_t> stream_;
+  bool is_at_cell_ = false;  ///< the walk over cells stands on a row
 };
 
 /// Usage for rating, from the view. Rows come without `usage_id`, which only their events hold.

@@ -1,5 +1,6 @@
 #include "server/app/ask.h"
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ http::Response not_asked(std::string_view code, const std::string& sentence) { r
 http::Response answer(LedgerHost& host, const engine::Caller& caller, std::string_view target, http::Request& request) {
   request.set_principal(std::make_shared<const engine::Caller>(caller));
   Jobs jobs(host.rng());
-  const http::Router router = make_router(host, jobs);
+  const http::Router router = make_router(host, jobs, {.backups = {}, .replays = {}, .corrections_at_once = std::numeric_limits<std::size_t>::max()});
   const http::Router::Match match = router.match(&request);
   if (match.route == nullptr) return not_asked("NOT_FOUND", "There is no question " + std::string(target) + ".");
   const auto* pooled = std::get_if<http::Pooled>(&match.route->handler);

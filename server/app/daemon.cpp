@@ -2,6 +2,7 @@
 
 #include "server/app/backup_routes.h"
 #include "server/app/command_routes.h"
+#include "server/app/corrections_routes.h"
 #include "server/app/event_routes.h"
 #include "server/app/event_stream.h"
 #include "server/app/health_routes.h"
@@ -12,12 +13,13 @@
 #include "server/app/provider_route.h"
 #include "server/app/query_routes.h"
 #include "server/app/reading.h"
+#include "server/app/replay_routes.h"
 #include "server/app/what_if_routes.h"
 #include "server/auth/gate.h"
 
 namespace daybook::server {
 
-http::Router make_router(LedgerHost& host, Jobs& jobs, const std::string& backups) {
+http::Router make_router(LedgerHost& host, Jobs& jobs, const RouteOptions& options) {
   http::Router router;
   add_event_routes(router, host);
   add_command_routes(router, host, jobs);
@@ -29,7 +31,9 @@ http::Router make_router(LedgerHost& host, Jobs& jobs, const std::string& backup
   add_proof_routes(router, host);
   add_person_routes(router, host);
   add_provider_route(router, host);
-  add_backup_routes(router, host, jobs, backups);
+  add_corrections_routes(router, host, jobs, options.corrections_at_once);
+  add_backup_routes(router, host, jobs, options.backups);
+  add_replay_routes(router, host, jobs, options.replays);
   router.guard("/v1", http::Auth::any_of({}));
   add_health_routes(router, host);
   return router;
@@ -58,7 +62,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& o
   http_options.limits = options.limits;
   http_options.deadlines = options.deadlines;
   Result<std::unique_ptr<http::Server>> server =
-      http::Server::start(make_router(host, *daemon->jobs_, options.backups), std::move(http_options));
+      http::Server::start(make_router(host, *daemon->jobs_, options.routes), std::move(http_options));
   if (!server) return tl::unexpected(server.error());
   daemon->server_ = std::move(*server);
   return daemon;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "server/app/history_tokens.h"
 #include "server/app/jobs.h"
@@ -10,9 +12,15 @@
 
 namespace daybook::server {
 
+/// What the configuration says of routes.
+struct RouteOptions {
+  std::string backups;  ///< the directory that POST /v1/backups makes them in; empty: none are made
+  std::string replays;  ///< the same of POST /v1/replay/…
+  std::size_t corrections_at_once = 200;  ///< accounts of which a request tells without a job
+};
+
 /// The routes of a ledger: one table, from which `/openapi.json` is made too.
-/// `backups`: the directory that backups are made in; empty: none are.
-[[nodiscard]] http::Router make_router(LedgerHost& host, Jobs& jobs, const std::string& backups = {});
+[[nodiscard]] http::Router make_router(LedgerHost& host, Jobs& jobs, const RouteOptions& options);
 
 /// A ledger served over HTTP.
 class Daemon {
@@ -24,7 +32,7 @@ class Daemon {
     std::size_t reader_threads = 6;
     http::Limits limits{.connections_per_ip = 1'000};
     http::Deadlines deadlines;
-    std::string backups;  ///< the directory that POST /v1/backups makes them in; empty: none are made
+    RouteOptions routes;
   };
 
   /// Errors: ADDRESS_UNAVAILABLE.

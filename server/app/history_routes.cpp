@@ -6,11 +6,12 @@
 #include <string>
 
 #include "ledger/codec/event.h"
-#include "ledger/domain/answers/corrections_answer.h"
 #include "ledger/domain/answers/history_answer.h"
 #include "ledger/domain/answers/remade_document.h"
 #include "ledger/domain/event_types.h"
 #include "ledger/domain/rules/access_rules.h"
+#include "projections/entities/as_of_reader.h"
+#include "projections/entities/entity_rows.h"
 #include "server/app/log_routes.h"
 
 namespace daybook::server {
@@ -113,43 +114,35 @@ Result<BisectView> bisect(const Question& question) {
   if (!condition) return tl::unexpected(condition.error());
   const Result<AskedInvoice> asked = invoice_asked_for(question.state(), question.viewer(), *id);
   if (!asked) return tl::unexpected(asked.error());
+  // Whatever changed the invoice wrote a version of it, also what is told of another: a payment that went over from the one
+  // it replaces.
   const log::Log& log = question.host.ledger().log();
-  std::optional<BisectView> found;
+  const projections::AsOfReader versions(question.host.views().rows(projections::kEntities), question.reading.position);
   std::optional<InvoiceStandingView> before;
-  const Result<void> scanned = each_invoice_event(
-      log, asked->invoice->issued_at, question.reading.position, [&](const Event& event, log::Position position) {
-        if (codec::stream_id(event.data) != id->text()) return true;
-        const std::unique_ptr<StateReader> then = question.host.state_at(position);
-        const std::optional<InvoiceStandingView> after = standing_of(*then, *id);
-        if (after && condition->holds(*after)) {
-          found = BisectView{*id,
-                             std::string(*when),
-                             position,
-                             {},
-                             "daybook." + std::string(name(event.data.type())),
-                             event.envelope.source,
-                             event.envelope.id,
-                             before,
-                             *after};
-          return false;
-        }
-        before = after;
-        return true;
-      });
-  if (!scanned) return tl::unexpected(scanned.error());
-  if (!found) return failed(ErrorKind::NotFound, "NOT_FOUND", "It was never so: " + std::string(*when) + ".");
-  const Result<std::int64_t> recorded = log.recorded_at(found->position);
-  if (!recorded) return tl::unexpected(recorded.error());
-  found->recorded_at = Instant{*recorded};
-  return std::move(*found);
-}
-
-Result<CorrectionsView> corrections(const Question& question) {
-  const Result<std::optional<AccountId>> account = question.query_id<AccountId>("accountId");
-  if (!account) return tl::unexpected(account.error());
-  const auto rebills = question.request.query("rebills");
-  if (rebills && *rebills != "true" && *rebills != "false") return rejected("BAD_QUERY", "rebills is true or false.");
-  return corrections_answer(question.state(), question.usage, *account, rebills == "true", question.reading.now);
+  for (const log::Position position : versions.changes_of(StateKind::Invoice, id->text())) {
+    const std::unique_ptr<StateReader> then = question.host.state_at(position);
+    const std::optional<InvoiceStandingView> after = standing_of(*then, *id);
+    if (!after || !condition->holds(*after)) {
+      before = after;
+      continue;
+    }
+    const Result<log::StoredRecord> record = log.read(position);
+    if (!record) return tl::unexpected(record.error());
+    const Result<Event> event = codec::decode_event(record->event, nullptr);
+    if (!event) return tl::unexpected(event.error());
+    const Result<std::int64_t> recorded = log.recorded_at(position);
+    if (!recorded) return tl::unexpected(recorded.error());
+    return BisectView{*id,
+                      std::string(*when),
+                      position,
+                      Instant{*recorded},
+                      "daybook." + std::string(name(event->data.type())),
+                      event->envelope.source,
+                      event->envelope.id,
+                      before,
+                      *after};
+  }
+  return failed(ErrorKind::NotFound, "NOT_FOUND", "It was never so: " + std::string(*when) + ".");
 }
 
 }  // namespace
@@ -163,12 +156,6 @@ void add_history_routes(http::Router& router, Questions& questions, LedgerHost& 
   described.problems.emplace_back("CORRUPTION");
   router.add(http::Route(http::Method::Get, "/v1/log/diff", http::Auth::any_of({right::kLedger}), std::move(described),
                          http::Pooled{[&host](const http::Request& request) { return diff(host, request); }}));
-  http::Doc corrected = question_doc(
-      "previewCorrections", "What late, amended and voided usage makes of issued invoices",
-      {{"accountId", "of this account; default: of all"},
-       {"rebills", "true: also what voiding and billing again makes of those whose prices changed after them"}});
-  corrected.description = "RunInvoicing with corrections issues it, as credit notes and invoices of their own.";
-  questions.add("/v1/corrections", http::Auth::any_of({right::kLedger}), std::move(corrected), corrections);
   http::Doc bisected = question_doc("bisectInvoice", "The first event after which a condition held",
                                     {{"when", "total > 100, amountDue = 0, status = Paid"}});
   bisected.problems.insert(bisected.problems.end(), {"NOT_SUPPORTED", "CORRUPTION"});

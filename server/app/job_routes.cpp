@@ -1,13 +1,17 @@
 #include "server/app/job_routes.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include <openssl/evp.h>
 
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/invariant.h"
+#include "ledger/log/bytes.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
 
@@ -35,6 +39,12 @@ http::Response read_job(LedgerHost& host, const Jobs& jobs, const http::Request&
   const auto job = jobs.find(request.param("jobId"), caller_of(request).idempotency_owner());
   if (!job) return refuse(Error{ErrorKind::NotFound, "NOT_FOUND", nothing_here().value().detail, {}}, request, reading->position);
   return job_answer(200, *job, reading->position);
+}
+
+http::Response cancel_job(LedgerHost& host, Jobs& jobs, const http::Request& request) {
+  const log::Position head = host.ledger().log().position();
+  const Result<Jobs::View> job = jobs.cancel(request.param("jobId"), caller_of(request).idempotency_owner());
+  return job ? job_answer(200, *job, head) : refuse(job.error(), request, head);
 }
 
 }  // namespace
@@ -83,6 +93,30 @@ std::string digest_of(const http::Request& request) {
   return digest;
 }
 
+Result<Jobs::Ticket> ticket_of_question(LedgerHost& host, const http::Request& request) {
+  std::string key;
+  if (request.header("Idempotency-Key")) {
+    Result<std::string> given = idempotency_key(request);
+    if (!given) return tl::unexpected(given.error());
+    key = std::move(*given);
+  } else {
+    std::array<std::byte, 16> bytes{};
+    host.rng().fill(bytes);
+    key = "question " + log::hex(bytes);
+  }
+  return Jobs::Ticket{caller_of(request).idempotency_owner(), std::move(key), digest_of(request)};
+}
+
+http::Response answer_as_job(LedgerHost& host, Jobs& jobs, const http::Request& request, log::Position position, Jobs::Work work) {
+  Result<Jobs::Ticket> ticket = ticket_of_question(host, request);
+  if (!ticket) return refuse(ticket.error(), request, position);
+  const Result<Jobs::View> job = jobs.start(std::move(*ticket), std::move(work), Jobs::Ends::WhenAsked);
+  if (!job) return refuse(job.error(), request, position);
+  http::Response response = job_accepted(*job, position);
+  response.set_header("Preference-Applied", "respond-async");
+  return response;
+}
+
 http::Response job_accepted(const Jobs::View& job, log::Position position) {
   http::Response response = job_answer(202, job, position);
   response.set_header("Location", "/v1/jobs/" + job.job_id);
@@ -98,6 +132,16 @@ void add_job_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
                     {"minPosition", "wait until this position shows"}};
   job.answers = {{200, "How far it is; its result once there is one"}};
   job.problems = {"NOT_FOUND"};
+  http::Doc cancelled;
+  cancelled.operation_id = "cancelJob";
+  cancelled.summary = "Stop a long job";
+  cancelled.tag = "Commands";
+  cancelled.description = "One that waits is cancelled at once. One that runs is at its next step, which its state then says, and "
+                          "leaves nothing behind; commands go on to their end.";
+  cancelled.answers = {{200, "The job as it is now"}};
+  cancelled.problems = {"NOT_FOUND", "NOT_SUPPORTED"};
+  router.add(http::Route(http::Method::Delete, "/v1/jobs/{jobId}", http::Auth::any_of({right::kCommand, right::kRead}), cancelled,
+                         http::Pooled{[&host, &jobs](const http::Request& request) { return cancel_job(host, jobs, request); }}));
   router.add(http::Route(http::Method::Get, "/v1/jobs/{jobId}", http::Auth::any_of({right::kCommand, right::kRead}), job,
                          http::Pooled{[&host, &jobs](const http::Request& request) { return read_job(host, jobs, request); }}));
 }

@@ -20,10 +20,18 @@ namespace daybook::server {
 /// SHA-256 of path, query and body: what makes two requests of one key the same.
 [[nodiscard]] std::string digest_of(const http::Request& request);
 
+/// Of a question: the Idempotency-Key makes two requests one job where the sender gives one, else each is its own. Errors:
+/// INVALID_IDEMPOTENCY_KEY.
+[[nodiscard]] Result<Jobs::Ticket> ticket_of_question(LedgerHost& host, const http::Request& request);
+
+/// Starts what `work` makes of a question, which may be cancelled at any step, and answers where it is.
+[[nodiscard]] http::Response answer_as_job(LedgerHost& host, Jobs& jobs, const http::Request& request, log::Position position,
+                                           Jobs::Work work);
+
 /// 202 with the job and its address.
 [[nodiscard]] http::Response job_accepted(const Jobs::View& job, log::Position position);
 
-/// GET /v1/jobs/{jobId}
+/// GET and DELETE /v1/jobs/{jobId}
 void add_job_routes(http::Router& router, LedgerHost& host, Jobs& jobs);
 
 }  // namespace daybook::server

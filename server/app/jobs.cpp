@@ -36,6 +36,8 @@ struct Jobs::Job {
   std::uint64_t done = 0;
   std::uint64_t total = 0;
   std::string result;
+  Ends ends = Ends::Done;
+  bool is_cancelled = false;  ///< while it runs
 };
 
 std::string_view name(Jobs::State state) {
@@ -55,7 +57,7 @@ Jobs::~Jobs() { stop(); }
 
 Jobs::View Jobs::view_of(const Job& job) const { return {job.id, job.state, job.done, job.total, job.result}; }
 
-Result<Jobs::View> Jobs::start(Ticket ticket, Work work) {
+Result<Jobs::View> Jobs::start(Ticket ticket, Work work, Ends ends) {
   std::shared_ptr<Job> job;
   View view;
   {
@@ -67,7 +69,7 @@ Result<Jobs::View> Jobs::start(Ticket ticket, Work work) {
         return rejected("IDEMPOTENCY_KEY_REUSED",
                         "This Idempotency-Key was used with another path or body. Use a new key for a new request.");
       }
-      if (before.state != State::Failed) return view_of(before);
+      if (before.state != State::Failed && before.state != State::Cancelled) return view_of(before);
     }
     if (stopping_) return failed(ErrorKind::Unavailable, "OVERLOADED", "The server is stopping; ask again when it is back.");
     if (queue_.size() >= kQueuedMost) {
@@ -78,6 +80,7 @@ Result<Jobs::View> Jobs::start(Ticket ticket, Work work) {
     job->id = new_id(rng_);
     job->ticket = std::move(ticket);
     job->work = std::move(work);
+    job->ends = ends;
     jobs_.emplace(job->id, job);
     by_key_[key] = job->id;
     queue_.push_back(job);
@@ -92,6 +95,31 @@ std::optional<Jobs::View> Jobs::find(std::string_view job_id, std::string_view o
   const auto found = jobs_.find(job_id);
   if (found == jobs_.end() || found->second->ticket.owner != owner) return std::nullopt;
   return view_of(*found->second);
+}
+
+Result<Jobs::View> Jobs::cancel(std::string_view job_id, std::string_view owner) {
+  const std::lock_guard lock(mutex_);
+  const auto found = jobs_.find(job_id);
+  if (found == jobs_.end() || found->second->ticket.owner != owner)
+    return failed(ErrorKind::NotFound, "NOT_FOUND", "There is nothing here, or nothing for you to see.");
+  const std::shared_ptr<Job> job = found->second;
+  if (job->state == State::Queued) {
+    std::erase(queue_, job);
+    job->work = nullptr;
+    end(job, State::Cancelled, {});
+  } else if (job->state == State::Running) {
+    if (job->ends == Ends::Done)
+      return rejected("NOT_SUPPORTED", "This job has begun to record what it does, and goes on to its end.");
+    job->is_cancelled = true;
+  }
+  return view_of(*job);
+}
+
+void Jobs::end(const std::shared_ptr<Job>& job, State state, std::string result) {
+  job->state = state;
+  job->result = std::move(result);
+  ended_.push_back(job->id);
+  forget_oldest();
 }
 
 void Jobs::forget_oldest() {
@@ -116,12 +144,16 @@ void Jobs::run() {
     const Work work = std::move(job->work);
     lock.unlock();
     Outcome outcome;
+    bool is_cut_off = false;
     try {
       outcome = work(job->id, [this, &job](std::uint64_t done, std::uint64_t total) {
         const std::lock_guard progress(mutex_);
         job->done = done;
         job->total = total;
+        if (job->ends == Ends::WhenAsked && (job->is_cancelled || stopping_)) throw Cancel();
       });
+    } catch (const Cancel&) {
+      is_cut_off = true;
     } catch (const InvariantBroken& broken) {
       spdlog::critical("an invariant is broken: {}", broken.what());
       std::_Exit(static_cast<int>(log::ExitCode::InvariantBroken));
@@ -131,16 +163,9 @@ void Jobs::run() {
                                    "Idempotency-Key: it goes on where it stopped.", job->id).body();
     }
     lock.lock();
-    job->state = outcome.succeeded ? State::Done : State::Failed;
-    job->result = std::move(outcome.json);
-    ended_.push_back(job->id);
-    forget_oldest();
+    const State ended = outcome.succeeded ? State::Done : State::Failed;
+    end(job, is_cut_off ? State::Cancelled : ended, std::move(outcome.json));
   }
-}
-
-bool Jobs::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
 }
 
 void Jobs::stop() {

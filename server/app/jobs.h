@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -28,8 +29,12 @@ class Jobs {
     Running,
     Done,       ///< `result` is the command's answer
     Failed,     ///< `result` is a problem document
-    Cancelled,  ///< the server stopped before it began
+    Cancelled,  ///< somebody did, or the server stopped; of one that had begun, what it made is taken away
   };
+  /// Whether work that has begun may be cut off. Commands go on to their end: what they wrote stays.
+  enum class Ends : std::uint8_t { Done, WhenAsked };
+  /// Thrown to work that was cancelled, from where it says how far it is.
+  class Cancel : public std::exception {};
   /// What a job looks like now.
   struct View {
     std::string job_id;
@@ -57,13 +62,14 @@ class Jobs {
   Jobs(const Jobs&) = delete;
   Jobs& operator=(const Jobs&) = delete;
 
-  /// Queues it, or finds the job of the same request that has not failed. Errors: IDEMPOTENCY_KEY_REUSED;
+  /// Queues it, or finds the job of the same request that neither failed nor was cancelled. Errors: IDEMPOTENCY_KEY_REUSED;
   /// TOO_MANY_EXPENSIVE_REQUESTS; OVERLOADED (the server stops).
-  [[nodiscard]] Result<View> start(Ticket ticket, Work work);
+  [[nodiscard]] Result<View> start(Ticket ticket, Work work, Ends ends = Ends::Done);
   /// Nothing where there is no such job of this owner.
   [[nodiscard]] std::optional<View> find(std::string_view job_id, std::string_view owner) const;
-  /// Whether the server stops: long work that changes nothing of the ledger may end then.
-  [[nodiscard]] bool stopping() const;
+  /// Cancels a job that waits; one that runs ends at its next step, where its kind allows. One that is over stays as it is.
+  /// Errors: NOT_FOUND; NOT_SUPPORTED for one that runs and goes on to its end.
+  [[nodiscard]] Result<View> cancel(std::string_view job_id, std::string_view owner);
   /// Cancels what has not begun and waits for the one that runs: close the ledger first, then it ends soon.
   void stop();
 
@@ -72,6 +78,7 @@ class Jobs {
   void run();
   [[nodiscard]] View view_of(const Job& job) const;
   void forget_oldest();
+  void end(const std::shared_ptr<Job>& job, State state, std::string result);
 
   log::Rng& rng_;
   mutable std::mutex mutex_;

@@ -1,6 +1,5 @@
 #include "server/app/what_if_routes.h"
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,7 +7,6 @@
 
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/value_codec.h"
-#include "ledger/log/bytes.h"
 #include "replay/price_file.h"
 #include "replay/what_if.h"
 #include "server/app/job_routes.h"
@@ -82,9 +80,9 @@ Result<Asked> asked_of(LedgerHost& host, const http::Request& request) {
   const Result<Format> format = format_asked(request);
   if (!format) return tl::unexpected(format.error());
   asked.format = *format;
-  Result<std::vector<Event>> facts = replay::read_price_file(request.body().text(), *reading->state, reading->now);
-  if (!facts) return tl::unexpected(facts.error());
-  asked.request.facts = std::move(*facts);
+  Result<replay::Tried> tried = replay::read_price_file(request.body().text(), *reading->state, reading->now);
+  if (!tried) return tl::unexpected(tried.error());
+  asked.request.tried = std::move(*tried);
   asked.request.threads = kThreads;
   return asked;
 }
@@ -102,41 +100,20 @@ std::string json_of(const WhatIfView& view) {
   return text;
 }
 
-/// Two jobs are one where the sender says so.
-Jobs::Ticket ticket_of(LedgerHost& host, const http::Request& request, std::string key) {
-  if (key.empty()) {
-    std::array<std::byte, 16> bytes{};
-    host.rng().fill(bytes);
-    key = "what-if " + log::hex(bytes);
-  }
-  return {caller_of(request).idempotency_owner(), std::move(key), digest_of(request)};
-}
-
 http::Response start_job(LedgerHost& host, Jobs& jobs, const http::Request& request, Asked asked) {
-  std::string key;
-  if (request.header("Idempotency-Key")) {
-    Result<std::string> given = idempotency_key(request);
-    if (!given) return refuse(given.error(), request, asked.position);
-    key = std::move(*given);
-  }
   if (asked.format == Format::Csv) {
     return refuse(Error{ErrorKind::Invalid, "BAD_QUERY", "A job's result is JSON: leave format=csv out, or wait for it.", {}},
                   request, asked.position);
   }
-  const auto kept = std::make_shared<Asked>(std::move(asked));
-  const std::string request_id(request.request_id());
-  Result<Jobs::View> job = jobs.start(
-      ticket_of(host, request, std::move(key)),
-      [&host, kept, request_id](const std::string&, const Jobs::Progress& progress) -> Jobs::Outcome {
-        kept->request.progress = progress;
-        const Result<WhatIfView> view = rate(host, *kept);
-        if (!view) return {false, problem_of(view.error(), request_id).body()};
-        return {true, json_of(*view)};
-      });
-  if (!job) return refuse(job.error(), request, kept->position);
-  http::Response response = job_accepted(*job, kept->position);
-  response.set_header("Preference-Applied", "respond-async");
-  return response;
+  const log::Position position = asked.position;
+  return answer_as_job(host, jobs, request, position,
+                       [&host, kept = std::make_shared<Asked>(std::move(asked)), request_id = std::string(request.request_id())](
+                           const std::string&, const Jobs::Progress& progress) -> Jobs::Outcome {
+                         kept->request.progress = progress;
+                         const Result<WhatIfView> view = rate(host, *kept);
+                         if (!view) return {false, problem_of(view.error(), request_id).body()};
+                         return {true, json_of(*view)};
+                       });
 }
 
 http::Response what_if(LedgerHost& host, Jobs& jobs, const http::Request& request) {
@@ -160,11 +137,12 @@ http::Response what_if(LedgerHost& host, Jobs& jobs, const http::Request& reques
 void add_what_if_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
   http::Doc doc;
   doc.operation_id = "whatIf";
-  doc.summary = "What usage would have cost by other prices, taxes, exchange rates or discounts";
+  doc.summary = "What usage would have cost by other prices, taxes, exchange rates, discounts or policies";
   doc.tag = "Questions";
   doc.description =
       "The body is a fact a line, as POST /v1/events takes them: PriceChanged, TaxRateChanged, ExchangeRateChanged, "
-      "DiscountGranted, DiscountEnded. Nothing of it is recorded. Rated are the billing periods that begin in [from, to), by "
+      "DiscountGranted, DiscountEnded; or a policy as SetPolicy takes it: ea.invoiceAfterDays, mosp.invoiceDay, "
+      "mosp.marketplaceDay. Nothing of it is recorded. Rated are the billing periods that begin in [from, to), by "
       "what is known of them now: usage and its discounts, before credit and spending limits.";
   doc.parameters = {{"from", "the first day on which a period may begin", R"({"type":"string","format":"date"})", false, true},
                     {"to", "the first day on which none may", R"({"type":"string","format":"date"})", false, true},
@@ -176,7 +154,7 @@ void add_what_if_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
                     {"Idempotency-Key", "of a job: the same request finds it again", R"({"type":"string"})", true}};
   doc.answers = {{200, "Totals before and after by currency, percentiles, movers, and every account"},
                  {202, "It runs on as a job; Location names it"}};
-  doc.problems = {"BAD_QUERY", "INVALID_FIELD", "INVALID_AMOUNT", "UNKNOWN_REFERENCE", "ALREADY_EXISTS", "NOT_YET_VISIBLE"};
+  doc.problems = {"BAD_QUERY", "INVALID_FIELD", "INVALID_AMOUNT", "UNKNOWN_REFERENCE", "ALREADY_EXISTS", "NOT_SUPPORTED", "NOT_YET_VISIBLE"};
   router.add(http::Route(http::Method::Post, "/v1/what-if", http::Auth::any_of({right::kLedger}),
                          {{"application/x-ndjson", http::kBatchBodyLimit, false, "#/components/schemas/CloudEvent"}}, doc,
                          http::Pooled{[&host, &jobs](const http::Request& request) { return what_if(host, jobs, request); }}));

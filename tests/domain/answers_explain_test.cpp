@@ -197,7 +197,33 @@ TEST(Explain, IsForWhoSeesTheInvoice) {
   ledger.when(IssueCreditNote{id, money("1.00"), "outage"});
   ASSERT_FALSE(ledger.outcome<CreditNoteIssued>().empty());
   const InvoiceId note(ledger.outcome<CreditNoteIssued>()[0].credit_note_id.text());
-  EXPECT_EQ(code_of(explain(ledger, note)), "NOT_SUPPORTED");
+  EXPECT_EQ(code_of(explain(ledger, note)), "");
+  EXPECT_EQ(code_of(explain(ledger, note, as("jeroen"))), "");
+  EXPECT_EQ(code_of(explain(ledger, note, as("mallory"))), "NOT_FOUND");
+}
+
+TEST(Explain, NotesShareTheTaxOfTheirInvoiceOneAfterAnother) {
+  InMemoryLedger ledger = example();
+  run(ledger, "2024-05-02");
+  const InvoiceId id = only_invoice(ledger);  // 3.66 and 0.77 of tax
+  std::int64_t tax = 0;
+  std::int64_t amount = 0;
+  for (const char* part : {"1.00", "2.50", "0.93"}) {
+    ledger.when(IssueCreditNote{id, money(part), "outage"});
+    ASSERT_FALSE(ledger.outcome<CreditNoteIssued>().empty());
+    const auto view = explain(ledger, InvoiceId(ledger.outcome<CreditNoteIssued>()[0].credit_note_id.text()));
+    ASSERT_TRUE(view) << view.error().detail;
+    ASSERT_TRUE(view->note.has_value());
+    EXPECT_EQ(view->note->credited_before.minor_units, amount);
+    EXPECT_EQ(view->note->tax_before.minor_units, tax);
+    EXPECT_EQ(view->note->invoice_total, money("4.43"));
+    EXPECT_EQ(view->note->amount, money(part));
+    EXPECT_TRUE(view->lines.empty());
+    amount += view->note->amount.minor_units;
+    tax += view->note->tax.minor_units;
+  }
+  EXPECT_EQ(amount, 443);
+  EXPECT_EQ(tax, 77);
 }
 
 /// TC-9: the run of 30 April bills two periods; what had no room on the first stands on the second.

@@ -13,6 +13,7 @@
 #include "tests/domain/answers_support.h"
 #include "tests/domain/enrollment_support.h"
 #include "tests/support/correction_facts.h"
+#include "tests/support/move_facts.h"
 
 /// What usage would have cost by other prices, held against ledgers that really had them.
 namespace daybook::testing {
@@ -68,8 +69,12 @@ struct Compared {
   std::int64_t rows = 0;
 };
 
-Compared what_if(const InMemoryLedger& ledger, const std::vector<EventData>& facts, Period days = kAllDays) {
+using PoliciesSet = std::vector<SetPolicy>;
+
+Compared what_if(const InMemoryLedger& ledger, const std::vector<EventData>& facts, Period days = kAllDays,
+                 const PoliciesSet& policies = {}) {
   OverlayState then(ledger.state());
+  for (const SetPolicy& policy : policies) EXPECT_TRUE(then.lay(policy)) << policy.policy;
   const Result<void> laid = then.lay(events_of(facts, ledger.now()));
   EXPECT_TRUE(laid) << laid.error().code << laid.error().pointer << laid.error().detail;
   Compared result;
@@ -143,12 +148,32 @@ class Story {
     return facts;
   }
 
+  /// Documents on other days, so that taxes and exchange rates that change between tell.
+  PoliciesSet other_policies() {
+    return {{"mosp.invoiceDay", {R"("PERIOD_END_PLUS_1")"}, {}},
+            {"mosp.marketplaceDay", {std::to_string(10 + below(19))}, {}},
+            {"ea.invoiceAfterDays", {std::to_string(15 + below(14))}, {}}};
+  }
+  /// Taxes and exchange rates that are others every few days.
+  std::vector<EventData> restless_rates() {
+    std::vector<EventData> facts;
+    for (Date date = day("2024-02-01"); date < day("2024-08-20"); date = date.plus_days(3)) {
+      facts.emplace_back(vat(std::to_string(10 + below(15)), date.text()));
+      facts.emplace_back(ExchangeRateChanged{kUsd, kEur, decimal("0." + std::to_string(50 + below(49))), date});
+    }
+    return facts;
+  }
+
   [[nodiscard]] const std::vector<EventData>& prices() const { return prices_; }
 
   /// The ledger, with `more` facts about prices, every run made on its day.
-  [[nodiscard]] InMemoryLedger lived(const std::vector<EventData>& more = {}) const {
+  [[nodiscard]] InMemoryLedger lived(const std::vector<EventData>& more = {}, const PoliciesSet& policies = {}) const {
     InMemoryLedger ledger;
     ledger.at("2024-01-01").given(parties_);
+    for (const SetPolicy& policy : policies) {
+      ledger.when(policy);
+      EXPECT_FALSE(ledger.error()) << policy.policy;
+    }
     for (const auto* facts : {&prices_, &more}) {
       for (const EventData& fact : *facts) ledger.given({replacing(ledger, fact)});
     }
@@ -273,6 +298,17 @@ TEST_P(WhatIf, OtherPricesMakeWhatALedgerThatHadThemInvoices) {
   EXPECT_NE(compared.after, compared.before);
 }
 
+TEST_P(WhatIf, OtherPoliciesMakeWhatALedgerThatHadThemInvoices) {
+  Story story(GetParam());
+  const std::vector<EventData> rates = story.restless_rates();
+  const PoliciesSet other = story.other_policies();
+  const InMemoryLedger ledger = story.lived(rates);
+  const Compared compared = what_if(ledger, {}, kAllDays, other);
+  EXPECT_EQ(compared.before, invoiced(ledger));
+  EXPECT_EQ(compared.after, invoiced(story.lived(rates, other)));
+  EXPECT_NE(compared.after, compared.before);
+}
+
 /// DAYBOOK_WHAT_IF_SEEDS: so many for a night or a release.
 unsigned seeds() {
   const char* text = std::getenv("DAYBOOK_WHAT_IF_SEEDS");
@@ -335,6 +371,74 @@ TEST(FactsLaidOverAState, AreCheckedAsIfTheyWereRecorded) {
   EXPECT_EQ(refusal({nobodys}), "0 UNKNOWN_REFERENCE /data/scopeId");
 }
 
+std::string refusal(const SetPolicy& policy) {
+  const InMemoryLedger ledger = example();
+  OverlayState then(ledger.state());
+  const Result<void> laid = then.lay(policy);
+  return laid ? "" : std::string(laid.error().code) + " " + laid.error().pointer;
+}
+
+TEST(PoliciesLaidOverAState, AreThoseThatChangeWhatUsageIsWorth) {
+  EXPECT_EQ(refusal(SetPolicy{"mosp.marketplaceDay", {"15"}, {}}), "");
+  EXPECT_EQ(refusal(SetPolicy{"mosp.marketplaceDay", {"29"}, {}}), "INVALID_FIELD /value");
+  EXPECT_EQ(refusal(SetPolicy{"mosp.colour", {"29"}, {}}), "INVALID_FIELD /policy");
+  EXPECT_EQ(refusal(SetPolicy{"mosp.marketplaceDay", {"15"}, kAcc1}), "INVALID_FIELD /accountId");
+  for (const auto& [policy, value] : std::map<std::string, std::string>{{"corrections", R"("note")"},
+                                                                       {"subscription.warned", R"("usable")"},
+                                                                       {"invoiceDay.mpa", "3"},
+                                                                       {"invoice.lateAfterDays", "3"},
+                                                                       {"reservation.refundLimit", "3"},
+                                                                       {"support.renewalRun", R"("nextAccountDay")"},
+                                                                       {"dunning.warnDays", "5"}}) {
+    EXPECT_EQ(refusal(SetPolicy{policy, {value}, {}}), "NOT_SUPPORTED /policy");
+  }
+  const InMemoryLedger ledger = example();
+  OverlayState then(ledger.state());
+  ASSERT_TRUE(then.lay(SetPolicy{"ea.invoiceAfterDays", {"20"}, {}}));
+  EXPECT_EQ(then.lay(SetPolicy{"ea.invoiceAfterDays", {"21"}, {}}).error().code, "INVALID_FIELD");
+  EXPECT_EQ(then.policies().number("ea.invoiceAfterDays"), 20);
+  EXPECT_EQ(ledger.state().policies().number("ea.invoiceAfterDays"), 14);
+}
+
+/// It moved when its period was over and not yet billed: by one policy the period has a document of its own, by the other
+/// it stands on the last document of its place together with the days until the move.
+TEST(WhatIfOfPolicies, CountsWhatAMoveMakesOneDocumentWhereItBegins) {
+  const auto lived = [](const PoliciesSet& policies) {
+    InMemoryLedger ledger;
+    ledger.at("2024-01-08").given({vat("21", "2023-01-01"), vat("5", "2024-03-12"), account("acc-1", AccountType::MOSP, "2023-08-20"),
+                                   account("acc-9", AccountType::MOSP, "2023-08-03"), subscription("sub-01", "acc-1", "2024-01-08"),
+                                   price("m", "1", "2023-01-01")});
+    for (const SetPolicy& policy : policies) ledger.when(policy);
+    for (Date date = day("2024-01-09"); date <= day("2024-06-20"); date = date.plus_days(1)) {
+      ledger.at(date.text());
+      for (const char* used : {"2024-01-12", "2024-02-12", "2024-03-11"})
+        if (day(used) == date) ledger.given({usage("sub-01", "m", "100", used)});
+      if (date == day("2024-03-12")) ledger.given({transferred("sub-01", "acc-1", "acc-9", date.text())});
+      ledger.when(RunInvoicing{date});
+      EXPECT_FALSE(ledger.error()) << ledger.error()->detail;
+    }
+    return ledger;
+  };
+  const PoliciesSet other = {{"mosp.invoiceDay", {R"("PERIOD_END_PLUS_1")"}, {}}};
+  const InMemoryLedger ledger = lived({});
+  const Compared all = what_if(ledger, {}, kAllDays, other);
+  EXPECT_EQ(all.before, invoiced(ledger));
+  EXPECT_EQ(all.after, invoiced(lived(other)));
+  EXPECT_NE(all.before, all.after);
+  // Cut anywhere, what stands in one part stands in no other.
+  for (const char* cut : {"2024-02-01", "2024-02-20", "2024-03-08", "2024-03-11"}) {
+    std::int64_t before = 0;
+    std::int64_t after = 0;
+    for (const Period days : {Period{kAllDays.start, day(cut)}, Period{day(cut), kAllDays.end_exclusive}}) {
+      const Compared part = what_if(ledger, {}, days, other);
+      for (const auto& [id, figures] : part.before) before += figures.total;
+      for (const auto& [id, figures] : part.after) after += figures.total;
+    }
+    EXPECT_EQ(before, all.before.at("acc-1").total) << cut;
+    EXPECT_EQ(after, all.after.at("acc-1").total) << cut;
+  }
+}
+
 WhatIfAccountView moved(std::string_view id, std::int64_t before, std::int64_t after) {
   WhatIfAccountView view;
   view.account_id = AccountId(std::string(id));
@@ -387,7 +491,7 @@ TEST(SummedUsage, DoesNotSufficeWhereTheOrderOfADayCounts) {
         each_billing_scope(ledger.state(), *ledger.state().account(AccountId("acc-2")), [&](const BillingScope& scope) -> Result<void> {
           const auto documents = documents_of(ledger.state(), scope, day("2024-03-01"), day("2024-04-01"));
           EXPECT_EQ(documents.size(), 1u);
-          const auto summed = summed_usage(ledger.usage(), scope, documents[0], ledger.head());
+          const auto summed = SummedDocuments(ledger.usage(), scope, documents, ledger.head()).take(0);
           EXPECT_EQ(summed->rows, 4);
           const RatingScope rating{ledger.state(), scope.subscriptions, scope.currency, day("2024-04-05"), std::nullopt};
           result = sums_suffice(rating, summed->parts[0]);

@@ -94,8 +94,8 @@ class BadInput(unittest.TestCase):
             for name, key in (("none", None), ("wrong", "dbk_" + "a" * 12 + "_" + "b" * 43 + "_00000000"),
                               ("mangled", "x"), ("cut", self.reader.key[:-1])):
                 client = Client(self.ledger.address, key)
-                answer = client.request(method, path, None if method == "GET" else b"{}",
-                                        {} if method == "GET" else {"Content-Type": "application/json"})
+                bodiless = method in ("GET", "DELETE")
+                answer = client.request(method, path, None if bodiless else b"{}", {} if bodiless else {"Content-Type": "application/json"})
                 client.close()
                 self.assertProblem(answer, 401, "UNAUTHENTICATED", f"{method} {template}, key {name}")
                 self.assertIn("www-authenticate", answer.headers)

@@ -1,4 +1,4 @@
-"""What is asked of explanations, proofs and comparisons of bills: used by explain_test.py and past_test.py. What is expected is worked
+"""What is asked of explanations, proofs and comparisons of bills: used by explain_test.py, past_test.py and what_if_test.py. What is expected is worked
 out here or by tests/verifier, which share no code with the program.
 """
 
@@ -11,6 +11,8 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 from daybook import Daybook
+from people import flat
+from steps import World
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "verifier"))
@@ -142,3 +144,23 @@ class Told(unittest.TestCase):
         told.write_text(json.dumps(explanations))
         self.assertEqual(manifest.main([str(segment), str(told)]), 0)
         return manifest.events_of(segment.read_bytes())
+
+
+class Asked(Told):
+    """One that is open from the start, in which steps are done, and the commands of `replay`."""
+
+    def setUp(self):
+        self.ledger, self.operator, self.persons = self.open()
+        self.world = World(self.operator, self.operator)
+
+    def do(self, *steps):
+        for step in flat(*steps):
+            step(self.world)
+
+    def cli(self, *words, check=True):
+        return self.ledger.run("replay", *words[:1], "--url", "http://%s:%s" % self.ledger.address, "--key-file", self.key_file,
+                               *words[1:], check=check)
+
+    def beside(self, *words, check=True):
+        """The same on the directory, once nothing serves it."""
+        return self.ledger.run("replay", *words[:1], "--data", self.ledger.directory, *words[1:], check=check)

@@ -11,9 +11,9 @@ import unittest
 from decimal import Decimal
 from urllib.parse import quote
 
-from explained import Told, adds_up
-from people import account, begin, flat, on, paid, subscription, used, vat
-from steps import World, clock, fact, money
+from explained import Asked, Told, adds_up
+from people import account, begin, on, paid, subscription, used, vat
+from steps import clock, fact, money
 
 from drive import Player   # tests/oracle, where explained.py looks
 from generator import Generator
@@ -25,23 +25,7 @@ def price(meter, day, amount):
     return fact("PriceChanged", day, meterId=meter, currency="EUR", effectiveOn=day, unitPrice=amount)
 
 
-class Past(Told):
-    def setUp(self):
-        self.ledger, self.operator, self.persons = self.open()
-        self.world = World(self.operator, self.operator)
-
-    def do(self, *steps):
-        for step in flat(*steps):
-            step(self.world)
-
-    def cli(self, *words, check=True):
-        return self.ledger.run("replay", *words[:1], "--url", "http://%s:%s" % self.ledger.address, "--key-file", self.key_file,
-                               *words[1:], check=check)
-
-    def beside(self, *words, check=True):
-        """The same on the directory, once nothing serves it."""
-        return self.ledger.run("replay", *words[:1], "--data", self.ledger.directory, *words[1:], check=check)
-
+class Past(Asked):
     def invoices(self, **query):
         return sorted((item["issueDate"], item["invoiceId"]) for item in self.operator.pages("/invoices", **query))
 
@@ -158,6 +142,15 @@ class Between(Past):
         then = json.loads(self.cli("as-of", str(issued), f"/invoices/{name}").stdout)
         self.assertEqual((then["status"], then["amountDue"]), ("Due", money("24.20")))
 
+        noted = json.loads(self.cli("bisect", "--invoice", name, "--when", "credited = 10", "--json").stdout)["position"]
+        (event,) = [item for item in self.operator.pages("/events", **{"from": noted}) if item["position"] == noted]
+        explained = self.operator.get(f"/invoices/{event['data']['creditNoteId']}/explain").json
+        # 10.00 with 21 % tax on top: 8.26 and 1.74.
+        self.assertEqual((explained["note"]["creditedInvoiceId"], explained["note"]["reason"], explained["note"]["amount"], explained["note"]["tax"]),
+                         (name, "outage", money("10.00"), money("1.74")))
+        self.assertEqual((explained["lines"], explained["note"]["corrections"], explained["totals"]["subTotal"]), ([], [], money("8.26")))
+        self.assertIn(f"10.00 EUR of invoice {name} over 24.20 EUR: outage", self.cli("explain", event["data"]["creditNoteId"]).stdout)
+
         head = after + 1000
         for query in ("", "from=1", f"to={after}", f"from={after}&to={issued}", f"from=1&to={head}", "from=x&to=1", "from=1&to=2999-01-01T00:00:00Z",
                       "from=1&to=2&colour=red"):
@@ -181,6 +174,25 @@ class Between(Past):
                               (("as-of", str(head), "/accounts"), 4), (("diff", "1", str(head)), 4)):
             done = self.beside(*words, check=False)
             self.assertEqual((done.returncode, done.stdout), (status, ""), f"{words}: {done}")
+
+    def test_what_is_told_of_another_invoice_counts(self):
+        """Billed again, an invoice has the payments of the one that it replaces: an event of that one says so."""
+        self.do(begin("2024-02-02", vat("2024-02-02"), account("2024-02-02")),
+                on("2024-03-05", subscription("sub-01", "2024-03-05"), price("vm", "2024-03-01", "2.00")),
+                on("2024-03-20", used("sub-01", "2024-03-10", "10", "vm")), clock("2024-05-02"))
+        ((_, name),) = self.invoices()
+        self.do(paid(name, "2024-05-02", "20.00"))
+        answer = self.operator.wish("VoidInvoice", {"invoiceId": name, "reason": "price", "rebill": True})
+        self.assertEqual(answer.status, 200, answer)
+        (again,) = [item["data"]["invoiceId"] for item in answer.json["events"] if item["type"] == "daybook.InvoiceIssued"]
+        found = self.first_event(again, "paid = 20").json
+        self.assertEqual((found["type"], found["before"]["paid"], found["after"]["paid"]), ("daybook.InvoiceRebilled", money("0.00"), money("20.00")))
+        (event,) = [item for item in self.operator.pages("/events", **{"from": found["position"]}) if item["position"] == found["position"]]
+        self.assertEqual((event["streamId"], event["id"]), (name, found["id"]))
+        # It is the first position as of which it is so.
+        for position, wanted in ((found["position"] - 1, money("4.20")), (found["position"], money("4.20"))):
+            due = self.operator.get(f"/invoices/{again}", asOf=position).json["amountDue"]
+            self.assertEqual(due == wanted, position == found["position"], f"{due} at {position}")
 
     @staticmethod
     def questions(name, issued, after):

@@ -14,7 +14,7 @@ import time
 import unittest
 from decimal import Decimal
 
-from explained import Told
+from explained import Asked, Told
 from people import account, begin, flat, member, on, profile, subscription, used, vat
 from steps import World, clock, event, fact, money
 
@@ -50,21 +50,6 @@ def random_usage(seed):
                 "quantity": str(Decimal(chance.randint(1, 9999)).scaleb(-2)), "usageDate": day}
         rows.append(event(number, "UsageRecorded", day, data, "//usage"))
     return sorted(rows, key=lambda row: row["time"])
-
-
-class Asked(Told):
-    def setUp(self):
-        self.ledger, self.operator, self.persons = self.open()
-        self.world = World(self.operator, self.operator)
-
-    def do(self, *steps):
-        for step in flat(*steps):
-            step(self.world)
-
-    def cli(self, *words, check=True, directory=False):
-        ledger = ["--data", self.ledger.directory] if directory else \
-            ["--url", "http://%s:%s" % self.ledger.address, "--key-file", self.key_file]
-        return self.ledger.run("replay", *words[:1], *ledger, *words[1:], check=check)
 
 
 class WhatIf(Asked):
@@ -156,7 +141,7 @@ class WhatIf(Asked):
         early = self.ask(lines(*other[:2]), "from=2024-01-01&to=2024-01-03&asOf=5").json
         self.assertEqual((early["position"], early["accounts"]), (5, []))
         self.assertEqual(self.ledger.stop(), 0)
-        self.assertEqual(json.loads(self.cli(*words, "--json", directory=True).stdout), cheaper)
+        self.assertEqual(json.loads(self.beside(*words, "--json").stdout), cheaper)
 
     def test_broken_rows_are_named(self):
         self.do(beginning())
@@ -184,6 +169,61 @@ class WhatIf(Asked):
         for each in told:
             self.assertIn(each, done.stderr)
         self.assertEqual(self.operator.get("/log/head").json["position"], head)
+
+    def test_other_policies(self):
+        """Invoiced on the day after its period, the tax of before: 14 hours at 2.00 of March and April, 21 % through 10 May."""
+        def lived(*settings):
+            ledger, operator, _ = self.open()
+            world = World(operator, operator)
+            for step in flat(begin("2024-02-20", vat("2024-02-02"), account("2024-02-20")), *settings,
+                             on("2024-03-05", subscription("sub-01", "2024-03-05"),
+                                fact("PriceChanged", "2024-03-05", meterId="vm", currency="EUR", effectiveOn="2024-01-01", unitPrice="2"),
+                                fact("TaxRateChanged", "2024-03-05", country="NL", name="VAT", ratePercent="5", effectiveOn="2024-05-10")),
+                             on("2024-03-07", used("sub-01", "2024-03-07", "10", "vm")),
+                             on("2024-04-07", used("sub-01", "2024-04-07", "4", "vm")), clock("2024-06-25")):
+                step(world)
+            self.ledger, self.operator = ledger, operator
+            return sum(Decimal(item["totals"]["tax"]["amount"]) for item in operator.pages("/invoices"))
+
+        def early(world):
+            answer = world.operator.wish("SetPolicy", {"policy": "mosp.invoiceDay", "value": "PERIOD_END_PLUS_1"})
+            self.assertEqual(answer.status, 200, answer)
+
+        would = lived(early)
+        was = lived()
+        self.assertNotEqual(was, would)
+        days = "from=2024-03-01&to=2024-06-01"
+        view = self.ask(b'{"policy":"mosp.invoiceDay","value":"PERIOD_END_PLUS_1"}\n', days).json
+        self.assertEqual((view["facts"], view["policies"]), (0, 1))
+        (total,) = view["totals"]
+        self.assertEqual((Decimal(total["before"]["tax"]["amount"]), Decimal(total["after"]["tax"]["amount"])), (was, would))
+        self.assertEqual(total["before"]["charges"], total["after"]["charges"])
+        self.assertEqual({item["policy"]: item["value"] for item in self.operator.get("/policies").json["items"]}["mosp.invoiceDay"],
+                         "ACCOUNT_ANCHOR", "nothing was set")
+        config = self.folder / "tried.toml"
+        config.write_text('[policies]\nmosp.invoiceDay = "PERIOD_END_PLUS_1"\n')
+        words = ["what-if", "--policies", config, "--from", "2024-03-01", "--to", "2024-06-01"]
+        self.assertEqual(json.loads(self.cli(*words, "--json").stdout), view)
+        self.assertIn("0 facts and 1 policies tried", self.cli(*words).stdout)
+        both = json.loads(self.cli(*words, "--prices", self.file(lines(price(1, "vm", "2024-01-01", unitPrice="1"))), "--json").stdout)
+        self.assertEqual((both["facts"], both["policies"]), (1, 1))
+        self.assertEqual(Decimal(both["totals"][0]["after"]["charges"]["amount"]) * 2, Decimal(total["after"]["charges"]["amount"]))
+        for row, code, told in (('{"policy":"corrections","value":"note"}', "NOT_SUPPORTED", "counts in its own period"),
+                                ('{"policy":"subscription.warned","value":"usable"}', "NOT_SUPPORTED", "daybook replay branch"),
+                                ('{"policy":"support.renewalRun","value":"nextAccountDay"}', "NOT_SUPPORTED", "not in the figures"),
+                                ('{"policy":"ea.portalInvoices","value":true}', "NOT_SUPPORTED", "nothing of what usage is worth"),
+                                ('{"policy":"mosp.invoiceDay","value":"SOMETIMES"}', "INVALID_FIELD", "line 1, column 37: /value"),
+                                ('{"policy":"mosp.colour","value":1}', "INVALID_FIELD", "no policy of this name")):
+            answer = self.ask(row.encode(), days)
+            self.assertEqual((answer.status // 100, answer.code), (4, code), answer)
+            self.assertIn(told, json.dumps(answer.json), row)
+        config.write_text('[policies]\ncorrections = "note"\n')
+        self.assertEqual(self.cli(*words, check=False).returncode, 4)
+        config.write_text('[policies]\nmosp.invoiceDay = "SOMETIMES"\n')
+        self.assertEqual(self.cli(*words, check=False).returncode, 78)
+        config.write_text("")
+        self.assertEqual(self.cli(*words, check=False).returncode, 2)
+        self.assertEqual(self.cli("what-if", *words[3:], check=False).returncode, 2)
 
     def test_what_cannot_be_asked(self):
         self.do(beginning())
@@ -253,6 +293,20 @@ class Corrections(Asked):
         self.assertIn("nothing to issue", self.cli("correct", "--account", "acc-1", "--issue").stdout)
         self.assertEqual(self.operator.get("/corrections").json["items"], [])
         self.assertEqual(self.operator.get(f"/invoices/{name}").json["amountDue"], money("22.00"))
+        # How the note came about: the rows that were corrected, and its share of the invoice.
+        explained = self.operator.get(f"/invoices/{note['creditNoteId']}/explain").json
+        (line,) = explained["lines"]
+        self.assertEqual((line["value"], line["amount"], line["correctedInvoiceId"]), ("-6", money("-6.00"), name))
+        self.assertEqual([(row["quantity"], row["value"]) for row in line["usage"]], [("-3", "-6")])
+        self.assertEqual(explained["rounding"][0]["rounded"], money("-6.00"))
+        self.assertEqual((explained["note"]["creditedInvoiceId"], explained["note"]["amount"], explained["note"]["creditedBefore"]),
+                         (name, money("6.00"), money("0.00")))
+        self.assertEqual([each["charges"] for each in explained["note"]["corrections"]], [money("6.00")])
+        self.assertEqual((explained["manifest"]["rowCount"], explained["totals"]["total"]), (1, money("6.00")))
+        self.assertEqual(json.loads(self.cli("explain", note["creditNoteId"], "--json").stdout), explained)
+        self.assertIn("charges lower by 6.00 EUR", self.cli("explain", note["creditNoteId"]).stdout)
+        self.assertEqual(self.operator.get(f"/invoices/{note['creditNoteId']}/explain", line="2").status, 404)
+        self.assertEqual(self.operator.get(f"/invoices/{note['creditNoteId']}/proof").code, "NOT_SUPPORTED")
         # Late now: an invoice of its own, as a job; and the next month's says nothing of either.
         self.do(used("sub-01", "2024-03-09", "5", "vm"), used("sub-01", "2024-04-20", "3", "vm"))
         (item,) = self.operator.get("/corrections").json["items"]
@@ -267,6 +321,32 @@ class Corrections(Asked):
         self.assertEqual(sorted(item["totals"]["total"]["amount"] for item in self.operator.pages("/invoices")), ["10.00", "28.00", "6.00"])
         # Every invoice is still explained by its own rows, and the log by the verifier.
         self.check_log(self.ledger, self.check_all(self.operator))
+
+    def test_of_a_large_ledger_they_are_told_by_a_job(self):
+        name = self.billed()
+        more = [event(1000 + i, "BillingAccountOpened", "2024-05-20", {"accountId": f"more-{i}", "type": "MOSP", "country": "NL", "tenantId": "t-1",
+                                                                        "currency": "EUR", "signedUpBy": "jeroen", "createdOn": "2024-05-20"}) for i in range(200)]
+        self.assertEqual(self.operator.post_events(more).json["accepted"], 200)
+        self.do(fact("UsageAmended", "2024-05-20", sent_by="//scenario", subscriptionId="sub-01", usageId="u-1", quantity="7", reason="meter"))
+        answer = self.operator.get("/corrections")
+        self.assertEqual((answer.status, answer.code), (400, "BAD_QUERY"))
+        self.assertIn("Prefer: respond-async", answer.json["detail"])
+        self.assertEqual([item["invoiceId"] for item in self.operator.get("/corrections", accountId="acc-1").json["items"]], [name])
+        begun = self.operator.request("GET", "/v1/corrections", headers={"Prefer": "respond-async"})
+        self.assertEqual((begun.status, begun.headers["preference-applied"]), (202, "respond-async"), begun)
+        where, deadline = begun.headers["location"], time.monotonic() + 60
+        while (job := self.operator.request("GET", where).json)["state"] in ("Queued", "Running"):
+            self.assertLess(time.monotonic(), deadline)
+        self.assertEqual((job["state"], job["done"], job["total"]), ("Done", 201, 201))
+        self.assertEqual([item["invoiceId"] for item in job["result"]["items"]], [name])
+        self.assertEqual(json.loads(self.cli("correct", "--all", "--json").stdout), job["result"])
+        # One that is over is not cancelled any more; nobody's is not there.
+        self.assertEqual(self.operator.request("DELETE", where).json["state"], "Done")
+        self.assertEqual(self.operator.request("DELETE", "/v1/jobs/job-none").code, "NOT_FOUND")
+        with contextlib.closing(self.persons.as_identity("jeroen")) as person:
+            self.assertIn(person.request("DELETE", where).status, (403, 404))
+        self.assertEqual(self.ledger.stop(), 0)
+        self.assertEqual(json.loads(self.beside("correct", "--all", "--json").stdout), job["result"])
 
     def test_a_later_price_is_told_as_a_rebill(self):
         name = self.billed()

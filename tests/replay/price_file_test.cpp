@@ -28,21 +28,21 @@ std::string of_vm(std::string_view more) {
   return line(R"({"meterId":"vm","currency":"EUR","effectiveOn":"2024-01-01",)" + std::string(more) + "}");
 }
 
-Result<std::vector<Event>> read(const std::string& text) {
+Result<Tried> read(const std::string& text) {
   return read_price_file(text, ledger().state(), ledger().now());
 }
 std::string refusal(const std::string& text) {
-  const auto facts = read(text);
-  return facts ? "" : std::string(facts.error().code) + ": " + facts.error().detail;
+  const auto tried = read(text);
+  return tried ? "" : std::string(tried.error().code) + ": " + tried.error().detail;
 }
 
 TEST(PriceFile, IsAFactALine) {
   const auto facts = read("\xEF\xBB\xBF" + of_vm(R"("unitPrice":"1")") + "\r\n\n  \n" +
                           line(R"({"country":"NL","name":"VAT","ratePercent":"19","effectiveOn":"2024-03-01"})", "TaxRateChanged"));
   ASSERT_TRUE(facts) << facts.error().detail;
-  ASSERT_EQ(facts->size(), 2u);
-  EXPECT_EQ((*facts)[0].data.get<PriceChanged>().unit_price, testing::decimal("1"));
-  EXPECT_EQ((*facts)[1].data.type(), EventType::TaxRateChanged);
+  ASSERT_EQ(facts->facts.size(), 2u);
+  EXPECT_EQ(facts->facts[0].data.get<PriceChanged>().unit_price, testing::decimal("1"));
+  EXPECT_EQ(facts->facts[1].data.type(), EventType::TaxRateChanged);
 }
 
 TEST(PriceFile, TakesItemsOfTheLogToo) {
@@ -51,7 +51,7 @@ TEST(PriceFile, TakesItemsOfTheLogToo) {
                           R"("tenantId":null},"causationId":null,"correlationId":null,"schemaVersion":1,"data":{"meterId":"vm","currency":"EUR",)"
                           R"("effectiveOn":"2020-01-01","unitPrice":"2"}})");
   ASSERT_TRUE(facts) << facts.error().detail;
-  EXPECT_EQ(facts->size(), 1u);
+  EXPECT_EQ(facts->facts.size(), 1u);
 }
 
 TEST(PriceFile, NamesABrokenRowByLineColumnValueAndReason) {
@@ -69,6 +69,27 @@ TEST(PriceFile, NamesABrokenRowByLineColumnValueAndReason) {
             std::string::npos);
   EXPECT_TRUE(refusal("").starts_with("INVALID_FIELD: The price file is empty"));
   EXPECT_TRUE(refusal("[]\n").find("line 1, column 1: the line ") != std::string::npos) << refusal("[]\n");
+}
+
+TEST(PriceFile, HasPoliciesBesideFacts) {
+  const auto tried = read(of_vm(R"("unitPrice":"1")") + "\n{\"value\":15,\"policy\":\"mosp.marketplaceDay\"}\n");
+  ASSERT_TRUE(tried) << tried.error().detail;
+  EXPECT_EQ(tried->facts.size(), 1u);
+  ASSERT_EQ(tried->policies.size(), 1u);
+  EXPECT_EQ(tried->policies[0], (SetPolicy{"mosp.marketplaceDay", {"15"}, {}}));
+}
+
+TEST(PriceFile, NamesABrokenPolicyAsAnyRow) {
+  const std::string other = R"({"policy":"corrections","value":"note"})";
+  EXPECT_NE(refusal(other).find("NOT_SUPPORTED: A row of the price file is broken; nothing was rated.\nline 1, column " +
+                                std::to_string(other.find("\"corrections\"") + 1) + ": /policy \"corrections\": corrections: late and corrected"),
+            std::string::npos)
+      << refusal(other);
+  EXPECT_NE(refusal(R"({"policy":"mosp.marketplaceDay","value":40})").find("/value 40"), std::string::npos);
+  EXPECT_NE(refusal(R"({"policy":"mosp.marketplaceDay"})").find("/value"), std::string::npos);
+  EXPECT_NE(refusal(R"({"policy":"mosp.marketplaceDay","value":9,"value":8})").find("line 1, "), std::string::npos);
+  const std::string twice = R"({"policy":"mosp.marketplaceDay","value":9})";
+  EXPECT_NE(refusal(twice + "\n" + twice).find("line 2, "), std::string::npos);
 }
 
 TEST(PriceFile, TellsAllBrokenRowsUpToTwenty) {

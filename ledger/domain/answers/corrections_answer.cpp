@@ -186,14 +186,17 @@ Result<void> sum_up(CorrectionsView& view) {
 
 Result<CorrectionsView> corrections_answer(const StateReader& state, const UsageSource& usage,
                                            const std::optional<AccountId>& account,
-                                           bool with_rebills, Instant now) {
+                                           bool with_rebills, Instant now,
+                                           const AccountProgress& progress) {
   if (account && state.account(*account) == nullptr) return nothing_here();
   CorrectionsView view;
   view.position = static_cast<std::int64_t>(state.position());
   view.on = now.date();
   const std::vector<std::string> accounts =
       account ? std::vector<std::string>{account->text()} : state.accounts();
+  std::size_t looked_at = 0;
   for (const std::string& id : accounts) {
+    if (progress) progress(looked_at++, accounts.size());
     const Account* of = state.find<Account>(id);
     if (of == nullptr) continue;
     LEDGER_TRY(const Planned planned, plan_notes(state, usage, *of, now.date()));
@@ -204,6 +207,7 @@ Result<CorrectionsView> corrections_answer(const StateReader& state, const Usage
     LEDGER_TRY(std::vector<RebillPreviewView> rebills, rebill_previews(state, usage, *of, now));
     for (RebillPreviewView& rebill : rebills) view.rebills.push_back(std::move(rebill));
   }
+  if (progress) progress(accounts.size(), accounts.size());
   LEDGER_CHECK(sum_up(view));
   return view;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/domain/answers/explain_note.h"
 #include "ledger/domain/answers/explained_line.h"
 #include "ledger/domain/answers/remade_document.h"
 #include "ledger/domain/rules/credit_note.h"
@@ -82,16 +83,12 @@ bool sums_are_told(const InvoiceIssued& issued, const std::vector<InvoiceLine>& 
          totals.sub_total.minor_units + totals.tax.minor_units == totals.total.minor_units;
 }
 
-ExplainedManifestView manifest_view(const Manifest& manifest) {
-  ExplainedManifestView view{manifest.position, manifest.rule_version, manifest.row_count, {}};
-  if (!manifest.rows_root.empty()) view.rows_root = hex_of(manifest.rows_root);
-  return view;
-}
-
 }  // namespace
 
 Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& viewer,
                                    const InvoiceId& id, const std::optional<std::string>& line) {
+  if (sources.now.invoice(id) == nullptr && sources.now.credit_note(CreditNoteId(id.text())) != nullptr)
+    return explain_note(sources, viewer, CreditNoteId(id.text()), line);
   LEDGER_TRY(const AskedInvoice asked, invoice_asked_for(sources.now, viewer, id));
   const InvoiceIssued& issued = *asked.issued;
   LEDGER_TRY(const RuleVersion* rules, known_rules(issued.manifest.rule_version));
@@ -103,7 +100,7 @@ Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& 
   view.invoice_id = id;
   if (remade.issued().invoice_id != id) view.derived_from = remade.issued().invoice_id;
   view.currency = issued.currency;
-  view.manifest = manifest_view(issued.manifest);
+  view.manifest = explained_manifest(issued.manifest);
   view.taxes = issued.taxes;
   view.totals = issued.totals;
   Roundings roundings(issued, *rules);

@@ -28,8 +28,8 @@ struct ExplainSources {
 
 /// `GET /v1/invoices/{id}/explain`: how each line came about, told by the computation that made it, done
 /// again with what its manifest names. `line`: that one alone. Nothing is told unless it leads to
-/// every line of usage and to every sum of the document, exactly. Errors: NOT_FOUND; NOT_SUPPORTED for a
-/// credit note; CORRUPTION where the log does not lead to the document.
+/// every line of usage and to every sum of the document, exactly. A credit note: explain_note.h. Errors:
+/// NOT_FOUND; NOT_SUPPORTED for a newer program's document; CORRUPTION where the log does not lead to the document.
 [[nodiscard]] Result<ExplainView> explain_answer(const ExplainSources& sources,
                                                  const Viewer& viewer, const InvoiceId& id,
                                                  const std::optional<std::string>& line);
@@ -40,7 +40,7 @@ struct BilledEvents {
   Manifest manifest;            ///< that of the event
   std::vector<BilledRow> rows;  ///< in the order of their positions
 };
-/// For a proof. Errors: as `explain_answer`.
+/// For a proof. Errors: as `explain_answer`; NOT_SUPPORTED for a credit note.
 [[nodiscard]] Result<BilledEvents> billed_events(const ExplainSources& sources,
                                                  const Viewer& viewer, const InvoiceId& id);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/domain/answers/hex.h"
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rules/rating.h"
 #include "ledger/domain/rules/try.h"
@@ -197,6 +198,12 @@ Result<bool> parts_make_the_whole(const ExplainedLineView& line) {
   LEDGER_TRY(const Exact of_usage, sum_of_values(line.usage));
   const bool is_of_usage = !line.usage.empty() || line.price.has_value();
   return of_steps == value && (!is_of_usage || of_usage == value);
+}
+
+ExplainedManifestView explained_manifest(const Manifest& manifest) {
+  ExplainedManifestView view{manifest.position, manifest.rule_version, manifest.row_count, {}};
+  if (!manifest.rows_root.empty()) view.rows_root = hex_of(manifest.rows_root);
+  return view;
 }
 
 }  // namespace daybook

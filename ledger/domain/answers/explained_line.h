@@ -22,6 +22,9 @@ namespace daybook {
 /// Whether it is what a spending limit leaves uncharged.
 [[nodiscard]] bool is_of_limit(const InvoiceLine& line);
 
+/// What a document was made of.
+[[nodiscard]] ExplainedManifestView explained_manifest(const Manifest& manifest);
+
 /// Whether the values of the steps sum to the line's, and those of its usage, if it has any.
 /// Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<bool> parts_make_the_whole(const ExplainedLineView& line);

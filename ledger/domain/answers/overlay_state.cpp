@@ -1,9 +1,12 @@
 #include "ledger/domain/answers/overlay_state.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include "ledger/domain/facts/discount.h"
 #include "ledger/domain/facts/exchange_rate.h"
+#include "ledger/domain/facts/policy.h"
 #include "ledger/domain/facts/price.h"
 #include "ledger/domain/facts/tax_rate.h"
 #include "ledger/domain/invariant.h"
@@ -12,6 +15,31 @@
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
+namespace {
+
+/// Why the figures of a what-if cannot follow a policy; nothing: they do. Those that they follow say on which day a document
+/// of usage is issued, and so by which tax and exchange rates.
+std::optional<std::string_view> why_not_tried(std::string_view policy) {
+  static constexpr std::string_view kTried[] = {"ea.invoiceAfterDays", "mosp.invoiceDay", "mosp.marketplaceDay"};
+  if (std::find(std::begin(kTried), std::end(kTried), policy) != std::end(kTried)) return std::nullopt;
+  if (policy == "subscription.warned") {
+    return "what a warned subscription is charged is settled on the day of its warning; set it in a branch from before "
+           "(`daybook replay branch`)";
+  }
+  if (policy.starts_with("invoiceDay.")) {
+    return "it holds for profiles that are opened later; set it in a branch from before (`daybook replay branch`)";
+  }
+  if (policy == "corrections") return "late and corrected usage counts in its own period on both sides, wherever it is billed";
+  if (policy == "invoice.lateAfterDays") return "it depends on when runs were made, and only what was issued tells that";
+  if (policy.starts_with("reservation.") || policy == "mosp.reservationTiming" || policy == "support.renewalRun" ||
+      policy == "ea.refundCutOffDay") {
+    return "purchases, reservations and support terms are not in the figures, which are of usage";
+  }
+  return "it changes nothing of what usage is worth; those that do are ea.invoiceAfterDays, mosp.invoiceDay and "
+         "mosp.marketplaceDay";
+}
+
+}  // namespace
 
 bool OverlayState::takes(EventType type) {
   switch (type) {
@@ -49,6 +77,19 @@ Result<void> OverlayState::lay(const std::vector<Event>& facts, std::size_t* fai
   return {};
 }
 
+Result<void> OverlayState::lay(const SetPolicy& policy) {
+  if (last_ == 0) last_ = base_.position();
+  LEDGER_CHECK(check_policy(policy.policy, policy.value.text));
+  if (const std::optional<std::string_view> reason = why_not_tried(policy.policy)) {
+    return rejected("NOT_SUPPORTED", policy.policy + ": " + std::string(*reason), "/policy");
+  }
+  if (policy.account_id) return rejected("INVALID_FIELD", "only the policy `corrections` is set for one account", "/accountId");
+  if (!policies_.insert(policy.policy).second) return rejected("INVALID_FIELD", "this policy is named twice", "/policy");
+  const Instant now = base_.clock().now;
+  fold(*this, EventData(PolicyChanged{policy.policy, policy.value, std::nullopt}), {++last_, now, now});
+  return {};
+}
+
 /// A price of the same day names the one that it replaces. Two of the file are a conflict, unless the
 /// later one says that it replaces another.
 EventData OverlayState::in_place(const EventData& fact) const {
@@ -81,7 +122,8 @@ void* OverlayState::copy_of(std::string_view key) {
 
 const void* OverlayState::row(StateKind kind, std::string_view key) const {
   const bool may_be_laid = kind == StateKind::MeterPrices || kind == StateKind::TaxRates ||
-                           kind == StateKind::ExchangeRates || kind == StateKind::Discount;
+                           kind == StateKind::ExchangeRates || kind == StateKind::Discount ||
+                           kind == StateKind::Policies;
   if (may_be_laid && !rows_.empty()) {
     const auto found = rows_.find(Place(kind, key));
     if (found != rows_.end()) return found->second.get();
@@ -101,6 +143,8 @@ void* OverlayState::edit_row(StateKind kind, std::string_view key) {
       return copy_of<ExchangeRates>(key);
     case StateKind::Discount:
       return copy_of<Discount>(key);
+    case StateKind::Policies:
+      return copy_of<Policies>(key);
     default:
       break;
   }

@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/domain/commands/administration.h"
 #include "ledger/domain/event.h"
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/state_reader.h"
 
 namespace daybook {
 
-/// State with a few facts about prices, taxes, exchange rates and discounts that nobody recorded.
+/// State with a few facts about prices, taxes, exchange rates and discounts, and policies, that nobody recorded.
 ///
 /// `base` outlives it and stays as it is.
 class OverlayState final : public StateStore {
@@ -28,6 +29,10 @@ class OverlayState final : public StateStore {
   /// place of the one that the base has for the same meter, currency, scope and day. Errors: those of
   /// recording it; INVALID_FIELD for a fact of another type; `failed_at` says which it is.
   [[nodiscard]] Result<void> lay(const std::vector<Event>& facts, std::size_t* failed_at = nullptr);
+
+  /// Sets a policy, as if that were done next. Errors: those of setting it; NOT_SUPPORTED for one that changes nothing of
+  /// what usage is worth, or that counts only from the day on which it is set; INVALID_FIELD for one that was laid before.
+  [[nodiscard]] Result<void> lay(const SetPolicy& policy);
 
   [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
   [[nodiscard]] std::vector<std::string> members(Relation relation,
@@ -49,6 +54,7 @@ class OverlayState final : public StateStore {
   const StateReader& base_;
   std::map<Place, std::shared_ptr<void>> rows_;
   std::map<std::pair<Relation, std::string>, std::set<std::string>> linked_;
+  std::set<std::string> policies_;  ///< that were laid
   Position last_ = 0;
 };
 

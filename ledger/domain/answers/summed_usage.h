@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -17,9 +18,31 @@ struct SummedUsage {
   std::int64_t rows = 0;
 };
 
-/// Reads it. Errors: those of `usage`.
-[[nodiscard]] Result<SummedUsage> summed_usage(const UsageSource& usage, const BillingScope& scope,
-                                               const ScopeDocument& document, Position upto);
+/// The usage of a scope's documents, one after another. Of many that have little it is read at once, so that a year
+/// costs a walk or two over the subscription's days and not one a document.
+class SummedDocuments {
+ public:
+  /// All outlive it but `upto`: nothing later is seen. `documents` as `documents_of` gives them.
+  SummedDocuments(const UsageSource& usage, const BillingScope& scope,
+                  const std::vector<ScopeDocument>& documents, Position upto)
+      : usage_(usage), scope_(scope), documents_(documents), upto_(upto) {}
+
+  /// That of the n-th; each once, in their order. Errors: those of `usage`.
+  [[nodiscard]] Result<SummedUsage> take(std::size_t n);
+
+ private:
+  [[nodiscard]] Result<void> read_more();
+  [[nodiscard]] Result<void> read(std::uint32_t subscription, std::int64_t& sums);
+
+  const UsageSource& usage_;
+  const BillingScope& scope_;
+  const std::vector<ScopeDocument>& documents_;
+  Position upto_;
+  UsageBatch texts_;               ///< which all of them share
+  std::size_t first_ = 0;          ///< the document of `read_.front()`
+  std::vector<SummedUsage> read_;
+  std::size_t at_once_ = 1;        ///< so many are read next
+};
 
 /// Whether sums are worth exactly what their rows are. Not where rows of one day and meter that share
 /// tiers or an included quantity find different prices, so that their order counts; where a discount

@@ -1,33 +1,19 @@
 #include "ledger/domain/answers/what_if.h"
 
 #include <algorithm>
-#include <iterator>
+#include <array>
 #include <limits>
 #include <map>
 #include <optional>
 #include <utility>
 
+#include "ledger/domain/answers/condensed_usage.h"
 #include "ledger/domain/answers/summed_usage.h"
+#include "ledger/domain/answers/what_if_sums.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
 namespace {
-
-Result<void> add_to(Money& sum, Money more) {
-  LEDGER_TRY(sum, add(sum, more));
-  return {};
-}
-
-Result<void> add_to(WhatIfChargesView& sum, const WhatIfChargesView& more) {
-  LEDGER_CHECK(add_to(sum.charges, more.charges));
-  LEDGER_CHECK(add_to(sum.tax, more.tax));
-  return add_to(sum.total, more.total);
-}
-
-WhatIfChargesView nothing(Currency currency) {
-  const Money zero{0, currency};
-  return {zero, zero, zero};
-}
 
 /// What is left over by one document stands on the next.
 BillingMark mark_with(const BillingScope& scope, Date through,
@@ -66,6 +52,9 @@ class Biller {
   }
 
   [[nodiscard]] bool owes_rows() const { return !deferred_.empty(); }
+  [[nodiscard]] RatingScope rating_on(Date issue_date) const {
+    return {state_, scope_.subscriptions, scope_.currency, issue_date, std::nullopt};
+  }
 
  private:
   /// Nothing where only rows tell.
@@ -74,8 +63,7 @@ class Biller {
                                                               const SummedUsage& summed) {
     std::vector<DraftLine> lines;
     if (!deferred_.empty()) return std::nullopt;
-    const RatingScope rating{state_, scope_.subscriptions, scope_.currency, issue_date,
-                             std::nullopt};
+    const RatingScope rating = rating_on(issue_date);
     Exact sum;
     for (std::size_t i = 0; i < summed.parts.size(); ++i) {
       const UsageBatch& part = summed.parts[i];
@@ -117,85 +105,143 @@ Date issue_date_of(const StateReader& state, const BillingScope& scope,
   return invoice != nullptr ? invoice->issue_date : document.run_date;
 }
 
+/// The documents of a scope by one state, and their days.
+struct Side {
+  std::vector<ScopeDocument> documents;
+  std::vector<Date> issue_dates;
+};
+
+bool have_the_same_periods(const std::vector<ScopeDocument>& left, const std::vector<ScopeDocument>& right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const ScopeDocument& one, const ScopeDocument& other) { return one.parts == other.parts; });
+}
+
+/// What a subscription used at a place that it left may be one document by one policy and several by another: as a whole
+/// it counts where the first of it begins.
+void keep_those_of(Period days, std::vector<ScopeDocument>& before, std::vector<ScopeDocument>& after) {
+  const auto [first, other] = std::mismatch(
+      before.begin(), before.end(), after.begin(), after.end(),
+      [](const ScopeDocument& one, const ScopeDocument& another) { return one.parts == another.parts; });
+  const Date rest = first != before.end() ? first->period.start
+                    : other != after.end() ? other->period.start
+                                           : kFirstDate;
+  const bool takes_rest = days.start <= rest && rest < days.end_exclusive;
+  const auto is_left_out = [&](const ScopeDocument& document) {
+    if (document.period.start >= rest) return !takes_rest;
+    return document.period.start < days.start || document.period.start >= days.end_exclusive;
+  };
+  std::erase_if(before, is_left_out);
+  std::erase_if(after, is_left_out);
+}
+
+/// What a ledger has and would have: documents that differ, if at all, in their days, or where a subscription moved.
+std::pair<Side, Side> sides_of(const StateReader& now, const StateReader& then, const BillingScope& scope, Period days) {
+  Side before;
+  Side after;
+  before.documents = documents_of(now, scope, days.start, days.end_exclusive);
+  after.documents = documents_of(then, scope, days.start, days.end_exclusive);
+  if (!have_the_same_periods(before.documents, after.documents) && scope.subscription != nullptr &&
+      scope.subscription->placed_until) {
+    before.documents = documents_of(now, scope, kFirstDate, *scope.subscription->placed_until);
+    after.documents = documents_of(then, scope, kFirstDate, *scope.subscription->placed_until);
+    keep_those_of(days, before.documents, after.documents);
+  }
+  for (const ScopeDocument& document : before.documents) before.issue_dates.push_back(issue_date_of(now, scope, document));
+  for (const ScopeDocument& document : after.documents) {
+    const auto same = std::find_if(before.documents.begin(), before.documents.end(), [&](const ScopeDocument& each) {
+      return each.period == document.period && each.run_date == document.run_date;
+    });
+    after.issue_dates.push_back(same == before.documents.end()
+                                    ? document.run_date
+                                    : before.issue_dates[static_cast<std::size_t>(same - before.documents.begin())]);
+  }
+  return {std::move(before), std::move(after)};
+}
+
 using ByCurrency = std::map<Currency, WhatIfAccountView>;
 
-Result<void> bill_scope(const StateReader& now, const StateReader& then, const UsageSource& usage,
-                        const BillingScope& scope, Period days, ByCurrency& views) {
-  Biller before(now, usage, scope);
-  Biller after(then, usage, scope);
-  for (const ScopeDocument& document :
-       documents_of(now, scope, days.start, days.end_exclusive)) {
-    LEDGER_TRY(const SummedUsage summed, summed_usage(usage, scope, document, now.position()));
-    if (summed.rows == 0 && !before.owes_rows() && !after.owes_rows()) continue;
-    const Date issue_date = issue_date_of(now, scope, document);
-    LEDGER_TRY(const WhatIfChargesView was, before.bill(document, issue_date, summed));
-    LEDGER_TRY(const WhatIfChargesView would, after.bill(document, issue_date, summed));
-    const auto [view, is_new] = views.try_emplace(scope.currency);
-    if (is_new) {
-      view->second.currency = scope.currency;
-      view->second.before = view->second.after = nothing(scope.currency);
+/// The documents of a scope, by what is and by what would be.
+class Comparison {
+ public:
+  Comparison(const StateReader& now, const StateReader& then, const UsageSource& usage, const BillingScope& scope,
+             ByCurrency& views)
+      : now_(now), usage_(usage), scope_(scope), before_(now, usage, scope), after_(then, usage, scope), views_(views) {}
+
+  /// Both from the same usage, read once.
+  Result<void> bill_alike(const Side& before, const Side& after) {
+    SummedDocuments sums(usage_, scope_, before.documents, now_.position());
+    for (std::size_t i = 0; i < before.documents.size(); ++i) {
+      LEDGER_TRY(SummedUsage summed, sums.take(i));
+      if (summed.rows == 0 && !before_.owes_rows() && !after_.owes_rows()) continue;
+      LEDGER_CHECK(condense(summed, std::array{before_.rating_on(before.issue_dates[i]), after_.rating_on(after.issue_dates[i])}));
+      LEDGER_TRY(const WhatIfChargesView was, before_.bill(before.documents[i], before.issue_dates[i], summed));
+      LEDGER_TRY(const WhatIfChargesView would, after_.bill(after.documents[i], after.issue_dates[i], summed));
+      LEDGER_CHECK(add_to(view().before, was));
+      LEDGER_CHECK(add_to(view().after, would));
+      count(summed);
     }
-    ++view->second.documents;
-    view->second.rows += summed.rows;
-    LEDGER_CHECK(add_to(view->second.before, was));
-    LEDGER_CHECK(add_to(view->second.after, would));
+    return {};
   }
-  return {};
-}
 
-/// `difference` in per cent of `before`, rounded half away from zero to two places.
-std::optional<Decimal> percent_of(Money difference, Money before) {
-  if (before.minor_units == 0) return std::nullopt;
-  const Int128 whole = static_cast<Int128>(difference.minor_units) * 10'000;
-  const Int128 base = before.minor_units;
-  const bool is_negative = (whole < 0) != (base < 0);
-  const Int128 numerator = whole < 0 ? -whole : whole;
-  const Int128 denominator = base < 0 ? -base : base;
-  const Int128 rounded = (numerator * 2 + denominator) / (denominator * 2);
-  const Result<Decimal> percent = Decimal::from_parts(is_negative ? -rounded : rounded, 2);
-  return percent ? std::optional(*percent) : std::nullopt;
-}
-
-template <class View>
-Result<void> compare(View& view) {
-  LEDGER_TRY(view.difference, subtract(view.after.total, view.before.total));
-  view.change_percent = percent_of(view.difference, view.before.total);
-  return {};
-}
-
-std::uint64_t size_of(Money difference) {
-  const auto bits = static_cast<std::uint64_t>(difference.minor_units);
-  return difference.minor_units < 0 ? 0 - bits : bits;
-}
-
-/// Nearest rank: the least difference that so many per cent of the accounts do not exceed.
-std::vector<WhatIfPercentileView> percentiles_of(std::vector<std::int64_t> differences,
-                                                 Currency currency) {
-  std::sort(differences.begin(), differences.end());
-  std::vector<WhatIfPercentileView> result;
-  for (const std::int64_t percentile : {1, 5, 10, 25, 50, 75, 90, 95, 99}) {
-    const std::size_t rank =
-        (static_cast<std::size_t>(percentile) * differences.size() + 99) / 100;
-    result.push_back({percentile, {differences[rank - 1], currency}});
+  /// Documents of other periods; those that are told are the ledger's own.
+  Result<void> bill_apart(const Side& before, const Side& after) {
+    LEDGER_CHECK(bill_side(before_, before, [&](const WhatIfChargesView& was, const SummedUsage& summed) {
+      count(summed);
+      return add_to(view().before, was);
+    }));
+    return bill_side(after_, after, [&](const WhatIfChargesView& would, const SummedUsage&) { return add_to(view().after, would); });
   }
-  return result;
-}
 
-std::vector<WhatIfAccountView> movers_of(const std::vector<const WhatIfAccountView*>& accounts,
-                                         std::size_t count) {
-  std::vector<const WhatIfAccountView*> moved;
-  std::copy_if(accounts.begin(), accounts.end(), std::back_inserter(moved),
-               [](const WhatIfAccountView* each) { return each->difference.minor_units != 0; });
-  const auto is_larger = [](const WhatIfAccountView* left, const WhatIfAccountView* right) {
-    const std::uint64_t of_left = size_of(left->difference);
-    const std::uint64_t of_right = size_of(right->difference);
-    return of_left != of_right ? of_left > of_right : left->account_id < right->account_id;
-  };
-  const auto last = moved.begin() + static_cast<std::ptrdiff_t>(std::min(count, moved.size()));
-  std::partial_sort(moved.begin(), last, moved.end(), is_larger);
-  std::vector<WhatIfAccountView> result;
-  for (auto each = moved.begin(); each != last; ++each) result.push_back(**each);
-  return result;
+ private:
+  template <class Take>
+  Result<void> bill_side(Biller& biller, const Side& side, Take&& take) {
+    SummedDocuments sums(usage_, scope_, side.documents, now_.position());
+    for (std::size_t i = 0; i < side.documents.size(); ++i) {
+      LEDGER_TRY(SummedUsage summed, sums.take(i));
+      if (summed.rows == 0 && !biller.owes_rows()) continue;
+      LEDGER_CHECK(condense(summed, std::array{biller.rating_on(side.issue_dates[i])}));
+      LEDGER_TRY(const WhatIfChargesView charges, biller.bill(side.documents[i], side.issue_dates[i], summed));
+      LEDGER_CHECK(take(charges, summed));
+    }
+    return {};
+  }
+
+  template <std::size_t kScopes>
+  static Result<void> condense(SummedUsage& summed, const std::array<RatingScope, kScopes>& scopes) {
+    for (UsageBatch& part : summed.parts) {
+      LEDGER_TRY(part, condensed(part, scopes));
+    }
+    return {};
+  }
+
+  WhatIfAccountView& view() {
+    const auto [found, is_new] = views_.try_emplace(scope_.currency);
+    if (is_new) {
+      found->second.currency = scope_.currency;
+      found->second.before = found->second.after = no_charges(scope_.currency);
+    }
+    return found->second;
+  }
+
+  void count(const SummedUsage& summed) {
+    ++view().documents;
+    view().rows += summed.rows;
+  }
+
+  const StateReader& now_;
+  const UsageSource& usage_;
+  const BillingScope& scope_;
+  Biller before_;
+  Biller after_;
+  ByCurrency& views_;
+};
+
+Result<void> bill_scope(const StateReader& now, const StateReader& then, const UsageSource& usage, const BillingScope& scope,
+                        Period days, ByCurrency& views) {
+  const auto [before, after] = sides_of(now, then, scope, days);
+  Comparison comparison(now, then, usage, scope, views);
+  return have_the_same_periods(before.documents, after.documents) ? comparison.bill_alike(before, after)
+                                                                   : comparison.bill_apart(before, after);
 }
 
 }  // namespace
@@ -212,35 +258,6 @@ Result<std::vector<WhatIfAccountView>> what_if_account(const StateReader& now,
   for (auto& [currency, view] : views) {
     view.account_id = account.account_id;
     LEDGER_CHECK(compare(view));
-    result.push_back(std::move(view));
-  }
-  return result;
-}
-
-Result<std::vector<WhatIfTotalsView>> what_if_totals(const std::vector<WhatIfAccountView>& accounts,
-                                                     std::size_t movers) {
-  std::map<Currency, std::vector<const WhatIfAccountView*>> by_currency;
-  for (const WhatIfAccountView& account : accounts)
-    by_currency[account.currency].push_back(&account);
-  std::vector<WhatIfTotalsView> result;
-  for (const auto& [currency, members] : by_currency) {
-    WhatIfTotalsView view;
-    view.currency = currency;
-    view.before = view.after = nothing(currency);
-    std::vector<std::int64_t> differences;
-    for (const WhatIfAccountView* account : members) {
-      ++view.accounts;
-      view.documents += account->documents;
-      view.rows += account->rows;
-      view.increased += account->difference.minor_units > 0 ? 1 : 0;
-      view.decreased += account->difference.minor_units < 0 ? 1 : 0;
-      differences.push_back(account->difference.minor_units);
-      LEDGER_CHECK(add_to(view.before, account->before));
-      LEDGER_CHECK(add_to(view.after, account->after));
-    }
-    LEDGER_CHECK(compare(view));
-    view.percentiles = percentiles_of(std::move(differences), currency);
-    view.movers = movers_of(members, movers);
     result.push_back(std::move(view));
   }
   return result;

@@ -139,6 +139,35 @@ struct ExplainedRoundingView {
 };
 BOOST_DESCRIBE_STRUCT(ExplainedRoundingView, (), (point, mode, exact, rounded))
 
+/// What a correction of usage took back of an invoice by a note: before tax `charges` less `credit`.
+struct ExplainedCorrectionView {
+  Money charges;  ///< what the invoice's charges are lower by
+  Money credit;   ///< of it, what went back to credit lots
+  ExplainedManifestView manifest;
+
+  friend bool operator==(const ExplainedCorrectionView&, const ExplainedCorrectionView&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ExplainedCorrectionView, (), (charges, credit, manifest))
+
+/// How a credit note's figures follow from its invoice's: of `credited_before` and `amount` together it has the invoice's
+/// proportion of tax, less what earlier notes had.
+struct ExplainedNoteView {
+  InvoiceId credited_invoice_id;
+  std::string reason;
+  Money amount;           ///< with tax
+  Money invoice_total;    ///< with tax
+  Money invoice_tax;
+  Money credited_before;  ///< by earlier notes, with tax
+  Money tax_before;       ///< of it
+  Money tax;              ///< of this one
+  std::vector<ExplainedCorrectionView> corrections;  ///< of usage; none: the amount was asked for
+
+  friend bool operator==(const ExplainedNoteView&, const ExplainedNoteView&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ExplainedNoteView, (),
+                      (credited_invoice_id, reason, amount, invoice_total, invoice_tax, credited_before, tax_before, tax,
+                       corrections))
+
 /// `GET /v1/invoices/{id}/explain`.
 struct ExplainView {
   InvoiceId invoice_id;
@@ -149,11 +178,12 @@ struct ExplainView {
   std::vector<ExplainedRoundingView> rounding;
   std::vector<TaxLine> taxes;
   InvoiceTotals totals;
+  std::optional<ExplainedNoteView> note;  ///< of a credit note: its lines are what usage that was corrected is worth less
 
   friend bool operator==(const ExplainView&, const ExplainView&) = default;
 };
 BOOST_DESCRIBE_STRUCT(ExplainView, (),
                       (invoice_id, derived_from, currency, manifest, lines, rounding, taxes,
-                       totals))
+                       totals, note))
 
 }  // namespace daybook

@@ -30,7 +30,7 @@ struct WhatIfAccountView {
   Currency currency;
   std::int64_t documents = 0;  ///< with any usage
   std::int64_t rows = 0;       ///< of usage, unmatched ones too
-  WhatIfChargesView before;    ///< by the prices that the ledger has
+  WhatIfChargesView before;    ///< by the prices and policies that the ledger has
   WhatIfChargesView after;     ///< with those of the file
   Money difference;            ///< of the totals
   std::optional<Decimal> change_percent;  ///< of `before`, to two places; nothing where that is 0
@@ -79,9 +79,10 @@ struct WhatIfView {
   std::int64_t facts = 0;  ///< in the file
   std::vector<WhatIfTotalsView> totals;
   std::vector<WhatIfAccountView> accounts;  ///< by id, then currency
+  std::int64_t policies = 0;                ///< in the file
 
   friend bool operator==(const WhatIfView&, const WhatIfView&) = default;
 };
-BOOST_DESCRIBE_STRUCT(WhatIfView, (), (position, from, to, facts, totals, accounts))
+BOOST_DESCRIBE_STRUCT(WhatIfView, (), (position, from, to, facts, totals, accounts, policies))
 
 }  // namespace daybook
