@@ -49,7 +49,7 @@ class Disk:
         self.image, self.place = Path(folder) / "disk.img", Path(folder) / "disk"
         self.place.mkdir()
         with self.image.open("wb") as file:
-            file.truncate(96 << 20)
+            file.truncate(512 << 20)  # a write-ahead log alone sets 70 MB aside
         subprocess.run(["mkfs.ext4", "-q", "-F", self.image], check=True, capture_output=True)
         self.mount()
 
