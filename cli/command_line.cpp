@@ -73,6 +73,7 @@ void CommandTree::add_serve() {
                     "system: the clock is UTC now, and what falls due is done; manual: it moves by AdvanceClock alone. "
                     "Default: as the ledger has it, system for a new one");
   serve->add_option("--config", options->config, "Configuration file: docs/reference/configuration.md");
+  serve->add_flag("--read-only", options->read_only, "Answers questions and records nothing; starts on a full disk, too");
   serve->callback([this, options] { run = [options] { return cli::serve(*options); }; });
 }
 

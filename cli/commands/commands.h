@@ -15,6 +15,7 @@ struct ServeOptions {
   std::string listen;
   std::string clock;   ///< `system`, `manual`, or empty: as the ledger has it
   std::string config;
+  bool read_only = false;  ///< nothing is recorded, and a full disk does not keep it from starting
 };
 /// Serves until SIGTERM or SIGINT.
 [[nodiscard]] Outcome<void> serve(const ServeOptions& options);

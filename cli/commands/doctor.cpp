@@ -1,5 +1,4 @@
 #include <sys/resource.h>
-#include <sys/statvfs.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -14,14 +13,14 @@
 #include "cli/commands/standing.h"
 #include "cli/config/config_entry.h"
 #include "cli/config/configuration.h"
+#include "cli/config/server_settings.h"
 #include "cli/directory.h"
 #include "ledger/log/clock.h"
 
 namespace daybook::cli {
 namespace {
 
-/// What is wanted of a machine before a ledger is served on it (reliability of a full disk, many connections).
-constexpr std::uint64_t kFreeBytes = 512u << 20;
+/// What is wanted of a machine before a ledger is served on it.
 constexpr rlim_t kOpenFiles = 4'096;
 constexpr std::int64_t kClockSlackMicros = 60'000'000;
 
@@ -62,16 +61,13 @@ class Report {
   ExitCode exit_code_ = ExitCode::Clean;
 };
 
-void look_at_machine(Report& report, const std::string& directory) {
-  struct statvfs disk {};
-  if (statvfs(directory.c_str(), &disk) == 0) {
-    const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-    const std::string text = fmt::format("{} MiB are free where the ledger lies", free >> 20);
-    if (free < kFreeBytes) {
-      report.advise("disk", text + fmt::format("; make it {} before it is served", kFreeBytes >> 20));
-    } else {
-      report.fine("disk", text);
-    }
+void look_at_machine(Report& report, const std::string& directory, const server::DiskFloor& floor) {
+  const server::DiskSpace disk = server::space_of(directory);
+  const std::string free = fmt::format("{} MiB are free where the ledger lies", disk.free >> 20);
+  if (disk.free < floor.of(disk)) {
+    report.advise("disk", free + fmt::format("; below {} MiB writes are answered 507", floor.of(disk) >> 20));
+  } else {
+    report.fine("disk", free);
   }
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
@@ -158,7 +154,7 @@ Outcome<void> doctor(const DoctorOptions& options) {
   }
   const std::string directory = configuration->server_text("data");
   if (directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR, or `data` in [server] of the configuration.");
-  look_at_machine(report, directory);
+  look_at_machine(report, directory, disk_floor(*configuration));
   look_at_ledger(report, directory, *configuration);
   return report.end();
 }

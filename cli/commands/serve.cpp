@@ -15,6 +15,7 @@
 #include "ledger/domain/rules/try.h"
 #include "ledger/log/bytes.h"
 #include "server/app/daemon.h"
+#include "server/app/disk_room.h"
 #include "server/app/ledger_host.h"
 
 namespace daybook::cli {
@@ -42,6 +43,10 @@ Outcome<void> record(const Configuration& configuration, engine::Ledger& ledger)
   request.caller.key_name = "configuration";
   request.caller.viewer = Viewer::operating();
   const Result<engine::CommandAnswer> done = ledger.execute(request);
+  if (!done && done.error().code == "INSUFFICIENT_STORAGE") {
+    spdlog::warn("what the configuration newly says is recorded by the next start that has room for it");
+    return {};
+  }
   if (!done) {
     return fail(ExitCode::Format, "The configuration cannot be applied to this ledger. " + std::string(done.error().code) +
                                       ": " + done.error().detail + " (" + done.error().pointer + ")");
@@ -87,18 +92,25 @@ Outcome<void> serve(const ServeOptions& options) {
   const std::string directory = configuration.server_text("data");
   if (directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR, or `data` in [server] of the configuration.");
   hold_signals();
+  const auto room = std::make_shared<server::DiskRoom>(directory, disk_floor(configuration), options.read_only,
+                                                       [directory] { return server::space_of(directory); });
+  if (const log::Opening<void> enough = room->before_opening(); !enough) return fail(enough.error());
   LEDGER_TRY(const engine::ClockMode clock, clock_to_serve(configuration.server_text("clock"), directory));
 
   server::LedgerHost::Options host_options;
   host_options.ledger.log.directory = directory;
   host_options.ledger.clock = clock;
   host_options.ledger.queue_bytes = queue_bytes(configuration);
+  host_options.room = room;
   server::LedgerHost::Opened host = server::LedgerHost::open(host_options);
   if (!host) return fail(host.error());
-  LEDGER_CHECK(begin_branch(**host));
-  LEDGER_CHECK(record(configuration, (*host)->ledger()));
+  room->tend();
+  if (!options.read_only) {
+    LEDGER_CHECK(begin_branch(**host));
+    LEDGER_CHECK(record(configuration, (*host)->ledger()));
+  }
   tell_standing(configuration, (*host)->ledger());
-  if (clock == engine::ClockMode::System) (*host)->perform_due_work();
+  if (clock == engine::ClockMode::System && !options.read_only) (*host)->perform_due_work();
   Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, listen);
   if (!daemon) return fail(ExitCode::Failed, daemon.error().detail);
 

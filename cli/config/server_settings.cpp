@@ -21,6 +21,8 @@ constexpr std::size_t kMegabyte = std::size_t{1} << 20;
 constexpr auto kSettings = std::to_array<SettingDefinition>({
     {"backups", SettingKind::Text, R"("")", {}, 0, 0, {},
      "Directory that POST /v1/backups makes backups in, best on another disk; empty: it makes none."},
+    number("ballastMegabytes", "256", 0, 65'536,
+           "A file that is given up to start on a full disk, made when the disk comes near its floor; at most half of the floor. 0: none."),
     number("bodyMegabytesInFlight", "256", 16, 65'536, "Request bodies held at once, all connections together; more are answered 503."),
     number("bodySeconds", "30", 1, kHour, "Longest time for a whole body, and for each piece of a streamed one; then 408."),
     {"clock", SettingKind::Word, R"("ledger")", "ledger|system|manual", 0, 0, {},
@@ -28,6 +30,9 @@ constexpr auto kSettings = std::to_array<SettingDefinition>({
     number("connections", "10000", 1, 1'000'000, "Connections at once; more are answered 503."),
     number("connectionsPerAddress", "1000", 1, 1'000'000, "Connections at once from one address; more are answered 429."),
     {"data", SettingKind::Text, R"("")", {}, 0, 0, {}, "Directory of the ledger. The flag --data says the same."},
+    number("diskFloorMegabytes", "512", 0, 1'000'000,
+           "What stays free of the disk, at most; below, writes are answered 507, reads go on. 0: what comes is written until it is full."),
+    number("diskFloorPercent", "5", 0, 100, "The same as a part of the disk; the smaller of both holds."),
     number("drainSeconds", "10", 1, kHour, "Longest time at the end for requests that are under way."),
     number("handlerSeconds", "300", 1, kHour, "Longest time for an answer; then 503, the outcome unknown."),
     number("headBytes", "8192", 1'024, 65'536, "Longest head of a request; then 431."),
@@ -86,6 +91,14 @@ Outcome<server::Daemon::Options> daemon_options(const Configuration& configurati
   deadlines.handler = time_of(configuration, "handlerSeconds");
   deadlines.drain = time_of(configuration, "drainSeconds");
   return options;
+}
+
+server::DiskFloor disk_floor(const Configuration& configuration) {
+  server::DiskFloor floor;
+  floor.bytes = std::uint64_t{size_of(configuration, "diskFloorMegabytes")} * kMegabyte;
+  floor.percent = static_cast<unsigned>(size_of(configuration, "diskFloorPercent"));
+  floor.ballast = std::uint64_t{size_of(configuration, "ballastMegabytes")} * kMegabyte;
+  return floor;
 }
 
 std::size_t queue_bytes(const Configuration& configuration) {

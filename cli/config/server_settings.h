@@ -7,6 +7,7 @@
 #include "ledger/domain/setting.h"
 #include "ledger/engine/ledger.h"
 #include "server/app/daemon.h"
+#include "server/app/disk_room.h"
 
 namespace daybook::cli {
 
@@ -15,6 +16,8 @@ namespace daybook::cli {
 
 /// Where to listen, for whom, and how much at once. Errors: Usage for an address that is none.
 [[nodiscard]] Outcome<server::Daemon::Options> daemon_options(const Configuration& configuration);
+/// What stays free of the disk.
+[[nodiscard]] server::DiskFloor disk_floor(const Configuration& configuration);
 /// How much may wait to be recorded, in bytes.
 [[nodiscard]] std::size_t queue_bytes(const Configuration& configuration);
 

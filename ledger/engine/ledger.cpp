@@ -161,6 +161,9 @@ void Ledger::finish_preparing(FactBatch& batch) const {
 
 Result<void> Ledger::State::enqueue(std::unique_ptr<Submission> submission) {
   const std::size_t bytes = submission->raw_bytes();
+  if (core.seams.room != nullptr) {
+    if (Result<void> admitted = core.seams.room->admit(bytes); !admitted) return admitted;
+  }
   {
     const std::lock_guard lock(queue_mutex);
     if (closed) return failed(ErrorKind::Unavailable, "OVERLOADED", "The ledger is stopping; try again when it is back.");

@@ -108,7 +108,7 @@ class Ledger {
   void finish_preparing(FactBatch& batch) const;
 
   /// Queues the batch; `done` is called on the sequencer's thread, after the witness, and gets it back.
-  /// Errors: OVERLOADED; BODY_TOO_LARGE for more than a group holds.
+  /// Errors: OVERLOADED; INSUFFICIENT_STORAGE; BODY_TOO_LARGE for more than a group holds.
   [[nodiscard]] Result<void> submit(std::unique_ptr<FactBatch> batch,
                                     std::function<void(std::unique_ptr<FactBatch>)> done);
   /// `submit` and wait.
@@ -121,7 +121,7 @@ class Ledger {
   // Commands ---------------------------------------------------------------------------------------
 
   /// Performs `request` and waits for it; runs may take long. Errors: those of the command; IDEMPOTENCY_KEY_REUSED,
-  /// REQUEST_IN_PROGRESS, VERSION_CONFLICT, OVERLOADED.
+  /// REQUEST_IN_PROGRESS, VERSION_CONFLICT, OVERLOADED, INSUFFICIENT_STORAGE.
   [[nodiscard]] Result<CommandAnswer> execute(const CommandRequest& request);
 
   /// What the system clock makes due, done by the ledger itself. Nothing to do for a manual clock.

@@ -5,6 +5,7 @@
 #include "ledger/log/clock.h"
 #include "ledger/log/environment.h"
 #include "ledger/log/rng.h"
+#include "ledger/log/room.h"
 
 namespace daybook::log {
 
@@ -17,6 +18,7 @@ struct Seams {
   Clock* clock = nullptr;  ///< outlives the ledger
   Rng* rng = nullptr;      ///< outlives the ledger
   MakeEnvironment environment = {};
+  Room* room = nullptr;    ///< outlives the ledger; null: there is always room
 };
 
 }  // namespace daybook::log

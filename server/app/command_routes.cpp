@@ -173,7 +173,7 @@ void add_command_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
                     {"Prefer", "respond-async: a long command runs on as a job", R"({"type":"string"})", true}};
   doc.answers = {{200, "What it made happen; nothing to do: no events"},
                  {202, "It runs on as a job; Location names it"}};
-  doc.problems = {"IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED", "REQUEST_IN_PROGRESS", "VERSION_CONFLICT"};
+  doc.problems = {"IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED", "REQUEST_IN_PROGRESS", "VERSION_CONFLICT", "INSUFFICIENT_STORAGE"};
   router.add(http::Route(http::Method::Post, "/v1/commands/{name}", http::Auth::any_of({right::kCommand}),
                          {{"application/json", http::kDefaultBodyLimit, false, {}}}, doc,
                          http::Pooled{[&host, &jobs](const http::Request& request) { return perform(host, jobs, request); }}));

@@ -199,7 +199,7 @@ void add_event_routes(http::Router& router, LedgerHost& host) {
   doc.parameters = {{"atomic", "true: all or nothing", R"({"type":"boolean"})"},
                     {"results", "all: an item for every event", R"({"type":"string","enum":["all"]})"}};
   doc.answers = {{201, "One event, recorded"}, {200, "Many events, or one that was recorded before"}};
-  doc.problems = {"EVENT_ID_REUSED", "UNKNOWN_EVENT_TYPE", "LEDGER_DECIDES", "INVALID_FIELD", "UNKNOWN_REFERENCE"};
+  doc.problems = {"EVENT_ID_REUSED", "UNKNOWN_EVENT_TYPE", "LEDGER_DECIDES", "INVALID_FIELD", "UNKNOWN_REFERENCE", "INSUFFICIENT_STORAGE"};
   router.add(http::Route(http::Method::Post, "/v1/events", http::Auth::any_of({right::kIngest}),
                          {{std::string(kStructured), http::kDocumentBodyLimit, false, event},
                           {std::string(kBatch), http::kBatchBodyLimit, false, event},

@@ -58,6 +58,7 @@ LedgerHost::Opened LedgerHost::open(const Options& options) {
   log::Seams seams;
   seams.clock = &host->clock_;
   seams.rng = &host->rng_;
+  seams.room = options.room.get();
   engine::LedgerOptions ledger_options = options.ledger;
   if (ledger_options.planning_threads == 0) {
     ledger_options.planning_threads = std::clamp(std::thread::hardware_concurrency(), 1u, kPlanningThreadsAtMost);
@@ -164,9 +165,12 @@ void LedgerHost::sequence() {
 
 void LedgerHost::keep() {
   while (!stopping_.load()) {
+    if (options_.room) options_.room->tend();
     if (Result<void> kept = ledger_->maintain(); !kept) spdlog::warn("housekeeping: {}", kept.error().detail);
     if (performs_due_work_.load() && ready()) {
-      if (Result<void> done = ledger_->tick(); !done) spdlog::warn("what fell due was not done: {}", done.error().detail);
+      const Result<void> done = ledger_->tick();
+      // That the disk is full is said once, by who looks at it.
+      if (!done && done.error().code != "INSUFFICIENT_STORAGE") spdlog::warn("what fell due was not done: {}", done.error().detail);
     }
     std::unique_lock lock(mutex_);
     stop_.wait_for(lock, kKeepEvery, [&] { return stopping_.load(); });

@@ -15,6 +15,7 @@
 #include "projections/engine.h"
 #include "projections/runner.h"
 #include "server/app/commit_signal.h"
+#include "server/app/disk_room.h"
 #include "server/app/shared_rng.h"
 
 namespace daybook::server {
@@ -30,6 +31,7 @@ class LedgerHost {
   struct Options {
     engine::LedgerOptions ledger;
     std::vector<projections::Projection> more_views = {};  ///< beside those that every ledger has
+    std::shared_ptr<DiskRoom> room = {};  ///< null: what comes is written until the disk is full
   };
   using Opened = tl::expected<std::unique_ptr<LedgerHost>, log::OpenError>;
 

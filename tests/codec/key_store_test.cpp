@@ -1,113 +1,7 @@
-#include "ledger/codec/key_store.h"
-
-#include <map>
-#include <string>
-#include <vector>
-
-#include <gtest/gtest.h>
-
-#include "ledger/codec/event.h"
-#include "ledger/codec/value_codec.h"
-#include "ledger/domain/facts/account.h"
-#include "ledger/domain/facts/email_preference.h"
-#include "ledger/domain/facts/identity.h"
-#include "tests/codec/support.h"
+#include "tests/codec/key_store_fixture.h"
 
 namespace daybook::codec {
 namespace {
-
-constexpr std::string_view kAddress = "jeroen@contoso.example";
-
-/// Files in memory that can lose power: the n-th operation that changes something does only half of
-/// it, and all that follow nothing.
-class MemoryFiles final : public KeyFiles {
- public:
-  using Disk = std::map<std::string, std::string>;
-  MemoryFiles(Disk& disk, int& operations_left) : disk_(disk), left_(operations_left) {}
-
-  Result<std::optional<std::string>> read(const std::string& path) override {
-    const auto found = disk_.find(path);
-    return found == disk_.end() ? std::nullopt : std::optional(found->second);
-  }
-  Result<void> write(const std::string& path, std::uint64_t offset,
-                     std::string_view bytes) override {
-    return change([&](bool whole) {
-      std::string& file = disk_.at(path);
-      const std::string_view part = whole ? bytes : bytes.substr(0, bytes.size() / 2);
-      if (file.size() < offset + part.size()) file.resize(offset + part.size());
-      file.replace(offset, part.size(), part);
-    });
-  }
-  Result<void> replace(const std::string& path, std::string_view bytes) override {
-    return change([&](bool whole) {
-      if (whole) {
-        disk_[path] = bytes;
-      } else {
-        disk_[path + ".new"] = bytes.substr(0, bytes.size() / 2);
-      }
-    });
-  }
-  Result<void> destroy(const std::string& path) override {
-    return change([&](bool whole) {
-      if (!disk_.contains(path)) return;
-      disk_[path].assign(disk_[path].size(), '\0');
-      if (whole) disk_.erase(path);
-    });
-  }
-  Result<std::vector<std::string>> list(const std::string& directory) override {
-    std::vector<std::string> names;
-    for (const auto& [path, bytes] : disk_) names.push_back(path.substr(directory.size() + 1));
-    return names;
-  }
-
- private:
-  template <class Change>
-  Result<void> change(Change&& make) {
-    if (left_ < 0) return failed(ErrorKind::Internal, "INTERNAL", "no power");
-    if (left_-- > 0) {
-      make(true);
-      return {};
-    }
-    make(false);
-    return failed(ErrorKind::Internal, "INTERNAL", "lost power");
-  }
-
-  Disk& disk_;
-  int& left_;
-};
-
-class SeededSecrets final : public SecretSource {
- public:
-  explicit SeededSecrets(std::uint64_t seed) : values_(seed) {}
-  void fill(std::span<std::byte> out) override {
-    for (std::byte& byte : out) byte = static_cast<std::byte>(values_.u64());
-  }
-
- private:
-  RandomValues values_;
-};
-
-class KeyStoreTest : public ::testing::Test {
- protected:
-  Result<std::unique_ptr<KeyStore>> try_open(bool log_is_empty = false) {
-    return KeyStore::open("keys", log_is_empty,
-                          std::make_unique<MemoryFiles>(disk, operations_left),
-                          std::make_unique<SeededSecrets>(++seed));
-  }
-  std::unique_ptr<KeyStore> open(bool log_is_empty = false) {
-    auto store = try_open(log_is_empty);
-    EXPECT_TRUE(store.has_value()) << store.error().detail;
-    return std::move(*store);
-  }
-  static std::string seal(KeyStore& store, std::string_view subject, std::string_view plain) {
-    const std::array<std::byte, 16> binding{};
-    return store.seal(subject, binding, plain).value();
-  }
-
-  MemoryFiles::Disk disk;
-  int operations_left = 1 << 30;
-  std::uint64_t seed = 0;
-};
 
 TEST_F(KeyStoreTest, OpensWhatItSealedAlsoAfterAReopen) {
   std::string sealed;
@@ -223,8 +117,6 @@ TEST_F(KeyStoreTest, AValueOfAnUnknownKeyOrADamagedOneIsAnError) {
   }
 }
 
-/// Power lost at every operation of a history: whatever was synced is there, nobody who was erased
-/// comes back.
 TEST_F(KeyStoreTest, WhatWasSealedUnderAKeyThatIsNotToBeHadReadsAsErased) {
   MemoryFiles::Disk elsewhere;
   std::string foreign;
@@ -250,6 +142,8 @@ TEST_F(KeyStoreTest, WhatWasSealedUnderAKeyThatIsNotToBeHadReadsAsErased) {
   EXPECT_EQ(store->size(), 1U);
 }
 
+/// Power lost at every operation of a history: whatever was synced is there, nobody who was erased
+/// comes back.
 TEST_F(KeyStoreTest, LosingPowerAnywhereLosesNothingThatWasSynced) {
   for (int limit = 0; limit < 60; ++limit) {
     disk.clear();
@@ -306,99 +200,6 @@ TEST_F(KeyStoreTest, AfterAFailedWriteNothingIsTriedAgain) {
   operations_left = 1 << 30;
   EXPECT_FALSE(store->sync().has_value());
   EXPECT_FALSE(store->erase("a").has_value());
-}
-
-// Sealed events
-
-class SealedEvents : public KeyStoreTest {
- protected:
-  static Event email_changed() {
-    Event event;
-    event.envelope.source = "s";
-    event.envelope.id = "1";
-    EmailChanged changed;
-    changed.identity_id = IdentityId("i-1");
-    changed.email = std::string(kAddress);
-    event.data = changed;
-    return event;
-  }
-};
-
-TEST_F(SealedEvents, OnlyCiphertextStandsInTheBytes) {
-  const auto store = open(true);
-  Buffer bytes;
-  const Event event = email_changed();
-  ASSERT_TRUE(encode_event(event, *store, bytes).has_value());
-  EXPECT_EQ(bytes.view().find("contoso"), std::string_view::npos);
-  EXPECT_TRUE(store->has_key(subject_of_identity("i-1")));
-  const Event decoded = decode_event(bytes.bytes(), store.get()).value();
-  EXPECT_EQ(decoded.data, event.data);
-  // Without keys the value stays closed, and its ciphertext can be kept.
-  const Event closed = decode_event(bytes.bytes(), nullptr).value();
-  EXPECT_FALSE(closed.data.get<EmailChanged>().email.value);
-  EXPECT_EQ(closed.data.get<EmailChanged>().email.sealed,
-            decoded.data.get<EmailChanged>().email.sealed);
-}
-
-TEST_F(SealedEvents, ErasedValuesAreNullAndTheBytesAsBefore) {
-  const auto store = open(true);
-  Buffer bytes;
-  ASSERT_TRUE(encode_event(email_changed(), *store, bytes).has_value());
-  const std::string before(bytes.view());
-  ASSERT_EQ(store->erase(subject_of_identity("i-1")).value(), 1U);
-  const Event decoded = decode_event(bytes.bytes(), store.get()).value();
-  EXPECT_TRUE(decoded.data.get<EmailChanged>().email.erased());
-  std::string json;
-  JsonWriter writer(json);
-  codec(EventType::EmailChanged).to_json(decoded.data, writer);
-  EXPECT_EQ(json, R"({"identityId":"i-1","email":null})");
-  Buffer again;
-  ASSERT_TRUE(encode_event(decoded, *store, again).has_value());
-  EXPECT_EQ(again.view(), before);
-  EXPECT_EQ(store->size(), 0U);  // encoding an erased value makes no new key
-}
-
-TEST_F(SealedEvents, AddressesOfNobodyBelongToThemselvesAndCompaniesToTheirAccount) {
-  const auto store = open(true);
-  Buffer bytes;
-  Event event = email_changed();
-  EmailInvoiceOptedIn added;
-  added.scope_type = ScopeType::Subscription;
-  added.scope_id = ScopeId("sub-01");
-  added.preferred_email = std::string("Fin@Contoso.example");
-  event.data = added;
-  ASSERT_TRUE(encode_event(event, *store, bytes).has_value());
-  EXPECT_TRUE(store->has_key(subject_of_address("fin@contoso.example")));
-
-  SoldToChanged sold;
-  sold.account_id = AccountId("acc-1");
-  Address address;
-  address.company_name = "Contoso BV";
-  address.country = "NL";
-  sold.new_value = address;
-  event.data = sold;
-  bytes.clear();
-  ASSERT_TRUE(encode_event(event, *store, bytes).has_value());
-  EXPECT_TRUE(store->has_key("account:acc-1"));
-  EXPECT_EQ(bytes.view().find("Contoso"), std::string_view::npos);
-  EXPECT_EQ(decode_event(bytes.bytes(), store.get())->data, event.data);
-}
-
-TEST_F(SealedEvents, ACiphertextIsBoundToItsEventAndFieldYetOpensElsewhere) {
-  PlainSealer plain;
-  Buffer bytes;
-  Event event = email_changed();
-  ASSERT_TRUE(encode_event(event, plain, bytes).has_value());  // keeps the sealed form in the event
-  const std::string first = event.data.get<EmailChanged>().email.sealed;
-  Event other = email_changed();
-  other.envelope.id = "2";
-  bytes.clear();
-  ASSERT_TRUE(encode_event(other, plain, bytes).has_value());
-  EXPECT_NE(other.data.get<EmailChanged>().email.sealed.substr(0, 16), first.substr(0, 16));
-  other.data = event.data;  // moved with its sealed form: kept
-  bytes.clear();
-  ASSERT_TRUE(encode_event(other, plain, bytes).has_value());
-  EXPECT_EQ(other.data.get<EmailChanged>().email.sealed, first);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 """The real program, started on a directory of its own, and a client that speaks only the public contract."""
 
+import atexit
 import contextlib
 import http.client
 import itertools
@@ -128,6 +129,16 @@ class Client:
                 return
 
 
+_running = set()  # those whose server has not been waited for
+
+
+@atexit.register
+def end_all():
+    """No server outlives a test, however that ends."""
+    for ledger in list(_running):
+        ledger.kill()
+
+
 class Daybook:
     """One data directory, and the server on it while it runs."""
 
@@ -169,6 +180,7 @@ class Daybook:
                 [self.program, "serve", "--data", str(self.directory), "--listen", "127.0.0.1:0",
                  "--clock", self.clock, *more],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log)
+        _running.add(self)
         return self.process
 
     def wait_until_listening(self, seconds=START_SECONDS):
@@ -197,6 +209,7 @@ class Daybook:
         status = self.process.wait(timeout=60)
         self.process.stdout.close()
         self.process = None
+        _running.discard(self)
         return status
 
     def kill(self):
@@ -206,6 +219,7 @@ class Daybook:
             self.process.wait()
             self.process.stdout.close()
             self.process = None
+            _running.discard(self)
 
     def client(self, key, identity=None, tenant=None):
         return Client(self.address, key, identity, tenant)

@@ -4,13 +4,15 @@
 """
 
 import http.client
+import os
 import shutil
 import sys
 import unittest
+import unittest.mock
 
 from daybook import Daybook
 from people import account, begin, cost, flat, on, person, subscription
-from steps import World
+from steps import World, event
 
 PROGRAM = None
 
@@ -81,6 +83,50 @@ class Start(unittest.TestCase):
         self.assertEqual((again.status, again.json["eventCount"], again.headers.get("idempotency-replayed")),
                          (200, 1, "true"), repr(again))
         self.assertFalse((self.ledger.directory / "keys" / "master-1").exists())
+
+    # A floor of the whole disk: it is always below.
+    FULL = {"DAYBOOK_SERVER_DISK_FLOOR_MEGABYTES": "1000000", "DAYBOOK_SERVER_DISK_FLOOR_PERCENT": "100"}
+
+    def refused_for_room(self, told):
+        """Writes are answered 507 with the problem document, and nothing is recorded; what is asked is answered."""
+        head = self.client.get("/log/head").json["position"]
+        price = event(1, "PriceChanged", "2024-05-02", {"meterId": "m", "currency": "EUR", "effectiveOn": "2024-05-02", "unitPrice": "1"}, "//full")
+        for answer in (self.client.post_event(price), self.client.post_events([price]), self.client.post_lines([price]),
+                       self.client.wish("AdvanceClock", {"to": "2024-05-03T00:00:00Z"})):
+            self.assertEqual((answer.status, answer.code), (507, "INSUFFICIENT_STORAGE"), repr(answer))
+            self.assertEqual(answer.headers["content-type"], "application/problem+json")
+            self.assertIn(told, answer.json["detail"])
+        self.assertEqual(self.client.get("/log/head").json["position"], head)
+        self.assertEqual(self.client.get("/accounts/acc-1").status, 200)
+        self.assertEqual(self.client.request("GET", "/readyz").status, 200)
+        return price
+
+    def test_below_its_floor_a_disk_is_read_and_not_written(self):
+        self.assertEqual(self.ledger.stop(), 0)
+        with unittest.mock.patch.dict(os.environ, self.FULL):
+            self.ledger.start()
+            self.client = self.ledger.client(self.key)
+            price = self.refused_for_room("The disk is nearly full")
+            self.assertIn("less than its floor", self.ledger.log_tail())
+            self.assertEqual(self.ledger.stop(), 0)
+        self.ledger.start()
+        self.client = self.ledger.client(self.key)
+        self.assertEqual(self.client.post_event(price).status, 201)
+
+    def test_without_room_for_a_start_it_ends_with_75_and_offers_reading(self):
+        self.assertEqual(self.ledger.stop(), 0)
+        before = self.ledger.run("replay", "verify", "--data", self.ledger.directory).stdout
+        with unittest.mock.patch.dict(os.environ, {**self.FULL, "DAYBOOK_SERVER_BALLAST_MEGABYTES": "0"}):
+            self.refused(75, "Make room", "--read-only")
+            self.ledger.start("--read-only")
+            self.client = self.ledger.client(self.key)
+            self.refused_for_room("served for reading alone")
+            self.assertEqual(self.ledger.stop(), 0)
+        self.ledger.start("--read-only")  # whatever room there is
+        self.client = self.ledger.client(self.key)
+        self.refused_for_room("served for reading alone")
+        self.assertEqual(self.ledger.stop(), 0)
+        self.assertEqual(self.ledger.run("replay", "verify", "--data", self.ledger.directory).stdout, before)
 
     def test_deleted_views_come_back_the_same(self):
         before = self.hashes()

@@ -37,6 +37,19 @@ TEST_F(LogTest, AnEmptyLogHasTheRootOfNoLeavesAndTheFirstChain) {
   EXPECT_TRUE(log->verify());
 }
 
+TEST_F(LogTest, TheChainCoversWhichEventsThereWereAndNotHowManyAlone) {
+  Hash chains[2];
+  for (std::uint64_t ledger = 0; ledger < 2; ++ledger) {
+    // The same ledger id, times and number of events; one byte of one event differs.
+    const auto log = open_log(small_options(directory_.path("ledger-" + std::to_string(ledger))));
+    Group group;
+    group.add("an event").add(ledger == 0 ? "a charge of 10" : "a charge of 90");
+    log->append(group.records(), 1'000);
+    chains[ledger] = log->head().chain;
+  }
+  EXPECT_NE(chains[0], chains[1]);
+}
+
 TEST_F(LogTest, ReopeningGivesTheSameLog) {
   std::string before;
   Head head;

@@ -121,6 +121,9 @@ class SimFS final : public rocksdb::FileSystem {
     IOStatus status;
     std::optional<Effect> effect;
   };
+  [[nodiscard]] static IOStatus missing(const std::string& path) {
+    return IOStatus::PathNotFound("No such file or directory", path);
+  }
   [[nodiscard]] Verdict begin(Op op, const std::string& path, std::uint64_t length = 0);
   IOStatus open_for_writing(const std::string& path, bool truncate, std::unique_ptr<rocksdb::FSWritableFile>* result);
   IOStatus write(Node& node, const std::string& path, std::uint64_t offset, std::string_view bytes);

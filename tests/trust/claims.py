@@ -12,7 +12,7 @@ CLAIMS = {
     4: ("power loss on a simulated disk", "the same"),
     5: ("errors of reads, writes and syncs", "no answer follows them; the process ends with 74 and recovers when it starts"),
     6: ("damaged, missing and misplaced files", "found before any figure leaves; the message names the file; what is undamaged can be read out"),
-    7: ("full disk", "nothing acknowledged is lost; the ledger goes on when there is room again"),
+    7: ("full disk", "nothing acknowledged is lost; below a floor writes are refused and reads go on; the ledger goes on when there is room again"),
     8: ("clocks that jump", "order, keys and tokens do not depend on them"),
     9: ("duplicate, reordered and late usage", "the same charges"),
     10: ("slow and malicious clients", "others do not notice"),

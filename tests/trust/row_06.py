@@ -106,6 +106,8 @@ def run(context):
     cases = [("witness", "yesterday's"), ("log", "yesterday's"), ("table file", "exchanged")] + (cases * context.times(1, 40))[:context.times(7, 1280)]
     refused, same, named, recovered = 0, 0, 0, 0
     for number, (kind, how) in enumerate(cases):
+        if number and number % 100 == 0:
+            print(f"row 6: {number} of {len(cases)} damaged copies", flush=True)
         copy = billed.copied(ledger, context.folder / "copy")
         if number % 2:
             shutil.rmtree(copy.directory / "views")
