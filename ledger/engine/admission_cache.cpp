@@ -22,15 +22,20 @@ AdmissionCache::Answer AdmissionCache::answer(const Books& books, StreamDirector
       XXH3_64bits_withSeed(subscription_id.data(), subscription_id.size(),
                            XXH3_64bits_withSeed(meter_id.data(), meter_id.size(),
                                                 static_cast<std::uint64_t>(usage.usage_date.days)));
-  Set& set = sets_[hash % kSets];
+  Set& set = sets_[hash & (sets_.size() - 1)];
   for (const Entry& entry : set) {
     if (entry.generation == books.generation() && entry.epoch == epoch_ && entry.meter_id == meter_id &&
         same(entry.usage, usage) && directory.at(entry.stream).id == subscription_id) {
       return {entry.stream, entry.code};
     }
   }
-  std::swap(set[0], set[1]);
-  Entry& entry = set[0];
+  if (++misses_ > 2 * sets_.size() && sets_.size() < kSetsAtMost) {
+    sets_ = std::vector<Set>(4 * sets_.size());
+    misses_ = 0;
+  }
+  Set& place = sets_[hash & (sets_.size() - 1)];
+  std::swap(place[0], place[1]);
+  Entry& entry = place[0];
   const std::optional<Unmatched> unmatched = admit(books, subscription_id, meter_id, usage);
   entry.generation = books.generation();
   entry.epoch = epoch_;
