@@ -5,7 +5,7 @@
 namespace daybook::cli {
 namespace {
 
-constexpr auto kSettings = std::to_array<TextSetting>({
+constexpr auto kTextSettings = std::to_array<TextSetting>({
     {"provider.name", true, "What it calls itself."},
     {"provider.product", false, "The word for what it sells, in labels and messages; may be empty."},
     {"provider.legalName", false, "Its name in law; without it documents say that they are no tax invoices."},
@@ -41,6 +41,6 @@ constexpr auto kSettings = std::to_array<TextSetting>({
 
 }  // namespace
 
-std::span<const TextSetting> text_settings() { return kSettings; }
+std::span<const TextSetting> text_settings() { return kTextSettings; }
 
 }  // namespace daybook::cli

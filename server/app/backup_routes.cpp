@@ -57,6 +57,7 @@ Jobs::Outcome make(LedgerHost& host, const std::string& directory, const std::st
 }
 
 http::Response start(LedgerHost& host, Jobs& jobs, const std::string& directory, const http::Request& request) {
+  if (const Result<void> may = check_operator(request); !may) return refuse(may.error(), request, host.ledger().log().position());
   Result<std::string> name = name_asked(request.body().text());
   if (!name) return refuse(name.error(), request, host.ledger().log().position());
   return make_aside(host, jobs, request, directory, "backups",

@@ -58,22 +58,23 @@ replay::BeginCopy copy_of(LedgerHost& host) {
   };
 }
 
+Result<void> check_operator(const http::Request& request) {
+  const engine::Caller& caller = caller_of(request);
+  if (caller.viewer.is_operator() && !caller.tenant) return {};
+  return tl::unexpected(
+      Error{ErrorKind::Forbidden, "FORBIDDEN", "Only the operator does this, with a key bound to no tenant.", {}});
+}
+
 http::Response make_aside(LedgerHost& host, Jobs& jobs, const http::Request& request, const std::string& directory,
                           std::string_view setting, Jobs::Work work) {
   const log::Position head = host.ledger().log().position();
-  const engine::Caller& caller = caller_of(request);
-  const auto refused = [&](ErrorKind kind, std::string_view code, std::string sentence) {
-    return refuse(Error{kind, code, std::move(sentence), {}}, request, head);
-  };
-  if (!caller.viewer.is_operator() || caller.tenant)
-    return refused(ErrorKind::Forbidden, "FORBIDDEN", "Only the operator does this, with a key bound to no tenant.");
   Result<std::string> key = idempotency_key(request);
   if (!key) return refuse(key.error(), request, head);
   if (directory.empty()) {
-    return refused(ErrorKind::Invalid, "NOT_SUPPORTED",
-                   "This server has no place for it; name a directory in its configuration: " + std::string(setting) + " in [server].");
+    const std::string where = "This server has no place for it; name a directory in its configuration: " + std::string(setting) + " in [server].";
+    return refuse(Error{ErrorKind::Invalid, "NOT_SUPPORTED", where, {}}, request, head);
   }
-  const Result<Jobs::View> job = jobs.start({caller.idempotency_owner(), std::move(*key), digest_of(request)}, std::move(work),
+  const Result<Jobs::View> job = jobs.start({caller_of(request).idempotency_owner(), std::move(*key), digest_of(request)}, std::move(work),
                                             Jobs::Ends::WhenAsked);
   return job ? job_accepted(*job, head) : refuse(job.error(), request, head);
 }

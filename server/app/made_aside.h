@@ -29,8 +29,11 @@ namespace daybook::server {
 /// Begins a copy of the ledger that is served, between two of its groups.
 [[nodiscard]] replay::BeginCopy copy_of(LedgerHost& host);
 
+/// Whether the operator asks: what everybody else has to be told before the body is looked at. Errors: FORBIDDEN.
+[[nodiscard]] Result<void> check_operator(const http::Request& request);
+
 /// Starts `work` for the operator, under the request's Idempotency-Key; it may be cancelled at any step. `directory` empty:
-/// the configuration names none as `setting`. Errors as answers: FORBIDDEN, NOT_SUPPORTED, those of the key and of `Jobs::start`.
+/// the configuration names none as `setting`. Errors as answers: NOT_SUPPORTED, those of the key and of `Jobs::start`.
 [[nodiscard]] http::Response make_aside(LedgerHost& host, Jobs& jobs, const http::Request& request, const std::string& directory,
                                         std::string_view setting, Jobs::Work work);
 

@@ -154,7 +154,9 @@ void add_replay_routes(http::Router& router, LedgerHost& host, Jobs& jobs, const
     router.add(http::Route(http::Method::Post, std::move(path), http::Auth::any_of({right::kCommand}),
                            {{"application/json", http::kDefaultBodyLimit, false, {}}}, std::move(doc),
                            http::Pooled{[&host, &jobs, directory, start](const http::Request& request) {
-                             return start(host, jobs, directory, request);
+                             const Result<void> may = check_operator(request);
+                             return may ? start(host, jobs, directory, request)
+                                        : refuse(may.error(), request, host.ledger().log().position());
                            }}));
   };
   add("/v1/replay/exports",

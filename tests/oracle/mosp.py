@@ -124,7 +124,7 @@ class Mosp(Scopes):
                         after=lambda: billed.add(told.data["chargeId"]))
         again = self.issue("AzureMarketplace", self.book.accounts[document.account], document.scope, document.currency,
                            document.period, today, [*document.charges, refund], self._held(document.scope, today + ONE_DAY),
-                           monthly=document.monthly)
+                           monthly=document.monthly, in_place_of=document)
         if not any(other is again for other in self.oracle.documents):
             raise NotUnderstood(f"nothing is left of {document.name}")
         again.gives_back = told.data["chargeId"].removesuffix("#refund")

@@ -59,13 +59,15 @@ class Scopes:
         self.oracle.billed_purchases -= {charge.name for charge in document.charges if charge.name}
 
     def issue(self, kind, account, scope, currency, period, run_date, charges, lots=(), plan=None, always=False,
-              monthly=True, limited=False):
+              monthly=True, limited=False, in_place_of=None):
         """The document of these charges, if one is owed (2.8.8); what was looked at counts as billed either way.
-        `limited`: a spending limit leaves uncharged what credit does not cover (R-63)."""
+        `limited`: a spending limit leaves uncharged what credit does not cover (R-63). `in_place_of`: the same supply, which
+        is taxed as it was there."""
         charges, _ = affordable(charges)
         document = Document(kind, account["accountId"], scope, currency, period, run_date, self.issue_date(run_date),
                             charges, plan, half_even=account["type"] == "EA", monthly=monthly)
-        compute(document, tax_rate(self.book, account["accountId"], document.issue_date), list(lots))
+        rate = in_place_of.tax_rate if in_place_of else tax_rate(self.book, account["accountId"], document.issue_date)
+        compute(document, rate, list(lots))
         for charge in charges:
             if charge.after:
                 charge.after()
