@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/billing_facts.h"
+#include "tests/support/charge_facts.h"
 
 /// The ladder of unpaid invoices where more than one subscription, or none, is on it.
 namespace daybook::testing {
@@ -52,6 +53,32 @@ TEST(Dunning, NoStepIsOlderThanTheSubscription) {
   ledger.when(AdvanceClock{midnight("2024-10-08"), true});
   EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status,
             SubscriptionStatus::Deleted);
+}
+
+/// Its spending limit had stopped it when the card that it shares was declined; the new period lets it go on.
+TEST(Dunning, WhatGoesOnAfterItsSpendingLimitIsPastDueFromThatDay) {
+  InMemoryLedger ledger;
+  SubscriptionCreated limited = subscription("sub-02", "acc-1", "2024-03-05");
+  limited.offer_id = OfferId("MS-AZR-0063P");
+  limited.spending_limit = SpendingLimit::On;
+  ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02")});
+  ledger.at("2024-03-05").given({subscription("sub-01", "acc-1", "2024-03-05"), limited,
+                                 monthly_credit("vs", "sub-02", "150.00", "2024-03-05"),
+                                 card("card-1", "acc-1", {"sub-01", "sub-02"}), cost("sub-01", "30.00", "2024-03-07")});
+  ledger.at("2024-04-10").given({cost("sub-02", "150.00", "2024-04-10")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  const Subscription* stopped = ledger.state().subscription(SubscriptionId("sub-02"));
+  ASSERT_EQ(stopped->status_reason, SuspensionReason::SpendingLimitReached);
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  ledger.given({decline(ledger.invoices()[0]->invoice_id, "p-0")});
+
+  ledger.when(AdvanceClock{midnight("2024-05-05"), true});
+  ASSERT_EQ(ledger.outcome<SubscriptionReenabled>().size(), 1u);
+  const auto past_due = ledger.outcome<SubscriptionBecamePastDue>();
+  ASSERT_EQ(past_due.size(), 1u);
+  EXPECT_EQ(past_due[0].subscription_id, SubscriptionId("sub-02"));
+  EXPECT_EQ(past_due[0].effective_on, day("2024-05-05"));
+  ledger.when(EvaluateDunning{day("2024-05-05")}).then_nothing();
 }
 
 /// Steps that fall due one after another, all of them performed late and in one plan.

@@ -27,6 +27,7 @@ class Planner {
   ///
   [[nodiscard]] Date issue_date(Date run_date) const;
   void add(EventData event) { plan_.events.push_back(std::move(event)); }
+  [[nodiscard]] const std::vector<EventData>& planned() const { return plan_.events; }
   /// The credit of a scope, less what this plan has taken of it.
   CreditPool& credit(const ScopeRef& scope);
   /// The document, the credit it took, its mail, and INVOICE_LATE where it is.

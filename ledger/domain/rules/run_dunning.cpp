@@ -66,10 +66,38 @@ bool can_be_disabled(const Subscription& subscription) {
 }
 
 /// The day from which a step of its ladder counts for `subscription`: one that joins a ladder on its
-/// way is taken along from its own first day there.
+/// way is taken along from its own first day there, and no step is older than what it puts an end to.
 Date since(Date step, const Subscription& subscription) {
-  return std::max(step, subscription.first_day());
+  return std::max({step, subscription.first_day(), subscription.status_since});
 }
+
+/// State with the subscriptions as the plan leaves them before its dunning: a new period lets those go on that their
+/// spending limit had stopped, and what they owe counts from that day.
+class StateAfterLimits final : public StateReader {
+ public:
+  explicit StateAfterLimits(const Planner& planner) : base_(planner.state()) {
+    for (const EventData& event : planner.planned()) {
+      const auto* again = event.get_if<SubscriptionReenabled>();
+      const Subscription* before = again != nullptr ? base_.subscription(again->subscription_id) : nullptr;
+      if (before != nullptr) apply(went_on_.try_emplace(before->subscription_id.text(), *before).first->second, *again, {});
+    }
+  }
+
+  [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override {
+    if (kind == Subscription::kState) {
+      if (const auto found = went_on_.find(key); found != went_on_.end()) return &found->second;
+    }
+    return base_.row(kind, key);
+  }
+  [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override {
+    return base_.members(relation, parent);
+  }
+  [[nodiscard]] Position position() const override { return base_.position(); }
+
+ private:
+  const StateReader& base_;
+  std::map<std::string, Subscription, std::less<>> went_on_;
+};
 
 /// The day on which a cancelled subscription expires: the first after the period in which it was
 /// cancelled.
@@ -105,9 +133,9 @@ struct StepsTaken {
 };
 
 /// Those that joined a ladder after its first day are past due as well.
-void plan_joined(Planner& planner, const Ladder& ladder, StepsTaken& taken) {
+void plan_joined(Planner& planner, const StateReader& state, const Ladder& ladder, StepsTaken& taken) {
   for (const std::string& id : ladder.subscriptions) {
-    const Subscription* subscription = planner.state().find<Subscription>(id);
+    const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr || subscription->status != SubscriptionStatus::Active) continue;
     const Date day = since(ladder.origin, *subscription);
     if (day > planner.date() || !taken.past_due.insert(id).second) continue;
@@ -118,18 +146,17 @@ void plan_joined(Planner& planner, const Ladder& ladder, StepsTaken& taken) {
 }
 
 /// Tells of every invoice of the ladder what it has led to.
-void plan_notices(Planner& planner, const Ladder& ladder, NoticeKind kind) {
+void plan_notices(Planner& planner, const StateReader& state, const Ladder& ladder, NoticeKind kind) {
   std::set<std::string> told;
   for (const InvoiceId& id : ladder.invoices) {
-    const Invoice* invoice = planner.state().invoice(id);
+    const Invoice* invoice = state.invoice(id);
     if (invoice == nullptr) continue;
-    for (EventData& notice : notices_of(planner.state(), *invoice, kind, told))
+    for (EventData& notice : notices_of(state, *invoice, kind, told))
       planner.add(std::move(notice));
   }
 }
 
-void plan_warnings(Planner& planner, const Ladder& ladder, StepsTaken& taken) {
-  const StateReader& state = planner.state();
+void plan_warnings(Planner& planner, const StateReader& state, const Ladder& ladder, StepsTaken& taken) {
   const Policies& policies = state.policies();
   const Date warned_on = ladder.origin.plus_days(policies.number("dunning.warnDays"));
   const Date disabled_on = ladder.origin.plus_days(policies.number("dunning.disableDays"));
@@ -164,7 +191,7 @@ void plan_warnings(Planner& planner, const Ladder& ladder, StepsTaken& taken) {
       told.insert(NoticeKind::Disabled);
     }
   }
-  for (const NoticeKind kind : told) plan_notices(planner, ladder, kind);
+  for (const NoticeKind kind : told) plan_notices(planner, state, ladder, kind);
 }
 
 void plan_endings(Planner& planner, const Subscription& subscription,
@@ -228,7 +255,7 @@ void dunning_dates(const StateReader& state, const Account& account, WorkDates& 
 }
 
 void plan_dunning(Planner& planner, const Account& account) {
-  const StateReader& state = planner.state();
+  const StateAfterLimits state(planner);
   const Policies& policies = state.policies();
   const std::vector<const Invoice*> invoices = open_invoices(state, account);
   std::map<std::string, Date> now_past_due;
@@ -249,8 +276,8 @@ void plan_dunning(Planner& planner, const Account& account) {
   }
   for (const Ladder& ladder : ladders(state, invoices, now_past_due)) {
     for (const InvoiceId& id : ladder.invoices) planner.rely_on(StreamType::Invoice, id.text());
-    plan_joined(planner, ladder, taken);
-    plan_warnings(planner, ladder, taken);
+    plan_joined(planner, state, ladder, taken);
+    plan_warnings(planner, state, ladder, taken);
   }
   for (const std::string& id : state.subscriptions_of(account.account_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
