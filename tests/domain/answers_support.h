@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/commands/access.h"
@@ -31,6 +33,18 @@ std::string code_of(const Result<View>& answer) {
   return answer ? "" : std::string(answer.error().code);
 }
 
+
+/// Facts as if they were recorded at `now`.
+inline std::vector<Event> events_of(const std::vector<EventData>& facts, Instant now) {
+  std::vector<Event> result;
+  for (const EventData& fact : facts) {
+    Event event;
+    event.envelope.time = now;
+    event.data = fact;
+    result.push_back(std::move(event));
+  }
+  return result;
+}
 
 /// Meter vm-b1s: 100 hours included, then 0.12 EUR (SC-39).
 inline PriceChanged b1s_price() {
