@@ -114,9 +114,10 @@ class Mosp(Scopes):
     def _given_back(self, document, today):
         """In the place of a document with a reservation: the same charges, and what of it is given back (R-73)."""
         names = {charge.name for charge in document.charges if charge.kind == "Purchase"}
-        given = [told for told in self.book.refunds if told.data["originalChargeId"] in names
+        given = [told for told in self.book.refunds   # of anything else that is given back the next document tells
+                 if told.data["originalChargeId"] in names and told.data["chargeId"].endswith("#refund")
                  and told.data["chargeId"] not in self.oracle.billed_purchases]
-        if len(given) != 1 or not given[0].data["chargeId"].endswith("#refund"):
+        if len(given) != 1:
             raise NotUnderstood(f"the rebill of {document.name} for {given}")
         told, billed = given[0], self.oracle.billed_purchases
         refund = Charge("Refund", -amount_of(told.data["amount"], document.currency), told.on, told.position, document.period,
