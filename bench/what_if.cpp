@@ -1,10 +1,10 @@
 // What usage would have cost by other prices: seconds over many usage events, with the state and the usage read from views, as
 // `daybook replay what-if` does it.
 //
-//   bench_what_if [events=10000000] [accounts=5000] [daily] [rows]
+//   bench_what_if [--directory DIR] [--events 10000000] [--accounts 5000] [--daily] [--rows]
 //
-// An account has a subscription, and that 14 meters, half of them with tiers. `daily`: one row a meter and day (a sum for every
-// row); else one an hour (24 rows a sum). `rows`: one of the meters is priced in a currency that is converted, so that sums do not
+// An account has a subscription, and that 14 meters, half of them with tiers. `--daily`: one row a meter and day (a sum for every
+// row); else one an hour (24 rows a sum). `--rows`: one of the meters is priced in a currency that is converted, so that sums do not
 // suffice and every row is rated by itself. Prices are tried twice: the same ones, which must make no difference, and others.
 
 #include <cstdio>
@@ -16,8 +16,10 @@
 #include <string>
 #include <vector>
 
+#include "bench/flags.h"
 #include "bench/log_writer.h"
 #include "bench/machine.h"
+#include "bench/temporary_directory.h"
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/exchange_rate.h"
 #include "ledger/domain/facts/price.h"
@@ -175,16 +177,23 @@ std::int64_t try_prices(const Projections& views, log::Position head, std::vecto
   return total.difference.minor_units;
 }
 
-int run(const Shape& shape) {
-  std::string directory = (std::filesystem::temp_directory_path() / "daybook-bench-XXXXXX").string();
-  if (mkdtemp(directory.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  bench::print_machine(directory);
+int run(bench::Flags flags) {
+  Shape shape;
+  const std::string parent = flags.text("--directory", std::filesystem::temp_directory_path());
+  shape.events = flags.number("--events", shape.events);
+  shape.accounts = flags.number("--accounts", shape.accounts);
+  shape.daily = flags.given("--daily");
+  shape.rows = flags.given("--rows");
+  flags.end();
+  if (shape.accounts == 0 || shape.events == 0) throw std::runtime_error("--events and --accounts: 1 at least");
+  bench::print_machine(parent);
+  const bench::TemporaryDirectory temporary(parent);
   log::SystemClock clock;
   log::SystemRng rng;
   int code = 0;
   {
     log::Options options;
-    options.directory = directory + "/ledger";
+    options.directory = temporary.path() + "/ledger";
     auto opened = log::Log::open(options, {nullptr, &clock, &rng});
     if (!opened) throw std::runtime_error(opened.error().detail);
     log::Log& log = **opened;
@@ -201,7 +210,6 @@ int run(const Shape& shape) {
     if (try_prices(*views, log.position(), prices(0, shape), (name + "_same").c_str(), "the same prices") != 0) code = 1;
     if (try_prices(*views, log.position(), prices(77, shape), name.c_str(), "other prices") <= 0) code = 1;
   }
-  std::filesystem::remove_all(directory);
   if (code != 0) std::fprintf(stderr, "prices did not make the difference that they must\n");
   return code;
 }
@@ -209,23 +217,11 @@ int run(const Shape& shape) {
 }  // namespace
 }  // namespace daybook
 
-int main(int argc, char** argv) {
-  daybook::Shape shape;
-  std::vector<std::uint64_t*> numbers = {&shape.accounts, &shape.events};
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "daily") == 0) {
-      shape.daily = true;
-    } else if (std::strcmp(argv[i], "rows") == 0) {
-      shape.rows = true;
-    } else if (!numbers.empty()) {
-      *numbers.back() = std::strtoull(argv[i], nullptr, 10);
-      numbers.pop_back();
-    }
-  }
+int main(int count, char** words) {
   try {
-    return daybook::run(shape);
+    return daybook::run(daybook::bench::Flags(count, words));
   } catch (const std::exception& failure) {
-    std::fprintf(stderr, "%s\n", failure.what());
+    std::fprintf(stderr, "bench_what_if: %s\n", failure.what());
     return 1;
   }
 }
