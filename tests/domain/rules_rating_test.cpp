@@ -6,21 +6,11 @@
 #include "ledger/domain/facts/exchange_rate.h"
 #include "ledger/domain/rules/rating.h"
 #include "ledger/domain/rules/tiers.h"
+#include "tests/domain/rating_support.h"
 #include "tests/support/billing_facts.h"
 
 namespace daybook::testing {
 namespace {
-
-PriceVersion version(std::vector<std::pair<std::string, std::string>> steps,
-                     std::string_view included = "0", TierMode mode = TierMode::Graduated) {
-  PriceVersion price;
-  price.currency = kEur;
-  price.tier_mode = mode;
-  price.included_quantity = decimal(included);
-  for (const auto& [from, unit_price] : steps)
-    price.tiers.push_back({decimal(from), decimal(unit_price)});
-  return price;
-}
 
 std::string f(const PriceVersion& price, std::string_view quantity) {
   return value_of(price, Exact::from(decimal(quantity)).value()).value().to_string();

@@ -3,22 +3,12 @@
 #include <random>
 
 #include "ledger/domain/rules/tiers.h"
+#include "tests/domain/rating_support.h"
 #include "tests/support/billing_facts.h"
 
 /// Consumption under several prices, and volume prices that begin inside a period (R-19, domain.md 2.8, decision 0063).
 namespace daybook::testing {
 namespace {
-
-PriceVersion version(std::vector<std::pair<std::string, std::string>> steps,
-                     std::string_view included = "0", TierMode mode = TierMode::Graduated) {
-  PriceVersion price;
-  price.currency = kEur;
-  price.tier_mode = mode;
-  price.included_quantity = decimal(included);
-  for (const auto& [from, unit_price] : steps)
-    price.tiers.push_back({decimal(from), decimal(unit_price)});
-  return price;
-}
 
 Money total(const InMemoryLedger& ledger, std::size_t invoice = 0) {
   return ledger.document(*ledger.invoices().at(invoice)).issued.totals.total;
