@@ -9,8 +9,7 @@
 
 namespace daybook {
 
-/// SHA-256 (FIPS 180-4) of short texts, for rules, which know no library of hashes. Allocates
-/// nothing.
+/// SHA-256 (FIPS 180-4), OpenSSL's. Allocates nothing.
 [[nodiscard]] std::array<std::uint8_t, 32> sha256_of(std::string_view text);
 /// The same in lower-case hexadecimal.
 [[nodiscard]] std::string sha256_hex(std::string_view text);
