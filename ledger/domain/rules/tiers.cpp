@@ -1,6 +1,7 @@
 #include "ledger/domain/rules/tiers.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rules/try.h"
@@ -39,15 +40,18 @@ Result<Exact> volume_value(const PriceVersion& price, const Exact& billable) {
   return price_times(billable, price.tiers[tier].unit_price);
 }
 
+void add_portion(std::size_t tier, Consumption& result) {
+  if (result.billable.is_zero() && result.value.is_zero()) return;
+  result.tiers.push_back({tier, result.billable, result.value});
+}
+
 Result<void> consume_volume(const PriceVersion& price, const Exact& from, const Exact& to,
                             Consumption& result) {
   LEDGER_TRY(const Exact before, volume_value(price, from));
   LEDGER_TRY(const Exact after, volume_value(price, to));
   LEDGER_TRY(result.value, subtract(after, before));
   LEDGER_TRY(const std::size_t tier, last_tier(price, to));
-  if (!result.billable.is_zero() || !result.value.is_zero()) {
-    result.tiers.push_back({tier, result.billable, result.value});
-  }
+  add_portion(tier, result);
   return {};
 }
 
@@ -71,22 +75,35 @@ Result<void> consume_graduated(const PriceVersion& price, const Exact& from, con
   return {};
 }
 
+/// Which of `price`'s billable units, counted from 0, `quantity` after `before` is: (from, to].
+struct BillableUnits {
+  Exact from;
+  Exact to;
+  Consumption consumed;  ///< included and billable, without a value
+};
+
+Result<BillableUnits> split_included(const PriceVersion& price, const Exact& before, const Exact& quantity) {
+  LEDGER_INVARIANT(!price.tiers.empty());
+  BillableUnits units;
+  LEDGER_TRY(const Exact after, add(before, quantity));
+  LEDGER_TRY(units.from, billable_of(price, before));
+  LEDGER_TRY(units.to, billable_of(price, after));
+  LEDGER_TRY(units.consumed.billable, subtract(units.to, units.from));
+  LEDGER_TRY(units.consumed.included, subtract(quantity, units.consumed.billable));
+  return units;
+}
+
 }  // namespace
 
 Result<Consumption> consume(const PriceVersion& price, const Exact& before, const Exact& quantity) {
-  LEDGER_INVARIANT(!price.tiers.empty());
-  LEDGER_TRY(const Exact after, add(before, quantity));
-  LEDGER_TRY(const Exact from, billable_of(price, before));
-  LEDGER_TRY(const Exact to, billable_of(price, after));
-  Consumption result;
-  LEDGER_TRY(result.billable, subtract(to, from));
-  LEDGER_TRY(result.included, subtract(quantity, result.billable));
+  LEDGER_TRY(BillableUnits units, split_included(price, before, quantity));
+  Consumption& result = units.consumed;
   if (price.tier_mode == TierMode::Volume) {
-    LEDGER_CHECK(consume_volume(price, from, to, result));
+    LEDGER_CHECK(consume_volume(price, units.from, units.to, result));
   } else {
-    LEDGER_CHECK(consume_graduated(price, from, to, result));
+    LEDGER_CHECK(consume_graduated(price, units.from, units.to, result));
   }
-  return result;
+  return std::move(result);
 }
 
 Result<Consumption> MeterConsumption::take(const PriceVersion& price, const Exact& quantity) {
@@ -97,23 +114,16 @@ Result<Consumption> MeterConsumption::take(const PriceVersion& price, const Exac
 }
 
 Result<Consumption> MeterConsumption::take_volume(const PriceVersion& price, const Exact& quantity) {
-  LEDGER_INVARIANT(!price.tiers.empty());
-  LEDGER_TRY(const Exact after, add(consumed_, quantity));
-  LEDGER_TRY(const Exact from, billable_of(price, consumed_));
-  LEDGER_TRY(const Exact to, billable_of(price, after));
-  Consumption result;
-  LEDGER_TRY(result.billable, subtract(to, from));
-  LEDGER_TRY(result.included, subtract(quantity, result.billable));
+  LEDGER_TRY(BillableUnits units, split_included(price, consumed_, quantity));
+  Consumption& result = units.consumed;
   VolumePriced& priced = volumes_[price.position];
   LEDGER_TRY(priced.units, add(priced.units, result.billable));
-  LEDGER_TRY(const std::size_t tier, last_tier(price, to));
+  LEDGER_TRY(const std::size_t tier, last_tier(price, units.to));
   LEDGER_TRY(const Exact value, price_times(priced.units, price.tiers[tier].unit_price));
   LEDGER_TRY(result.value, subtract(value, priced.value));
   priced.value = value;
-  if (!result.billable.is_zero() || !result.value.is_zero()) {
-    result.tiers.push_back({tier, result.billable, result.value});
-  }
-  return result;
+  add_portion(tier, result);
+  return std::move(result);
 }
 
 Result<Exact> value_of(const PriceVersion& price, const Exact& quantity) {
