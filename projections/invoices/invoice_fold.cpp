@@ -142,7 +142,7 @@ class InvoiceFold final : public SimpleFold {
 
   static void count(std::string_view scope, DocumentCell cell, Date issued, std::int64_t change,
                     Rows& rows) {
-    for (const CountLevel level : {CountLevel::All, CountLevel::Month, CountLevel::Day}) {
+    for (const CountLevel level : count_levels(scope)) {
       const std::string key = count_key(scope, level, cell, count_day(level, issued));
       const auto before = rows.get(key);
       const std::uint64_t now =
@@ -174,7 +174,7 @@ std::uint64_t invoice_types() {
 Projection invoices() {
   return Projection{
       .name = std::string(kInvoices),
-      .version = 1,
+      .version = 2,
       .types = invoice_types(),
       .reads = {std::string(kEntities)},
       .make = [](const FoldPlace& place) { return std::make_unique<InvoiceFold>(place); },

@@ -27,13 +27,14 @@ std::vector<DocumentCell> cells_of(RowReader& reader, const InvoiceQuery& query,
   std::vector<DocumentCell> cells;
   const std::string prefix = invoice_key(InvoiceTable::Count)
                                  .text(scope)
-                                 .u8(static_cast<std::uint8_t>(CountLevel::All))
+                                 .u8(static_cast<std::uint8_t>(count_levels(scope).back()))
                                  .take();
-  reader.scan(prefix, after_prefix(prefix), [&](std::string_view key, std::string_view) {
-    const DocumentCell cell = DocumentCell::of(KeyReader(key.substr(prefix.size())).u8());
+  for (bool more = reader.seek(prefix); more && reader.key().starts_with(prefix);) {
+    const std::string of_cell(reader.key().substr(0, prefix.size() + 1));
+    const DocumentCell cell = DocumentCell::of(KeyReader(std::string_view(of_cell).substr(prefix.size())).u8());
     if (matches(query, cell)) cells.push_back(cell);
-    return true;
-  });
+    more = reader.seek(after_prefix(of_cell));
+  }
   return cells;
 }
 
@@ -173,10 +174,11 @@ std::uint64_t InvoiceList::count_at_head(const InvoiceQuery& query, std::string_
                  });
     return count;
   };
-  if (!query.from && !query.to) return sum(CountLevel::All, Date{0}, Date{1});
   const Date from = query.from.value_or(Date{INT32_MIN});
   const Date to = query.to.value_or(Date{INT32_MAX});
   if (from >= to) return 0;
+  if (count_levels(scope).size() == 1) return sum(CountLevel::Day, from, to);
+  if (!query.from && !query.to) return sum(CountLevel::All, Date{0}, Date{1});
   // Whole months, and the days before and after them.
   const Date first_month =
       !query.from || from == from.first_of_month() ? from : from.first_of_next_month();

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,17 +12,17 @@
 #include "ledger/domain/time.h"
 #include "projections/row_key.h"
 
-/// Rows of `invoices.v1`. A document's number is the position of the event that issued it. A scope
+/// Rows of `invoices.v2`. A document's number is the position of the event that issued it. A scope
 /// is `""` for the whole ledger, else its text (`Account/acc-1`, `Subscription/sub-01`). A cell is
 /// kind, type and status of a document in one byte.
 ///
-///   1 ‖ scope:text ‖ cell:u8 ‖ ~issue date ‖ ~number             head list: document
-///   2 ‖ scope:text ‖ ~issue date ‖ ~number                       every document ever, for past
-///   positions: document 3 ‖ number:u64 ‖ ~position                                   versioned:
-///   cell 4 ‖ scope:text ‖ level:u8 ‖ cell:u8 ‖ day                     n:u64; level 0: all, 1: of
-///   a month, 2: of a day 5 ‖ stream:u32                                               number:u64 ‖
-///   invoice id 6                                                            position of the last
-///   change
+///   1 ‖ scope:text ‖ cell:u8 ‖ ~issue date ‖ ~number    head list: document
+///   2 ‖ scope:text ‖ ~issue date ‖ ~number              every document ever, for past positions: document
+///   3 ‖ number:u64 ‖ ~position                          versioned: cell
+///   4 ‖ scope:text ‖ level:u8 ‖ cell:u8 ‖ day           n:u64; level 0: all, 1: of a month, 2: of a day; of a
+///                                                       scope that is not the whole ledger only the days
+///   5 ‖ stream:u32                                      number:u64 ‖ invoice id
+///   6                                                   position of the last change
 ///
 /// `document` is `kind:u8 ‖ invoice id:text ‖ credit note id:text`.
 namespace daybook::projections {
@@ -36,6 +38,13 @@ enum class InvoiceTable : std::uint8_t {
   LastChange = 6
 };
 enum class CountLevel : std::uint8_t { All = 0, Month = 1, Day = 2 };
+
+/// The levels at which documents of a scope are counted. The days of one scope are few: their sum is soon read, and a
+/// document changes one row of it instead of three.
+[[nodiscard]] inline std::span<const CountLevel> count_levels(std::string_view scope) {
+  static constexpr std::array kLevels{CountLevel::Day, CountLevel::Month, CountLevel::All};
+  return std::span(kLevels).first(scope.empty() ? kLevels.size() : 1);
+}
 
 /// What a document is, as lists tell them apart.
 struct DocumentCell {

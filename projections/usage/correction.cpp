@@ -13,6 +13,7 @@ Correction read_correction(const log::RecordView& record) {
   const auto event = codec::decode_event(record.event, nullptr);
   if (!event) throw InvariantBroken("the event cannot be decoded: " + event.error().detail);
   Correction correction{record.position, record.stream, event->envelope.source, {}};
+  correction.subscription_id = codec::stream_id(event->data);
   if (const auto* voided = event->data.get_if<UsageVoided>()) {
     correction.usage_id = voided->usage_id;
     correction.voids = true;

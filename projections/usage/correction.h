@@ -26,6 +26,7 @@ struct Correction {
   std::optional<Decimal> unit_price = {};
   std::optional<Decimal> cost = {};
   std::optional<std::vector<std::pair<std::string, std::string>>> tags = {};
+  std::string subscription_id = {};
 };
 
 /// Throws InvariantBroken for a record of another type or with broken bytes.

@@ -10,7 +10,7 @@ namespace daybook::projections {
 namespace {
 
 /// The lanes of usage, and one more for the directory of streams: its keys stand behind those of
-/// all shards.
+/// all shards. Streams are new before they are corrected, so what is new is not looked up.
 class UsageFold final : public Fold {
  public:
   explicit UsageFold(const FoldPlace& place) : place_(place), memory_(place.lanes) {}
@@ -32,8 +32,15 @@ class UsageFold final : public Fold {
     for (const auto& piece : pieces) {
       for (const UsageIntake::NewStream& stream : static_cast<const UsageIntake&>(*piece).streams) {
         rows.at(stream.position);
-        rows.put_constant(stream_of_key(stream.subscription_id),
-                          KeyWriter().u32(stream.stream).take());
+        rows.put_new(stream_of_key(stream.subscription_id), StreamRow{stream.stream}.encode());
+      }
+    }
+    for (const auto& piece : pieces) {
+      for (const auto& of_lane : static_cast<const UsageIntake&>(*piece).corrections) {
+        for (const Correction& correction : of_lane) {
+          rows.at(correction.position);
+          rows.put(stream_of_key(correction.subscription_id), StreamRow{correction.stream, true}.encode());
+        }
       }
     }
   }
@@ -48,7 +55,7 @@ class UsageFold final : public Fold {
 Projection usage() {
   return Projection{
       .name = std::string(kUsage),
-      .version = 1,
+      .version = 2,
       .types = type_mask({EventType::UsageRecorded, EventType::UsageAmended, EventType::UsageVoided,
                           EventType::PeriodClosed, EventType::PeriodClosedWithoutInvoice}),
       .make = [](const FoldPlace& place) { return std::make_unique<UsageFold>(place); },

@@ -8,11 +8,12 @@
 namespace daybook::projections {
 
 std::optional<std::uint32_t> UsageReader::stream_of(std::string_view subscription) {
-  if (subscription == subscription_ && stream_) return stream_;
-  const auto stream = reader_.get(stream_of_key(subscription));
-  subscription_ = subscription;
-  stream_ = stream ? std::optional(KeyReader(*stream).u32()) : std::nullopt;
-  return stream_;
+  if (subscription != subscription_ || !stream_) {
+    const auto row = reader_.get(stream_of_key(subscription));
+    subscription_ = subscription;
+    stream_ = row ? std::optional(StreamRow::decode(*row)) : std::nullopt;
+  }
+  return stream_ ? std::optional(stream_->stream) : std::nullopt;
 }
 
 UsageReader::Row UsageReader::corrected(const Row& row, const Version& version) {
@@ -24,10 +25,8 @@ UsageReader::Row UsageReader::corrected(const Row& row, const Version& version) 
   return now;
 }
 
-void UsageReader::each_version(std::uint32_t stream, Date from, Date to, Position upto,
-                               const std::function<void(const Row&, const Versions*)>& each) {
-  if (from >= to) return;
-  std::map<std::pair<Date, Position>, Versions> corrections;
+void UsageReader::read_corrections(std::uint32_t stream, Date from, Date to, Position upto,
+                                   std::map<std::pair<Date, Position>, Versions>& corrections) {
   reader_.scan(day_prefix(UsageTable::Correction, stream, from),
                day_prefix(UsageTable::Correction, stream, to),
                [&](std::string_view key, std::string_view value) {
@@ -40,6 +39,14 @@ void UsageReader::each_version(std::uint32_t stream, Date from, Date to, Positio
                  return true;
                });
   for (auto& [place, versions] : corrections) std::reverse(versions.begin(), versions.end());
+}
+
+void UsageReader::each_version(std::uint32_t stream, Date from, Date to, Position upto,
+                               const std::function<void(const Row&, const Versions*)>& each) {
+  if (from >= to) return;
+  std::map<std::pair<Date, Position>, Versions> corrections;
+  const bool has_none = stream_ && stream_->stream == stream && !stream_->is_corrected;
+  if (!has_none) read_corrections(stream, from, to, upto, corrections);
 
   reader_.scan(day_prefix(UsageTable::Pack, stream, from), day_prefix(UsageTable::Pack, stream, to),
                [&](std::string_view key, std::string_view value) {

@@ -16,6 +16,7 @@
 #include "projections/usage/cell.h"
 #include "projections/usage/correction.h"
 #include "projections/usage/pack.h"
+#include "projections/usage/usage_rows.h"
 
 namespace daybook::projections {
 
@@ -95,6 +96,10 @@ class UsageReader {
  private:
   using Cells = std::map<std::string, Cell>;
 
+  /// Those of [from, to) up to `upto`, by the row's place, in their order.
+  void read_corrections(std::uint32_t stream, Date from, Date to, Position upto,
+                        std::map<std::pair<Date, Position>, Versions>& corrections);
+
   [[nodiscard]] std::optional<Date> first_cell_day(std::uint32_t stream, Date from, Date to);
   /// That of the row on which the walk stands.
   [[nodiscard]] std::optional<Date> next_cell_day(std::uint32_t stream, Date to);
@@ -106,7 +111,7 @@ class UsageReader {
   std::shared_ptr<const LiveRows> rows_;
   RowReader reader_;
   std::string subscription_;  ///< the last that was looked up, and its stream
-  std::optional<std::uint32_t> stream_;
+  std::optional<StreamRow> stream_;
   bool is_at_cell_ = false;  ///< the walk over cells stands on a row
 };
 
