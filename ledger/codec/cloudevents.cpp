@@ -1,7 +1,9 @@
 #include "ledger/codec/cloudevents.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -250,6 +252,28 @@ CloudEventStream::Item* CloudEventStream::next() {
 
 const std::optional<Error>& CloudEventStream::failure() const { return state_->failure; }
 
+namespace {
+
+/// A header's value as CloudEvents' HTTP binding (3.1.3.2) writes it: `%` and two hexadecimal digits are a byte. None where
+/// something else follows a `%`.
+std::optional<std::string> percent_decoded(std::string_view value) {
+  std::string text;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] != '%') {
+      text.push_back(value[i]);
+      continue;
+    }
+    unsigned byte = 0;
+    const char* const digits = value.data() + i + 1;
+    if (i + 2 >= value.size() || std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) return std::nullopt;
+    text.push_back(static_cast<char>(byte));
+    i += 2;
+  }
+  return text;
+}
+
+}  // namespace
+
 Result<Event> parse_binary_event(
     std::span<const std::pair<std::string_view, std::string_view>> attributes,
     std::string_view data, const Intake& intake) {
@@ -260,7 +284,13 @@ Result<Event> parse_binary_event(
     return tl::unexpected(std::move(error));
   };
   for (const auto& [name, value] : attributes) {
-    if (auto refused = envelope.set(name, value)) return at(std::move(*refused), name);
+    const std::optional<std::string> text = percent_decoded(value);
+    if (!text) {
+      return at(rejected("INVALID_STRING", "has a % without two hexadecimal digits behind it; write %25 for a % itself")
+                    .value(),
+                name);
+    }
+    if (auto refused = envelope.set(name, *text)) return at(std::move(*refused), name);
   }
   if (const std::string_view missing = envelope.missing(); !missing.empty()) {
     return at(rejected("INVALID_FIELD", "is missing; it has to be there").value(), missing);

@@ -6,6 +6,7 @@
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/text_rules.h"
+#include "ledger/domain/own_source.h"
 
 namespace daybook::codec {
 namespace {
@@ -101,7 +102,7 @@ std::optional<Error> EnvelopeIntake::set_type(const EventCodec* codec) {
   if (seen_before(kType)) return refusal("DUPLICATE_MEMBER", "is there twice: remove one");
   if (codec == nullptr) {
     return refusal("UNKNOWN_EVENT_TYPE",
-                   "is no type of event: those there are begin with \"daybook.\"");
+                   "is no type of event: it is \"daybook.\" and a name, as in daybook.UsageRecorded; /openapi.json lists them");
   }
   if (!is_posted(codec->type) && !intake_->import) {
     return refusal("LEDGER_DECIDES", "is decided by the ledger itself and cannot be posted");
@@ -156,6 +157,9 @@ std::optional<Error> EnvelopeIntake::finish() {
     envelope.time_from_clock = true;
   } else if (!intake_->import && envelope.time.micros > intake_->now.micros + kDayMicros) {
     return refusal("INVALID_TIME", "is more than 24 hours after the ledger's clock", "/time");
+  }
+  if (!intake_->import && envelope.source == kOwnSource) {
+    return refusal("INVALID_IDENTIFIER", "is the source of the ledger's own events: name the system that sends this", "/source");
   }
   if (!intake_->import && !codec_->filled_by_ledger.empty()) {
     for (const MemberInfo& member : codec_->info->members) {

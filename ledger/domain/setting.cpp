@@ -4,6 +4,7 @@
 #include <charconv>
 #include <set>
 
+#include "ledger/domain/country.h"
 #include "ledger/domain/time.h"
 
 namespace daybook {
@@ -16,10 +17,6 @@ bool is_word_of(std::string_view allowed, std::string_view word) {
     if (bar == std::string_view::npos) return false;
     allowed.remove_prefix(bar + 1);
   }
-}
-
-bool is_country(std::string_view word) {
-  return word.size() == 2 && std::all_of(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 bool is_in_range(const SettingDefinition& setting, std::string_view json) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/domain/event.h"
+#include "ledger/domain/own_source.h"
 #include "ledger/engine/caller.h"
 #include "ledger/engine/core.h"
 
@@ -44,9 +45,6 @@ class EventWriter {
   log::Position first_ = 0;
   log::Position last_ = 0;
 };
-
-/// The source of the ledger's own events.
-inline constexpr std::string_view kOwnSource = "daybook";
 
 /// Adds an event to the group and folds it: what facts and decided events have in common.
 log::Position append_and_fold(Core& core, const Event& event, log::Bytes bytes, const log::Hash& leaf, Instant now);

@@ -149,7 +149,7 @@ http::net::awaitable<http::Response> post_lines(LedgerHost* host, http::Request 
   const Result<bool> atomic = flag(request, "atomic", "true", "false");
   if (!atomic) co_return refuse(atomic.error(), request, ledger.log().position());
   if (*atomic) {
-    co_return refuse(Error{ErrorKind::Invalid, "BODY_TOO_LARGE",
+    co_return refuse(Error{ErrorKind::Invalid, "BAD_QUERY",
                            "A streamed body cannot be all or nothing. Send application/cloudevents-batch+json.", {}},
                      request, ledger.log().position());
   }

@@ -100,8 +100,8 @@ Result<std::optional<DocumentType>> document_type(const Question& question) {
   const auto text = question.request.query("documentType");
   if (text == "all") return std::optional<DocumentType>();
   Result<std::optional<DocumentType>> type = question.query_enum<DocumentType>("documentType");
-  if (type && !*type) return std::optional(DocumentType::Invoice);
-  return type;
+  if (!type) return rejected("BAD_QUERY", "documentType is one of Invoice, CreditNote, all.");
+  return *type ? type : std::optional(DocumentType::Invoice);
 }
 
 /// Whether not all documents of the scope are seen by the same rules: those of a subscription that has changed its
@@ -165,6 +165,7 @@ Result<InvoiceListView> list(const Question& question, const PageRequest& page) 
   if (!from) return tl::unexpected(from.error());
   if (!to) return tl::unexpected(to.error());
   if (!kind) return tl::unexpected(kind.error());
+  if (*from && *to && **from > **to) return rejected("BAD_QUERY", "from is after to: to is the first day left out, so give a later one.");
   query.status = *status;
   query.type = *type;
   query.from = *from;

@@ -55,7 +55,7 @@ Result<ExportWish> export_asked(LedgerHost& host, const http::Request& request) 
   if (to == 0 || to > head)
     return rejected("INVALID_FIELD", "to is a position up to the newest, " + std::to_string(head) + ".", "/to");
   const log::Position from = wish->from.value_or(1);
-  if (from == 0 || from > to) return rejected("INVALID_FIELD", "from is a position up to to.", "/from");
+  if (from == 0 || from > to) return rejected("INVALID_FIELD", "from is a position from 1 to " + std::to_string(to) + ", where the export ends.", "/from");
   wish->from = from;
   wish->to = to;
   return wish;

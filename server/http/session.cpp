@@ -233,10 +233,13 @@ std::optional<Response> Session::admit() {
 std::optional<Response> Session::admit_body(const Route& route) {
   const std::string_view coding = request_.header("content-encoding").value_or("identity");
   body_kind_ = Router::body_kind(route, request_.media_type());
-  if (body_kind_ == nullptr || !equal_ignoring_case(coding, "identity")) {
-    std::string accepted = "Send one of:";
-    for (const BodyKind& kind : route.bodies) accepted.append(" ").append(kind.media_type);
-    return refuse("UNSUPPORTED_MEDIA_TYPE", accepted + "; without Content-Encoding.");
+  if (!equal_ignoring_case(coding, "identity")) {
+    return refuse("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without Content-Encoding.");
+  }
+  if (body_kind_ == nullptr) {
+    std::string accepted;
+    for (const BodyKind& kind : route.bodies) accepted.append(accepted.empty() ? "" : ", ").append(kind.media_type);
+    return refuse("UNSUPPORTED_MEDIA_TYPE", "Send one of these as Content-Type: " + accepted + ".");
   }
   if (!body_kind_->streamed && parser_.content_length() > body_kind_->limit) {
     closing_ = true;

@@ -263,6 +263,12 @@ HeadParser::State HeadParser::parse(std::string_view head, Request* request) {
   if (error == beast_http::error::bad_field || error == beast_http::error::bad_value) {
     return refuse("MALFORMED_HEADER", "A header's name or value is malformed; mind RFC 9110, section 5.");
   }
+  if (error == beast_http::error::bad_content_length) {
+    return refuse("MALFORMED_FRAMING", "Content-Length is a whole number of bytes, in digits alone; send one of it, or Transfer-Encoding: chunked.");
+  }
+  if (error == beast_http::error::bad_method) {
+    return refuse("MALFORMED_FRAMING", "The request begins with its method, in capital letters, as in GET /v1/invoices HTTP/1.1.");
+  }
   if (error || taken != head.size()) {
     return refuse("MALFORMED_FRAMING", "The head of the request is malformed, or says twice how long the body is; send one Content-Length, or Transfer-Encoding: chunked.");
   }

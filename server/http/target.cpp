@@ -38,7 +38,7 @@ std::optional<std::string_view> percent_decoded(std::string_view text, char** ou
 }
 
 constexpr std::string_view kBadPath =
-    "The path has a bad escape, a dot segment, or text that is not UTF-8; percent-encode UTF-8 without NUL.";
+    "The path has a bad escape, an encoded slash, a dot segment, or text that is not UTF-8; percent-encode UTF-8 without NUL, and no slash.";
 constexpr std::string_view kBadQuery = "The query has a bad escape or text that is not UTF-8; percent-encode UTF-8 without NUL.";
 
 bool decode_path(std::string_view path, char** out, std::vector<std::string_view>* segments) {

@@ -273,6 +273,18 @@ TEST_F(CloudEvents, LinesStandAlone) {
   EXPECT_EQ(read_all(BodyForm::Lines, ""), "");
 }
 
+TEST_F(CloudEvents, TheLedgersOwnSourceIsNobodyElses) {
+  const std::vector<std::pair<std::string_view, std::string_view>> attributes = {
+      {"specversion", "1.0"}, {"type", "daybook.UsageVoided"}, {"source", "daybook"}, {"id", "1"}};
+  const std::string_view data = R"({"subscriptionId":"a","usageId":"u","reason":"r"})";
+  const auto refused = parse_binary_event(attributes, data, intake);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().pointer, "/source");
+  Intake import = intake;
+  import.import = true;
+  EXPECT_TRUE(parse_binary_event(attributes, data, import).has_value());
+}
+
 TEST_F(CloudEvents, TheBinaryForm) {
   const std::vector<std::pair<std::string_view, std::string_view>> attributes = {
       {"specversion", "1.0"},
@@ -294,6 +306,15 @@ TEST_F(CloudEvents, TheBinaryForm) {
   EXPECT_EQ(refuse("[]"), "INVALID_FIELD /data");
   EXPECT_EQ(refuse("{"), "MALFORMED_JSON ");
   EXPECT_EQ(refuse(""), "MALFORMED_JSON ");
+  auto escaped = attributes;
+  escaped[3].second = "a%20b%25";
+  EXPECT_EQ(parse_binary_event(escaped, R"({"subscriptionId":"a","usageId":"u","reason":"r"})", intake)->envelope.id, "a b%");
+  for (const std::string_view broken : {"%", "%2", "%zz", "a%2"}) {
+    escaped[3].second = broken;
+    const auto result = parse_binary_event(escaped, "{}", intake);
+    ASSERT_FALSE(result.has_value()) << broken;
+    EXPECT_EQ(result.error().pointer, "/id") << broken;
+  }
   const std::vector<std::pair<std::string_view, std::string_view>> few = {{"specversion", "1.0"}};
   EXPECT_EQ(parse_binary_event(few, "{}", intake).error().pointer, "/type");
 }

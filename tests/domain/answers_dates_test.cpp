@@ -163,6 +163,23 @@ TEST(NextInvoiceDate, NoneAfterTheLastPeriodOfACancelledSubscription) {
   EXPECT_EQ(next_of(ledger, "sub-01"), std::nullopt);
 }
 
+TEST(NextInvoiceDate, NoneAfterDunningHasDeletedASubscription) {
+  InMemoryLedger ledger = one_account("2024-02-02", "2024-03-05");
+  ledger.given({cost("sub-01", "30.00", "2024-03-07")});
+  run(ledger, "2024-05-02");
+  ledger.given({decline(ledger.invoices().at(0)->invoice_id, "p-0")});
+  ledger.when(AdvanceClock{midnight("2024-08-30"), true});  // disabled on 1 June, deleted 90 days later
+  ASSERT_EQ(ledger.state().subscription(kSub01)->status, SubscriptionStatus::Deleted);
+  EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-09-02"));
+  ledger.when(AdvanceClock{midnight("2024-09-02"), true});
+  EXPECT_EQ(next_of(ledger, "sub-01"), day("2024-10-02"));  // of the period in which it was deleted
+  ledger.when(AdvanceClock{midnight("2024-10-02"), true});
+  EXPECT_EQ(next_of(ledger, "sub-01"), std::nullopt);
+  EXPECT_EQ(next_of_account(ledger), std::nullopt);
+  ledger.when(AdvanceClock{midnight("2024-12-02"), true});
+  EXPECT_TRUE(ledger.outcome<PeriodClosedWithoutInvoice>().empty());
+}
+
 TEST(CurrentPeriod, TC_1_TC_2_AreAnchoredOnTheDayOfCreation) {
   const InMemoryLedger ledger = example();
   const auto of = [&](const SubscriptionId& id, std::string_view today) {

@@ -3,6 +3,7 @@
 #include "ledger/domain/commands/person.h"
 #include "ledger/domain/facts/customer.h"
 #include "tests/domain/answers_support.h"
+#include "tests/support/move_facts.h"
 
 /// Why do I see no invoice? (domain.md 7, SC-84 to SC-90)
 namespace daybook::testing {
@@ -245,6 +246,41 @@ TEST(MissingInvoice, WithinCreditSaysSoUnderMospAlone) {
   ledger.record(closed);
   EXPECT_EQ(codes(ask(ledger, as("jeroen"), "2024-05-03", day("2024-03-20"))),
             "WITHIN_CREDIT: WITHIN_CREDIT");
+}
+
+TEST(MissingInvoice, AfterTheLastPeriodOfACancelledSubscriptionNothingWasUsed) {
+  InMemoryLedger ledger = example();
+  SubscriptionCancelled cancelled;
+  cancelled.subscription_id = kSub01;
+  cancelled.reason = "no longer needed";
+  cancelled.effective_on = day("2024-03-20");
+  ledger.given({cancelled});
+  run(ledger, "2024-08-02");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-08-03", day("2024-03-10"))), "NONE: NONE");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-08-03", day("2024-05-10"))), "NO_USAGE: NO_USAGE");
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-08-03", day("2024-07-10"))), "NOT_GENERATED_YET: NOT_GENERATED_YET");
+}
+
+TEST(MissingInvoice, OfAPeriodBeforeAnUpgradeIsThatOfBefore) {
+  InMemoryLedger ledger = example();
+  ledger.at("2024-04-10").given(
+      {upgraded("acc-1", AccountType::MOSP, "2024-04-15", {created("p-1", {"sub-01", "sub-02"})})});
+  run(ledger, "2024-05-09");
+  const auto answer = ask(ledger, kOperator, "2024-05-10", day("2024-03-20"));
+  EXPECT_EQ(codes(answer), "NONE: NONE");
+  EXPECT_EQ(answer->period, period("2024-03-05", "2024-04-05"));
+  EXPECT_EQ(ask(ledger, kOperator, "2024-05-10", day("2024-04-10"))->period, period("2024-04-05", "2024-04-16"));
+  EXPECT_EQ(codes(ask(ledger, kOperator, "2024-05-10", day("2024-03-04"))), "BAD_QUERY");
+}
+
+TEST(MissingInvoice, OfAPeriodBeforeATransferIsTheOldAccounts) {
+  InMemoryLedger ledger = example();
+  ledger.at("2024-04-10").given({account("acc-9", AccountType::MOSP, "2024-01-20"),
+                                 transferred("sub-01", "acc-1", "acc-9", "2024-04-15")});
+  run(ledger, "2024-05-20");
+  const auto answer = ask(ledger, as("jeroen"), "2024-05-21", day("2024-03-20"));
+  EXPECT_EQ(codes(answer), "NONE: NONE");
+  EXPECT_EQ(ledger.state().invoice(*answer->invoice_id)->account_id, kAcc1);
 }
 
 TEST(MissingInvoice, SpeaksTheLanguageOfThePerson) {

@@ -179,6 +179,30 @@ TEST(Dunning, AnotherCardDoesNotSettleTheFormerOne) {
   EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::Active);
 }
 
+/// Who names no card pays by his account's default, and shares its fate.
+TEST(Dunning, ADefaultCardHitsThoseThatNameNone) {
+  InMemoryLedger ledger;
+  const MethodId card_1("card-1");
+  ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"), card("card-1", "acc-1"),
+                                 PaymentMethodMadeDefault{card_1, ScopeType::Account, ScopeId("acc-1")}});
+  ledger.at("2024-03-05").given({subscription("sub-01", "acc-1", "2024-03-05"), subscription("sub-02", "acc-1", "2024-03-05"),
+                                 subscription("sub-03", "acc-1", "2024-03-05"), card("card-2", "acc-1", {"sub-03"}),
+                                 cost("sub-01", "30.00", "2024-03-07")});
+  ledger.post({PaymentMethodRemoved{card_1}}).then_rejected("METHOD_IN_USE", "/data/methodId");
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ledger.given({decline(ledger.invoices()[0]->invoice_id, "p-0")});
+  const auto status = [&](std::string_view id) {
+    return ledger.state().subscription(SubscriptionId(std::string(id)))->status;
+  };
+  EXPECT_EQ(status("sub-01"), SubscriptionStatus::PastDue);
+  EXPECT_EQ(status("sub-02"), SubscriptionStatus::PastDue);
+  EXPECT_EQ(status("sub-03"), SubscriptionStatus::Active);
+  ledger.given({payment(ledger.invoices()[0]->invoice_id, "p-1", "30.00")});
+  EXPECT_EQ(status("sub-02"), SubscriptionStatus::Active);
+  ledger.given({PaymentMethodMadeDefault{MethodId("card-2"), ScopeType::Account, ScopeId("acc-1")},
+                PaymentMethodRemoved{card_1}});
+}
+
 /// A profile without a subscription goes up the ladder by itself.
 TEST(Dunning, AProfileWithoutSubscriptionsIsWarnedAndDisabled) {
   InMemoryLedger ledger;

@@ -42,11 +42,18 @@ TEST_F(Facts, Payments) {
   InvoicePaymentSucceeded dollars = payment(id, "p", "1.00");
   dollars.amount = money("1.00", "USD");
   refuses(dollars, "CURRENCY_MISMATCH", "/data/amount/currency");
+  InvoicePaymentSucceeded by_no_card = payment(id, "p", "1.00");
+  by_no_card.method_id = MethodId("no");
+  refuses(by_no_card, "UNKNOWN_REFERENCE", "/data/methodId");
+  InvoicePaymentFailed declined = decline(id, "p");
+  declined.method_id = MethodId("no");
+  refuses(declined, "UNKNOWN_REFERENCE", "/data/methodId");
   refuses(InvoicePaymentReversed{id, PaymentId("p"), money("1.00"), {}}, "UNKNOWN_REFERENCE",
           "/data/paymentId");
   accepts(payment(id, "p-1", "40.00"));
   accepts(payment(id, "p-1", "40.00"));  // the same payment again
   EXPECT_EQ(ledger.state().invoice(id)->payments.size(), 1u);
+  refuses(payment(id, "p-1", "39.00"), "ALREADY_EXISTS", "/data/paymentId");
   refuses(payment(id, "p-2", "1.00"), "ALREADY_PAID", "/data/invoiceId");
   refuses(decline(id, "p-3"), "ALREADY_PAID", "/data/invoiceId");
   refuses(InvoicePaymentReversed{id, PaymentId("p-1"), money("40.01"), {}}, "EXCEEDS_AMOUNT_DUE",

@@ -120,9 +120,13 @@ class Payments:
         others = [document.name for document, _ in paid if document.wire or document.method not in cards]
         if unpaid or others or sorted(data["invoiceIds"]) != sorted(document.name for document, _ in paid):
             self.book.complaints.append((("settle", data["accountId"]), f"leaves {unpaid}, pays {others} of other cards"))
-        for subscription in self.book.subscriptions.values():
-            if subscription["accountId"] == data["accountId"] and subscription["paymentMethodId"] in failed:
+        billed = {document.scope for document, _ in paid}
+        for name, subscription in self.book.subscriptions.items():
+            if subscription["accountId"] == data["accountId"] and (
+                    subscription["paymentMethodId"] in failed or name in billed):
                 subscription["paymentMethodId"] = data["newDefaultMethodId"]
+        if self.book.defaults.get(data["accountId"]) in failed:
+            self.book.defaults[data["accountId"]] = data["newDefaultMethodId"]
 
     def lock(self, data, on):
         """While a document is locked nothing is paid on it, and it blocks nobody (3.5, R-71)."""
@@ -192,8 +196,14 @@ class Payments:
             return self._members((kind, name))
         own = {document.scope} if self.book.subscriptions[document.scope]["accountId"] == document.account else set()
         if kind == "Card":
-            own |= {sub for sub, data in self.book.subscriptions.items() if data["paymentMethodId"] == name}
+            own |= {sub for sub, data in self.book.subscriptions.items()
+                    if (data["paymentMethodId"] or self._default_of(sub)) == name}
         return own
+
+    def _default_of(self, sub):
+        """What pays a subscription that names no method of its own (R-70)."""
+        account = self.book.subscriptions[sub]["accountId"]
+        return self.book.defaults.get(account) if self.book.accounts[account]["type"] == "MOSP" else None
 
     def _past_due(self, document, on):
         if document.status not in ("Due", "PastDue", "Paid"):

@@ -318,6 +318,9 @@ class Book:
 
     def _PaymentMethodMadeDefault(self, _, data):
         """Subscriptions that share a card change it together (1.2)."""
+        if data["scopeType"] == "Account":
+            self.defaults[data["scopeId"]] = data["methodId"]
+            return
         if data["scopeType"] != "Subscription":
             raise NotUnderstood(f"a default of a {data['scopeType']}")
         before = self.subscriptions[data["scopeId"]]["paymentMethodId"]

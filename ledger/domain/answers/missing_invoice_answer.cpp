@@ -81,6 +81,7 @@ struct Question {
   Date run;            ///< when the period is invoiced
   Date subscribed_on;  ///< W1
   Date first;          ///< no period is earlier
+  bool is_over = false;  ///< what is billed had ended before the period, and its run is past: no invoice comes
   Date today;
   std::optional<OfferTerms> offer;  ///< of a MOSP subscription
 };
@@ -102,6 +103,7 @@ Result<Question> ask_subscription(const StateReader& state, const Account& accou
       series.type == InvoiceType::AzureSupport ? series.first : subscription.created_on;
   question.first = series.first;
   question.run = run_of(state, account, series, question.period);
+  question.is_over = !series.is_billed(question.period) && question.run <= today;
   question.offer = offer_of(state, subscription.offer_id);
   return question;
 }
@@ -162,28 +164,41 @@ Result<Question> ask_enrollment(const StateReader& state, const Account& account
   return question;
 }
 
+/// The subscription where it was billed on `day`, which may be before an upgrade or a transfer.
+Subscription placed_on(const Subscription& subscription, std::optional<Date> day) {
+  for (std::size_t n = 0; day && n < subscription.earlier.size(); ++n) {
+    Subscription then = subscription.at_place(n);
+    if (*day >= then.first_day() && then.is_placed_on(*day)) return then;
+  }
+  return subscription;
+}
+
+Result<Question> ask_placed(const StateReader& state, const Account& account, const Subscription& subscription,
+                            std::optional<Date> day, Date today) {
+  const Profile* profile = subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
+  const Enrollment* enrollment = subscription.enrollment_id ? state.enrollment(*subscription.enrollment_id) : nullptr;
+  if (enrollment != nullptr) return ask_enrollment(state, account, *enrollment, day, today);
+  if (profile == nullptr) return ask_subscription(state, account, subscription, day, today);
+  Result<Question> question = ask_profile(account, *profile, subscription.first_day(), day, today);
+  if (question) question->subscribed_on = subscription.created_on;
+  return question;
+}
+
 /// What the question is about, for anybody. Errors: NOT_FOUND, also for a day before the first one.
 Result<Question> ask(const StateReader& state, const ScopeRef& scope, std::optional<Date> day,
                      Date today) {
   const Account* account = account_of(state, scope);
   if (account == nullptr) return nothing_here();
   if (scope.type == ScopeType::Subscription) {
-    const Subscription& subscription = *state.subscription(SubscriptionId(scope.id));
-    const Profile* profile =
-        subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
-    const Enrollment* enrollment =
-        subscription.enrollment_id ? state.enrollment(*subscription.enrollment_id) : nullptr;
-    if (enrollment != nullptr) {
-      Result<Question> question = ask_enrollment(state, *account, *enrollment, day, today);
-      if (question) question->scope = scope;
-      return question;
-    }
-    if (profile == nullptr) return ask_subscription(state, *account, subscription, day, today);
-    Result<Question> question =
-        ask_profile(*account, *profile, subscription.first_day(), day, today);
+    const Subscription& now = *state.subscription(SubscriptionId(scope.id));
+    const Subscription then = placed_on(now, day);
+    const Account* payer = state.account(then.account_id);
+    if (payer == nullptr) return nothing_here();
+    Result<Question> question = ask_placed(state, *payer, then, day, today);
     if (!question) return question;
     question->scope = scope;
-    question->subscribed_on = subscription.created_on;
+    if (!now.earlier.empty()) question->first = std::min(question->first, now.created_on);
+    if (then.placed_until) question->period = then.days_in(question->period);
     return question;
   }
   if (scope.type == ScopeType::Enrollment) {
@@ -246,6 +261,10 @@ std::vector<MissingReason> reasons_without_invoice(const StateReader& state, con
   std::vector<MissingReason> reasons;
   if (question.today < question.subscribed_on.plus_days(state.policies().number("reasons.newForDays"))) {
     reasons.push_back(MissingReason::TOO_NEW);
+  }
+  if (billed == nullptr && question.is_over) {
+    reasons.push_back(MissingReason::NO_USAGE);
+    return reasons;
   }
   if (billed == nullptr || billed->reason == NoInvoiceReason::NotYetInvoiced) {
     reasons.push_back(MissingReason::NOT_GENERATED_YET);

@@ -58,7 +58,7 @@ PeriodSeries periods_of(const StateReader& state, const Subscription& subscripti
   PeriodSeries series{ScopeRef(subscription.subscription_id), InvoiceType::AzureServices,
                       subscription.anchor(), subscription.first_day(), subscription.place(),
                       std::nullopt};
-  if (subscription.charged_through) series.ends_before = subscription.charged_through->plus_days(1);
+  if (const auto end = subscription.charged_to()) series.ends_before = end->plus_days(1);
   return series;
 }
 

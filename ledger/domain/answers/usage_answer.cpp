@@ -324,7 +324,7 @@ Result<UsageView> usage_answer(const StateReader& state, const UsageSource& usag
   if (account == nullptr || !has_usage(scope)) return nothing_here();
   LEDGER_CHECK(require_view(state, viewer, Action::ViewUsage, scope));
   if (query.from && query.to && *query.to < *query.from) {
-    return rejected("BAD_QUERY", "from is not after to, which is the first day left out.");
+    return rejected("BAD_QUERY", "from is after to: to is the first day left out, so give a later one.");
   }
   UsageRange range{query.from, query.to, false, {}};
   for (const std::string& name : query.group_by) {

@@ -11,6 +11,7 @@
 #include "ledger/domain/facts/reservation.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/journal/entry.h"
+#include "ledger/domain/own_source.h"
 #include "ledger/domain/journal/posting_state.h"
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/position.h"
@@ -24,7 +25,7 @@ class Poster {
   Poster(PostingState& state, const Event& event, Position position)
       : state_(state),
         at_{position, event.envelope.time, event.envelope.time},
-        by_ledger_(event.envelope.source == "daybook") {}
+        by_ledger_(event.envelope.source == kOwnSource) {}
 
   // Documents: post_documents.cpp.
   Result<void> post(const InvoiceIssued& event);

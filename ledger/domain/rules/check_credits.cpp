@@ -62,6 +62,9 @@ Result<void> check_fact(const FactChecker& checker, const OfferDefined& fact) {
   if (fact.trial_days && (*fact.trial_days < 1 || *fact.trial_days > 3650)) {
     return rejected("INVALID_FIELD", "a trial lasts 1 to 3650 days", "/data/trialDays");
   }
+  if (fact.url && !fact.url->starts_with("https://") && !fact.url->starts_with("http://")) {
+    return rejected("INVALID_FIELD", "the address of a page begins with https:// or http://", "/data/url");
+  }
   return {};
 }
 
@@ -125,7 +128,7 @@ Result<void> check_fact(const FactChecker& checker, const OfferUpgraded& fact) {
   LEDGER_TRY(const Subscription* subscription,
              own_subscription(checker, fact.subscription_id, "/data/subscriptionId"));
   if (subscription->offer_id != fact.from_offer) {
-    return unknown_reference("offer of the subscription", fact.from_offer.text(), "/data/fromOffer");
+    return unknown_reference("offer of the subscription with the id", fact.from_offer.text(), "/data/fromOffer");
   }
   return {};
 }

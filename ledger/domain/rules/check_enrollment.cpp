@@ -77,7 +77,7 @@ Result<void> check_fact(const FactChecker& checker, const EnrollmentAccountAdded
   }
   LEDGER_TRY(const Enrollment* enrollment, known_enrollment(checker, fact.enrollment_id));
   if (fact.department_id && enrollment->department(*fact.department_id) == nullptr) {
-    return unknown_reference("department of the enrollment", fact.department_id->text(),
+    return unknown_reference("department of the enrollment with the id", fact.department_id->text(),
                              "/data/departmentId");
   }
   return check_open(checker, enrollment->account_id);

@@ -165,7 +165,7 @@ Result<void> check_created(const FactChecker& checker, const BillingAccountUpgra
       const std::string at = pointer + "/subscriptionIds/" + std::to_string(k);
       const Subscription* subscription = checker.subscription(id);
       if (subscription == nullptr || subscription->account_id != fact.account_id)
-        return unknown_reference("subscription of the account", id.text(), at);
+        return unknown_reference("subscription of the account with the id", id.text(), at);
       if (!placed.insert(id.text()).second) {
         return rejected("INVALID_FIELD", "a subscription lies in one profile alone", at);
       }

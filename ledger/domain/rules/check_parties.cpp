@@ -1,19 +1,12 @@
 #include <algorithm>
 
+#include "ledger/domain/country.h"
 #include "ledger/domain/rules/fact_checker.h"
 #include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/placement.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
-namespace {
-
-bool is_country(std::string_view text) {
-  return text.size() == 2 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
-}  // namespace
 
 Result<void> check_country(std::string_view text, std::string_view pointer) {
   if (is_country(text)) return {};
@@ -72,7 +65,7 @@ Result<void> own_method(const FactChecker& checker, const std::optional<MethodId
   if (!id) return {};
   const PaymentMethod* method = checker.method(*id);
   if (method == nullptr || method->account_id != account) {
-    return unknown_reference("payment method of the account", id->text(), pointer);
+    return unknown_reference("payment method of the account with the id", id->text(), pointer);
   }
   return {};
 }
@@ -264,7 +257,7 @@ Result<void> check_fact(const FactChecker& checker, const SubscriptionCreated& f
   if (fact.customer_id) {
     const Customer* customer = checker.state().customer(*fact.customer_id);
     if (customer == nullptr || customer->account_id != fact.account_id) {
-      return unknown_reference("customer of the account", fact.customer_id->text(),
+      return unknown_reference("customer of the account with the id", fact.customer_id->text(),
                                "/data/customerId");
     }
   }

@@ -1,5 +1,6 @@
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/fact_checker.h"
+#include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -46,6 +47,11 @@ tl::unexpected<Error> outstanding(const Invoice& invoice) {
                   "/data/methodId");
 }
 
+Result<void> check_method(const FactChecker& checker, const std::optional<MethodId>& id) {
+  if (!id || checker.method(*id) != nullptr) return {};
+  return unknown_reference("payment method", id->text(), "/data/methodId");
+}
+
 tl::unexpected<Error> in_use(std::string_view by) {
   return conflict("METHOD_IN_USE",
                   std::string(by) + " is paid with it; give that another payment method first",
@@ -88,7 +94,7 @@ Result<void> check_fact(const FactChecker& checker, const PaymentMethodAdded& fa
     const SubscriptionId& id = fact.shared_by_subscriptions[i];
     const Subscription* subscription = checker.subscription(id);
     if (subscription == nullptr || subscription->account_id != fact.account_id) {
-      return unknown_reference("subscription of the account", id.text(),
+      return unknown_reference("subscription of the account with the id", id.text(),
                                "/data/sharedBySubscriptions/" + std::to_string(i));
     }
   }
@@ -117,7 +123,7 @@ Result<void> check_fact(const FactChecker& checker, const PaymentMethodDetached&
     return unknown_reference("payment method", fact.method_id.text(), "/data/methodId");
   const Subscription* subscription = checker.subscription(fact.subscription_id);
   if (subscription == nullptr || subscription->payment_method_id != fact.method_id) {
-    return unknown_reference("subscription paid with the method", fact.subscription_id.text(),
+    return unknown_reference("subscription paid with the method with the id", fact.subscription_id.text(),
                              "/data/subscriptionId");
   }
   return check_nothing_outstanding(checker.state(), *subscription, fact.method_id);
@@ -134,7 +140,7 @@ Result<void> check_fact(const FactChecker& checker, const PaymentMethodRemoved& 
       return outstanding(*invoice);
   }
   // PAY-9: not while it is active on anything, nor until a disabled subscription is deleted.
-  for (const std::string& id : state.subscriptions_on(fact.method_id)) {
+  for (const std::string& id : subscriptions_paid_by(state, fact.method_id)) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription != nullptr && subscription->status != SubscriptionStatus::Deleted)
       return in_use("subscription " + id);
@@ -149,8 +155,16 @@ Result<void> check_fact(const FactChecker& checker, const PaymentMethodRemoved& 
 
 Result<void> check_fact(const FactChecker& checker, const InvoicePaymentSucceeded& fact) {
   LEDGER_TRY(const Invoice* invoice, known_invoice(checker, fact.invoice_id));
-  if (invoice->payment(fact.payment_id) != nullptr)
-    return {};  // the same payment again has no effect
+  if (const InvoicePayment* known = invoice->payment(fact.payment_id)) {
+    // The same payment again has no effect; with another amount it is another payment.
+    if (fact.amount == Money{known->amount_minor, invoice->currency}) return {};
+    return conflict("ALREADY_EXISTS",
+                    "payment " + fact.payment_id.text() + " of this invoice was " +
+                        Money{known->amount_minor, invoice->currency}.amount_text() +
+                        "; give another payment an id of its own",
+                    "/data/paymentId");
+  }
+  LEDGER_CHECK(check_method(checker, fact.method_id));
   LEDGER_CHECK(check_payable(*invoice));
   LEDGER_CHECK(check_amount(*invoice, fact.amount));
   if (fact.amount.minor_units > invoice->amount_due_minor()) {
@@ -162,6 +176,7 @@ Result<void> check_fact(const FactChecker& checker, const InvoicePaymentSucceede
 
 Result<void> check_fact(const FactChecker& checker, const InvoicePaymentFailed& fact) {
   LEDGER_TRY(const Invoice* invoice, known_invoice(checker, fact.invoice_id));
+  LEDGER_CHECK(check_method(checker, fact.method_id));
   return check_payable(*invoice);
 }
 
@@ -169,7 +184,7 @@ Result<void> check_fact(const FactChecker& checker, const InvoicePaymentReversed
   LEDGER_TRY(const Invoice* invoice, known_invoice(checker, fact.invoice_id));
   const InvoicePayment* payment = invoice->payment(fact.payment_id);
   if (payment == nullptr) {
-    return unknown_reference("payment of the invoice", fact.payment_id.text(), "/data/paymentId");
+    return unknown_reference("payment of the invoice with the id", fact.payment_id.text(), "/data/paymentId");
   }
   const bool is_refund = fact.reason == ReversalReason::Refund;
   if (invoice->status == InvoiceStatus::Void && !is_refund) {

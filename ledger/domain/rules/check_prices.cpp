@@ -101,10 +101,7 @@ Result<void> check_fact(const FactChecker& checker, const PriceChanged& fact) {
 }
 
 Result<void> check_fact(const FactChecker& checker, const TaxRateChanged& fact) {
-  if (fact.country.size() != 2) {
-    return rejected("INVALID_STRING", "a country is its two-letter code of ISO 3166-1, as in NL",
-                    "/data/country");
-  }
+  LEDGER_CHECK(check_country(fact.country, "/data/country"));
   if (fact.account_id) {
     if (checker.account(*fact.account_id) == nullptr) {
       return unknown_reference("account", fact.account_id->text(), "/data/accountId");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/paying.h"
+
 namespace daybook {
 namespace {
 
@@ -33,7 +35,11 @@ std::optional<MethodId> card_of(const Invoice& invoice) {
 
 std::set<std::string> subscriptions_concerned(const StateReader& state, const Invoice& invoice) {
   if (invoice.scope.type == ScopeType::Enrollment) return {};  // the invoice alone
-  if (invoice.scope.type != ScopeType::Profile) return subscriptions_paid_like(state, invoice);
+  if (invoice.scope.type != ScopeType::Profile) {
+    std::set<std::string> concerned = subscriptions_paid_like(state, invoice);
+    if (const auto card = card_of(invoice)) concerned.merge(subscriptions_paid_by(state, *card));
+    return concerned;
+  }
   const auto members = state.subscriptions_of(ProfileId(invoice.scope.id));
   return {members.begin(), members.end()};
 }

@@ -134,7 +134,7 @@ Result<Decision> handle_command(const StateReader& state, const ExchangeReservat
   LEDGER_CHECK(check_new(state, command, *old));
   const Subscription* subscription = state.subscription(command.subscription_id);
   if (subscription == nullptr || subscription->account_id != old->account_id) {
-    return unknown_reference("subscription of the account", command.subscription_id.text(),
+    return unknown_reference("subscription of the account with the id", command.subscription_id.text(),
                              "/subscriptionId");
   }
   const bool is_other = command.subscription_id != old->subscription_id;

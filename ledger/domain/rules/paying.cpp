@@ -20,6 +20,20 @@ PayingMethod paying_method(const StateReader& state, const Account& account,
   return method_of(state, subscription.payment_method_id, account.default_method, true);
 }
 
+std::set<std::string> subscriptions_paid_by(const StateReader& state, const MethodId& id) {
+  const auto naming = state.subscriptions_on(id);
+  std::set<std::string> paid(naming.begin(), naming.end());
+  const PaymentMethod* method = state.payment_method(id);
+  const Account* account = method != nullptr ? state.account(method->account_id) : nullptr;
+  if (account == nullptr || account->default_method != id) return paid;
+  for (const std::string& each : state.subscriptions_of(account->account_id)) {
+    const Subscription* subscription = state.find<Subscription>(each);
+    if (subscription == nullptr || subscription->profile_id || subscription->enrollment_id) continue;
+    if (paying_method(state, *account, *subscription).method_id == id) paid.insert(each);
+  }
+  return paid;
+}
+
 PayingMethod paying_method(const StateReader& state, const Account& account,
                            const Profile& profile) {
   return method_of(state, profile.default_payment_method, account.default_method, false);

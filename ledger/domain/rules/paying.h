@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "ledger/domain/rules/state_reader.h"
 
@@ -17,6 +19,9 @@ struct PayingMethod {
 /// The subscription's own method, else the account's default, else a card.
 [[nodiscard]] PayingMethod paying_method(const StateReader& state, const Account& account,
                                          const Subscription& subscription);
+/// Every subscription that a method pays by itself: those that name it, and where it is the account's default, those
+/// without one of their own.
+[[nodiscard]] std::set<std::string> subscriptions_paid_by(const StateReader& state, const MethodId& id);
 /// The profile's own method, else the account's default, else wire.
 [[nodiscard]] PayingMethod paying_method(const StateReader& state, const Account& account,
                                          const Profile& profile);

@@ -19,7 +19,7 @@ tl::unexpected<Error> not_named(std::string_view what, std::string_view pointer)
 Result<void> check_profile(const Profile* profile, const Account& account, const std::string& id,
                            std::string_view pointer) {
   if (profile == nullptr || profile->account_id != account.account_id)
-    return unknown_reference("billing profile or section of the account", id, pointer);
+    return unknown_reference("billing profile or section of the account with the id", id, pointer);
   if (profile->status != ProfileStatus::Active) {
     return rejected("BILLING_PROFILE_NOT_ACTIVE",
                     "the billing profile has unpaid invoices; settle them first",
@@ -64,7 +64,7 @@ Result<void> check_placement(const FactChecker& checker, const Placement& placem
                              const Account& account) {
   LEDGER_CHECK(check_named(checker, placement, account));
   if (account.type != AccountType::MCA && placement.invoice_section_id) {
-    return unknown_reference("invoice section of the account",
+    return unknown_reference("invoice section of the account with the id",
                              placement.invoice_section_id->text(), kSection);
   }
   if (account.type != AccountType::MPA && placement.profile_id) {
@@ -74,7 +74,7 @@ Result<void> check_placement(const FactChecker& checker, const Placement& placem
   if (!placement.enrollment_account_id) return {};
   const Enrollment* enrollment = checker.enrollment_of(*placement.enrollment_account_id);
   if (enrollment != nullptr && enrollment->account_id == account.account_id) return {};
-  return unknown_reference("enrollment account of the account",
+  return unknown_reference("enrollment account of the account with the id",
                            placement.enrollment_account_id->text(), kEnrollmentAccount);
 }
 

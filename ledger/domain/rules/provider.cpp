@@ -5,14 +5,11 @@
 #include <string>
 #include <utility>
 
+#include "ledger/domain/country.h"
 #include "ledger/domain/rules/mail.h"
 
 namespace daybook {
 namespace {
-
-bool is_country(std::string_view text) {
-  return text.size() == 2 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
 
 class Faults {
  public:

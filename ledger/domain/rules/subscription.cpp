@@ -48,10 +48,15 @@ bool Subscription::is_charged_on(Date day) const {
                       [day](const Period& period) { return period.contains(day); });
 }
 
+std::optional<Date> Subscription::charged_to() const {
+  return !charged_through && status == SubscriptionStatus::Deleted ? std::optional(status_since) : charged_through;
+}
+
 std::optional<Date> Subscription::last_day() const {
-  if (!placed_until) return charged_through;
+  const std::optional<Date> end = charged_to();
+  if (!placed_until) return end;
   const Date last = placed_until->plus_days(-1);
-  return charged_through ? std::min(*charged_through, last) : last;
+  return end ? std::min(*end, last) : last;
 }
 
 bool Subscription::is_placed_on(Date day) const {

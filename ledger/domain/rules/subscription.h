@@ -63,6 +63,8 @@ struct Subscription {
   [[nodiscard]] Date anchor() const { return anchored_on.value_or(created_on); }
   /// The first day on which it is billed where it is.
   [[nodiscard]] Date first_day() const { return placed_from.value_or(created_on); }
+  /// The last day that can be charged at all: of what was cancelled, and of what was deleted without that.
+  [[nodiscard]] std::optional<Date> charged_to() const;
   /// The last day that can be billed where it is; nothing: no end is known.
   [[nodiscard]] std::optional<Date> last_day() const;
   /// Which of its places this is, from 0: each has marks of its own.
