@@ -272,7 +272,8 @@ class Access:
         if now < since + timedelta(days=NEW_DAYS):
             holds.append("TOO_NEW")
         if not self._billed(kind, name, period):
-            holds.append("NOT_GENERATED_YET")
+            over = kind == "Subscription" and self.agreement(account) == "MOSP" and self.oracle.mosp.is_over(name, period)
+            holds.append("NO_USAGE" if over else "NOT_GENERATED_YET")
         elif self.agreement(account) == "MOSP":
             holds.append(self._nothing(name, period))
         return holds[0], set(holds)

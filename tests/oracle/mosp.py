@@ -62,14 +62,27 @@ class Mosp(Scopes):
         return self.shelf(kind, (name, stay), currency, lambda: [name], lambda row: (
             (row.spot or row.marketplace) == apart and self.book.stay_at(name, row.date) == stay))
 
-    def _last_period(self, data):
-        """The k of the last period of a cancelled subscription (R-62); None while it lives."""
-        if data["cancelled"] is None:
+    def last_day(self, name):
+        """The last day that can be charged: of a cancelled subscription, or of one that was deleted without that; else None."""
+        since, status, _ = self.oracle.payments.states[name][-1]
+        deleted = since if status == "Deleted" else None
+        return self.book.subscriptions[name]["cancelled"] or deleted
+
+    def _last_period(self, name):
+        """The k of the last period of a subscription that has ended (R-62); None while it lives."""
+        data, ended = self.book.subscriptions[name], self.last_day(name)
+        if ended is None:
             return None
         k = 0
-        while data["stays"][-1].period(k)[1] <= data["cancelled"]:
+        while data["stays"][-1].period(k)[1] <= ended:
             k += 1
         return k
+
+    def is_over(self, name, period):
+        """It had ended before the period, whose run is past: no document of it comes."""
+        ended, account = self.last_day(name), self.book.accounts[self.book.subscriptions[name]["accountId"]]
+        return ended is not None and period[0] > ended and next_anchor_on_or_after(
+            account["created"], period[1]) <= self.oracle.clock
 
     def _bill(self, account, name, period, today, corrections):
         shelf = self._shelf("AzureServices", name, account["currency"])
@@ -167,7 +180,7 @@ class Mosp(Scopes):
     def _services(self, account, today):
         for name in self._subscriptions(account):
             data, currency = self.book.subscriptions[name], account["currency"]
-            shelf, last = self._shelf("AzureServices", name, currency), self._last_period(data)
+            shelf, last = self._shelf("AzureServices", name, currency), self._last_period(name)
             while True:
                 k = self.closed.get(name, 0)
                 period = data["stays"][-1].period(k)
@@ -231,7 +244,7 @@ class Mosp(Scopes):
         again = [entry for entry in self.reopened if entry[1] == name]
         if again:
             return next_anchor_on_or_after(account["created"], max(after, again[0][3] + ONE_DAY))
-        k, last = self.closed.get(name, 0), self._last_period(data)
+        k, last = self.closed.get(name, 0), self._last_period(name)
         if last is not None and k > last:
             return None
         return next_anchor_on_or_after(account["created"], max(data["stays"][-1].period(k)[1], after))
