@@ -60,5 +60,24 @@ TEST(CreditsAnswer, SC_108_AStatementWithinCreditShowsItsLinesAndWhyThereIsNoInv
   EXPECT_EQ(statement->reason, NoInvoiceReason::WithinCredit);
 }
 
+/// The bill stopped at the credit, and so does what is said of it later.
+TEST(CreditsAnswer, AStatementOfAClosedPeriodAsksNothingBeyondASpendingLimit) {
+  InMemoryLedger ledger;
+  SubscriptionCreated limited = subscription("sub-01", "acc-1", "2024-03-05");
+  limited.spending_limit = SpendingLimit::On;
+  ledger.at("2024-03-05").given({account("acc-1", AccountType::MOSP, "2024-03-02"), limited,
+                                 monthly_credit("vs", "sub-01", "10.00", "2024-03-05")});
+  ledger.at("2024-03-20").given({cost("sub-01", "17.54", "2024-03-19")});
+  run(ledger, "2024-05-02");
+  ASSERT_TRUE(ledger.invoices().empty());
+  const auto statement = statement_answer(ledger.state(), ledger.usage(), kOperator, kSub01,
+                                          day("2024-03-05"), ledger.now());
+  ASSERT_TRUE(statement);
+  EXPECT_EQ(statement->charges, money("17.54"));
+  EXPECT_EQ(statement->credit, money("10.00"));
+  EXPECT_EQ(statement->total, money("0.00"));
+  EXPECT_EQ(statement->reason, NoInvoiceReason::WithinCredit);
+}
+
 }  // namespace
 }  // namespace daybook::testing

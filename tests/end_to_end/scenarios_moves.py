@@ -60,6 +60,26 @@ SCENARIOS = {
            see("/invoices?profileId=p-1&from=2024-06-01", {"total": 1, "items": [
                _invoice("acc-1", "2024-06-09", "2024-05-01", "2024-06-01", "100.00")]})))),
 
+    "moved-currency": ("what was recorded in euros is worth yen on the documents of a payer in yen", flat(
+        begin("2024-01-01", account("2024-01-01"), account("2024-01-01", account_id="acc-j", currency="JPY"),
+              linked("jeroen", "2024-01-01", TENANT),
+              fact("ExchangeRateChanged", "2024-01-01", fromCurrency="EUR", toCurrency="JPY", rate="160",
+                   effectiveOn="2024-01-01"),
+              subscription("sub-1", "2024-01-01"),
+              fact("CreditGranted", "2024-01-01", lotId="vs", scopeType="Subscription", scopeId="sub-1",
+                   source="MonthlyCredit", amount=money("50.00"), startOn="2024-01-01"),
+              fact("ReservationPurchased", "2024-01-01", reservationId="r-1", subscriptionId="sub-1",
+                   amount=money("10.00"), termMonths=12, paymentMode="card", billingFrequency="Monthly")),
+        on("2024-01-10", _transfer("2024-01-10", "2024-01-09", "acc-1", "acc-j"), cost("sub-1", "2024-01-10", "60.00")),
+        on("2024-03-01", see("/invoices?accountId=acc-j&type=AzureServices", {"total": 1, "items": [
+            {"accountId": "acc-j", "period": period("2024-01-10", "2024-02-09"),
+             "totals": {"billed": money("9600", "JPY"), "creditApplied": money("8000", "JPY"),
+                        "total": money("1600", "JPY")}}]}),
+           see("/invoices?accountId=acc-j&type=AzureMarketplace", {"total": 2, "items": [
+               {"issueDate": "2024-03-01", "totals": {"total": money("1600", "JPY")}},
+               {"issueDate": "2024-02-01", "totals": {"total": money("1600", "JPY")}}]}),
+           see("/subscriptions/sub-1/credits", {"currentBalance": money("8000", "JPY")})))),
+
     "last-invoice-date": ("the next invoice date of an upgraded account is that of its last invoice by the old rules", flat(
         begin("2024-02-05", account("2024-02-05"), linked("jeroen", "2024-02-05", TENANT)),
         on("2024-03-10", subscription("sub-01", "2024-03-10")),

@@ -146,7 +146,9 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   std::vector<DraftLine> others = support_charges(state, profile, month, oldest);
   // Of later months what earlier ones have not taken: by their own dates.
   const ScopeRef scope(profile.profile_id);
-  ChargesOfDocument purchases(state, scope, InvoiceType::Profile, month.end_exclusive, {});
+  LEDGER_TRY(ChargesOfDocument purchases,
+             ChargesOfDocument::of(state, scope, {InvoiceType::Profile, profile.currency, today},
+                                   month.end_exclusive, {}));
   if (!oldest) purchases.leave_out_before(month.start);
   OtherCharges beside{others, purchases.refunds()};
   for (DraftLine& line : purchases.purchases()) beside.lines.push_back(std::move(line));

@@ -6,6 +6,7 @@
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/credit_pool.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/price_lookup.h"
 #include "ledger/domain/rules/try.h"
@@ -122,10 +123,18 @@ class Months {
                                    : scope_.type == ScopeType::Enrollment;
   }
 
-  Result<void> add_to_month(Date date, Exact MonthSums::*sum, std::int64_t minor_units) {
-    if (date > today_) return {};
+  /// In the account's currency by the rate of today, as usage is; without one it is billed nowhere, and counts
+  /// nowhere.
+  Result<void> add_to_month(Date date, Exact MonthSums::*sum, Money amount) {
+    if (date > today_ || !can_exchange(state_, amount.currency, account_.currency)) return {};
+    const ExchangeRateVersion* rate =
+        amount.currency != account_.currency
+            ? exchange_rate_on(state_, amount.currency, account_.currency, today_)
+            : nullptr;
+    LEDGER_TRY(const Exact worth,
+               exchanged(Exact::from_minor(amount.minor_units, amount.currency.minor_digits()), rate));
     Exact& total = sums_[date.first_of_month()].*sum;
-    LEDGER_TRY(total, add(total, Exact::from_minor(minor_units, account_.currency.minor_digits())));
+    LEDGER_TRY(total, add(total, worth));
     return {};
   }
 
@@ -134,18 +143,20 @@ class Months {
     Exact MonthSums::*sum = &MonthSums::separate;
     if (purchase.kind == PurchaseKind::Marketplace) sum = &MonthSums::marketplace;
     if (purchase.kind == PurchaseKind::Reservation) sum = &MonthSums::eligible;
-    const std::int64_t amount = purchase.amount.minor_units;
-    return add_to_month(purchase.dated_on, sum, purchase.refund_of ? -amount : amount);
+    Money amount = purchase.amount;
+    if (purchase.refund_of) amount.minor_units = -amount.minor_units;
+    return add_to_month(purchase.dated_on, sum, amount);
   }
 
   Result<void> take(const Reservation& reservation) {
     if (!is_wanted(reservation.subscription_id)) return {};
     for (std::int32_t n = 0; n < reservation.instalments(); ++n) {
       LEDGER_CHECK(add_to_month(reservation.instalment(n).start, &MonthSums::eligible,
-                                reservation.amount.minor_units));
+                                reservation.amount));
     }
     if (!reservation.ended_on) return {};
-    return add_to_month(*reservation.ended_on, &MonthSums::eligible, -reservation.refund_minor);
+    return add_to_month(*reservation.ended_on, &MonthSums::eligible,
+                        {-reservation.refund_minor, reservation.amount.currency});
   }
 
   Result<void> take(const RatedItem& rated) {

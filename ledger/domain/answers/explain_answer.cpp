@@ -118,7 +118,7 @@ Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& 
     is_found = true;
     LEDGER_TRY(ExplainedLineView explained,
                is_of_usage ? explained_usage(told[i], remade.lines()[i], sources.records)
-                           : explained_charge(sources.now, told[i]));
+                           : explained_charge(sources.now, told[i], issued.manifest));
     LEDGER_TRY(const bool is_whole, parts_make_the_whole(explained));
     if (!is_whole) return does_not_lead(id, "line " + explained.line_id);
     view.lines.push_back(std::move(explained));

@@ -142,6 +142,37 @@ std::optional<std::uint64_t> position_of(const StateReader& state, const Invoice
   return std::nullopt;
 }
 
+/// What a charge in another currency than its document was recorded with, below zero where it gives back.
+std::optional<Decimal> recorded_amount(const StateReader& state, const InvoiceLine& line) {
+  if (!line.pricing_currency) return std::nullopt;
+  if (line.charge_id) {
+    const Purchase* purchase = state.find<Purchase>(line.charge_id->text());
+    if (purchase == nullptr) return std::nullopt;
+    const std::int64_t minor = purchase->amount.minor_units;
+    return Money{purchase->refund_of ? -minor : minor, purchase->amount.currency}.amount();
+  }
+  if (!line.reservation_id) return std::nullopt;
+  const Reservation* reservation = state.find<Reservation>(line.reservation_id->text());
+  if (reservation == nullptr) return std::nullopt;
+  if (line.charge_type != ChargeType::Refund) return reservation->amount.amount();
+  return Money{-reservation->given_back_minor, reservation->amount.currency}.amount();
+}
+
+/// The rate that the line names.
+std::optional<ExplainedExchangeView> exchange_of(const StateReader& state, const InvoiceLine& line,
+                                                 const Manifest& manifest) {
+  if (!line.pricing_currency || !line.exchange_rate) return std::nullopt;
+  const ExchangeRates* rates = state.exchange_rates(*line.pricing_currency, line.amount.currency);
+  if (rates == nullptr) return std::nullopt;
+  const std::vector<Position>& told = manifest.rate_positions;
+  for (const ExchangeRateVersion& version : rates->versions) {
+    if (version.rate == *line.exchange_rate &&
+        std::find(told.begin(), told.end(), version.position) != told.end())
+      return ExplainedExchangeView{version.position, version.effective_on, version.rate};
+  }
+  return std::nullopt;
+}
+
 Result<Exact> sum_of_values(const auto& parts) {
   Exact sum;
   for (const auto& part : parts) {
@@ -177,13 +208,16 @@ Result<ExplainedLineView> explained_usage(const InvoiceLine& told, const DraftLi
   return view;
 }
 
-Result<ExplainedLineView> explained_charge(const StateReader& state, const InvoiceLine& told) {
+Result<ExplainedLineView> explained_charge(const StateReader& state, const InvoiceLine& told,
+                                           const Manifest& manifest) {
   ExplainedLineView view = view_of(told);
   view.charge_position = position_of(state, told);
+  view.exchange = exchange_of(state, told, manifest);
   if (is_of_limit(told)) {
     view.steps.push_back({StepKind::Limit, std::nullopt, std::nullopt, std::nullopt, told.value});
   } else {
-    view.steps.push_back({StepKind::Charge, std::nullopt, Decimal(1), told.value, told.value});
+    view.steps.push_back({StepKind::Charge, std::nullopt, Decimal(1),
+                          recorded_amount(state, told).value_or(told.value), told.value});
   }
   return view;
 }

@@ -15,9 +15,11 @@ namespace daybook {
                                                         const DraftLine& made,
                                                         const UsageRecords& records);
 
-/// A purchase, refund, instalment, term, or what a limit leaves uncharged.
+/// A purchase, refund, instalment, term, or what a limit leaves uncharged. `manifest`: the document's, which
+/// names the rate of what was recorded in another currency.
 [[nodiscard]] Result<ExplainedLineView> explained_charge(const StateReader& state,
-                                                         const InvoiceLine& told);
+                                                         const InvoiceLine& told,
+                                                         const Manifest& manifest);
 
 /// Whether it is what a spending limit leaves uncharged.
 [[nodiscard]] bool is_of_limit(const InvoiceLine& line);

@@ -139,6 +139,9 @@ Result<StatementView> statement_answer(const StateReader& state, const UsageSour
   view.total = {charges.total.minor_units - charges.credit_minor, currency};
   view.lines = std::move(charges.lines);
   if (!view.is_estimate) view.reason = billing.reason(view.period);
+  // A period that ended without an invoice asks nothing, also where its usage went beyond a spending limit
+  // the lines keep what was used.
+  if (billing.billed(view.period) != nullptr) view.total = {0, currency};
   return view;
 }
 

@@ -4,6 +4,7 @@
 
 #include "ledger/domain/facts/account.h"
 #include "ledger/domain/facts/subscription.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/fact_checker.h"
 #include "ledger/domain/rules/moving.h"
 #include "ledger/domain/rules/offers.h"
@@ -47,6 +48,17 @@ Result<void> check_first_day(const FactChecker& checker, const Subscription& sub
   if (destination) billed = std::max(billed, billed_until(state, *destination));
   if (first < billed) return too_early(billed, "what is before stands on documents", pointer);
   return {};
+}
+
+/// Whether what the subscription brings along can be billed in the currency of the place (decision 0076).
+Result<void> check_currency(const FactChecker& checker, const Subscription& subscription, Date first,
+                            const Account& account, const Placement& placement, std::string_view pointer) {
+  const Profile* profile = profile_of(checker, placement);
+  const Currency currency = profile != nullptr ? profile->currency : account.currency;
+  const StateReader& state = checker.state();
+  LEDGER_CHECK(check_charges_in(state, subscription, first, currency, pointer));
+  const bool takes_credit = account.type == AccountType::MOSP;
+  return takes_credit ? check_credit_in(state, subscription, first, currency, pointer) : Result<void>();
 }
 
 /// The profile or enrollment that a place lies in; nothing under MOSP.
@@ -94,8 +106,9 @@ Result<void> check_fact(const FactChecker& checker, const SubscriptionMoved& fac
   }
   const Placement placement = named_by(account, fact.to_scope);
   LEDGER_CHECK(pointing_to_scope(check_placement(checker, placement, account)));
-  return check_first_day(checker, *subscription, fact.effective_date,
-                         scope_of(checker, placement), "/data/effectiveDate");
+  LEDGER_CHECK(check_first_day(checker, *subscription, fact.effective_date,
+                               scope_of(checker, placement), "/data/effectiveDate"));
+  return check_currency(checker, *subscription, fact.effective_date, account, placement, "/data/toScope");
 }
 
 Result<void> check_fact(const FactChecker& checker, const SubscriptionBillingTransferred& fact) {
@@ -135,8 +148,10 @@ Result<void> check_fact(const FactChecker& checker, const SubscriptionBillingTra
   }
   const Placement placement{fact.invoice_section_id, fact.profile_id, fact.enrollment_account_id};
   LEDGER_CHECK(check_placement(checker, placement, *account));
-  return check_first_day(checker, *subscription, fact.accepted_on.plus_days(1),
-                         scope_of(checker, placement), "/data/acceptedOn");
+  const Date first = fact.accepted_on.plus_days(1);
+  LEDGER_CHECK(check_first_day(checker, *subscription, first, scope_of(checker, placement),
+                               "/data/acceptedOn"));
+  return check_currency(checker, *subscription, first, *account, placement, "/data/toAccount");
 }
 
 namespace {

@@ -1,4 +1,6 @@
 #include "ledger/domain/rules/check_charges.h"
+#include "ledger/domain/rules/exchange.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/try.h"
 
@@ -13,8 +15,8 @@ Result<void> open_account(const FactChecker& checker, const AccountId& id,
                   std::string(pointer));
 }
 
-/// The currency of the documents that charges of the subscription stand on.
-Result<Currency> currency_of(const FactChecker& checker, const SubscriptionId& id) {
+/// The currency of the documents on which charges of the subscription dated `day` stand: where it lay by then.
+Result<Currency> currency_of(const FactChecker& checker, const SubscriptionId& id, Date day) {
   const Subscription* subscription = checker.subscription(id);
   if (subscription == nullptr)
     return unknown_reference("subscription", id.text(), "/data/subscriptionId");
@@ -22,10 +24,20 @@ Result<Currency> currency_of(const FactChecker& checker, const SubscriptionId& i
     return conflict("SUBSCRIPTION_DELETED", "the subscription is deleted", "/data/subscriptionId");
   }
   LEDGER_CHECK(open_account(checker, subscription->account_id, "/data/subscriptionId"));
-  const Profile* profile =
-      subscription->profile_id ? checker.profile(*subscription->profile_id) : nullptr;
-  return profile != nullptr ? profile->currency
-                            : checker.account(subscription->account_id)->currency;
+  return document_currency(checker.state(), subscription_on(*subscription, day));
+}
+
+/// Whether an amount has a worth on all documents on which its subscription stands from `day` on.
+Result<void> check_worth(const FactChecker& checker, const std::optional<SubscriptionId>& id, Currency own, Date day) {
+  const Subscription* subscription = id ? checker.state().subscription(*id) : nullptr;
+  if (subscription == nullptr) return {};
+  for (std::int32_t n = 0; n <= subscription->place(); ++n) {
+    const Subscription there = subscription_at(*subscription, n);
+    if (n < subscription->place() && subscription->earlier[static_cast<std::size_t>(n)].until <= day) continue;
+    const Currency currency = document_currency(checker.state(), there);
+    if (!can_exchange(checker.state(), own, currency)) return no_rate(own, currency, "/data/amount/currency");
+  }
+  return {};
 }
 
 Result<Currency> currency_of(const FactChecker& checker, const ProfileId& id) {
@@ -70,7 +82,7 @@ Result<Currency> currency_of(const FactChecker& checker, const EnrollmentId& id)
 }
 
 Result<Currency> currency_of(const FactChecker& checker, const PurchaseCharged& fact) {
-  if (fact.subscription_id) return currency_of(checker, *fact.subscription_id);
+  if (fact.subscription_id) return currency_of(checker, *fact.subscription_id, fact.purchased_on.value_or(checker.day()));
   if (fact.profile_id) return currency_of(checker, *fact.profile_id);
   return currency_of(checker, *fact.enrollment_id);
 }
@@ -130,21 +142,22 @@ Result<void> check_fact(const FactChecker& checker, const PurchaseRefunded& fact
                         " can still be given back",
                     "/data/amount/amount");
   }
-  return {};
+  return check_worth(checker, original->subscription_id, fact.amount.currency,
+                     fact.refunded_on.value_or(checker.day()));
 }
 
 Result<void> check_fact(const FactChecker& checker, const ReservationPurchased& fact) {
   if (checker.state().find<Reservation>(fact.reservation_id.text()) != nullptr) {
     return already_exists("reservation", fact.reservation_id.text(), "/data/reservationId");
   }
-  LEDGER_TRY(const Currency currency, currency_of(checker, fact.subscription_id));
+  LEDGER_TRY(const Currency currency, currency_of(checker, fact.subscription_id, fact.purchased_on.value_or(checker.day())));
   LEDGER_CHECK(check_policy(enrollment_of(checker, fact.subscription_id),
                             PurchaseKind::Reservation));
   LEDGER_CHECK(check_amount(fact.amount, currency));
   if (fact.term_months < 1 || fact.term_months > 120) {
     return rejected("INVALID_FIELD", "a term is 1 to 120 months", "/data/termMonths");
   }
-  return {};
+  return check_worth(checker, fact.subscription_id, currency, fact.purchased_on.value_or(checker.day()));
 }
 
 }  // namespace daybook

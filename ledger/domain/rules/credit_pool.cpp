@@ -104,8 +104,8 @@ CreditPool::CreditPool(const StateReader& state, const ScopeRef& scope, const In
 
 void CreditPool::renew(const MonthlyCreditRenewed& renewed, const CreditLot& previous) {
   for (CreditLot& each : lots_) {
-    if (each.lot_id == previous.lot_id && each.expires_on && renewed.period.start > each.start_on)
-      each.expires_on = std::min(*each.expires_on, renewed.period.start);
+    if (each.lot_id == previous.lot_id && each.expires_on)
+      each.expires_on = std::min(*each.expires_on, std::max(renewed.period.start, each.start_on));
   }
   CreditLot lot = renewed_lot(previous, renewed);
   const auto later = std::find_if(lots_.begin(), lots_.end(), [&](const CreditLot& other) {
@@ -130,10 +130,11 @@ std::vector<Date> CreditPool::edges() const {
   return {edges.begin(), edges.end()};
 }
 
-std::optional<std::int64_t> CreditPool::left_in(Period period) const {
+std::optional<std::int64_t> CreditPool::left_in(Period period, Currency currency) const {
   std::optional<std::int64_t> left;
   for (const CreditLot& lot : lots_) {
-    if (lot.overlaps(period) && !lot.is_for_reservations) left = left.value_or(0) + lot.left_minor;
+    if (lot.original.currency != currency || lot.is_for_reservations) continue;
+    if (lot.overlaps(period)) left = left.value_or(0) + lot.left_minor;
   }
   return left;
 }
@@ -142,14 +143,15 @@ Result<std::vector<CreditTaken>> CreditPool::cover(
     std::vector<DraftLine>& lines, InvoiceType type, std::int64_t most,
     const std::function<std::string(const InvoiceLine&)>& section_of) {
   std::vector<CreditTaken> taken;
-  if (lots_.empty()) return taken;
+  if (lots_.empty() || lines.empty()) return taken;
+  const Currency currency = lines.front().line.amount.currency;
   std::vector<Uncovered> parts;
   for (DraftLine& draft : lines) {
     if (is_credit_eligible(draft.line) || is_reservation(draft.line))
       LEDGER_CHECK(split_line(draft, section_of(draft.line), parts));
   }
   for (CreditLot& lot : lots_) {
-    if (lot.left_minor <= 0) continue;
+    if (lot.left_minor <= 0 || lot.original.currency != currency) continue;
     std::vector<Uncovered*> covered;
     for (Uncovered& part : parts) {
       if (lot.covers(part.date) && pays_for(lot, *part.line, type)) covered.push_back(&part);

@@ -47,12 +47,14 @@ class CreditPool {
   /// The days on which a lot begins or ends to cover: eligible values are summed apart between
   /// them.
   [[nodiscard]] std::vector<Date> edges() const;
-  /// What is left of the lots that cover a day of `period`; nothing where there is no such lot.
-  [[nodiscard]] std::optional<std::int64_t> left_in(Period period) const;
+  /// What is left of the lots in `currency` that cover a day of `period`; nothing where there is no such
+  /// lot.
+  [[nodiscard]] std::optional<std::int64_t> left_in(Period period, Currency currency) const;
 
   /// Covers the eligible ones of `lines`, whose amounts are rounded, before tax: each lot in turn
   /// in proportion to what is left, over sections, then lines, by largest remainder (domain.md 2.8
   /// step 6); together not more than `most`, since refunds of other lines may leave less to pay.
+  /// A lot covers lines in its own currency alone (decision 0076).
   /// Sets `credit` of the lines and lowers the lots. Errors: AMOUNT_OUT_OF_RANGE.
   [[nodiscard]] Result<std::vector<CreditTaken>> cover(
       std::vector<DraftLine>& lines, InvoiceType type, std::int64_t most,

@@ -84,8 +84,10 @@ class Estimate {
     request_.position = state_.position();
     request_.credit_edges = pool_.edges();
     is_first_done_ = true;
-    const ChargesOfDocument charges(state_, request_.scope, request_.type, period.end_exclusive,
-                                    done_);
+    LEDGER_TRY(const ChargesOfDocument charges,
+               ChargesOfDocument::of(state_, request_.scope,
+                                     {request_.type, request_.currency, request_.rate_date},
+                                     period.end_exclusive, done_));
     LEDGER_TRY(Bill bill, bill_usage(state_, usage_, request_,
                                      {charges.purchases(), charges.refunds()}));
     DraftDocument draft = draft_;
@@ -97,7 +99,7 @@ class Estimate {
     draft.lines = std::move(bill.lines);
     charges.add_to(draft, done_, bill.waiting);
     draft.credit = &pool_;
-    if (is_asked_for) pending_.credit_minor = pool_.left_in(period);
+    if (is_asked_for) pending_.credit_minor = pool_.left_in(period, request_.currency);
     LEDGER_TRY(const Document made, make_document(state_, std::move(draft)));
     for (const CreditTaken& taken : made.credit) {
       pending_.of_lots[taken.lot_id.text()] += taken.amount.minor_units;
@@ -138,9 +140,11 @@ Result<PendingCredit> pending_credit(const StateReader& state, const UsageSource
     return account != nullptr ? estimate.of(*enrollment, *account, day) : PendingCredit();
   }
   const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
-  const Account* account =
-      subscription != nullptr ? state.account(subscription->account_id) : nullptr;
-  return account != nullptr ? estimate.of(*subscription, *account, day) : PendingCredit();
+  if (subscription == nullptr) return PendingCredit();
+  // Who has it on that day is billed for it, in his currency and by his periods.
+  const Subscription then = subscription_on(*subscription, day);
+  const Account* account = state.account(then.account_id);
+  return account != nullptr ? estimate.of(then, *account, day) : PendingCredit();
 }
 
 }  // namespace daybook

@@ -58,9 +58,11 @@ void fold_event(StateStore& store, const MonthlyCreditRenewed& event, const Occu
   if (store.find<CreditLot>(event.previous_lot_id.text()) == nullptr) return;
   CreditLot& previous = store.edit<CreditLot>(event.previous_lot_id.text());
   previous.is_renewed = true;
-  // A period that a transfer cut ends its credit too (T-MOSP-12).
-  if (previous.expires_on && event.period.start > previous.start_on)
-    previous.expires_on = std::min(*previous.expires_on, event.period.start);
+  // A period that a transfer cut ends its credit too (T-MOSP-12); one in a currency in which nobody is billed
+  // there any more covers no day at all.
+  if (previous.expires_on)
+    previous.expires_on =
+        std::min(*previous.expires_on, std::max(event.period.start, previous.start_on));
   CreditLot renewed = renewed_lot(previous, event);
   renewed.granted_at = at.position;
   store.link(Relation::LotsOfScope, renewed.scope.text(), event.lot_id.text());

@@ -4,8 +4,10 @@
 #include <tuple>
 
 #include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/price_lookup.h"
 #include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/reservation_rules.h"
 #include "ledger/domain/rules/try.h"
@@ -33,9 +35,10 @@ struct Standing {
   Date day;
 };
 
-DraftLine line_of(const StateReader& state, Money amount, ChargeType type, Period period,
-                  const std::optional<SubscriptionId>& subscription_id, const Standing& standing) {
-  DraftLine draft;
+void set_line(OpenCharge& charge, const StateReader& state, Money amount, ChargeType type, Period period,
+              const std::optional<SubscriptionId>& subscription_id, const Standing& standing) {
+  charge.amount = amount;
+  DraftLine& draft = charge.draft;
   InvoiceLine& line = draft.line;
   line.charge_type = type;
   line.subscription_id = subscription_id;
@@ -46,7 +49,6 @@ DraftLine line_of(const StateReader& state, Money amount, ChargeType type, Perio
   line.value = amount.amount();
   line.period = period;
   draft.value = Exact::from_minor(amount.minor_units, amount.currency.minor_digits());
-  return draft;
 }
 
 /// Whether a reservation of a MOSP subscription is invoiced on the day of its purchase (CF-08).
@@ -98,8 +100,8 @@ OpenCharge charge_of(const StateReader& state, const ScopeRef& scope, const Purc
   Money amount = purchase.amount;
   if (is_refund) amount.minor_units = -amount.minor_units;
   OpenCharge charge;
-  charge.draft = line_of(state, amount, is_refund ? ChargeType::Refund : ChargeType::Purchase,
-                         period, purchase.subscription_id, {scope, purchase.dated_on});
+  set_line(charge, state, amount, is_refund ? ChargeType::Refund : ChargeType::Purchase, period,
+           purchase.subscription_id, {scope, purchase.dated_on});
   charge.draft.line.charge_id = purchase.charge_id;
   charge.draft.line.description = purchase.description.value_or(
       std::string(kind_text(purchase.kind)) + purchase.refund_of.value_or(purchase.charge_id).text());
@@ -138,9 +140,8 @@ void add_refund(const StateReader& state, const ScopeRef& scope, const Reservati
   if (scope.type == ScopeType::Enrollment && is_early && reservation.purchased_on <= month_before)
     date = month_before;
   if (date >= end) return;
-  charge.draft = line_of(state, {-reservation.refund_minor, reservation.amount.currency},
-                         ChargeType::Refund, {from, term.end_exclusive},
-                         reservation.subscription_id, {scope, *reservation.ended_on});
+  set_line(charge, state, {-reservation.refund_minor, reservation.amount.currency}, ChargeType::Refund,
+           {from, term.end_exclusive}, reservation.subscription_id, {scope, *reservation.ended_on});
   charge.draft.line.reservation_id = reservation.reservation_id;
   charge.draft.line.pricing_model = PricingModel::Reservation;
   charge.draft.line.description = "Reservation " + reservation.reservation_id.text();
@@ -185,8 +186,8 @@ void add_instalments(const StateReader& state, const ScopeRef* only,
     if (only != nullptr && scope != *only) continue;
     OpenCharge charge;
     charge.account_id = holder_on(state, reservation, period.start).account_id;
-    charge.draft = line_of(state, reservation.amount, ChargeType::Purchase, period,
-                           reservation.subscription_id, {scope, period.start});
+    set_line(charge, state, reservation.amount, ChargeType::Purchase, period, reservation.subscription_id,
+             {scope, period.start});
     charge.draft.line.reservation_id = reservation.reservation_id;
     charge.draft.line.pricing_model = PricingModel::Reservation;
     charge.draft.line.description = "Reservation " + reservation.reservation_id.text();
@@ -240,13 +241,35 @@ std::vector<OpenCharge> open_charges_of(const StateReader& state, const Reservat
   return result;
 }
 
-ChargesOfDocument::ChargesOfDocument(const StateReader& state, const ScopeRef& scope,
-                                     InvoiceType type, Date end,
-                                     const std::set<std::string>& done)
-    : charges_(open_charges(state, scope, end)) {
-  std::erase_if(charges_, [&](const OpenCharge& charge) {
-    return charge.is_immediate || charge.type != type || done.contains(charge.key);
-  });
+Result<bool> exchange_charge(const StateReader& state, OpenCharge& charge, Currency currency,
+                             Date rate_date) {
+  const Currency own = charge.amount.currency;
+  if (own == currency) return true;
+  charge.exchange = exchange_rate_on(state, own, currency, rate_date);
+  if (charge.exchange == nullptr) return false;
+  DraftLine& draft = charge.draft;
+  LEDGER_TRY(draft.value, exchanged(Exact::from_minor(charge.amount.minor_units, own.minor_digits()),
+                                    charge.exchange));
+  draft.line.value = draft.value.to_display();
+  draft.line.pricing_currency = own;
+  draft.line.exchange_rate = charge.exchange->rate;
+  return true;
+}
+
+Result<ChargesOfDocument> ChargesOfDocument::of(const StateReader& state, const ScopeRef& scope,
+                                                const ChargesAsked& asked, Date end,
+                                                const std::set<std::string>& done) {
+  ChargesOfDocument result;
+  for (OpenCharge& charge : open_charges(state, scope, end)) {
+    if (charge.is_immediate || charge.type != asked.type || done.contains(charge.key)) continue;
+    if (charge.amount.currency != asked.currency) {
+      result.relied_on_.insert(
+          {StreamType::ExchangeRate, ExchangeRates::key(charge.amount.currency, asked.currency)});
+    }
+    LEDGER_TRY(const bool has_worth, exchange_charge(state, charge, asked.currency, asked.rate_date));
+    if (has_worth) result.charges_.push_back(std::move(charge));
+  }
+  return result;
 }
 
 void ChargesOfDocument::leave_out_elsewhere(const Subscription& subscription) {
@@ -277,9 +300,12 @@ std::vector<RefundInTurn> ChargesOfDocument::refunds() const {
 
 void ChargesOfDocument::add_to(DraftDocument& draft, std::set<std::string>& done,
                                const std::set<std::string>& waiting) const {
+  std::vector<Position>& told = draft.manifest.rate_positions;
+  std::set<Position> rates(told.begin(), told.end());
   const auto take = [&](const OpenCharge& charge) {
     draft.lines.push_back(charge.draft);
     draft.manifest.charge_positions.push_back(charge.position);
+    if (charge.exchange != nullptr) rates.insert(charge.exchange->position);
     draft.charges.push_back(charge.key);
     done.insert(charge.key);
   };
@@ -289,6 +315,7 @@ void ChargesOfDocument::add_to(DraftDocument& draft, std::set<std::string>& done
   for (const OpenCharge& charge : charges_) {
     if (charge.is_refund && !waiting.contains(charge.key)) take(charge);
   }
+  told.assign(rates.begin(), rates.end());
 }
 
 }  // namespace daybook

@@ -26,7 +26,22 @@ struct OpenCharge {
   bool pays_by_card = false;  ///< of an immediate one
   InvoiceType type = InvoiceType::AzureMarketplace;  ///< of the document that it stands on
   AccountId account_id{};  ///< who pays it, or gets it back
+  Money amount{};          ///< as it was recorded, below zero where it gives back; `draft` has its worth
+  const ExchangeRateVersion* exchange = nullptr;  ///< into the document's currency, where that is another
 };
+
+/// Of which documents charges are asked for: amounts in other currencies are worth what they come to by the
+/// rate in force on the day of issue (domain.md 2.8, step 4).
+struct ChargesAsked {
+  InvoiceType type = InvoiceType::AzureMarketplace;
+  Currency currency;
+  Date rate_date;
+};
+
+/// Gives the charge its worth in `currency`, once. False where there is no rate: it waits until there is one,
+/// as usage does. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<bool> exchange_charge(const StateReader& state, OpenCharge& charge, Currency currency,
+                                           Date rate_date);
 
 /// Whether the charge stands on documents of a MOSP subscription as it stands, or stood, at one of
 /// its places: by its date, a refund by who paid.
@@ -40,9 +55,11 @@ struct OpenCharge {
 /// Charges on their way to a document of a period.
 class ChargesOfDocument {
  public:
-  /// Those dated before `end` that wait for a document of this type and are not in `done`.
-  ChargesOfDocument(const StateReader& state, const ScopeRef& scope, InvoiceType type, Date end,
-                    const std::set<std::string>& done);
+  /// Those dated before `end` that wait for such a document, have a worth in its currency and are not in
+  /// `done`. Errors: AMOUNT_OUT_OF_RANGE.
+  [[nodiscard]] static Result<ChargesOfDocument> of(const StateReader& state, const ScopeRef& scope,
+                                                    const ChargesAsked& asked, Date end,
+                                                    const std::set<std::string>& done);
 
   [[nodiscard]] bool empty() const { return charges_.empty(); }
   /// Leaves out those of other places of a MOSP subscription.
@@ -53,13 +70,16 @@ class ChargesOfDocument {
   [[nodiscard]] std::vector<DraftLine> purchases() const;
   /// What lowers the sum, for bill_usage to say which of it has room.
   [[nodiscard]] std::vector<RefundInTurn> refunds() const;
-  /// Adds them to the lines of `draft`, but for the refunds that are `waiting` (Bill::waiting), and
+  /// The rates that were looked up, also in vain.
+  [[nodiscard]] const std::set<StreamKey>& relied_on() const { return relied_on_; }
+  /// Adds them to the lines of `draft`, and their rates to its manifest, but for the refunds that are `waiting` (Bill::waiting), and
   /// the keys of those to `done`.
   void add_to(DraftDocument& draft, std::set<std::string>& done,
               const std::set<std::string>& waiting) const;
 
  private:
   std::vector<OpenCharge> charges_;
+  std::set<StreamKey> relied_on_;
 };
 
 }  // namespace daybook

@@ -85,7 +85,7 @@ class Rebilling {
       draft_.credit = &credit;
     draft_.ends_with_credit = issued.type == InvoiceType::AzureServices &&
                               subscription_.is_limited_on(issued.period.last_day()) &&
-                              credit.left_in(issued.period).has_value();
+                              credit.left_in(issued.period, issued.currency).has_value();
   }
 
   Result<Rebilled> run(Date run_date, Date issue_date, bool with_news) {

@@ -6,6 +6,7 @@
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/credit_pool.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
 
@@ -19,6 +20,29 @@ LotId lot_id_for(const StateReader& state, const ReservationId& id) {
   for (int n = 2; state.find<CreditLot>(lot.text()) != nullptr; ++n)
     lot = LotId(name + "." + std::to_string(n));
   return lot;
+}
+
+/// What of the reservation's amount stands on the document that charged it: by the rate by which it was
+/// charged, at most what it came to there.
+Result<Money> on_document(const InvoiceLine& charge, Money amount, bool is_enterprise) {
+  if (!charge.pricing_currency || !charge.exchange_rate) return amount;
+  const Exact own = Exact::from_minor(amount.minor_units, amount.currency.minor_digits());
+  LEDGER_TRY(const Exact value, own.times(*charge.exchange_rate, Rounding::HalfAwayFromZero));
+  LEDGER_TRY(Money made, Money::rounded(value, charge.amount.currency, kRefundOfTerm.mode(is_enterprise)));
+  made.minor_units = std::min(made.minor_units, charge.amount.minor_units);
+  return made;
+}
+
+/// Credit is given back in the currency in which it pays there (decision 0076).
+Result<void> check_paid_in(const StateReader& state, const ScopeRef& scope, Money amount, Date day) {
+  const std::optional<Currency> currency = document_currency(state, scope, day);
+  if (!currency || *currency == amount.currency) return {};
+  const std::string own(amount.currency.text());
+  const std::string there(currency->text());
+  return rejected("CURRENCY_MISMATCH",
+                  "what is given back would be credit in " + own + ", and documents of " + scope.id + " are in " +
+                      there + "; grant credit in " + there + " with CreditGranted, or credit the invoice with "
+                      "IssueCreditNote");
 }
 
 const InvoiceLine* line_of(const StateReader& state, const Invoice& invoice,
@@ -47,6 +71,8 @@ Result<Document> with_refund(const StateReader& state, const Invoice& invoice,
   line.amount = {-amount.minor_units, amount.currency};
   line.value = line.amount.amount();
   line.credit = {0, amount.currency};
+  line.pricing_currency = charge.pricing_currency;
+  line.exchange_rate = charge.exchange_rate;
   line.period = {std::clamp(today, charge.period.start, charge.period.last_day()),
                  charge.period.end_exclusive};
   // Credit does not cover more than what is left to pay.
@@ -96,6 +122,7 @@ Result<std::vector<EventData>> replaced(const StateReader& state, const Reservat
   }
   const InvoiceLine* charge = line_of(state, invoice, reservation.reservation_id);
   if (charge == nullptr) return std::vector<EventData>();
+  LEDGER_TRY(amount, on_document(*charge, amount, false));
   // Beside other refunds the document may not bear this one: a later one does.
   const InvoiceTotals& totals = state.invoice_document(invoice.invoice_id)->issued.totals;
   if (amount.minor_units > totals.sub_total.minor_units + totals.credit_applied.minor_units)
@@ -106,8 +133,10 @@ Result<std::vector<EventData>> replaced(const StateReader& state, const Reservat
              replace_invoice(state, invoice, std::move(made), RebillReason::Refund, today,
                              "reservation " + reservation.reservation_id.text() + " given back",
                              invoice.credited_minor, invoice.pays_by_card ? nullptr : &held));
-  if (held > 0)
+  if (held > 0) {
+    LEDGER_CHECK(check_paid_in(state, ScopeRef(reservation.subscription_id), {held, amount.currency}, today));
     events.emplace_back(kept_for_reservations(state, reservation, {held, amount.currency}, today));
+  }
   return events;
 }
 
@@ -156,9 +185,13 @@ Result<std::vector<EventData>> of_enrollment(const StateReader& state,
                                              const std::optional<InvoiceId>& invoice_id,
                                              Money amount, Date today) {
   const Invoice* invoice = invoice_id ? state.invoice(*invoice_id) : nullptr;
-  if (invoice == nullptr) return prepayment_back(state, reservation, std::nullopt, amount, today);
+  if (invoice == nullptr) {
+    LEDGER_CHECK(check_paid_in(state, reservation.billed_with, amount, today));
+    return prepayment_back(state, reservation, std::nullopt, amount, today);
+  }
   const InvoiceLine* charge = line_of(state, *invoice, reservation.reservation_id);
   if (charge == nullptr) return std::vector<EventData>();
+  LEDGER_TRY(amount, on_document(*charge, amount, true));
   const std::int64_t covered = charge->credit.minor_units;
   const std::vector<std::int64_t> weights = {covered, charge->amount.minor_units - covered};
   LEDGER_TRY(const std::vector<std::int64_t> parts, allocate(amount.minor_units, weights));
@@ -190,6 +223,7 @@ Result<std::vector<EventData>> give_back_reservation(const StateReader& state,
   if (reservation.billed_with.type == ScopeType::Enrollment)
     return of_enrollment(state, reservation, invoice_id, amount, today);
   if (!invoice_id) {  // credit for reservations paid all of it
+    LEDGER_CHECK(check_paid_in(state, ScopeRef(reservation.subscription_id), amount, today));
     return std::vector<EventData>{kept_for_reservations(state, reservation, amount, today)};
   }
   const Invoice* invoice = state.invoice(*invoice_id);

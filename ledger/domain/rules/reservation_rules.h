@@ -29,9 +29,9 @@ namespace daybook {
 [[nodiscard]] std::vector<OpenCharge> open_charges_of(const StateReader& state,
                                                       const Reservation& reservation, Date end);
 
-/// The document of one immediate charge.
+/// The document of one immediate charge. Errors: CURRENCY_MISMATCH where there is no rate into the account's
+/// currency; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<void> plan_charge(Planner& planner, const Account& account,
-                                       const Subscription& subscription,
-                                       const OpenCharge& charge);
+                                       const Subscription& subscription, OpenCharge charge);
 
 }  // namespace daybook

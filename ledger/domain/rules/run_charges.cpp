@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/reservation_rules.h"
@@ -22,7 +23,7 @@ InvoiceId id_of(const StateReader& state, const OpenCharge& charge) {
 }  // namespace
 
 Result<void> plan_charge(Planner& planner, const Account& account,
-                         const Subscription& subscription, const OpenCharge& charge) {
+                         const Subscription& subscription, OpenCharge charge) {
   DraftDocument draft;
   draft.account = &account;
   draft.subscription = &subscription;
@@ -35,6 +36,13 @@ Result<void> plan_charge(Planner& planner, const Account& account,
   draft.currency = account.currency;
   draft.manifest.position = planner.position();
   draft.manifest.charge_positions = {charge.position};
+  const Currency own = charge.amount.currency;
+  if (own != account.currency)
+    planner.rely_on(StreamType::ExchangeRate, ExchangeRates::key(own, account.currency));
+  LEDGER_TRY(const bool has_worth,
+             exchange_charge(planner.state(), charge, account.currency, draft.issue_date));
+  if (!has_worth) return no_rate(own, account.currency);
+  if (charge.exchange != nullptr) draft.manifest.rate_positions = {charge.exchange->position};
   draft.lines = {charge.draft};
   draft.credit = &planner.credit(draft.scope());
   LEDGER_TRY(Document made, make_document(planner.state(), std::move(draft)));
@@ -62,6 +70,8 @@ void charge_dates(const StateReader& state, const Account& account, WorkDates& d
     for (const OpenCharge& charge :
          open_charges(state, ScopeRef(subscription->subscription_id), end)) {
       if (!charge.is_immediate || !is_of_place(charge, *subscription)) continue;
+      // Without a rate it waits, as usage does.
+      if (!can_exchange(state, charge.amount.currency, account.currency)) continue;
       if (!dates.add(charge.date)) break;
     }
   }
@@ -75,7 +85,8 @@ Result<void> plan_charges(Planner& planner, const Account& account) {
   for (const Subscription* subscription : placed) {
     for (const OpenCharge& charge :
          open_charges(planner.state(), ScopeRef(subscription->subscription_id), end)) {
-      if (charge.is_immediate && is_of_place(charge, *subscription))
+      if (charge.is_immediate && is_of_place(charge, *subscription) &&
+          can_exchange(planner.state(), charge.amount.currency, account.currency))
         LEDGER_CHECK(plan_charge(planner, biller, *subscription, charge));
     }
   }

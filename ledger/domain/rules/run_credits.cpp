@@ -2,6 +2,7 @@
 
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/rules/credits_due.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/fold_charges.h"
 #include "ledger/domain/rules/offer_credit.h"
 #include "ledger/domain/rules/placed.h"
@@ -56,6 +57,11 @@ bool goes_on(const StateReader& state, const ScopeRef& scope, const CreditLot& l
   return !subscription->charged_through || day <= *subscription->charged_through;
 }
 
+/// The currency of the documents that credit of the scope covers on `day`.
+Currency currency_on(const StateReader& state, const ScopeRef& scope, const CreditLot& lot, Date day) {
+  return document_currency(state, scope, day).value_or(lot.original.currency);
+}
+
 /// The period that a monthly credit is renewed for, after that of `start`.
 std::optional<Period> renewal_after(const StateReader& state, const ScopeRef& scope,
                                     const CreditLot& lot, Date start) {
@@ -63,6 +69,35 @@ std::optional<Period> renewal_after(const StateReader& state, const ScopeRef& sc
   if (lot.renews_until && *lot.renews_until <= next) return std::nullopt;
   if (!goes_on(state, scope, lot, next)) return std::nullopt;
   return billing_period_of(state, scope, next);
+}
+
+/// Whether the lot was to cover days on which its subscription is billed in another currency already: a
+/// transfer that was told late.
+bool is_foreign(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
+  return currency_on(state, scope, lot, lot.start_on) != lot.original.currency &&
+         goes_on(state, scope, lot, lot.start_on);
+}
+
+/// The period that a monthly credit is next renewed for: the one after its own, or its own where another
+/// currency is billed in it. Nothing either while there is no rate for its amount (decision 0076).
+std::optional<Period> next_renewal(const StateReader& state, const ScopeRef& scope,
+                                   const CreditLot& lot) {
+  const bool of_its_own = is_foreign(state, scope, lot);
+  auto period = of_its_own ? std::optional(billing_period_of(state, scope, lot.start_on))
+                           : renewal_after(state, scope, lot, lot.start_on);
+  if (!period) return period;
+  // What was granted begins when it was to begin, what is renewed with its period.
+  if (of_its_own && lot.lot_id == lot.first_lot_id) period->start = lot.start_on;
+  const bool has_worth = can_exchange(state, lot.original.currency,
+                                      currency_on(state, scope, lot, period->start));
+  return has_worth ? period : std::nullopt;
+}
+
+/// The name of the lot that takes the place of `previous`.
+LotId renewed_id(const StateReader& state, const CreditLot& previous, Date start) {
+  std::string name = previous.first_lot_id.text() + "." + start.text();
+  while (name == previous.lot_id.text() || state.find<CreditLot>(name) != nullptr) name += ".1";
+  return LotId(name);
 }
 
 bool is_renewed_monthly(const CreditLot& lot) {
@@ -105,7 +140,7 @@ class CreditRun {
   Result<void> run() {
     for (const CreditLot& lot : lots_) {
       if (lot.expires_on && *lot.expires_on <= planner_.date()) LEDGER_CHECK(expire(lot));
-      if (is_renewed_monthly(lot)) renew(lot);
+      if (is_renewed_monthly(lot)) LEDGER_CHECK(renew(lot));
     }
     return {};
   }
@@ -131,18 +166,24 @@ class CreditRun {
     return {};
   }
 
-  void renew(const CreditLot& lot) {
+  Result<void> renew(const CreditLot& lot) {
+    const StateReader& state = planner_.state();
     CreditLot previous = lot;
-    while (const auto period =
-               renewal_after(planner_.state(), scope_, previous, previous.start_on)) {
-      if (period->start > planner_.date()) return;
-      const LotId id(lot.first_lot_id.text() + "." + period->start.text());
-      const MonthlyCreditRenewed renewed{scope_.type, ScopeId(scope_.id), id,
-                                         previous.lot_id, *period, lot.original};
+    while (const auto period = next_renewal(state, scope_, previous)) {
+      if (period->start > planner_.date()) return {};
+      const Currency currency = currency_on(state, scope_, previous, period->start);
+      const Currency own = previous.original.currency;
+      if (currency != own) planner_.rely_on(StreamType::ExchangeRate, ExchangeRates::key(own, currency));
+      LEDGER_TRY(const std::optional<Money> amount,
+                 exchanged(state, previous.original, currency, period->start));
+      if (!amount) return {};
+      const MonthlyCreditRenewed renewed{scope_.type,     ScopeId(scope_.id), renewed_id(state, previous, period->start),
+                                         previous.lot_id, *period,            *amount};
       planner_.credit(scope_).renew(renewed, previous);
       planner_.add(renewed);
       previous = renewed_lot(previous, renewed);
     }
+    return {};
   }
 
   Planner& planner_;
@@ -164,9 +205,11 @@ Result<void> look_at_limit(Planner& planner, const UsageSource& usage,
   }
   if (!has_lots(planner.state(), scope) || date < subscription.created_on) return {};
   const Period period = billing_period_of(planner.state(), scope, date);
+  const Currency currency =
+      document_currency(planner.state(), subscription_on(subscription, date));
   if (subscription.status == SubscriptionStatus::Disabled &&
       subscription.status_reason == SuspensionReason::SpendingLimitReached) {
-    const auto left = planner.credit(scope).left_in(period);
+    const auto left = planner.credit(scope).left_in(period, currency);
     if (period.start <= subscription.status_since || left.value_or(0) <= 0) return {};
     planner.rely_on(StreamType::Subscription, id.text());
     planner.add(SubscriptionReenabled{id, SuspensionReason::SpendingLimitReached, {}, period.start});
@@ -178,9 +221,8 @@ Result<void> look_at_limit(Planner& planner, const UsageSource& usage,
   LEDGER_TRY(const PendingCredit pending,
              pending_credit(planner.state(), usage, scope, date, planner.credit(scope)));
   if (!pending.credit_minor || pending.eligible_minor < *pending.credit_minor) return {};
-  const Account& account = *planner.state().account(subscription.account_id);
   planner.rely_on(StreamType::Subscription, id.text());
-  planner.add(SpendingLimitReached{id, {*pending.credit_minor, account.currency}, period});
+  planner.add(SpendingLimitReached{id, {*pending.credit_minor, currency}, period});
   planner.add(SubscriptionDisabled{id, SuspensionReason::SpendingLimitReached, {}, date});
   return {};
 }
@@ -196,7 +238,7 @@ void credit_dates(const StateReader& state, const Account& account, WorkDates& d
         dates.add(*lot.expires_on);
       }
       if (!is_renewed_monthly(lot)) continue;
-      for (auto period = renewal_after(state, scope, lot, lot.start_on); period;
+      for (auto period = next_renewal(state, scope, lot); period;
            period = renewal_after(state, scope, lot, period->start)) {
         if (!dates.add(period->start)) break;
       }

@@ -81,6 +81,7 @@ class EnrollmentRun {
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request,
                                      {charges.purchases(), charges.refunds()}));
     planner_.rely_on(bill.relied_on);
+    planner_.rely_on(charges.relied_on());
     return bill;
   }
 
@@ -119,7 +120,9 @@ class EnrollmentRun {
 
   Result<void> bill(InvoiceType type, Period period, bool first) {
     const Date rate_date = planner_.issue_date(run_of(period));
-    const ChargesOfDocument charges(planner_.state(), scope_, type, period.end_exclusive, done_);
+    LEDGER_TRY(const ChargesOfDocument charges,
+               ChargesOfDocument::of(planner_.state(), scope_, {type, account_.currency, rate_date},
+                                     period.end_exclusive, done_));
     BillRequest request = request_of(type, period, rate_date, first);
     if (first) LEDGER_CHECK(correct_apart(request));
     left_overs_[type].ask_for(request);
@@ -149,8 +152,10 @@ class EnrollmentRun {
     if (notice > planner_.date() || is_over(period)) return {};
     if (enrollment_.notified_through && *enrollment_.notified_through >= period.last_day())
       return {};
-    const ChargesOfDocument charges(planner_.state(), scope_, InvoiceType::EnrollmentOverage,
-                                    period.end_exclusive, done_);
+    LEDGER_TRY(const ChargesOfDocument charges,
+               ChargesOfDocument::of(planner_.state(), scope_,
+                                     {InvoiceType::EnrollmentOverage, account_.currency, notice},
+                                     period.end_exclusive, done_));
     BillRequest request = request_of(InvoiceType::EnrollmentOverage, period, notice, first);
     left_overs_[request.type].ask_for(request);
     LEDGER_TRY(Bill bill, bill_of(request, charges));

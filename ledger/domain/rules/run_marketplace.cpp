@@ -118,11 +118,15 @@ class MarketplaceRun {
       left_overs_.hold(apart.held);
     }
     left_overs_.ask_for(request);
-    ChargesOfDocument charges(planner_.state(), request.scope, kMarketplace, month.end_exclusive, done_);
+    LEDGER_TRY(ChargesOfDocument charges,
+               ChargesOfDocument::of(planner_.state(), request.scope,
+                                     {kMarketplace, request.currency, request.rate_date},
+                                     month.end_exclusive, done_));
     charges.leave_out_elsewhere(subscription_);
     const OtherCharges others{charges.purchases(), charges.refunds()};
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
     planner_.rely_on(bill.relied_on);
+    planner_.rely_on(charges.relied_on());
     planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
     left_overs_.take_from(bill);
     if (bill.rows_billed == 0 && others.lines.empty()) return false;

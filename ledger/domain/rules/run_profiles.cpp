@@ -102,13 +102,16 @@ class ProfileRun {
       left_overs_.hold(apart.held);
     }
     left_overs_.ask_for(request);
-    const ChargesOfDocument charges(planner_.state(), request.scope, kProfile, month.end_exclusive,
-                                    done_);
+    LEDGER_TRY(const ChargesOfDocument charges,
+               ChargesOfDocument::of(planner_.state(), request.scope,
+                                     {kProfile, request.currency, request.rate_date},
+                                     month.end_exclusive, done_));
     OtherCharges others{draft.lines, charges.refunds()};
     for (DraftLine& purchase : charges.purchases()) others.lines.push_back(std::move(purchase));
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request, others));
     left_overs_.take_from(bill);
     planner_.rely_on(bill.relied_on);
+    planner_.rely_on(charges.relied_on());
     planner_.rely_on(StreamType::BillingProfile, profile_.profile_id.text());
     for (const Subscription* subscription : subscriptions_) {
       planner_.rely_on(StreamType::Subscription, subscription->subscription_id.text());

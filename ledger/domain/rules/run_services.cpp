@@ -111,7 +111,8 @@ class ServicesRun {
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
     draft.ends_with_credit =
-        subscription_.is_limited_on(period.last_day()) && draft.credit->left_in(period).has_value();
+        subscription_.is_limited_on(period.last_day()) &&
+        draft.credit->left_in(period, draft.currency).has_value();
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) billed.place = subscription_.place();
     return made;
