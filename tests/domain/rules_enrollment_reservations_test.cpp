@@ -1,8 +1,13 @@
+#include <cstdint>
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 #include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/reservation.h"
+#include "ledger/domain/rules/credit_pool.h"
 #include "tests/domain/enrollment_support.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
@@ -115,6 +120,115 @@ TEST(Policies, HowLongPrepaymentHoldsThatAReservationGivesBack) {
   };
   EXPECT_EQ(expiry(std::nullopt), day("2024-09-29"));  // 90 days after 1 July
   EXPECT_EQ(expiry("10"), day("2024-07-11"));
+}
+
+/// What invoices still ask, and the prepayment that is left.
+struct Standing {
+  std::int64_t owed = 0;
+  std::int64_t prepaid = 0;
+  friend bool operator==(const Standing&, const Standing&) = default;
+};
+void PrintTo(const Standing& standing, std::ostream* out) {
+  *out << "owed " << standing.owed << ", prepaid " << standing.prepaid;
+}
+
+Standing standing(const InMemoryLedger& ledger) {
+  Standing result;
+  for (const Invoice* invoice : ledger.invoices()) result.owed += invoice->amount_due_minor();
+  for (const CreditLot& lot : credit_lots(ledger.state(), ScopeRef(kEnrollment))) result.prepaid += lot.left_minor;
+  return result;
+}
+
+Money refunded_in(const InMemoryLedger& ledger, std::string_view month) {
+  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(), Viewer::operating(),
+                                               ScopeRef(kEnrollment), PageRequest(), ledger.now());
+  EXPECT_TRUE(months);
+  for (const EnrollmentMonthView& each : months->items) {
+    if (each.month == month) return *each.refunded_overage_credits;
+  }
+  ADD_FAILURE() << "no such month";
+  return money("0.00");
+}
+
+/// Billed on 14 April with overage, given back in part on the 20th; void by then.
+class VoidOfARefundedReservation : public ::testing::TestWithParam<bool> {
+ protected:
+  static InMemoryLedger refunded(std::string_view usage = "450.00") {
+    InMemoryLedger ledger = with_reservation();
+    ledger.given({cost("sub-e", usage, "2024-03-10")});
+    ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+    EXPECT_EQ(ledger.invoices().size(), 1u);
+    ledger.when(refund("600.00"));
+    EXPECT_FALSE(ledger.error());
+    return ledger;
+  }
+  /// Voids the newest invoice; without `rebill` until the run of May has billed it again.
+  static void bill_again(InMemoryLedger& ledger, bool rebill) {
+    const std::size_t before = ledger.invoices().size();
+    const Invoice* living = nullptr;
+    for (const Invoice* invoice : ledger.invoices()) {
+      if (invoice->status != InvoiceStatus::Void) living = invoice;
+    }
+    ASSERT_NE(living, nullptr);
+    ledger.when(VoidInvoice{living->invoice_id, "wrong name", rebill});
+    ASSERT_FALSE(ledger.error());
+    if (!rebill) ledger.when(AdvanceClock{midnight("2024-05-14"), true});
+    ASSERT_EQ(ledger.invoices().size(), before + 1);
+  }
+};
+
+TEST_P(VoidOfARefundedReservation, LeavesWhatIsOwedAndThePrepaymentAsTheyWere) {
+  InMemoryLedger ledger = refunded();
+  const Standing before = standing(ledger);
+  // 250.00 and 21 %, less 120.00 and 21 %; the 480.00 that prepayment paid of the 600.00 are back.
+  EXPECT_EQ(before, (Standing{15730, 48000}));
+  bill_again(ledger, GetParam());
+  EXPECT_EQ(standing(ledger), before);
+  EXPECT_EQ(refunded_in(ledger, GetParam() ? "2024-04" : "2024-05"), money("120.00"));
+  if (!GetParam()) return;
+  bill_again(ledger, true);
+  EXPECT_EQ(standing(ledger), before) << "void a second time";
+  EXPECT_EQ(refunded_in(ledger, "2024-04"), money("120.00"));
+}
+
+TEST_P(VoidOfARefundedReservation, GivesWhatWasPaidBackOnce) {
+  InMemoryLedger ledger = refunded();
+  const InvoiceId first = ledger.invoices()[0]->invoice_id;
+  ledger.given({payment(first, "pay-1", "157.30")});
+  EXPECT_EQ(standing(ledger), (Standing{0, 48000}));
+  if (!GetParam()) return;  // without `rebill` what was paid is given back, and asked again
+  bill_again(ledger, true);
+  EXPECT_EQ(standing(ledger), (Standing{0, 48000}));
+  EXPECT_TRUE(ledger.outcome<InvoicePaymentReversed>().empty());
+}
+
+/// What came back to the prepayment and was used since is not there for the charges; what they took is.
+TEST_P(VoidOfARefundedReservation, TakesWhatTheVoidOneTookWhereTheRestWasUsedSince) {
+  InMemoryLedger ledger = refunded();
+  ledger.given({cost("sub-e", "480.00", "2024-04-02")});
+  ledger.when(AdvanceClock{midnight("2024-05-20"), true});
+  const Standing before = standing(ledger);
+  EXPECT_EQ(before, (Standing{15730, 0}));
+  ledger.when(VoidInvoice{ledger.invoices().at(0)->invoice_id, "wrong name", GetParam()});
+  if (!GetParam()) ledger.when(AdvanceClock{midnight("2024-06-14"), true});
+  EXPECT_EQ(standing(ledger), before);
+}
+
+INSTANTIATE_TEST_SUITE_P(AtOnceAndLater, VoidOfARefundedReservation, ::testing::Values(true, false));
+
+/// The overage of the refund stays overage, though less usage would leave room in the prepayment.
+TEST(RefundReservation, OfAnInvoiceBilledAgainForLessIsGivenBackWhole) {
+  InMemoryLedger ledger = with_reservation();
+  UsageRecorded row = cost("sub-e", "450.00", "2024-03-10");
+  row.usage_id = "u-1";
+  ledger.given({row});
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  ledger.when(refund("600.00"));
+  ledger.given({UsageVoided{SubscriptionId("sub-e"), "u-1", "never happened"}});
+  ledger.when(VoidInvoice{ledger.invoices().at(0)->invoice_id, "meter error", true});
+  ASSERT_FALSE(ledger.error());
+  // 800.00 less 600.00 is charged in all: of 1,000.00 paid ahead 800.00 are left, and nothing is owed.
+  EXPECT_EQ(standing(ledger), (Standing{0, 80000}));
 }
 
 }  // namespace

@@ -57,18 +57,13 @@ class Months {
     Date month = std::min(enrollment_.start_date, today_).first_of_month();
     if (!sums_.empty()) month = std::min(month, sums_.begin()->first);
     std::map<Date, MonthAmounts> result;
-    std::map<Date, std::int64_t> left = credit_by_period();
     for (; month <= today_; month = month.first_of_next_month()) {
       MonthAmounts& amounts = result[month];
-      LEDGER_TRY(const std::int64_t eligible, round(sums_[month].eligible));
+      LEDGER_TRY(amounts.overage, round(sums_[month].eligible));
       LEDGER_TRY(amounts.separate, round(sums_[month].separate));
       LEDGER_TRY(amounts.marketplace, round(sums_[month].marketplace));
-      const Period period = enrollment_period(enrollment_, month);
-      std::int64_t& credit = is_billed(period) ? left[period.start] : unused_;
-      amounts.covered = std::clamp<std::int64_t>(eligible, 0, std::max<std::int64_t>(credit, 0));
-      credit -= amounts.covered;
-      amounts.overage = eligible - amounts.covered;
     }
+    split(result);
     return result;
   }
 
@@ -180,17 +175,77 @@ class Months {
     return sum.to_minor(account_.currency.minor_digits(), kBilledOfDocument.mode(true));
   }
 
-  [[nodiscard]] bool is_billed(Period period) const {
-    return state_.billed_period(ScopeRef(enrollment_.enrollment_id),
-                                InvoiceType::EnrollmentOverage, period.start) != nullptr;
+  /// Moves to `covered` what credit pays of the `overage` that stands there of every month.
+  ///
+  /// What invoices asked beyond credit stays, by the months that they asked it of. The rest is covered by
+  /// what the run of its period drew, then, the oldest month first, by what runs drew for other periods,
+  /// since late usage stands on a later one, and by what is left, as the next run will. What was drawn
+  /// and is needed for none of these was drawn for charges that have become less since.
+  void split(std::map<Date, MonthAmounts>& months) {
+    lots_ = credit_lots(state_, ScopeRef(enrollment_.enrollment_id));
+    std::map<Date, std::int64_t> drawn = drawn_by_period();
+    std::map<Date, std::int64_t> asked = asked_by_period();
+    std::map<Date, std::int64_t> kept;
+    for (auto each = months.rbegin(); each != months.rend(); ++each) {
+      kept[each->first] = take(each->second.overage, asked[period_of(each->first)]);
+    }
+    const auto cover = [&](bool all, const auto& credit_of) {
+      for (auto& [month, amounts] : months) {
+        const std::int64_t wanted = amounts.overage - (all ? 0 : kept[month]);
+        const std::int64_t part = take(wanted, credit_of(month));
+        amounts.overage -= part;
+        amounts.covered += part;
+      }
+    };
+    cover(false, [&](Date month) -> std::int64_t& { return drawn[period_of(month)]; });
+    std::int64_t others = 0;
+    for (const auto& [start, minor] : drawn) others += minor;
+    cover(false, [&](Date) -> std::int64_t& { return others; });
+    for (CreditLot& lot : lots_) {
+      std::int64_t none = 0;
+      cover(false, [&](Date month) -> std::int64_t& {
+        return lot.overlaps({month, month.first_of_next_month()}) ? lot.left_minor : none;
+      });
+    }
+    cover(true, [&](Date) -> std::int64_t& { return others; });
   }
 
-  /// What credit paid of every period that is billed; what is left goes to those that are not.
-  std::map<Date, std::int64_t> credit_by_period() {
+  /// As much of `wanted` as `credit` has, which is lowered by it.
+  static std::int64_t take(std::int64_t wanted, std::int64_t& credit) {
+    const std::int64_t part = std::clamp<std::int64_t>(wanted, 0, std::max<std::int64_t>(credit, 0));
+    credit -= part;
+    return part;
+  }
+
+  [[nodiscard]] Date period_of(Date date) const {
+    return enrollment_period(enrollment_, date).start;
+  }
+
+  /// What living invoices asked of eligible charges beyond credit, by the periods of the charges.
+  [[nodiscard]] std::map<Date, std::int64_t> asked_by_period() const {
+    std::map<Date, std::int64_t> asked;
+    Period period = enrollment_period(enrollment_, enrollment_.start_date);
+    for (; period.start <= today_; period = enrollment_period(enrollment_, period.end_exclusive)) {
+      const BilledPeriod* billed = state_.billed_period(
+          ScopeRef(enrollment_.enrollment_id), InvoiceType::EnrollmentOverage, period.start);
+      if (billed == nullptr || !billed->invoice_id) continue;
+      const Invoice* invoice = state_.invoice(*billed->invoice_id);
+      if (invoice == nullptr || invoice->status == InvoiceStatus::Void) continue;
+      const InvoiceLines* lines = state_.invoice_lines(*billed->invoice_id);
+      if (lines == nullptr) continue;
+      for (const InvoiceLine& line : lines->lines) {
+        if (is_credit_eligible(line) || is_reservation(line))
+          asked[period_of(line.period.start)] += line.amount.minor_units - line.credit.minor_units;
+      }
+    }
+    return asked;
+  }
+
+  /// What credit paid by the run of every period.
+  [[nodiscard]] std::map<Date, std::int64_t> drawn_by_period() const {
     std::map<Date, std::int64_t> used;
-    for (const CreditLot& lot : credit_lots(state_, ScopeRef(enrollment_.enrollment_id))) {
-      unused_ += lot.left_minor;
-      for (const CreditUse& use : lot.uses) used[use.period.start] += use.amount_minor;
+    for (const CreditLot& lot : lots_) {
+      for (const CreditUse& use : lot.uses) used[period_of(use.period.start)] += use.amount_minor;
     }
     return used;
   }
@@ -201,7 +256,7 @@ class Months {
   ScopeRef scope_;
   Date today_;
   std::map<Date, MonthSums> sums_;
-  std::int64_t unused_ = 0;
+  std::vector<CreditLot> lots_;  ///< with what is left of them
 };
 
 const Enrollment* enrollment_of(const StateReader& state, const ScopeRef& scope) {

@@ -120,6 +120,25 @@ void CreditPool::put_back(const LotId& id, std::int64_t amount_minor) {
   }
 }
 
+std::vector<CreditTaken> CreditPool::hold_prepayment(Date on, std::int64_t but,
+                                                     std::int64_t most) {
+  const auto may_be_held = [&](const CreditLot& lot) {
+    return lot.source == CreditSource::Prepayment && lot.covers(on) && lot.left_minor > 0;
+  };
+  std::int64_t free = -but;
+  for (const CreditLot& lot : lots_) free += may_be_held(lot) ? lot.left_minor : 0;
+  most = std::min(most, free);
+  std::vector<CreditTaken> held;
+  for (auto lot = lots_.rbegin(); lot != lots_.rend() && most > 0; ++lot) {
+    if (!may_be_held(*lot)) continue;
+    const std::int64_t part = std::min(most, lot->left_minor);
+    lot->left_minor -= part;
+    most -= part;
+    held.push_back({lot->lot_id, lot->source, {part, lot->original.currency}});
+  }
+  return held;
+}
+
 std::vector<Date> CreditPool::edges() const {
   std::set<Date> edges;
   for (const CreditLot& lot : lots_) {

@@ -43,6 +43,10 @@ class CreditPool {
   void renew(const MonthlyCreditRenewed& renewed, const CreditLot& previous);
   /// What an earlier document took too much of a lot.
   void put_back(const LotId& id, std::int64_t amount_minor);
+  /// Takes aside up to `most` of the prepayment that covers `on`, except `but`, the last in the order of
+  /// use first; what was taken of which lot, for `put_back`.
+  [[nodiscard]] std::vector<CreditTaken> hold_prepayment(Date on, std::int64_t but,
+                                                         std::int64_t most);
   [[nodiscard]] bool has_lots() const { return !lots_.empty(); }
   /// The days on which a lot begins or ends to cover: eligible values are summed apart between
   /// them.

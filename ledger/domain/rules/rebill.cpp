@@ -1,6 +1,7 @@
 #include "ledger/domain/rules/rebill.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "ledger/domain/facts/scope.h"
 #include "ledger/domain/facts/usage.h"
@@ -14,11 +15,14 @@
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/planner.h"
+#include "ledger/domain/rules/refunded_invoice.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
 namespace {
+
+constexpr std::int64_t kMostMinor = std::numeric_limits<std::int64_t>::max();
 
 bool is_of_usage(const InvoiceLine& line) {
   // An adjustment of no meter is what a spending limit left uncharged.
@@ -260,8 +264,34 @@ Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage, cons
                         Date run_date, Date issue_date, bool with_news, CreditPool& credit) {
   const InvoiceDocument* document = state.invoice_document(invoice.invoice_id);
   LEDGER_INVARIANT(document != nullptr);
-  return Rebilling(state, usage, invoice, document->issued, credit)
-      .run(run_date, issue_date, with_news);
+  const InvoiceIssued& issued = document->issued;
+  LEDGER_TRY(const GivenBack given_back, given_back_of(state, invoice));
+  if (given_back.is_nothing())
+    return Rebilling(state, usage, invoice, issued, credit).run(run_date, issue_date, with_news);
+  // What came back to the prepayment stays there; what was overage is asked, and taken back by note.
+  const std::int64_t own = issued.totals.credit_applied.minor_units;
+  std::int64_t wanted = given_back.prepaid_minor;
+  for (int attempt = 0;; ++attempt) {
+    CreditPool trial = credit;
+    const std::vector<CreditTaken> held =
+        trial.hold_prepayment(given_back.dated_on, attempt == 0 ? own : 0, wanted);
+    LEDGER_TRY(Rebilled result, Rebilling(state, usage, invoice, issued, trial)
+                                    .run(run_date, issue_date, with_news));
+    const std::int64_t asked =
+        result.document ? result.document->issued.totals.sub_total.minor_units : 0;
+    std::int64_t kept = 0;
+    for (const CreditTaken& each : held) kept += each.amount.minor_units;
+    if (attempt == 0 && asked < given_back.overage_minor) {
+      // Of what it could still have taken nothing may be in reach either.
+      wanted = kept + given_back.overage_minor - asked;
+      for (const CreditTaken& each : trial.hold_prepayment(given_back.dated_on, 0, kMostMinor))
+        wanted += each.amount.minor_units;
+      continue;
+    }
+    for (const CreditTaken& each : held) trial.put_back(each.lot_id, each.amount.minor_units);
+    credit = std::move(trial);
+    return result;
+  }
 }
 
 Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
@@ -284,10 +314,13 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   if (rebilled.document) {
     LEDGER_TRY(CarriedCorrections carried,
                carried_corrections(state, *invoice, *rebilled.document));
+    LEDGER_TRY(const std::int64_t refunded,
+               carried_refunds(state, *invoice, rebilled.document->issued));
     LEDGER_TRY(std::vector<EventData> events,
                replace_invoice(state, *invoice, std::move(*rebilled.document),
                                RebillReason::Correction, today, command.reason,
-                               carried.amount_minor, nullptr, std::move(carried.corrections)));
+                               carried.amount_minor, nullptr, std::move(carried.corrections),
+                               refunded));
     for (EventData& event : events) planner.add(std::move(event));
     for (EventData& event : carried.credit) planner.add(std::move(event));
     return planner.finish();

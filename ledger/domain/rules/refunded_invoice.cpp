@@ -180,6 +180,55 @@ std::vector<EventData> prepayment_back(const StateReader& state, const Reservati
   return events;
 }
 
+/// What of `minor` goes to the prepayment, and what was overage: in the proportion of the charge.
+Result<std::vector<std::int64_t>> as_it_was_paid(const InvoiceLine& charge, std::int64_t minor) {
+  const std::int64_t covered = charge.credit.minor_units;
+  const std::vector<std::int64_t> weights = {covered, charge.amount.minor_units - covered};
+  return allocate(minor, weights);
+}
+
+/// Of the invoices one in place of the other, the one that stood at `position`.
+const Invoice& standing_at(const StateReader& state, const Invoice& newest, Position position) {
+  const Invoice* invoice = &newest;
+  while (invoice->issued_at > position && invoice->previous_invoice_id) {
+    const Invoice* previous = state.invoice(*invoice->previous_invoice_id);
+    if (previous == nullptr) break;
+    invoice = previous;
+  }
+  return *invoice;
+}
+
+/// What was given back of one reservation, as it was split then; `overage_minor` is without tax.
+struct ReservationGivenBack {
+  std::int64_t prepaid_minor = 0;
+  std::int64_t overage_minor = 0;
+  Date dated_on;
+};
+Result<std::vector<ReservationGivenBack>> each_given_back(const StateReader& state,
+                                                          const Invoice& invoice) {
+  std::vector<ReservationGivenBack> result;
+  const InvoiceLines* lines = invoice.scope.type == ScopeType::Enrollment
+                                  ? state.invoice_lines(invoice.invoice_id)
+                                  : nullptr;
+  if (lines == nullptr) return result;
+  for (const InvoiceLine& line : lines->lines) {
+    if (!line.reservation_id || line.charge_type != ChargeType::Purchase) continue;
+    const auto* reservation = state.find<Reservation>(line.reservation_id->text());
+    // With `refund_minor` it stands as a line on a document of its own scope.
+    if (reservation == nullptr || !reservation->ended_on || reservation->refund_minor > 0 ||
+        reservation->given_back_minor <= 0) {
+      continue;
+    }
+    const Invoice& then = standing_at(state, invoice, reservation->ended_at);
+    const InvoiceLine* charge = line_of(state, then, reservation->reservation_id);
+    if (charge == nullptr) continue;
+    LEDGER_TRY(const std::vector<std::int64_t> parts,
+               as_it_was_paid(*charge, reservation->given_back_minor));
+    result.push_back({parts[0], parts[1], reservation->purchased_on});
+  }
+  return result;
+}
+
 Result<std::vector<EventData>> of_enrollment(const StateReader& state,
                                              const Reservation& reservation,
                                              const std::optional<InvoiceId>& invoice_id,
@@ -192,9 +241,7 @@ Result<std::vector<EventData>> of_enrollment(const StateReader& state,
   const InvoiceLine* charge = line_of(state, *invoice, reservation.reservation_id);
   if (charge == nullptr) return std::vector<EventData>();
   LEDGER_TRY(amount, on_document(*charge, amount, true));
-  const std::int64_t covered = charge->credit.minor_units;
-  const std::vector<std::int64_t> weights = {covered, charge->amount.minor_units - covered};
-  LEDGER_TRY(const std::vector<std::int64_t> parts, allocate(amount.minor_units, weights));
+  LEDGER_TRY(const std::vector<std::int64_t> parts, as_it_was_paid(*charge, amount.minor_units));
   std::vector<EventData> events;
   if (parts[0] > 0) {
     events = prepayment_back(state, reservation, invoice_id, {parts[0], amount.currency}, today);
@@ -230,6 +277,28 @@ Result<std::vector<EventData>> give_back_reservation(const StateReader& state,
   if (invoice == nullptr || invoice->status == InvoiceStatus::Void)
     return std::vector<EventData>();
   return replaced(state, reservation, *invoice, amount, today);
+}
+
+Result<GivenBack> given_back_of(const StateReader& state, const Invoice& invoice) {
+  LEDGER_TRY(const std::vector<ReservationGivenBack> each, each_given_back(state, invoice));
+  GivenBack sum;
+  for (const ReservationGivenBack& of : each) {
+    if (sum.is_nothing() || of.dated_on < sum.dated_on) sum.dated_on = of.dated_on;
+    sum.prepaid_minor += of.prepaid_minor;
+    sum.overage_minor += of.overage_minor;
+  }
+  return sum;
+}
+
+Result<std::int64_t> carried_refunds(const StateReader& state, const Invoice& invoice,
+                                     const InvoiceIssued& made) {
+  LEDGER_TRY(const std::vector<ReservationGivenBack> each, each_given_back(state, invoice));
+  std::int64_t sum = 0;
+  for (const ReservationGivenBack& of : each) {
+    LEDGER_TRY(const std::int64_t tax, tax_of(of.overage_minor, made));
+    sum += of.overage_minor + tax;
+  }
+  return sum;
 }
 
 }  // namespace daybook

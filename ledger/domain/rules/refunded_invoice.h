@@ -24,4 +24,20 @@ namespace daybook {
                                                                    const Reservation& reservation,
                                                                    Money amount, Date today);
 
+/// What was given back of reservations that stand on an enrollment's invoice, split as the charge was
+/// paid then (T-EA-6). What stands there as a refund line is not counted.
+struct GivenBack {
+  std::int64_t prepaid_minor = 0;  ///< to the prepayment
+  std::int64_t overage_minor = 0;  ///< by credit note, without tax
+  Date dated_on;                   ///< of the first such charge
+
+  [[nodiscard]] bool is_nothing() const { return prepaid_minor == 0 && overage_minor == 0; }
+};
+[[nodiscard]] Result<GivenBack> given_back_of(const StateReader& state, const Invoice& invoice);
+
+/// What is taken back of the invoice `made` that takes the place of `invoice`, with tax: what was given
+/// back of the overage of its reservations. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<std::int64_t> carried_refunds(const StateReader& state, const Invoice& invoice,
+                                                   const InvoiceIssued& made);
+
 }  // namespace daybook

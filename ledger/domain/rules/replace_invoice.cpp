@@ -90,7 +90,8 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
                                                Document document, RebillReason why, Date day,
                                                const std::string& reason,
                                                std::int64_t carried_minor, std::int64_t* held,
-                                               std::vector<InvoiceCorrection> corrections) {
+                                               std::vector<InvoiceCorrection> corrections,
+                                               std::int64_t refunded_minor) {
   if (corrections.empty()) corrections = corrections_of(state, invoice);
   for (InvoiceCorrection& correction : corrections) correction.manifest.marks.clear();
   InvoiceIssued& issued = document.issued;
@@ -102,7 +103,8 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
   apply(rebill, issued, {});
   const std::int64_t credited = std::min(carried_minor, rebill.total_minor);
   std::vector<MovedPayment> moved = moved_payments(invoice);
-  if (held != nullptr) *held = hold_excess(moved, rebill.total_minor - credited);
+  const std::int64_t refunded = std::min(refunded_minor, rebill.total_minor - credited);
+  if (held != nullptr) *held = hold_excess(moved, rebill.total_minor - credited - refunded);
   events.emplace_back(InvoiceRebilled{invoice.invoice_id, issued.invoice_id, why, moved});
   for (const MovedPayment& payment : moved) {
     rebill.payments.push_back({payment.payment_id, payment.amount.minor_units, 0,
@@ -112,9 +114,15 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
     LEDGER_TRY(CreditNoteIssued note,
                credit_note_over(state, rebill, issued, credited, reason, day));
     note.corrections = std::move(corrections);
+    apply(rebill, note, {});
     events.emplace_back(std::move(note));
   }
-  const std::int64_t excess = paid_net_minor(rebill) + credited - rebill.total_minor;
+  if (refunded > 0) {
+    LEDGER_TRY(CreditNoteIssued note, credit_note_over(state, rebill, issued, refunded,
+                                                       given_back_reason(invoice.invoice_id), day));
+    events.emplace_back(std::move(note));
+  }
+  const std::int64_t excess = paid_net_minor(rebill) + credited + refunded - rebill.total_minor;
   append(events, give_back(issued.invoice_id, rebill.payments, excess, rebill.currency));
   if (rebill.is_open() && excess >= 0)
     events.emplace_back(InvoicePaid{issued.invoice_id, day});
@@ -124,6 +132,10 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
   changes.paid.insert(invoice.invoice_id.text());
   append(events, reenable(state, invoice, day, changes));
   return events;
+}
+
+std::string given_back_reason(const InvoiceId& old) {
+  return "Reservations of " + old.text() + " given back";
 }
 
 Result<std::vector<EventData>> credit_invoice(const StateReader& state, const Invoice& invoice,

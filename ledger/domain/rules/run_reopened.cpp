@@ -7,6 +7,8 @@
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/rebill.h"
+#include "ledger/domain/rules/refunded_invoice.h"
+#include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
 
@@ -103,17 +105,29 @@ Result<void> carry_corrections(Planner& planner, const Invoice& invoice, const D
     planner.credit(invoice.scope).put_back(applied.lot_id, -applied.amount.minor_units);
     planner.add(std::move(event));
   }
-  if (carried.amount_minor <= 0) return {};
+  LEDGER_TRY(std::int64_t refunded, carried_refunds(planner.state(), invoice, made.issued));
+  if (carried.amount_minor <= 0 && refunded <= 0) return {};
   Invoice rebill;  // as it will stand: no reader knows it yet
   apply(rebill, made.issued, {});
   const Date day = made.issued.issue_date;
-  LEDGER_TRY(CreditNoteIssued note,
-             credit_note_over(planner.state(), rebill, made.issued, carried.amount_minor,
-                              "Corrections of the usage of " + invoice.invoice_id.text(), day));
-  note.corrections = std::move(carried.corrections);
-  for (InvoiceCorrection& correction : note.corrections) correction.manifest.marks.clear();
-  planner.add(std::move(note));
-  if (carried.amount_minor == rebill.total_minor) planner.add(InvoicePaid{rebill.invoice_id, day});
+  if (carried.amount_minor > 0) {
+    LEDGER_TRY(CreditNoteIssued note,
+               credit_note_over(planner.state(), rebill, made.issued, carried.amount_minor,
+                                "Corrections of the usage of " + invoice.invoice_id.text(), day));
+    note.corrections = std::move(carried.corrections);
+    for (InvoiceCorrection& correction : note.corrections) correction.manifest.marks.clear();
+    apply(rebill, note, {});
+    planner.add(std::move(note));
+  }
+  refunded = std::min(refunded, rebill.total_minor - rebill.credited_minor);
+  if (refunded > 0) {
+    LEDGER_TRY(CreditNoteIssued note,
+               credit_note_over(planner.state(), rebill, made.issued, refunded,
+                                given_back_reason(invoice.invoice_id), day));
+    apply(rebill, note, {});
+    planner.add(std::move(note));
+  }
+  if (rebill.credited_minor == rebill.total_minor) planner.add(InvoicePaid{rebill.invoice_id, day});
   return {};
 }
 
