@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -17,14 +18,72 @@ std::string examples(const std::string& what, const std::string& first, const st
   return "Examples:\n  " + first + "\n  " + second + "\n\n" + what;
 }
 
-/// What was probably meant by `word`, as a sentence; empty where nothing is near.
-std::string suggestion(const CLI::App& app, const std::string& word) {
+std::vector<const CLI::App*> commands_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+/// The flag of a command, or of one above it; null: it has none of that name.
+const CLI::Option* find_flag(const CLI::App& command, const std::string& name) {
+  for (const CLI::App* at = &command; at != nullptr; at = at->get_parent()) {
+    for (const CLI::Option* option : at->get_options()) {
+      if (!option->get_positional() && option->check_name(name)) return option;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> flags_of(const CLI::App& command) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(command->get_name());
-  const std::vector<std::string_view> views(names.begin(), names.end());
-  const std::string best(nearest_name(views, word));
-  return best.empty() ? "" : "Did you mean \"" + best + "\"?\n";
+  for (const CLI::App* at = &command; at != nullptr; at = at->get_parent()) {
+    for (const CLI::Option* option : at->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+/// `There is no flag --frob in "daybook serve". Did you mean "--from"?`
+std::string no_such(const char* kind, const std::string& word, const CLI::App& in, const std::vector<std::string>& known) {
+  std::string where;
+  for (const CLI::App* at = &in; at != nullptr; at = at->get_parent()) where = at->get_name() + (where.empty() ? "" : " " + where);
+  std::string text = "There is no " + std::string(kind) + " " + word + " in \"" + where + "\".";
+  const std::string best(nearest_name({known.begin(), known.end()}, word));
+  return best.empty() ? text : text + " Did you mean \"" + best + "\"?";
+}
+
+/// The first command or flag among the words that there is not, as a sentence with what was probably meant; empty: there
+/// are all of them.
+std::string unknown_word(const CLI::App& app, int argc, const char* const* argv) {
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--") return {};
+    if (word.starts_with("--")) {
+      const std::size_t equal = word.find('=');
+      const CLI::Option* flag = find_flag(*at, word.substr(0, equal));
+      if (flag == nullptr) return no_such("flag", word.substr(0, equal), *at, flags_of(*at));
+      if (equal == std::string::npos && flag->get_items_expected_min() > 0) ++i;  // its value
+      continue;
+    }
+    if (word.starts_with('-') || commands_of(*at).empty()) continue;
+    const std::vector<const CLI::App*> commands = commands_of(*at);
+    const auto found = std::find_if(commands.begin(), commands.end(), [&](const CLI::App* each) { return each->get_name() == word; });
+    if (found == commands.end()) {
+      std::vector<std::string> names;
+      for (const CLI::App* each : commands) names.push_back(each->get_name());
+      return no_such("command", word, *at, names);
+    }
+    at = *found;
+  }
+  return {};
+}
+
+/// Whether what was asked for is for a program.
+bool asks_for_json(const CLI::App& app) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  if (!chosen.empty()) return asks_for_json(*chosen.front());
+  const CLI::Option* json = find_flag(app, "--json");
+  return json != nullptr && json->count() > 0;
 }
 
 }  // namespace
@@ -198,11 +257,14 @@ tl::expected<CommandLine, int> read_command_line(int argc, const char* const* ar
   } catch (const CLI::Success& asked) {  // --help, --version
     return tl::unexpected(tree.app.exit(asked));
   } catch (const CLI::ParseError& error) {
-    tree.app.exit(error);
-    if (argc > 1) std::fputs(suggestion(tree.app, argv[1]).c_str(), stderr);
+    if (const std::string unknown = unknown_word(tree.app, argc, argv); !unknown.empty()) {
+      std::fprintf(stderr, "%s\nRun with --help for more information.\n", unknown.c_str());
+    } else {
+      tree.app.exit(error);
+    }
     return tl::unexpected(static_cast<int>(ExitCode::Usage));
   }
-  return CommandLine{std::move(tree.run), tree.quiet, tree.verbose};
+  return CommandLine{std::move(tree.run), tree.quiet, tree.verbose, asks_for_json(tree.app)};
 }
 
 }  // namespace daybook::cli

@@ -13,6 +13,7 @@ struct CommandLine {
   std::function<Outcome<void>()> run;
   bool quiet = false;    ///< only warnings and errors on stderr
   bool verbose = false;  ///< more on stderr
+  bool json = false;     ///< a program reads what it prints
 };
 
 /// Reads them. Errors: the exit code to end with where there is nothing to run (--help) or they are wrong; all is said.

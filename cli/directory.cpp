@@ -1,5 +1,7 @@
 #include "cli/directory.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <system_error>
@@ -14,6 +16,15 @@ namespace {
 /// Views that were deleted are folded anew first.
 constexpr std::chrono::hours kViewsPatience{1};
 
+namespace fs = std::filesystem;
+
+/// What the making of a ledger has made before its FORMAT, which comes last; and what a file system puts in its root.
+constexpr std::array<std::string_view, 8> kBegun = {"LOCK", "OWNER", "keys", "log", "witness", "views", "ballast", "lost+found"};
+
+bool may_be_there(std::string_view name) {
+  return name.starts_with('.') || name == "FORMAT.new" || std::find(kBegun.begin(), kBegun.end(), name) != kBegun.end();
+}
+
 }  // namespace
 
 std::optional<engine::ClockMode> clock_mode(std::string_view text) {
@@ -25,6 +36,40 @@ std::optional<engine::ClockMode> clock_mode(std::string_view text) {
 bool has_ledger(const std::string& directory) {
   std::error_code ignored;
   return std::filesystem::exists(directory + "/FORMAT", ignored);
+}
+
+ExitCode exit_code_at(const std::string& directory, ExitCode exit_code) {
+  return exit_code == ExitCode::Format && !has_ledger(directory) ? ExitCode::NotFound : exit_code;
+}
+
+Outcome<void> check_parent(const std::string& path) {
+  std::error_code error;
+  const fs::path parent = fs::absolute(path, error).lexically_normal();
+  const fs::path folder = parent.has_filename() ? parent.parent_path() : parent.parent_path().parent_path();
+  if (error || fs::is_directory(folder, error)) return {};
+  return fail(ExitCode::NotFound, path + " cannot be made: there is no directory " + folder.string() + "; make it first.");
+}
+
+Outcome<void> check_place_of_ledger(const std::string& directory) {
+  if (has_ledger(directory)) return {};
+  std::error_code error;
+  if (!fs::exists(directory, error)) return check_parent(directory);
+  for (fs::directory_iterator each(directory, error), end; !error && each != end; each.increment(error)) {
+    const std::string name = each->path().filename().string();
+    if (!may_be_there(name))
+      return fail(ExitCode::Conflict, directory + " holds no ledger and has something in it (" + name + "); name a new directory.");
+  }
+  return {};  // what cannot be read is told by what opens it
+}
+
+Outcome<void> check_outside(const std::string& path, const std::string& directory) {
+  std::error_code error;
+  const fs::path inner = fs::weakly_canonical(fs::absolute(path, error), error);
+  const fs::path outer = fs::weakly_canonical(fs::absolute(directory + "/.", error), error);
+  if (error || outer.empty()) return {};
+  const fs::path from_there = inner.lexically_relative(outer.has_filename() ? outer : outer.parent_path());
+  if (from_there.empty() || *from_there.begin() == "..") return {};
+  return fail(ExitCode::Conflict, path + " lies inside of the ledger " + directory + "; name a directory outside of it.");
 }
 
 Outcome<engine::ClockMode> clock_of(const std::string& directory) {

@@ -15,6 +15,19 @@ namespace daybook::cli {
 /// Whether there is a ledger in `directory`.
 [[nodiscard]] bool has_ledger(const std::string& directory);
 
+/// Why a ledger did not open, of which `Format` is said where there is none, too: then it is `NotFound`.
+[[nodiscard]] ExitCode exit_code_at(const std::string& directory, ExitCode exit_code);
+
+/// Whether `path` can be made: the directory that it lies in is there. Errors: NotFound.
+[[nodiscard]] Outcome<void> check_parent(const std::string& path);
+
+/// Whether a ledger is in `directory` or can be made there: beside what is somebody else's none is. What an interrupted
+/// making left, lost+found and names that begin with a dot are no hindrance. Errors: NotFound (its parent); Conflict.
+[[nodiscard]] Outcome<void> check_place_of_ledger(const std::string& directory);
+
+/// Whether `path` lies outside of the ledger in `directory`, where only its own files are. Errors: Conflict.
+[[nodiscard]] Outcome<void> check_outside(const std::string& path, const std::string& directory);
+
 /// The clock of the ledger in `directory`: manual where it was ever moved by hand (`ClockAdvanced`), else the
 /// system's. A ledger that holds nothing but keys has not chosen yet, and counts as the system's.
 [[nodiscard]] Outcome<engine::ClockMode> clock_of(const std::string& directory);

@@ -42,6 +42,7 @@ struct JsonBuilder {
 };
 
 Result<JsonValue> JsonValue::parse(std::string_view text) {
+  if (text.empty()) return rejected("MALFORMED_JSON", "there is nothing to read");
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   const simdjson::error_code error = parser.parse(text.data(), text.size()).get(root);

@@ -33,7 +33,11 @@ int perform(const CommandLine& line) {
     const Outcome<void> outcome = line.run();
     if (outcome) return 0;
     const Failure& failure = outcome.error();
-    if (!failure.message.empty()) std::fprintf(stderr, "daybook: %s\n", failure.message.c_str());
+    if (line.json && !failure.problem.empty()) {
+      std::fprintf(stderr, "%s\n", failure.problem.c_str());
+    } else if (!failure.message.empty()) {
+      std::fprintf(stderr, "daybook: %s\n", failure.message.c_str());
+    }
     return code_of(failure.exit_code);
   } catch (const daybook::InvariantBroken& broken) {
     std::fprintf(stderr, "daybook: an invariant is broken: %s\nNothing wrong was written. Please report this.\n", broken.what());

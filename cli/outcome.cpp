@@ -1,5 +1,7 @@
 #include "cli/outcome.h"
 
+#include "server/http/problem.h"
+
 namespace daybook::cli {
 namespace {
 
@@ -26,7 +28,7 @@ ExitCode exit_code_of(ErrorKind kind) {
 tl::unexpected<Failure> fail(const Error& error) {
   std::string message = std::string(error.code) + ": " + error.detail;
   if (!error.pointer.empty()) message += " (" + error.pointer + ")";
-  return fail(exit_code_of(error.kind), std::move(message));
+  return tl::unexpected(Failure{exit_code_of(error.kind), std::move(message), http::problem(error, {}).body()});
 }
 
 tl::unexpected<Failure> fail(const log::OpenError& error) {

@@ -17,6 +17,7 @@ using log::ExitCode;
 struct Failure {
   ExitCode exit_code = ExitCode::Failed;
   std::string message;
+  std::string problem{};  ///< the problem object (docs/reference/errors.md), JSON; empty: the ledger has not refused anything
 };
 
 template <class T>
@@ -26,7 +27,7 @@ using Outcome = tl::expected<T, Failure>;
   return tl::unexpected(Failure{exit_code, std::move(message)});
 }
 
-/// A refusal of the ledger, as an exit code and a sentence that names the stable code.
+/// A refusal of the ledger, as an exit code, a sentence that names the stable code, and the object that HTTP would answer.
 [[nodiscard]] tl::unexpected<Failure> fail(const Error& error);
 [[nodiscard]] tl::unexpected<Failure> fail(const log::OpenError& error);
 

@@ -50,7 +50,14 @@ tl::unexpected<Failure> refusal(int status, std::string_view problem) {
   for (const JsonValue& error : (*json)["errors"].items()) {
     message += "\n  " + error["pointer"].text() + " " + error["code"].text() + ": " + error["detail"].text();
   }
-  return fail(code == "CORRUPTION" ? ExitCode::Corruption : exit_code_of_status(status), std::move(message));
+  const ExitCode exit_code = code == "CORRUPTION" ? ExitCode::Corruption : exit_code_of_status(status);
+  return tl::unexpected(Failure{exit_code, std::move(message), std::string(problem)});
+}
+
+std::uint64_t position_of(Target& target) {
+  const Outcome<std::string> answer = target.question("/log/head");
+  const Result<JsonValue> head = JsonValue::parse(answer ? *answer : std::string());
+  return head ? static_cast<std::uint64_t>((*head)["position"].integer()) : 0;
 }
 
 std::string batch_body(std::span<const std::string> events) {

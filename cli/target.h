@@ -65,6 +65,9 @@ class Target {
 /// What a refused question or command says. Errors: by the status.
 [[nodiscard]] tl::unexpected<Failure> refusal(int status, std::string_view problem);
 
+/// The newest position of a ledger; 0 where whoever asks may not read it.
+[[nodiscard]] std::uint64_t position_of(Target& target);
+
 /// The events as one JSON array.
 [[nodiscard]] std::string batch_body(std::span<const std::string> events);
 

@@ -1,11 +1,15 @@
 #include "replay/branch.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <system_error>
 #include <utility>
 
+#include "ledger/domain/event_types.h"
+#include "ledger/log/clock.h"
 #include "ledger/log/offline.h"
 #include "ledger/log/rng.h"
 #include "replay/remains.h"
@@ -13,8 +17,31 @@
 namespace daybook::replay {
 namespace {
 
+/// What the clock of the ledger shows: of one that is moved by hand what it was moved to, which every event after it has.
+Result<Instant> clock_of(const log::Log& log) {
+  const log::Position head = log.position();
+  const log::Position left_at = log.lineage().branched_at();
+  bool by_hand = left_at > 0 && left_at == head;
+  const auto type = static_cast<std::uint16_t>(EventType::ClockAdvanced);
+  const auto look = [&](std::span<const log::RecordView> records) {
+    for (const log::RecordView& record : records) by_hand = by_hand || record.type == type;
+    return !by_hand;
+  };
+  if (!by_hand && head > 0) {
+    if (Result<void> scanned = log.scan_frames(1, head, look, log::type_bit(type)); !scanned) return tl::unexpected(scanned.error());
+  }
+  const std::int64_t recorded = log.head().recorded_at;
+  return Instant{by_hand ? recorded : std::max(recorded, log::SystemClock().wall_micros())};
+}
+
 Result<log::Position> position_of(const log::Log& log, const BranchPoint& at) {
   const auto* position = std::get_if<log::Position>(&at);
+  if (const auto* instant = std::get_if<Instant>(&at)) {
+    const Result<Instant> now = clock_of(log);
+    if (!now) return tl::unexpected(now.error());
+    if (*instant > *now)
+      return rejected("BAD_QUERY", "The instant " + instant->text() + " is after the ledger's clock, which shows " + now->text() + ".");
+  }
   Result<log::Position> found = position != nullptr ? Result<log::Position>(*position) : log.position_at(std::get<Instant>(at).micros);
   if (found && *found == 0)
     return failed(ErrorKind::NotFound, "NOT_FOUND", "Nothing was recorded by then; a new ledger is made by `daybook key create`.");

@@ -24,7 +24,7 @@ using BranchPoint = std::variant<log::Position, Instant>;
 using BranchFailure = std::variant<log::OpenError, Error>;
 
 /// Makes a branch of the ledger in `origin`, which nothing serves and of which no byte changes, in `directory`, which is absent
-/// or empty. `make_branch` (ledger/log/log_branch.h) has what a branch is and the errors. At the end the branch is opened and its
+/// or empty. `make_branch` (ledger/log/log_branch.h) has what a branch is and the errors; also BAD_QUERY for an instant after the ledger's clock. At the end the branch is opened and its
 /// newest groups are proven.
 [[nodiscard]] tl::expected<log::Branched, BranchFailure> branch(const std::string& origin, const BranchPoint& at,
                                                                 const std::string& directory);

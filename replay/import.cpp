@@ -120,6 +120,14 @@ Result<Verdict> import_segments(const ImportOptions& options, const StepProgress
     return tl::unexpected(free.error());
   if (Result<void> free = check_absent_or_empty(unfinished, " is what an interrupted import left; remove it"); !free)
     return tl::unexpected(free.error());
+  for (const std::string& segment : options.segments) {
+    std::error_code error;
+    if (!fs::exists(segment, error)) return failed(ErrorKind::NotFound, "NOT_FOUND", "There is no file " + segment + ".");
+  }
+  if (std::error_code error; !options.keys.empty() && !fs::is_directory(options.keys, error)) {
+    return failed(ErrorKind::NotFound, "NOT_FOUND",
+                  "There is no directory " + options.keys + "; name keys/ of the ledger that was exported, or none for new keys.");
+  }
   Remains remains(unfinished);
 
   StreamCheck check;

@@ -23,7 +23,7 @@ struct ImportOptions {
 /// Makes the ledger that the segments are of. It grows as `directory.unfinished`; every byte, hash and signature is checked as it
 /// comes, and that streams are numbered as the log would; then it is read through where it lies, and renamed. Where something is
 /// wrong the verdict names the segment and the position, and nothing is left behind.
-/// Errors: ALREADY_EXISTS; NOT_FOUND (a segment); KEYS_DIFFER; COPY_FAILED.
+/// Errors: ALREADY_EXISTS; NOT_FOUND (a segment, the keys); KEYS_DIFFER; COPY_FAILED.
 [[nodiscard]] Result<Verdict> import_segments(const ImportOptions& options, const StepProgress& progress);
 
 }  // namespace daybook::replay

@@ -118,4 +118,11 @@ std::optional<JsonPlace> place_in_json(std::string_view json, std::string_view p
   return JsonPlace{from, json.substr(from, walker.at() - from)};
 }
 
+bool lacks_a_subject(std::string_view detail) {
+  for (const std::string_view verb : {"is ", "has ", "should ", "ends ", "holds ", "must "}) {
+    if (detail.starts_with(verb)) return true;
+  }
+  return false;
+}
+
 }  // namespace daybook::replay

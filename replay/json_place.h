@@ -16,4 +16,7 @@ struct JsonPlace {
 /// Nothing where there is none, or where the text is no JSON.
 [[nodiscard]] std::optional<JsonPlace> place_in_json(std::string_view json, std::string_view pointer);
 
+/// Whether what is said of the member that a pointer names begins with a verb, so that the pointer is its subject.
+[[nodiscard]] bool lacks_a_subject(std::string_view detail);
+
 }  // namespace daybook::replay

@@ -7,6 +7,7 @@
 
 #include "ledger/codec/cloudevents.h"
 #include "ledger/codec/codec.h"
+#include "ledger/domain/facts/price.h"
 #include "replay/json_place.h"
 
 namespace daybook::replay {
@@ -31,14 +32,6 @@ std::vector<Line> lines_of(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return lines;
-}
-
-/// What is said of the member a pointer names begins with a verb.
-bool lacks_a_subject(std::string_view detail) {
-  for (const std::string_view verb : {"is ", "has ", "should ", "ends ", "holds ", "must "}) {
-    if (detail.starts_with(verb)) return true;
-  }
-  return false;
 }
 
 /// `line 3, column 61: /data/unitPrice "x": an amount is …`. Columns count bytes from 1.
@@ -83,6 +76,25 @@ class Findings {
   Error first_;
   std::string told_;
 };
+
+/// A price takes the place of the one that there is, also without a word of it; one that it names has to be that, or an
+/// earlier one of the same meter, currency, scope and day. What is laid has no position that a file could name.
+Result<void> check_replaced(const PriceChanged& price, const OverlayState& laid) {
+  if (!price.replaces) return {};
+  const auto scope = price.scope_type && price.scope_id ? std::optional(ScopeRef(*price.scope_type, price.scope_id->text())) : std::nullopt;
+  if (const MeterPrices* known = laid.prices(price.meter_id.text())) {
+    for (const PriceVersion& version : known->versions) {
+      const bool is_same = version.currency == price.currency && version.effective_on == price.effective_on && version.scope == scope;
+      if (is_same && (version.position == *price.replaces || version.position > laid.position())) return {};
+    }
+  }
+  return rejected("UNKNOWN_REFERENCE",
+                  "there is no price of this meter, currency, scope and day at that position; without `replaces` it takes the "
+                  "place of the one that there is", "/data/replaces");
+}
+
+/// Items of the log have a position; what they replaced is history.
+bool is_of_log(std::string_view line) { return place_in_json(line, "/position").has_value(); }
 
 /// Facts have an envelope, and `policy` at most within their data.
 bool is_policy(std::string_view line) { return place_in_json(line, "/policy").has_value(); }
@@ -138,6 +150,13 @@ Result<Tried> read_price_file(std::string_view text, const StateReader& state, I
     if (!item->event) {
       findings.add(line, item->event.error());
       continue;
+    }
+    const auto* price = item->event->data.get_if<PriceChanged>();
+    if (price != nullptr && !is_of_log(line.text)) {
+      if (Result<void> replaced = check_replaced(*price, laid); !replaced) {
+        findings.add(line, replaced.error());
+        continue;
+      }
     }
     std::vector<Event> one{std::move(*item->event)};
     if (Result<void> checked = laid.lay(one); !checked) {

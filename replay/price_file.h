@@ -25,6 +25,7 @@ struct Tried {
 /// `GET /v1/events` gives it (`PriceChanged`, `TaxRateChanged`, `ExchangeRateChanged`, `DiscountGranted` or
 /// `DiscountEnded`); or a policy as `SetPolicy` takes it: `{"policy":"mosp.marketplaceDay","value":15}`.
 ///
+/// A `replaces` of a fact has to name a price of the same meter, currency, scope and day.
 /// They are checked one after another as if they were recorded next after `state`. `now` is the ledger's clock.
 /// Errors: where any row is broken, the code of the first one; `detail` has a sentence, and behind it a line for each of the
 /// first twenty: `line 3, column 61: /data/unitPrice "x": an amount is written …`.

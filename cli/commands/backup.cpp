@@ -2,18 +2,21 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/step_bars.h"
+#include "cli/directory.h"
 #include "cli/progress.h"
 #include "cli/server_target.h"
 #include "ledger/codec/json_writer.h"
+#include "ledger/domain/rules/try.h"
 #include "replay/backup.h"
 
 namespace daybook::cli {
 namespace {
 
-Outcome<void> told(const Result<replay::Verdict>& verdict) {
+/// `directory` is what was read.
+Outcome<void> told(const Result<replay::Verdict>& verdict, const std::string& directory) {
   if (!verdict) return fail(verdict.error());
   if (verdict->looked) std::printf("%s\n", verdict->to_json().c_str());
-  if (verdict->damage) return fail(verdict->exit_code(), verdict->damage->detail);
+  if (verdict->damage) return fail(exit_code_at(directory, verdict->exit_code()), verdict->damage->detail);
   return {};
 }
 
@@ -41,16 +44,19 @@ Outcome<void> backup_create(const BackupCreateOptions& options) {
     return fail(ExitCode::Usage, "Say which ledger: --data DIR for a directory that nothing serves, or --url URL for a server.");
   if (!options.ledger.url.empty()) return backup_at_server(options);
   if (options.backup.empty()) return fail(ExitCode::Usage, "Say where: BACKUP, a new directory.");
-  return told(replay::create_backup(options.ledger.directory, options.backup, step_bars()));
+  LEDGER_CHECK(check_parent(options.backup));
+  if (has_ledger(options.ledger.directory)) LEDGER_CHECK(check_outside(options.backup, options.ledger.directory));
+  return told(replay::create_backup(options.ledger.directory, options.backup, step_bars()), options.ledger.directory);
 }
 
 Outcome<void> backup_verify(const std::string& backup) {
   const replay::StepProgress show = step_bars();
-  return told(replay::verify_copy(backup, [&](std::uint64_t done, std::uint64_t total) { show("verifying", done, total); }));
+  return told(replay::verify_copy(backup, [&](std::uint64_t done, std::uint64_t total) { show("verifying", done, total); }), backup);
 }
 
 Outcome<void> backup_restore(const std::string& backup, const std::string& directory) {
-  return told(replay::restore_backup(backup, directory, step_bars()));
+  LEDGER_CHECK(check_parent(directory));
+  return told(replay::restore_backup(backup, directory, step_bars()), backup);
 }
 
 }  // namespace daybook::cli

@@ -39,8 +39,14 @@ Outcome<void> replay_branch(const BranchOptions& options) {
   if (!at) return fail(ExitCode::Usage, "--at: " + at.error().detail);
   const Result<Date> day = options.run_to.empty() ? Result<Date>(Date{}) : Date::parse(options.run_to);
   if (!day) return fail(ExitCode::Usage, "--run-to " + options.run_to + " is no day; write 2025-05-02.");
+  LEDGER_CHECK(check_parent(options.to));
+  if (has_ledger(options.directory)) LEDGER_CHECK(check_outside(options.to, options.directory));
   const auto made = replay::branch(options.directory, *at, options.to);
-  if (!made) return std::visit([](const auto& error) -> Outcome<void> { return fail(error); }, made.error());
+  if (!made) {
+    Outcome<void> failed = std::visit([](const auto& error) -> Outcome<void> { return fail(error); }, made.error());
+    failed.error().exit_code = exit_code_at(options.directory, failed.error().exit_code);
+    return failed;
+  }
   const Outcome<std::unique_ptr<server::LedgerHost>> host = open_with_clock(options.to, engine::ClockMode::Manual);
   if (!host) return tl::unexpected(host.error());
   if (!options.run_to.empty()) LEDGER_CHECK(run_to(**host, *day));

@@ -69,7 +69,7 @@ Outcome<std::unique_ptr<server::Daemon>> start(server::LedgerHost& host, const D
     listen->port = 0;
     daemon = server::Daemon::start(host, *listen);
   }
-  if (!daemon) return fail(ExitCode::Failed, daemon.error().detail);
+  if (!daemon) return fail(ExitCode::Failed, why_not_listening(daemon.error().detail));
   return std::move(*daemon);
 }
 
@@ -136,12 +136,12 @@ Outcome<void> demo(const DemoOptions& options) {
   if (options.tour) {
     LEDGER_CHECK(play_tour(narrator));
     LEDGER_CHECK(tell_tour(narrator));
-    std::printf("\nThe ledger listens on %s; its key:\n  key=%s\n", url.c_str(), key->c_str());
+    if (!options.exit) std::printf("\nThe ledger listens on %s; its key:\n  key=%s\n", url.c_str(), key->c_str());
   } else {
     const Outcome<StoryEnd> end = tell_story(narrator);
     if (!end) return tl::unexpected(end.error());
     LEDGER_CHECK(rebuild_views(narrator, **host));
-    print_calls(url, *key, *end);
+    if (!options.exit) print_calls(url, *key, *end);
   }
   if (options.exit) return {};
   std::printf("Serving until Ctrl-C; the ledger is removed then.\n");

@@ -146,13 +146,15 @@ Outcome<void> doctor(const DoctorOptions& options) {
     report.fault("configuration", configuration.error());
     return report.end();
   }
-  if (const Outcome<void> checked = configuration->check(); !checked) {
+  const Outcome<void> checked = configuration->check();
+  if (!checked) {
     report.fault("configuration", checked.error());
   } else {
     report.fine("configuration", configuration->file().empty() ? "there is no file; all settings have their defaults"
                                                                : configuration->file() + " has no mistake");
   }
   const std::string directory = configuration->server_text("data");
+  if (directory.empty() && !checked) return report.end();
   if (directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR, or `data` in [server] of the configuration.");
   look_at_machine(report, directory, disk_floor(*configuration));
   look_at_ledger(report, directory, *configuration);

@@ -64,8 +64,11 @@ Outcome<void> replay_as_of(const AsOfOptions& options) {
   if (Outcome<void> checked = check_as_of(options.at); !checked) return checked;
   const bool is_path = options.path.starts_with('/') && options.path.find_first_of(" #\r\n") == std::string::npos;
   if (!is_path) return fail(ExitCode::Usage, "\"" + options.path + "\" is no path; write /invoices/E0400XYZ12.");
+  std::string path = options.path.starts_with("/v1/") ? options.path.substr(3) : options.path;
+  if (path.find("?asOf=") != std::string::npos || path.find("&asOf=") != std::string::npos)
+    return fail(ExitCode::Usage, "Leave asOf out of " + options.path + ": \"" + options.at + "\" is what it is asked of.");
   const Query query[] = {{"asOf", options.at}};
-  return ask(options.ledger, with_query(options.path, query), true, print_diff);
+  return ask(options.ledger, with_query(std::move(path), query), true, print_diff);
 }
 
 }  // namespace daybook::cli

@@ -8,6 +8,7 @@
 #include "cli/import/month_replacement.h"
 #include "cli/mapped_file.h"
 #include "cli/progress.h"
+#include "ledger/domain/identifiers.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook::cli {
@@ -32,6 +33,10 @@ Outcome<void> check(const ImportCommandOptions& options) {
   if (!options.replace.empty() && !month_of_text(options.replace)) {
     return fail(ExitCode::Usage, "--replace " + options.replace + " is no month; write it as 2024-03.");
   }
+  if (!options.tenant.empty()) {
+    if (const Result<TenantId> tenant = TenantId::parse(options.tenant); !tenant)
+      return fail(ExitCode::Usage, "--tenant \"" + options.tenant + "\": " + tenant.error().detail);
+  }
   const bool is_country = options.country.size() == 2 && std::all_of(options.country.begin(), options.country.end(),
                                                                      [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!is_country) {
@@ -43,7 +48,7 @@ Outcome<void> check(const ImportCommandOptions& options) {
 /// What becomes of the rows that are not broken.
 std::string what_then(const ImportReport& report) {
   if (report.dry_run) return " are broken and would not go in.";
-  std::string text = " did not go in; the others did. ";
+  std::string text = report.rejects.size() < report.rows ? " did not go in; the others did. " : " did not go in. ";
   if (report.replaced) text += "Nothing of " + report.replaced->month + " was taken back. ";
   return text + "Mend them and import the file again.";
 }

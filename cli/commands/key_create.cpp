@@ -3,8 +3,10 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "cli/directory.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/enums.h"
+#include "ledger/domain/rules/try.h"
 #include "ledger/engine/ledger.h"
 #include "ledger/engine/uuid.h"
 #include "ledger/log/clock.h"
@@ -51,6 +53,7 @@ Outcome<void> create_key(const KeyCreateOptions& options) {
     wish.tenant_id = std::move(*tenant);
   }
 
+  LEDGER_CHECK(check_place_of_ledger(options.directory));
   log::SystemClock clock;
   log::SystemRng rng;
   engine::LedgerOptions ledger_options;

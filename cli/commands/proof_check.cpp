@@ -6,6 +6,8 @@
 #include "cli/commands/proof_reader.h"
 #include "cli/json_value.h"
 #include "cli/mapped_file.h"
+#include "ledger/codec/json_check.h"
+#include "ledger/codec/text_rules.h"
 #include "ledger/domain/rules/try.h"
 #include "ledger/log/bytes.h"
 
@@ -39,6 +41,16 @@ Outcome<void> check_account_history(const std::string& file, std::string_view te
   return {};
 }
 
+/// What a proof that cannot be read is, with the byte from which on it is.
+std::string why_no_json(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return "is empty";
+  if (!codec::is_utf8(text)) return "is no JSON: it is not UTF-8";
+  const codec::JsonCheck checked = codec::check_json(text);
+  if (checked.error) return checked.error->detail;
+  if (checked.end < text.size()) return "is no JSON: something follows its object at byte " + std::to_string(checked.end + 1);
+  return "cannot be read as JSON";
+}
+
 }  // namespace
 
 Outcome<void> proof_check(const ProofCheckOptions& options) {
@@ -48,7 +60,7 @@ Outcome<void> proof_check(const ProofCheckOptions& options) {
   const Outcome<MappedFile> file = MappedFile::open(options.file);
   if (!file) return tl::unexpected(file.error());
   const Result<JsonValue> json = JsonValue::parse(file->text());
-  if (!json) return fail(ExitCode::IntegrityFailed, options.file + " is no JSON: " + json.error().detail);
+  if (!json) return fail(ExitCode::IntegrityFailed, options.file + " " + why_no_json(file->text()) + ".");
   const bool of_account = !(*json)["accountId"].is_null();
   return of_account ? check_account_history(options.file, file->text(), known) : check_invoice_proof(options.file, *json, known);
 }

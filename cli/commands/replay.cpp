@@ -32,7 +32,7 @@ Outcome<void> replay_verify(const std::string& directory) {
       directory, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
   progress.clear();
   if (verdict.looked) std::printf("%s\n", verdict.to_json().c_str());
-  if (verdict.damage) return fail(verdict.exit_code(), verdict.damage->detail);
+  if (verdict.damage) return fail(exit_code_at(directory, verdict.exit_code()), verdict.damage->detail);
   return {};
 }
 

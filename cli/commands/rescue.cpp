@@ -4,9 +4,11 @@
 #include <string>
 
 #include "cli/commands/commands.h"
+#include "cli/directory.h"
 #include "cli/progress.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/key_store.h"
+#include "ledger/domain/rules/try.h"
 #include "ledger/engine/key_files.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/offline.h"
@@ -67,7 +69,7 @@ Outcome<void> recover(const RecoverOptions& options) {
   const log::Opening<log::Position> head =
       log::recover_tail(options.directory, [&](log::Position position) { progress.show(position); });
   progress.clear();
-  if (!head) return fail(head.error());
+  if (!head) return fail(exit_code_at(options.directory, head.error().exit_code), head.error().detail);
   const replay::Verdict verdict = replay::verify_copy(options.directory, {});
   std::printf("%s\n", verdict.to_json().c_str());
   if (verdict.damage) return fail(verdict.exit_code(), verdict.damage->detail);
@@ -75,11 +77,12 @@ Outcome<void> recover(const RecoverOptions& options) {
 }
 
 Outcome<void> salvage(const std::string& directory, const std::string& target) {
+  LEDGER_CHECK(check_parent(target));
   Progress progress("reading", 0);
   log::Opening<log::Salvage> found =
       log::salvage(directory, target, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
   progress.clear();
-  if (!found) return fail(found.error());
+  if (!found) return fail(exit_code_at(directory, found.error().exit_code), found.error().detail);
   const bool whole = found->whole;
   const std::optional<std::string> keys = whole ? fault_of_keys(target) : std::nullopt;
   if (keys) {

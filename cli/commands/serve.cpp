@@ -91,6 +91,7 @@ Outcome<void> serve(const ServeOptions& options) {
   LEDGER_TRY(const server::Daemon::Options listen, daemon_options(configuration));
   const std::string directory = configuration.server_text("data");
   if (directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR, or `data` in [server] of the configuration.");
+  LEDGER_CHECK(check_place_of_ledger(directory));
   hold_signals();
   const auto room = std::make_shared<server::DiskRoom>(directory, disk_floor(configuration), options.read_only,
                                                        [directory] { return server::space_of(directory); });
@@ -112,7 +113,7 @@ Outcome<void> serve(const ServeOptions& options) {
   tell_standing(configuration, (*host)->ledger());
   if (clock == engine::ClockMode::System && !options.read_only) (*host)->perform_due_work();
   Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, listen);
-  if (!daemon) return fail(ExitCode::Failed, daemon.error().detail);
+  if (!daemon) return fail(ExitCode::Failed, why_not_listening(daemon.error().detail));
 
   std::printf("listening on %s\n", (*daemon)->url().c_str());
   std::fflush(stdout);

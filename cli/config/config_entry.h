@@ -28,6 +28,7 @@ struct ConfigMistake {
 struct ConfigSource {
   std::vector<ConfigEntry> entries;
   std::vector<ConfigMistake> mistakes;
+  std::vector<ConfigEntry> empty_tables{};  ///< without a value: nothing else would show that nobody knows them
 };
 
 /// `text` as a JSON text.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -149,12 +151,14 @@ Outcome<Configuration> Configuration::load(const ConfigSources& sources) {
   made.file_ = sources.file.empty() ? find_config_file(sources.environment) : sources.file;
   if (!made.file_.empty()) {
     std::error_code ignored;
+    errno = 0;
     std::ifstream in(made.file_, std::ios::binary);
+    const std::string why = errno != 0 ? std::strerror(errno) : "it does not open";
     std::ostringstream text;
     text << in.rdbuf();
-    if (!in || std::filesystem::is_directory(made.file_, ignored)) {
-      return fail(ExitCode::Format, "The configuration " + made.file_ + " cannot be read.");
-    }
+    if (std::filesystem::is_directory(made.file_, ignored))
+      return fail(ExitCode::Format, "The configuration " + made.file_ + " cannot be read: it is a directory.");
+    if (!in) return fail(ExitCode::Format, "The configuration " + made.file_ + " cannot be read: " + why + ".");
     made.take(read_toml(text.str(), made.file_));
   }
   made.take_environment(sources.environment);
@@ -178,6 +182,18 @@ void Configuration::take(ConfigSource source) {
     entries_.insert_or_assign(std::move(name), std::move(entry));
   }
   for (ConfigMistake& mistake : source.mistakes) mistakes_.push_back(std::move(mistake));
+  for (const ConfigEntry& table : source.empty_tables) check_table(table);
+}
+
+void Configuration::check_table(const ConfigEntry& table) {
+  const std::string start = without_numbers(table.name) + ".";
+  std::vector<std::string> tables;
+  for (const std::string& name : all_names()) {
+    if (name.starts_with(start)) return;
+    for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) tables.push_back(name.substr(0, dot));
+  }
+  const std::string meant = nearest(tables, table.name);
+  mistake(table, "there is no table [" + table.name + "]" + (meant.empty() ? "" : "; did you mean [" + meant + "]?"));
 }
 
 void Configuration::take_environment(const std::map<std::string, std::string>& environment) {

@@ -63,6 +63,8 @@ class Configuration {
   void check_entry(const ConfigEntry& entry);
   void check_whole();
   void check_provider();
+  /// Of a table without a value: whether anything could stand in it.
+  void check_table(const ConfigEntry& table);
   void mistake(const ConfigEntry& at, std::string text);
   void mistake(std::string_view name, std::string text);
 

@@ -33,6 +33,8 @@ class TomlReader {
 
   void read(const std::string& name, const toml::node& node, const toml::source_region& key) {
     if (const toml::table* table = node.as_table()) {
+      if (table->empty())
+        source_.empty_tables.push_back({name, "{}", place(key.begin), static_cast<int>(key.begin.line), static_cast<int>(key.begin.column)});
       read(name, *table);
       return;
     }

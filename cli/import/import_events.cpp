@@ -10,6 +10,7 @@
 #include "ledger/codec/json_check.h"
 #include "ledger/codec/text_rules.h"
 #include "ledger/domain/rules/try.h"
+#include "replay/json_place.h"
 
 namespace daybook::cli {
 namespace {
@@ -135,6 +136,7 @@ class EventImport {
       return std::move(report_);
     }
     LEDGER_CHECK(send_all());
+    if (report_.position == 0) report_.position = position_of(target_);
     std::sort(report_.rejects.begin(), report_.rejects.end(),
               [](const RowFault& left, const RowFault& right) { return left.row < right.row; });
     return std::move(report_);
@@ -187,7 +189,8 @@ class EventImport {
       fault.row = piece.number;
       fault.line = piece.line;
       fault.name = outcome.pointer;
-      fault.value = piece.text.substr(0, RowFault::kValueShown);
+      if (const auto place = replay::place_in_json(piece.text, fault.name); place && !fault.name.empty())
+        fault.value = place->text.substr(0, RowFault::kValueShown);
       fault.code = outcome.code;
       fault.reason = outcome.detail;
       report_.rejects.push_back(std::move(fault));

@@ -16,6 +16,7 @@
 #include "cli/import/month_replacement.h"
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/rules/try.h"
+#include "replay/json_place.h"
 
 namespace daybook::cli {
 namespace {
@@ -72,6 +73,7 @@ class ImportJob {
     LEDGER_CHECK(make_what_is_missing());
     LEDGER_CHECK(send_rows());
     if (replacement_ && report_.rejects.empty()) LEDGER_CHECK(void_what_is_gone());
+    if (report_.position == 0) report_.position = position_of(target_);
     std::sort(report_.rejects.begin(), report_.rejects.end(),
               [](const RowFault& left, const RowFault& right) { return left.row < right.row; });
     return std::move(report_);
@@ -168,7 +170,7 @@ class ImportJob {
       const std::string key =
           fact.subscription_id.empty() ? fact.account_id : fact.account_id + "/" + fact.subscription_id;
       Outcome<void> sent = send(event(fact.type, source_of(fact.account_id), fact.id, Instant::start_of(fact.day), fact.data),
-                                made(fact.what, key, count_of(fact.makes)));
+                                made(fact.what, key, fact.day, count_of(fact.makes)));
       if (!sent) return sent;
     }
     return flush();
@@ -194,16 +196,24 @@ class ImportJob {
 
   /// Counts what was made. What is there already (also with other particulars) is used as it is; what the ledger
   /// refuses takes its rows with it.
-  [[nodiscard]] std::function<void(const FactOutcome&)> made(std::string what, std::string key, std::uint64_t& count) {
-    return [this, what = std::move(what), key = std::move(key), &count](const FactOutcome& outcome) {
+  [[nodiscard]] std::function<void(const FactOutcome&)> made(std::string what, std::string key, Date day, std::uint64_t& count) {
+    return [this, what = std::move(what), key = std::move(key), day, &count](const FactOutcome& outcome) {
       if (outcome.status == FactOutcome::Status::Accepted) ++count;
       if (outcome.status != FactOutcome::Status::Rejected || outcome.code == "ALREADY_EXISTS" ||
           outcome.code == "EVENT_ID_REUSED") {
         return;
       }
       unmade_.try_emplace(key, RowFault{0, 0, 0, {}, {}, outcome.code,
-                                        "The " + what + " could not be made: " + outcome.detail});
+                                        "The " + what + " could not be made: " + reason_of(outcome, day)});
     };
+  }
+
+  /// Why the ledger refuses what would be made on `day`, as a sentence with its subject.
+  [[nodiscard]] static std::string reason_of(const FactOutcome& outcome, Date day) {
+    if (outcome.code == "INVALID_TIME" && outcome.pointer == "/time")
+      return "its first day, " + day.text() + ", " + outcome.detail + "; advance the clock first, or import into a ledger whose clock is that far.";
+    const bool has_subject = outcome.pointer.empty() || !replay::lacks_a_subject(outcome.detail);
+    return (has_subject ? "" : outcome.pointer + " ") + outcome.detail;
   }
 
   [[nodiscard]] const RowFault* unmade(const ExportRow& row) const {

@@ -1,6 +1,7 @@
 #include "cli/import/import_report.h"
 
 #include "ledger/codec/json_writer.h"
+#include "replay/json_place.h"
 
 namespace daybook::cli {
 namespace {
@@ -8,6 +9,12 @@ namespace {
 std::string counted(std::uint64_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
+
+/// Whether a member of an event is named; else it is a column, or nothing.
+bool is_member(const RowFault& fault) { return fault.name.starts_with('/'); }
+
+/// JSON has no value without a character.
+bool is_missing(const RowFault& fault) { return is_member(fault) && fault.value.empty(); }
 
 std::string told(const ImportReport::Replaced& replaced, bool is_done) {
   return replaced.month + (is_done ? " replaced: " : " would be replaced: ") + std::to_string(replaced.kept) + " kept, " +
@@ -26,7 +33,7 @@ std::string ImportReport::to_json() const {
     json.key("column");
     fault.name.empty() ? json.null() : json.text(fault.name);
     json.key("value");
-    fault.name.empty() ? json.null() : json.text(fault.value);
+    fault.name.empty() || is_missing(fault) ? json.null() : json.text(fault.value);
     json.key("detail").text(fault.reason).end_object();
   }
   json.end_array().key("created").begin_object().key("accounts").number(created.accounts);
@@ -72,7 +79,7 @@ std::string ImportReport::to_text() const {
     text += counted(count, what) + " kept but not billed yet: " + reason + "\n";
   }
   if (replaced) text += told(*replaced, rejects.empty());
-  text += "the ledger is at position " + std::to_string(position) + "\n";
+  if (position > 0) text += "the ledger is at position " + std::to_string(position) + "\n";
   return text;
 }
 
@@ -80,7 +87,12 @@ std::string describe(const RowFault& fault, const std::string& file) {
   std::string text = file + ":" + std::to_string(fault.line);
   if (fault.column != 0) text += ":" + std::to_string(fault.column);
   text += ": ";
-  if (!fault.name.empty()) text += fault.name + " \"" + fault.value + "\": ";
+  if (is_member(fault)) {
+    text += fault.name + (is_missing(fault) ? "" : " " + fault.value);
+    text += replay::lacks_a_subject(fault.reason) ? " " : ": ";
+  } else if (!fault.name.empty()) {
+    text += fault.name + " \"" + fault.value + "\": ";
+  }
   return text + fault.reason + " (" + fault.code + ")";
 }
 

@@ -33,7 +33,7 @@ struct ImportReport {
     Exact cost;
   };
   std::map<std::string, Total> totals;  ///< of what is recorded, by currency
-  std::uint64_t position = 0;
+  std::uint64_t position = 0;                      ///< the ledger's; 0: a dry run, or whoever imports may not read it
   /// Of a month that was restated: its rows that stay, are new, and are void now; or would be, in a dry run and where
   /// rows were rejected.
   struct Replaced {
@@ -50,7 +50,7 @@ struct ImportReport {
   [[nodiscard]] std::string to_text() const;
 };
 
-/// `FILE:18:27: BilledCost "12,5x": reason`: one line of a row that did not go in.
+/// `FILE:18:27: BilledCost "12,5x": reason`, `FILE:18: /type is missing`: one line of a row that did not go in.
 [[nodiscard]] std::string describe(const RowFault& fault, const std::string& file);
 
 }  // namespace daybook::cli

@@ -1,9 +1,11 @@
 #include "server/app/replay_routes.h"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -98,8 +100,13 @@ http::Response start_import(LedgerHost& host, Jobs& jobs, const std::string& dir
   Result<replay::ImportOptions> options = import_asked(directory, *wish);
   if (!options) return refuse(options.error(), request, position);
   return make_named(host, jobs, request, directory, wish->name,
-                    [options = std::move(*options), name = wish->name](const std::string& path,
-                                                                      const replay::StepProgress& progress) -> Result<std::string> {
+                    [options = std::move(*options), name = wish->name, segments = wish->segments](
+                        const std::string& path, const replay::StepProgress& progress) -> Result<std::string> {
+                      for (std::size_t i = 0; i < segments.size(); ++i) {  // not before: a job ahead of this one may make it
+                        std::error_code error;
+                        if (!std::filesystem::exists(options.segments[i], error))
+                          return failed(ErrorKind::NotFound, "NOT_FOUND", "There is no segment \"" + segments[i] + "\" among the server's replays.");
+                      }
                       replay::ImportOptions import = options;
                       import.directory = path;
                       const Result<replay::Verdict> verdict = replay::import_segments(import, progress);

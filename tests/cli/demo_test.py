@@ -69,6 +69,8 @@ class Demo(unittest.TestCase):
         self.assertRegex(text, r"mail to billing@contoso\.example is Queued")
         self.assertRegex(text, r"e-mail invoices: OptedOut\n")
         self.assertRegex(text, r"every hash equal")
+        for gone in ("listens on", "dbk_", "calls to try"):
+            self.assertNotIn(gone, text, "it has ended")
 
     def test_serves_what_it_told_of(self):
         process = subprocess.Popen([PROGRAM, "demo", "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,

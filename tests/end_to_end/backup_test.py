@@ -86,8 +86,8 @@ class Backup(unittest.TestCase):
         self.assertIn("is locked by", done.stderr)
         self.assertEqual(list(self.folder.iterdir()), [])
         self.assertEqual(self.ledger.stop(), 0)
-        self.run_backup("create", "--data", self.folder / "nowhere", self.backup, code=78)
-        self.run_backup("restore", self.folder / "nowhere", "--data", self.folder / "new", code=78)
+        self.run_backup("create", "--data", self.folder / "nowhere", self.backup, code=3)
+        self.run_backup("restore", self.folder / "nowhere", "--data", self.folder / "new", code=3)
         self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_a_flipped_byte_of_any_file_is_found_and_not_put_back(self):

@@ -134,9 +134,12 @@ class ReplayJobs(unittest.TestCase):
                                  ("imports", {"name": "a", "segments": ["broken.segment"]}, "CORRUPTION"),
                                  ("branches", {"name": "taken", "at": "1"}, "ALREADY_EXISTS"),
                                  ("branches", {"name": "a", "at": str(head + 1)}, "NOT_FOUND"),
+                                 ("branches", {"name": "a", "at": "2999-01-01T00:00:00Z"}, "BAD_QUERY"),
                                  ("branches", {"name": "a", "at": "1969-01-01T00:00:00Z"}, "NOT_FOUND")):
             job = self.ended(what, body)
             self.assertEqual((job["state"], job["result"]["code"]), ("Failed", code), f"{what} {body}: {job}")
+            if code == "NOT_FOUND" and what == "imports":
+                self.assertEqual(job["result"]["detail"], 'There is no segment "none" among the server\'s replays.')
         self.assertEqual(self.names(), ["broken.segment", "taken"])
         self.assertEqual((self.folder / "taken").read_text(), "mine")
         # Neither who reads, nor a server without such a directory.

@@ -54,6 +54,20 @@ TEST(PriceFile, TakesItemsOfTheLogToo) {
   EXPECT_EQ(facts->facts.size(), 1u);
 }
 
+TEST(PriceFile, WhatItReplacesHasToBeThere) {
+  const MeterPrices* known = ledger().state().prices("vm");
+  ASSERT_NE(known, nullptr);
+  const PriceVersion& there = known->versions.front();
+  const auto row = [&](std::uint64_t replaced) {
+    return line(R"({"meterId":"vm","currency":"EUR","effectiveOn":")" + there.effective_on.text() + R"(","unitPrice":"1","replaces":)" +
+                std::to_string(replaced) + "}");
+  };
+  EXPECT_EQ(refusal(row(there.position)), "");
+  EXPECT_TRUE(refusal(row(there.position + 995)).starts_with("UNKNOWN_REFERENCE: A row of the price file is broken")) << refusal(row(999));
+  EXPECT_NE(refusal(row(1)).find("/data/replaces 1: there is no price"), std::string::npos) << refusal(row(1));
+  EXPECT_TRUE(refusal(of_vm(R"("unitPrice":"1","replaces":4)")).starts_with("UNKNOWN_REFERENCE")) << "of another day";
+}
+
 TEST(PriceFile, NamesABrokenRowByLineColumnValueAndReason) {
   const std::string row = of_vm(R"("unitPrice":"x")");
   EXPECT_TRUE(refusal(row).starts_with("INVALID_AMOUNT: A row of the price file is broken; nothing was rated.\nline 1, column " +
