@@ -222,8 +222,9 @@ Result<std::vector<ReservationGivenBack>> each_given_back(const StateReader& sta
     const Invoice& then = standing_at(state, invoice, reservation->ended_at);
     const InvoiceLine* charge = line_of(state, then, reservation->reservation_id);
     if (charge == nullptr) continue;
-    LEDGER_TRY(const std::vector<std::int64_t> parts,
-               as_it_was_paid(*charge, reservation->given_back_minor));
+    LEDGER_TRY(const Money amount,
+               on_document(*charge, {reservation->given_back_minor, reservation->amount.currency}, true));
+    LEDGER_TRY(const std::vector<std::int64_t> parts, as_it_was_paid(*charge, amount.minor_units));
     result.push_back({parts[0], parts[1], reservation->purchased_on});
   }
   return result;
