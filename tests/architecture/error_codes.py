@@ -24,7 +24,9 @@ _HEAD = """# Error codes
 
 An error is `application/problem+json`: `type`, `title`, `status`, `detail`, `code`, `requestId`, and `errors[]` with a JSON
 Pointer where fields are at fault. `code` is stable and the thing to test for; `type` is it in lower case with hyphens,
-below `/problems/`. `detail` may say more than the sentence here. The same object comes from `daybook … --json` on stderr.
+below `/problems/`. `detail` may say more than the sentence here. The same object, in one line, is what
+`daybook … --json` prints on stderr where the ledger or a server refuses; `requestId` is empty for a ledger in a directory.
+Wrong usage, and what keeps a ledger from opening, stays a sentence there: the [exit code](exit_codes.md) tells which.
 
 | Status | Code | Meaning, and what to do |
 |---|---|---|
