@@ -172,7 +172,7 @@ TEST_F(BadCommands, UnknownIdsAndDaysToCome) {
       {"no account", SetPolicy{"corrections", {R"("note")"}, AccountId("none")},
        "UNKNOWN_REFERENCE"},
       {"no name", CreateKey{"", {Right::Read}, {}, {}, {}}, "INVALID_STRING"},
-      {"a key of yesterday", CreateKey{"k", {Right::Read}, {}, {}, day("2024-05-02")}, "INVALID_TIME"},
+      {"a key of yesterday", CreateKey{"k", {Right::Read}, {}, {}, day("2024-05-01")}, "INVALID_TIME"},
       {"no key", RevokeKey{KeyId("none")}, "NOT_FOUND"},
       {"yesterday", AdvanceClock{midnight("2024-05-01"), true}, "CLOCK_NOT_FORWARD"},
       {"tomorrow", RunInvoicing{day("2024-05-03")}, "CLOCK_BEHIND"},

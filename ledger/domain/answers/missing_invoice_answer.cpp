@@ -184,20 +184,21 @@ Result<Question> ask_placed(const StateReader& state, const Account& account, co
   return question;
 }
 
-/// What the question is about, for anybody. Errors: NOT_FOUND, also for a day before the first one.
+/// What the question is about, for anybody: of a subscription where it was billed on that day, or only where it is now.
+/// Errors: NOT_FOUND, also for a day before the first one.
+enum class Where { ThatDay, Now };
 Result<Question> ask(const StateReader& state, const ScopeRef& scope, std::optional<Date> day,
-                     Date today) {
+                     Date today, Where where = Where::Now) {
   const Account* account = account_of(state, scope);
   if (account == nullptr) return nothing_here();
   if (scope.type == ScopeType::Subscription) {
     const Subscription& now = *state.subscription(SubscriptionId(scope.id));
-    const Subscription then = placed_on(now, day);
+    const Subscription then = where == Where::ThatDay ? placed_on(now, day) : now;
     const Account* payer = state.account(then.account_id);
     if (payer == nullptr) return nothing_here();
     Result<Question> question = ask_placed(state, *payer, then, day, today);
     if (!question) return question;
     question->scope = scope;
-    if (!now.earlier.empty()) question->first = std::min(question->first, now.created_on);
     if (then.placed_until) question->period = then.days_in(question->period);
     return question;
   }
@@ -298,7 +299,12 @@ MissingInvoiceView found_invoice(const StateReader& state, const Invoice& invoic
 Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, const Viewer& viewer,
                                                   const ScopeRef& scope, std::optional<Date> day,
                                                   Instant now) {
-  auto asked = ask(state, scope, day, now.date());
+  // Who does not see the documents of an earlier place is answered as if there had been none.
+  auto asked = ask(state, scope, day, now.date(), Where::ThatDay);
+  const auto sees = [&](const Question& question) {
+    return may(state, viewer, Action::ViewInvoices, AccessObject::of(expected_invoice(question))).allowed;
+  };
+  if (asked && !sees(*asked)) asked = ask(state, scope, day, now.date());
   // A day before the first one is refused to those alone who may know of the scope.
   const bool is_too_early = !asked && day.has_value();
   if (is_too_early) asked = ask(state, scope, std::nullopt, now.date());

@@ -45,9 +45,8 @@ Result<Decision> handle_command(const StateReader&, const CreateKey& command,
     LEDGER_CHECK(require_operator(context));
   }
   if (command.name.empty()) return rejected("INVALID_STRING", "a key has a name", "/name");
-  if (command.expires_on && *command.expires_on <= context.today()) {
-    return rejected("INVALID_TIME", "a key's last day is before expiresOn, which is after today, " + context.today().text(),
-                    "/expiresOn");
+  if (command.expires_on && *command.expires_on < context.today()) {
+    return rejected("INVALID_TIME", "expiresOn is before today, " + context.today().text(), "/expiresOn");
   }
   KeyCreated created;
   created.key_id = KeyId(context.key_id);
