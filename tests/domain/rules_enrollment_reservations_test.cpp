@@ -16,7 +16,7 @@
 namespace daybook::testing {
 namespace {
 
-RefundReservation refund(std::string_view amount) {
+RefundReservation refund_of(std::string_view amount) {
   RefundReservation command;
   command.reservation_id = ReservationId("r-1");
   command.amount = money(amount);
@@ -43,7 +43,7 @@ TEST(RefundReservation, OfAClosedMonthOfAnEnrollmentIsSplitAsItWasPaid) {
   ledger.when(AdvanceClock{midnight("2024-04-20"), true});
   // 1,250.00 against 1,000.00: 640.00 of the reservation are covered, 160.00 are overage.
   ASSERT_EQ(ledger.invoices().size(), 1u);
-  ledger.when(refund("200.00"));
+  ledger.when(refund_of("200.00"));
   ASSERT_FALSE(ledger.error());
   const auto adjusted = ledger.outcome<CreditAdjusted>();
   ASSERT_EQ(adjusted.size(), 1u);
@@ -66,7 +66,7 @@ TEST(RefundReservation, WithinThePrepaymentGoesBackToIt) {
   InMemoryLedger ledger = with_reservation();
   ledger.when(AdvanceClock{midnight("2024-04-20"), true});
   EXPECT_TRUE(ledger.invoices().empty());
-  ledger.when(refund("200.00"));
+  ledger.when(refund_of("200.00"));
   const auto adjusted = ledger.outcome<CreditAdjusted>();
   ASSERT_EQ(adjusted.size(), 1u);
   EXPECT_EQ(adjusted[0].amount, money("200.00"));
@@ -78,7 +78,7 @@ TEST(RefundReservation, OfTheFirstDaysOfAMonthCountsToTheMonthBefore) {
   for (const std::string_view on : {"2024-04-04", "2024-04-05"}) {
     InMemoryLedger ledger = with_reservation();
     ledger.given({cost("sub-e", "450.00", "2024-03-10")});
-    ledger.at(on).when(refund("200.00"));
+    ledger.at(on).when(refund_of("200.00"));
     ledger.when(AdvanceClock{midnight("2024-04-14"), true});
     ASSERT_EQ(ledger.invoices().size(), 1u);
     const InvoiceTotals totals = ledger.document(*ledger.invoices()[0]).issued.totals;
@@ -93,7 +93,7 @@ TEST(Policies, CLS_3_UntilWhichDayARefundCountsToTheMonthBefore) {
     ledger.when(SetPolicy{"ea.refundCutOffDay", {std::string(cut_off)}, {}});
     EXPECT_FALSE(ledger.error());
     ledger.given({cost("sub-e", "450.00", "2024-03-10")});
-    ledger.at("2024-04-07").when(refund("200.00"));
+    ledger.at("2024-04-07").when(refund_of("200.00"));
     ledger.when(AdvanceClock{midnight("2024-04-14"), true});
     return ledger.document(*ledger.invoices().at(0)).issued.totals.credits;
   };
@@ -110,7 +110,7 @@ TEST(Policies, HowLongPrepaymentHoldsThatAReservationGivesBack) {
     if (days) ledger.when(SetPolicy{"reservation.prepaymentDays", {std::string(*days)}, {}});
     ledger.when(AdvanceClock{midnight("2024-07-01"), true});
     EXPECT_TRUE(ledger.invoices().empty());
-    ledger.when(refund("200.00"));
+    ledger.when(refund_of("200.00"));
     EXPECT_FALSE(ledger.error());
     const auto lots = ledger.outcome<CreditGranted>();
     EXPECT_EQ(lots.size(), 1u);
@@ -158,7 +158,7 @@ class VoidOfARefundedReservation : public ::testing::TestWithParam<bool> {
     ledger.given({cost("sub-e", usage, "2024-03-10")});
     ledger.when(AdvanceClock{midnight("2024-04-20"), true});
     EXPECT_EQ(ledger.invoices().size(), 1u);
-    ledger.when(refund("600.00"));
+    ledger.when(refund_of("600.00"));
     EXPECT_FALSE(ledger.error());
     return ledger;
   }
@@ -223,7 +223,7 @@ TEST(RefundReservation, OfAnInvoiceBilledAgainForLessIsGivenBackWhole) {
   row.usage_id = "u-1";
   ledger.given({row});
   ledger.when(AdvanceClock{midnight("2024-04-20"), true});
-  ledger.when(refund("600.00"));
+  ledger.when(refund_of("600.00"));
   ledger.given({UsageVoided{SubscriptionId("sub-e"), "u-1", "never happened"}});
   ledger.when(VoidInvoice{ledger.invoices().at(0)->invoice_id, "meter error", true});
   ASSERT_FALSE(ledger.error());
