@@ -95,7 +95,7 @@ Result<void> Projections::open_entry(Entry& entry, bool keep) {
       checkpoint = *decoded;
     }
     if (checkpoint.position <= log_.position()) {
-      entry.rows = std::make_shared<LiveRows>(views_, *family);
+      entry.rows = std::make_shared<LiveRows>(views_, *family, log_);
       break;
     }
     // The log was put back to an earlier state: the view holds what is not there.

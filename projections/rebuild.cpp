@@ -24,7 +24,7 @@ Result<std::unique_ptr<Projections::Beside>> Projections::begin_beside(Entry& en
   if (!family) return tl::unexpected(family.error());
   auto beside = std::make_unique<Beside>();
   beside->entry = &entry;
-  beside->rows = std::make_shared<LiveRows>(views_, *family);
+  beside->rows = std::make_shared<LiveRows>(views_, *family, log_);
   beside->instance.reset(new Instance{&entry.projection, place(*family)});
   return beside;
 }

@@ -57,8 +57,9 @@ Result<Decision> PlannedStep::decide(const Core& core) {
     return conflict(kPlanOutdated, "Something that the plan relied on has changed.");
   }
   Decision decision;
-  for (const Plan& plan : plans) {
-    decision.events.insert(decision.events.end(), plan.events.begin(), plan.events.end());
+  for (Plan& plan : plans) {
+    std::move(plan.events.begin(), plan.events.end(), std::back_inserter(decision.events));
+    plan.events.clear();
     decision.alarms.insert(decision.alarms.end(), plan.alarms.begin(), plan.alarms.end());
   }
   return decision;

@@ -46,7 +46,7 @@ struct PlannedStep {
   std::vector<Plan> plans;
   std::vector<bool> is_outdated;  ///< found so by the sequencer, which then recorded none of them
 
-  /// Their events, in the sequencer. Errors: PLAN_OUTDATED.
+  /// Their events, in the sequencer; the plans have none then. Errors: PLAN_OUTDATED, which leaves them as they are.
   [[nodiscard]] Result<Decision> decide(const Core& core);
 
   using Parts = std::pair<std::vector<Plan>, std::vector<Plan>>;

@@ -27,21 +27,19 @@ std::string Books::stored_key(StateKind kind, std::string_view key) {
   return stored;
 }
 
-void Books::over(const StoredRows& stored, const codec::Sealer& sealer) {
-  invoice_lines_.over(stored, sealer);
-  invoice_documents_.over(stored, sealer);
-}
-
 const void* Books::row(StateKind kind, std::string_view key) const {
   const Rows& rows = rows_[static_cast<std::size_t>(kind)];
   const auto found = rows.find(key);
   if (found != rows.end()) return found->second.state.get();
-  const FrozenRows* frozen = this->frozen(kind);
-  return frozen == nullptr ? nullptr : frozen->find(key);
+  const Invoice* invoice = codec::is_logged(kind) ? find<Invoice>(key) : nullptr;
+  if (invoice == nullptr || !documents_) return nullptr;
+  const Result<const void*> document = documents_->find(kind, *invoice, ~Position{0});
+  if (!document) throw InvariantBroken("a document cannot be read: " + document.error().detail);
+  return *document;
 }
 
 std::optional<codec::StateBox> Books::row_at(StateKind kind, std::string_view key, Position position) const {
-  if (frozen(kind) != nullptr) return std::nullopt;
+  if (codec::is_logged(kind)) return std::nullopt;
   const Rows& rows = rows_[static_cast<std::size_t>(kind)];
   const auto found = rows.find(key);
   if (found == rows.end()) return codec::StateBox();  // rows are never taken away
@@ -68,9 +66,6 @@ void* Books::edit_row(StateKind kind, std::string_view key) {
   const codec::StateCodec& codec = codec::state_codec(kind);
   Rows& rows = this->rows(kind);
   auto found = rows.find(key);
-  if (FrozenRows* frozen = this->frozen(kind); frozen != nullptr && found == rows.end()) {
-    if (codec::StateBox row = frozen->take(key)) found = rows.emplace(std::string(key), Row{std::move(row)}).first;
-  }
   const bool is_new = found == rows.end();
   if (in_transaction_ && edited_.emplace(kind, key).second) {
     undo_.push_back(Undo{true, kind, {}, false, std::string(key), {}, is_new ? codec::StateBox() : codec.copy(found->second.state.get())});
@@ -110,15 +105,14 @@ void Books::unlink(Relation relation, std::string_view parent, std::string_view 
 
 void Books::begin() {
   LEDGER_INVARIANT(!in_transaction_);
-  invoice_lines_.forget_read();
-  invoice_documents_.forget_read();
+  if (documents_) documents_->forget();
   in_transaction_ = true;
 }
 
 void Books::commit() {
   in_transaction_ = false;
   for (const auto& [kind, key] : touched_rows_) touch(kind, key, row(kind, key));
-  freeze_touched();
+  touched_rows_.clear();
   forget_undo();
 }
 
@@ -144,23 +138,8 @@ void Books::roll_back() {
       }
     }
   }
-  freeze_touched();
-  forget_undo();
-}
-
-void Books::freeze_touched() {
-  for (const auto& [kind, key] : touched_rows_) {
-    FrozenRows* frozen = this->frozen(kind);
-    if (frozen == nullptr) continue;
-    Rows& rows = this->rows(kind);
-    const auto found = rows.find(key);
-    if (found == rows.end()) continue;
-    std::string bytes;
-    codec::state_codec(kind).encode(found->second.state.get(), bytes);
-    frozen->put(key, std::move(bytes));
-    rows.erase(found);
-  }
   touched_rows_.clear();
+  forget_undo();
 }
 
 void Books::forget_undo() {
@@ -223,16 +202,6 @@ std::vector<Books::Change> Books::take_changes() {
   for (const auto& [kind, key] : changed_rows_) {
     Change& change = changes.emplace_back();
     change.key = stored_key(kind, key);
-    if (const FrozenRows* frozen = this->frozen(kind)) {
-      // A new row that was taken back, or one that is written as it is already: these rows are never erased.
-      const std::string* bytes = frozen->bytes(key);
-      if (bytes == nullptr) {
-        changes.pop_back();
-      } else {
-        change.value = *bytes;
-      }
-      continue;
-    }
     const void* row = this->row(kind, key);
     change.erased = row == nullptr;
     if (row != nullptr) codec::state_codec(kind).encode(row, change.value);
@@ -248,14 +217,6 @@ std::vector<Books::Change> Books::take_changes() {
   return changes;
 }
 
-void Books::written(const std::vector<Change>& changes) {
-  for (const Change& change : changes) {
-    if (change.erased || change.key.size() < 2 || change.key[0] != kRowTag) continue;
-    FrozenRows* frozen = this->frozen(static_cast<StateKind>(change.key[1]));
-    if (frozen != nullptr) frozen->written(std::string_view(change.key).substr(2), change.value);
-  }
-}
-
 Result<bool> Books::restore(std::string_view key, std::string_view value, const codec::Sealer& sealer) {
   if (key.size() < 2) return false;
   const std::string_view rest = key.substr(2);
@@ -263,7 +224,7 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
     const auto kind = static_cast<StateKind>(key[1]);
     const codec::StateCodec* codec = codec::find_state_codec(kind);
     if (codec == nullptr) return false;
-    if (this->frozen(kind) != nullptr) return true;  // it stays where it is
+    if (codec::is_logged(kind)) return false;  // of an earlier version, which kept them
     Result<codec::StateBox> row = codec->decode(value);
     if (!row) return tl::unexpected(row.error());
     if (Result<void> opened = codec->open(row->get(), sealer); !opened) return tl::unexpected(opened.error());
@@ -280,8 +241,7 @@ Result<bool> Books::restore(std::string_view key, std::string_view value, const 
 
 void Books::forget_erased(const codec::Sealer& sealer) {
   ++generation_;
-  invoice_lines_.forget_read();
-  invoice_documents_.forget_read();
+  if (documents_) documents_->forget();
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
     const codec::StateCodec* codec = codec::find_state_codec(static_cast<StateKind>(kind));
     if (codec == nullptr || !codec->has_personal()) continue;

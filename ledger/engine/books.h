@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/codec/logged_documents.h"
 #include "ledger/codec/seal.h"
 #include "ledger/codec/state_codec.h"
 #include "ledger/domain/rules/state_reader.h"
-#include "ledger/engine/frozen_rows.h"
 
 namespace daybook::engine {
 
@@ -23,7 +23,8 @@ namespace daybook::engine {
 ///
 /// Rows and relations are those of `StateReader`. A transaction remembers what it changed, so that a body
 /// refused as a whole, or one that cannot be folded, leaves nothing behind. The books remember too what
-/// changed since it was last taken for a checkpoint, and which accounts an agenda must look at again.
+/// changed since it was last taken for a checkpoint, and which accounts an agenda must look at again. What documents
+/// say they leave to the log.
 class Books final : public StateStore {
  public:
   Books() = default;
@@ -37,6 +38,8 @@ class Books final : public StateStore {
   [[nodiscard]] void* edit_row(StateKind kind, std::string_view key) override;
   void link(Relation relation, std::string_view parent, std::string_view member) override;
   void unlink(Relation relation, std::string_view parent, std::string_view member) override;
+  void keep(const InvoiceIssued&) override {}
+  void keep(const InvoiceLinesAdded&) override {}
 
   void set_position(Position position) { position_ = position; }
 
@@ -62,13 +65,10 @@ class Books final : public StateStore {
   };
   /// What changed since the last call, as stored rows. The caller writes them with `position()`, and says so.
   [[nodiscard]] std::vector<Change> take_changes();
-  void written(const std::vector<Change>& changes);
-  /// Of rows that are kept only until they are written.
-  [[nodiscard]] std::size_t unwritten_bytes() const {
-    return invoice_lines_.total_bytes() + invoice_documents_.total_bytes();
-  }
-  /// Where to look for what was written. Both outlive the books.
-  void over(const StoredRows& stored, const codec::Sealer& sealer);
+  /// Where documents are read: the log, and the group that is being filled. `sealer` outlives the books.
+  void over(codec::EventsFrom events, const codec::Sealer& sealer) { documents_.emplace(std::move(events), &sealer); }
+  /// How many rows `take_changes` would give.
+  [[nodiscard]] std::size_t changed_rows() const { return changed_rows_.size(); }
   /// The key under which a row is stored.
   [[nodiscard]] static std::string stored_key(StateKind kind, std::string_view key);
   /// Puts a stored row back, its personal values opened; false where the row is not one of the books'.
@@ -128,21 +128,11 @@ class Books final : public StateStore {
 
   [[nodiscard]] Rows& rows(StateKind kind) { return rows_[static_cast<std::size_t>(kind)]; }
   void touch(StateKind kind, std::string_view key, const void* row);
-  /// Rows of this kind lie frozen between transactions, or null.
-  [[nodiscard]] FrozenRows* frozen(StateKind kind) {
-    return kind == StateKind::InvoiceLines      ? &invoice_lines_
-           : kind == StateKind::InvoiceDocument ? &invoice_documents_
-                                                : nullptr;
-  }
-  [[nodiscard]] const FrozenRows* frozen(StateKind kind) const { return const_cast<Books*>(this)->frozen(kind); }
-  /// Freezes what the transaction thawed or made.
-  void freeze_touched();
   void forget_undo();
 
   static constexpr std::size_t kKinds = 64;
   Rows rows_[kKinds];
-  FrozenRows invoice_lines_{StateKind::InvoiceLines};
-  FrozenRows invoice_documents_{StateKind::InvoiceDocument};
+  std::optional<codec::LoggedDocuments> documents_;
   std::map<RelationKey, Members, RelationKeyLess> relations_;
   Position position_ = 0;
   std::uint64_t generation_ = 1;

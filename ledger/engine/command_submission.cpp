@@ -1,6 +1,7 @@
 #include "ledger/engine/command_submission.h"
 
 #include <charconv>
+#include <utility>
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
@@ -115,7 +116,7 @@ Result<StepAnswer> CommandSubmission::perform(Core& core, Instant now) {
   if (step_.last && !request.idempotency_key.empty()) {
     writer.set_idempotency({request.caller.idempotency_owner(), request.idempotency_key, request.digest});
   }
-  writer.write(decision->events);
+  writer.write(std::move(decision->events));
   if (core.group.raw_bytes() > log::kGroupBytesMax) {
     return rejected("BODY_TOO_LARGE", "What this command makes happen does not fit one commit group of 16 MiB; nothing "
                                       "was written.");

@@ -116,6 +116,26 @@ Result<std::vector<std::byte>> Core::event_bytes(log::Position position) const {
   return std::move(stored->event);
 }
 
+Result<void> Core::events_from(log::Position from, const codec::LookAtEvent& look) const {
+  bool goes_on = true;
+  const auto show = [&](std::uint16_t type, log::Bytes event) {
+    goes_on = look(static_cast<EventType>(type), event);
+    return goes_on;
+  };
+  log::Position next = from;
+  if (group.find(from) == nullptr) {
+    Result<void> read = log->read_while(from, [&](const log::RecordView& record) {
+      ++next;
+      return show(record.type, record.event);
+    });
+    if (!read || !goes_on) return read;
+  }
+  for (const log::NewRecord* record = group.find(next); record != nullptr && show(record->type, record->event);) {
+    record = group.find(++next);
+  }
+  return {};
+}
+
 void Core::note_usage_source(std::string_view source) {
   if (source == last_usage_source) return;
   last_usage_source = source;
@@ -201,15 +221,7 @@ void Core::keys_failed(const char* operation, const Error& error) const {
   throw log::FailStopped("the keys could not be written: " + error.detail);
 }
 
-std::optional<std::string> Core::stored_row(StateKind kind, std::string_view key) const {
-  Result<std::optional<std::string>> row = books_family.get(Books::stored_key(kind, key));
-  if (!row) throw InvariantBroken("a row of the books cannot be read: " + row.error().detail);
-  return std::move(*row);
-}
-
 Result<void> Core::recover() {
-  stored_rows = [this](StateKind kind, std::string_view key) { return stored_row(kind, key); };
-  books.over(stored_rows, *keys);
   log::ViewCursor cursor(books_family);
   for (cursor.seek_to_first(); cursor.valid(); cursor.next()) {
     std::string_view key = cursor.key();
@@ -233,6 +245,7 @@ Result<void> Core::recover() {
   }
   if (Result<void> status = cursor.status(); !status) return status;
   books.set_position(checkpoint);
+  books.over([this](Position position, const codec::LookAtEvent& look) { return events_from(position, look); }, *keys);
   if (checkpoint > log->position() || identities->covered() > log->position()) {
     return failed(ErrorKind::Corruption, "CORRUPTION",
                   log->directory() + "/views knows more than the log has. Remove that directory and start again: it is "
@@ -300,7 +313,7 @@ Result<void> Core::recover() {
     known.clear();
     if (folded = freezing.go_on(); !folded) return false;
     // Not behind an erasure whose keys are still to go: whoever opens the ledger next has to meet it again.
-    const bool is_due = books.unwritten_bytes() >= options.unwritten_bytes && records.back().position > checkpoint;
+    const bool is_due = books.changed_rows() >= options.unwritten_rows && records.back().position > checkpoint;
     if (!is_due || !body_erasures.empty()) return true;
     books.set_position(records.back().position);
     folded = write_checkpoint();
@@ -370,10 +383,6 @@ Result<void> Core::write_snapshot() {
   batch.put(kPositionKey, value);
   if (Result<void> written = batch.write(); !written) return written;
   checkpoint = position;
-  {
-    const std::unique_lock lock(mutex);
-    books.written(changes);
-  }
   return books_family.flush();
 }
 

@@ -36,7 +36,6 @@ struct Core {
   log::Family books_family;
 
   mutable std::shared_mutex mutex;
-  StoredRows stored_rows;  ///< those of `books`, in `books_family`
   Books books;
   StreamDirectory directory;
   std::vector<log::Position> last_positions;  ///< by stream number - 1: of its newest event
@@ -83,6 +82,8 @@ struct Core {
   [[nodiscard]] std::string new_uuid();
   /// The bytes of the event at `position`, in the group being filled or in the log. NOT_FOUND where neither has it.
   [[nodiscard]] Result<std::vector<std::byte>> event_bytes(log::Position position) const;
+  /// Shows the events from a position on: what lies in the group being filled, else in the log.
+  [[nodiscard]] Result<void> events_from(log::Position from, const codec::LookAtEvent& look) const;
   /// Begins a body; then keeps what it did, or takes it back.
   void begin_body(std::size_t facts);
   void accept_body();
@@ -99,8 +100,6 @@ struct Core {
   /// Notes that a row of this usage stream has a usageId of its own.
   void note_explicit_usage_id(StreamNumber stream);
   void note_event(StreamNumber stream, log::Position position);
-  /// A row of the books as the last checkpoint wrote it.
-  [[nodiscard]] std::optional<std::string> stored_row(StateKind kind, std::string_view key) const;
   /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.
   [[nodiscard]] Result<void> recover();
   /// Writes what changed in books and directory since the last time. Copies under the lock, writes without. What is not

@@ -1,5 +1,7 @@
 #include "ledger/engine/event_writer.h"
 
+#include <utility>
+
 #include "ledger/codec/event.h"
 #include "ledger/domain/rules/fold.h"
 
@@ -15,7 +17,7 @@ log::Position append_and_fold(Core& core, const Event& event, log::Bytes bytes, 
   return position;
 }
 
-void EventWriter::write(const std::vector<EventData>& events) {
+void EventWriter::write(std::vector<EventData> events) {
   IdentityBytes identity;
   for (std::size_t i = 0; i < events.size(); ++i) {
     Event event;
@@ -26,16 +28,14 @@ void EventWriter::write(const std::vector<EventData>& events) {
     event.envelope.causation = causation_;
     event.envelope.correlation = correlation_;
     if (idempotency_ && i + 1 == events.size()) event.envelope.idempotency = idempotency_;
-    event.data = events[i];
+    event.data = std::move(events[i]);
 
     core_.scratch.clear();
     Result<void> encoded = codec::encode_event(event, *core_.keys, core_.scratch);
     if (!encoded) throw InvariantBroken("an event of the ledger cannot be encoded: " + encoded.error().detail);
     const log::Bytes bytes = core_.group.keep(core_.scratch.bytes());
-    // Decoded again: folded is what is recorded, sealed members included.
-    Result<Event> recorded = codec::decode_event(bytes, core_.keys.get());
-    if (!recorded) throw InvariantBroken("an event of the ledger cannot be decoded: " + recorded.error().detail);
-    last_ = append_and_fold(core_, *recorded, bytes, log::leaf_hash(bytes), now_);
+    // Encoding left the sealed forms in the event: folded is what decoding its bytes would give.
+    last_ = append_and_fold(core_, event, bytes, log::leaf_hash(bytes), now_);
     if (first_ == 0) first_ = last_;
     core_.identified.push_back({core_.identities->hash(identity.event({}, kOwnSource, event.envelope.id)), last_});
     if (event.envelope.idempotency) {

@@ -27,7 +27,7 @@ class EventWriter {
   void set_idempotency(IdempotencyRecord record) { idempotency_ = std::move(record); }
 
   /// Throws InvariantBroken where the books cannot fold an event: the caller rolls back.
-  void write(const std::vector<EventData>& events);
+  void write(std::vector<EventData> events);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] log::Position first() const { return first_; }

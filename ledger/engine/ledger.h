@@ -36,9 +36,9 @@ struct LedgerOptions {
   ClockMode clock = ClockMode::System;
   std::size_t queue_bytes = 64u << 20;      ///< waiting submissions; more are refused with OVERLOADED
   std::size_t identity_tail_keys = 4'000'000;
-  /// Rows of the books that wait for a checkpoint while a long log is folded at the opening; from so many bytes on one is
+  /// Rows of the books that wait for a checkpoint while a long log is folded at the opening; from so many on one is
   /// written.
-  std::size_t unwritten_bytes = 64u << 20;
+  std::size_t unwritten_rows = 200'000;
   unsigned planning_threads = 0;            ///< of billing runs, and for reading the log again; 0: the thread that asked does it all
 };
 

@@ -111,6 +111,7 @@ Result<void> Runs::flush(Job& job, bool last) {
       continue;
     }
     if (!answer && planned && answer.error().code == kTooLarge && planned->plans.size() > 1) {
+      if (Result<void> made = plan_again(job, *planned, step.at->date()); !made) return made;
       return flush_parts(job, planned->halves(), *step.at, last);
     }
     if (!answer) return tl::unexpected(answer.error());

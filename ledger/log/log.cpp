@@ -26,6 +26,12 @@ FrameReader& own_reader() {
   return reader;
 }
 
+/// Another: a look at single events may come from within a scan, whose records stay where they are.
+FrameReader& second_reader() {
+  thread_local FrameReader reader;
+  return reader;
+}
+
 /// Every rule of the format that a caller could break, before anything is touched.
 void check_group(std::span<const NewRecord> records) {
   LEDGER_INVARIANT(!records.empty());
@@ -198,6 +204,30 @@ Result<StoredRecord> Log::read(Position position) const {
     return tl::unexpected(read.error());
   }
   return found;
+}
+
+Result<void> Log::read_while(Position from, const std::function<bool(const RecordView&)>& each) const {
+  const Position to = position();
+  if (from == 0 || from > to) {
+    return beyond(from, to);
+  }
+  bool goes_on = true;
+  while (goes_on && from <= to) {
+    const Result<void> read = state_->rows->at(from, [&](const FrameHead& head, Bytes value) -> Result<void> {
+      const auto records = second_reader().records(head, value);
+      if (!records) {
+        return tl::unexpected(records.error());
+      }
+      for (; goes_on && from <= head.last(); ++from) {
+        goes_on = each((*records)[from - head.first]);
+      }
+      return {};
+    });
+    if (!read) {
+      return read;
+    }
+  }
+  return {};
 }
 
 Result<void> Log::scan_frames(Position from, Position to, const EachFrame& each,

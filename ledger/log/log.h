@@ -82,6 +82,10 @@ class Log {
   /// One event. Errors: NOT_FOUND beyond the head; LOG_DAMAGED (Corruption).
   [[nodiscard]] Result<StoredRecord> read(Position position) const;
 
+  /// The event at `from` and those after it, as long as `each` returns true: for a few that lie together. May be called
+  /// while a scan shows its records. Errors: as `read`.
+  [[nodiscard]] Result<void> read_while(Position from, const std::function<bool(const RecordView&)>& each) const;
+
   /// All events at `from` … `to` (inclusive) of frames that hold a type of `type_mask`, in order, a frame
   /// (some 64 KiB) at a time. Records of other types in such a frame come too: look at `type`. `each`
   /// returns false to stop early. Checks checksums and that no position is missing. `to` beyond the head

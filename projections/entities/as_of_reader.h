@@ -27,7 +27,11 @@ class AsOfReader final : public StateReader {
   /// With a sealer personal values are opened, else they stay sealed.
   AsOfReader(std::shared_ptr<const LiveRows> rows, Position position,
              const codec::Sealer* sealer = nullptr)
-      : rows_(std::move(rows)), reader_(rows_->family), position_(position), sealer_(sealer) {}
+      : rows_(std::move(rows)),
+        reader_(rows_->family),
+        position_(position),
+        sealer_(sealer),
+        documents_(events_of(rows_->log), sealer) {}
 
   [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
   [[nodiscard]] std::vector<std::string> members(Relation relation,
@@ -38,6 +42,7 @@ class AsOfReader final : public StateReader {
   void move_to(Position position) {
     position_ = position;
     states_.clear();
+    documents_.forget();
   }
 
   /// The position of the event that last changed the row, at or before this one; 0 where there is
@@ -52,6 +57,7 @@ class AsOfReader final : public StateReader {
   Position position_;
   const codec::Sealer* sealer_;
   mutable std::unordered_map<std::string, StateBox> states_;
+  codec::LoggedDocuments documents_;
 };
 
 }  // namespace daybook::projections

@@ -20,11 +20,16 @@ namespace {
 /// States in use, kept decoded from one event to the next, over the rows of the view.
 class Working final : public StateStore {
  public:
+  explicit Working(const log::Log& log) : documents_(events_of(log), nullptr) {}
+
   /// Begins a batch.
   void over(Rows& rows) {
     rows_ = &rows;
   }
-  void begin(Position position) { position_ = position; }
+  void begin(Position position) {
+    position_ = position;
+    documents_.forget();
+  }
 
   /// Writes what the event changed.
   void end() {
@@ -47,6 +52,10 @@ class Working final : public StateStore {
   void finish() { links_.clear(); }
 
   [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override {
+    if (codec::is_logged(kind)) {
+      const Invoice* invoice = find<Invoice>(key);
+      return invoice == nullptr ? nullptr : readable(documents_.find(kind, *invoice, position_));
+    }
     return state(kind, key).box.get();
   }
 
@@ -84,6 +93,8 @@ class Working final : public StateStore {
   void unlink(Relation relation, std::string_view parent, std::string_view member) override {
     set_link(relation, parent, member, false);
   }
+  void keep(const InvoiceIssued&) override {}
+  void keep(const InvoiceLinesAdded&) override {}
 
  private:
   static constexpr std::size_t kMostStates = 200'000;
@@ -123,6 +134,7 @@ class Working final : public StateStore {
     links_[prefix].insert_or_assign(std::string(member), linked);
   }
 
+  codec::LoggedDocuments documents_;
   Rows* rows_ = nullptr;
   Position position_ = 0;
   mutable std::unordered_map<std::string, State> states_;  // references stay valid until the event's end
@@ -132,6 +144,9 @@ class Working final : public StateStore {
 };
 
 class EntityFold final : public SimpleFold {
+ public:
+  explicit EntityFold(const log::Log& log) : working_(log) {}
+
  protected:
   bool wants(const log::RecordView& record) const override {
     return changes_state(static_cast<EventType>(record.type));
@@ -170,9 +185,11 @@ std::uint64_t state_types() {
 
 Projection entities() {
   return Projection{.name = std::string(kEntities),
-                    .version = 1,
+                    .version = 2,
                     .types = state_types(),
-                    .make = [](const FoldPlace&) { return std::make_unique<EntityFold>(); }};
+                    .make = [](const FoldPlace& place) {
+                      return std::make_unique<EntityFold>(*place.log);
+                    }};
 }
 
 }  // namespace daybook::projections

@@ -6,12 +6,13 @@
 #include "ledger/domain/rules/state_kind.h"
 #include "projections/row_key.h"
 
-/// Rows of `entities.v1`, all versioned:
+/// Rows of `entities.v2`, all versioned:
 ///
 ///   0x01 ‖ kind:u8 ‖ key:text ‖ ~position                       state bytes
 ///   0x02 ‖ relation:u8 ‖ parent:text ‖ member:text ‖ ~position   "+" linked, "-" unlinked
 ///
-/// A version is written where an event changes the state, so a row says who changed it last.
+/// A version is written where an event changes the state, so a row says who changed it last. Documents and their lines
+/// are no rows: the log has them, at the position that the invoice's row knows.
 namespace daybook::projections {
 
 inline constexpr std::string_view kEntities = "entities";

@@ -1,6 +1,6 @@
 #include "ledger/engine/books.h"
 
-#include <map>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,66 +9,130 @@
 
 #include <gtest/gtest.h>
 
-/// Lines of invoices lie frozen in the books between transactions; nobody who reads or changes them sees a difference.
+#include "ledger/codec/event.h"
+#include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/fold.h"
+
 namespace daybook::engine {
 namespace {
 
-InvoiceLine line(std::string id) {
-  InvoiceLine line;
-  line.line_id = std::move(id);
-  line.description = "Virtual Machines, B1s";
-  return line;
-}
+class NoSealer final : public codec::Sealer {
+ public:
+  Result<std::string> seal(std::string_view, codec::Binding, std::string_view plain) override { return std::string(plain); }
+  Result<std::optional<std::string>> open(std::string_view sealed) const override { return std::string(sealed); }
+};
 
-void add_line(Books& books, std::string_view invoice, std::string id) {
-  auto& lines = *static_cast<InvoiceLines*>(books.edit_row(StateKind::InvoiceLines, invoice));
-  lines.invoice_id = InvoiceId(std::string(invoice));
-  lines.lines.push_back(line(std::move(id)));
-}
+/// Books over a log of their own, which counts how often it is asked.
+struct BooksAndLog {
+  BooksAndLog() {
+    books.over(
+        [this](Position from, const codec::LookAtEvent& look) -> Result<void> {
+          ++looks;
+          for (std::size_t at = from - 1; at < events.size() && look(events[at].first, events[at].second);) ++at;
+          return {};
+        },
+        sealer);
+  }
 
-/// `add_line` in a transaction of its own.
-void commit_line(Books& books, std::string_view invoice, std::string id) {
-  books.begin();
-  add_line(books, invoice, std::move(id));
-  books.commit();
-}
+  /// Records the event in a transaction of its own.
+  void record(const EventData& data) {
+    Event event;
+    event.envelope.source = "test";
+    event.envelope.id = std::to_string(events.size());
+    event.data = data;
+    codec::Buffer bytes;
+    ASSERT_TRUE(codec::encode_event(event, sealer, bytes));
+    events.emplace_back(data.type(), std::vector<std::byte>(bytes.bytes().begin(), bytes.bytes().end()));
+    books.begin();
+    fold(books, data, Occurrence{events.size(), {}, {}});
+    books.commit();
+    books.set_position(events.size());
+  }
+  void issue(const std::string& invoice) {
+    InvoiceIssued issued;
+    issued.invoice_id = InvoiceId(invoice);
+    issued.account_id = AccountId("A");
+    issued.type = InvoiceType::MarketplacePurchase;
+    issued.scope_type = ScopeType::Account;
+    issued.scope_id = ScopeId("A");
+    record(issued);
+  }
+  void add_line(const std::string& invoice, const std::string& id) {
+    InvoiceLine line;
+    line.line_id = id;
+    line.description = "Virtual Machines, B1s";
+    record(InvoiceLinesAdded{InvoiceId(invoice), 0, {line}});
+  }
+  [[nodiscard]] std::string lines_of(const std::string& invoice) const {
+    const InvoiceLines* lines = books.invoice_lines(InvoiceId(invoice));
+    if (lines == nullptr) return "none";
+    std::string text;
+    for (const InvoiceLine& each : lines->lines) text += each.line_id + " ";
+    return text;
+  }
 
-std::string ids(const Books& books, std::string_view invoice) {
-  const InvoiceLines* lines = books.invoice_lines(InvoiceId(std::string(invoice)));
-  if (lines == nullptr) return "none";
-  std::string text;
-  for (const InvoiceLine& each : lines->lines) text += each.line_id + " ";
-  return text;
-}
-
-TEST(Books, LinesAreTheSameBeforeAndAfterTheTransaction) {
+  NoSealer sealer;
+  std::vector<std::pair<EventType, std::vector<std::byte>>> events;
+  int looks = 0;
   Books books;
-  books.begin();
-  add_line(books, "E1", "a");
-  EXPECT_EQ(ids(books, "E1"), "a ");
-  add_line(books, "E1", "b");
-  books.commit();
-  EXPECT_EQ(ids(books, "E1"), "a b ");
-  const InvoiceLines* first = books.invoice_lines(InvoiceId("E1"));
-  EXPECT_EQ(books.invoice_lines(InvoiceId("E1")), first) << "what was read once stays where it is";
-  EXPECT_EQ(first->lines.at(1), line("b"));
-  books.begin();
-  add_line(books, "E1", "c");
-  EXPECT_EQ(ids(books, "E1"), "a b c ");
-  books.commit();
-  EXPECT_EQ(ids(books, "E1"), "a b c ");
-  EXPECT_EQ(ids(books, "E2"), "none");
+};
+
+TEST(Books, WhatADocumentSaysIsReadInTheLog) {
+  BooksAndLog ledger;
+  ledger.issue("E1");
+  EXPECT_EQ(ledger.lines_of("E1"), "none") << "as of this position it has none";
+  ledger.add_line("E1", "a");
+  ledger.add_line("E1", "b");
+  ledger.issue("E2");
+  ledger.add_line("E2", "c");
+  EXPECT_EQ(ledger.lines_of("E1"), "a b ") << "the next document's are none of its own";
+  EXPECT_EQ(ledger.lines_of("E2"), "c ");
+  EXPECT_EQ(ledger.lines_of("E3"), "none");
+  ASSERT_NE(ledger.books.invoice_document(InvoiceId("E2")), nullptr);
+  EXPECT_EQ(ledger.books.invoice_document(InvoiceId("E2"))->issued.account_id, AccountId("A"));
+  EXPECT_EQ(ledger.books.invoice_document(InvoiceId("E3")), nullptr);
 }
 
-TEST(Books, ARefusedTransactionLeavesTheLinesAsTheyWere) {
-  Books books;
-  commit_line(books, "E1", "a");
-  books.begin();
-  add_line(books, "E1", "b");
-  add_line(books, "E2", "x");
-  books.roll_back();
-  EXPECT_EQ(ids(books, "E1"), "a ");
-  EXPECT_EQ(ids(books, "E2"), "none");
+TEST(Books, WhatWasReadOnceStaysWhereItIsUntilTheNextTransaction) {
+  BooksAndLog ledger;
+  ledger.issue("E1");
+  ledger.add_line("E1", "a");
+  const InvoiceLines* first = ledger.books.invoice_lines(InvoiceId("E1"));
+  EXPECT_NE(ledger.books.invoice_document(InvoiceId("E1")), nullptr);
+  EXPECT_EQ(ledger.books.invoice_lines(InvoiceId("E1")), first);
+  EXPECT_EQ(ledger.looks, 1);
+  ledger.issue("E2");
+  EXPECT_EQ(ledger.lines_of("E1"), "a ");
+  EXPECT_EQ(ledger.looks, 2);
+}
+
+TEST(Books, NothingOfADocumentIsWrittenByACheckpoint) {
+  BooksAndLog ledger;
+  ledger.issue("E1");
+  ledger.add_line("E1", "a");
+  EXPECT_GT(ledger.books.changed_rows(), 0u);
+  for (const Books::Change& change : ledger.books.take_changes()) {
+    if (change.key.front() == 'r') EXPECT_FALSE(codec::is_logged(static_cast<StateKind>(change.key[1]))) << change.key;
+  }
+  EXPECT_EQ(ledger.books.changed_rows(), 0u);
+}
+
+TEST(Books, ALogWithoutTheDocumentIsNoEmptyDocument) {
+  BooksAndLog ledger;
+  ledger.issue("E1");
+  ledger.events.clear();
+  EXPECT_THROW(static_cast<void>(ledger.books.invoice_document(InvoiceId("E1"))), InvariantBroken);
+}
+
+TEST(Books, ARefusedTransactionLeavesNoDocument) {
+  BooksAndLog ledger;
+  ledger.books.begin();
+  InvoiceIssued issued;
+  issued.invoice_id = InvoiceId("E1");
+  fold(ledger.books, EventData(issued), Occurrence{1, {}, {}});
+  ledger.books.roll_back();
+  EXPECT_EQ(ledger.books.invoice_document(InvoiceId("E1")), nullptr);
+  EXPECT_EQ(ledger.looks, 0);
 }
 
 TEST(Books, WhatHasNotChangedSinceAPositionIsKnownAsOfIt) {
@@ -102,93 +166,8 @@ TEST(Books, WhatHasNotChangedSinceAPositionIsKnownAsOfIt) {
   EXPECT_EQ(currency_at("B", 14), "EUR");
 
   // Documents do not lie in memory.
-  commit_line(books, "E1", "a");
   EXPECT_FALSE(books.row_at(StateKind::InvoiceLines, "E1", 20));
-}
-
-/// Checkpoints as the engine writes them.
-class Checkpoints {
- public:
-  explicit Checkpoints(Books& books) : books_(books) { books.over(stored_, sealer_); }
-
-  void take() { taken_ = books_.take_changes(); }
-  std::size_t write() {
-    for (const Books::Change& change : taken_) {
-      EXPECT_FALSE(change.erased) << change.key;
-      rows_[change.key] = change.value;
-    }
-    books_.written(taken_);
-    return taken_.size();
-  }
-  std::size_t take_and_write() {
-    take();
-    return write();
-  }
-
- private:
-  class NoSealer final : public codec::Sealer {
-   public:
-    Result<std::string> seal(std::string_view, codec::Binding, std::string_view plain) override { return std::string(plain); }
-    Result<std::optional<std::string>> open(std::string_view sealed) const override { return std::string(sealed); }
-  };
-
-  Books& books_;
-  NoSealer sealer_;
-  std::map<std::string, std::string> rows_;
-  std::vector<Books::Change> taken_;
-  StoredRows stored_ = [this](StateKind kind, std::string_view key) -> std::optional<std::string> {
-    const auto found = rows_.find(Books::stored_key(kind, key));
-    return found == rows_.end() ? std::nullopt : std::optional(found->second);
-  };
-};
-
-TEST(Books, LinesAreKeptUntilTheyAreWrittenAndFoundAfterwards) {
-  Books books;
-  Checkpoints checkpoints(books);
-  commit_line(books, "E1", "a");
-  EXPECT_GT(books.unwritten_bytes(), 0u);
-  EXPECT_EQ(checkpoints.take_and_write(), 1u);
-  EXPECT_EQ(books.unwritten_bytes(), 0u);
-  EXPECT_EQ(ids(books, "E1"), "a ");
-  EXPECT_EQ(checkpoints.take_and_write(), 0u) << "nothing has changed";
-  books.begin();
-  add_line(books, "E1", "b");
-  EXPECT_EQ(ids(books, "E1"), "a b ");
-  books.roll_back();
-  EXPECT_EQ(ids(books, "E1"), "a ");
-  commit_line(books, "E1", "c");
-  EXPECT_EQ(checkpoints.take_and_write(), 1u);
-  EXPECT_EQ(ids(books, "E1"), "a c ");
-}
-
-TEST(Books, WhatChangesWhileACheckpointIsWrittenIsNotLost) {
-  Books books;
-  Checkpoints checkpoints(books);
-  commit_line(books, "E1", "a");
-  checkpoints.take();
-  commit_line(books, "E1", "b");
-  checkpoints.write();
-  EXPECT_GT(books.unwritten_bytes(), 0u);
-  EXPECT_EQ(ids(books, "E1"), "a b ");
-  // Changed and changed back meanwhile: it is written as it is, and stays so.
-  checkpoints.take();
-  books.begin();
-  add_line(books, "E1", "c");
-  books.roll_back();
-  checkpoints.write();
-  EXPECT_EQ(books.unwritten_bytes(), 0u);
-  EXPECT_EQ(checkpoints.take_and_write(), 0u);
-  EXPECT_EQ(ids(books, "E1"), "a b ");
-}
-
-TEST(Books, ARefusedNewRowIsNotWritten) {
-  Books books;
-  Checkpoints checkpoints(books);
-  books.begin();
-  add_line(books, "E1", "a");
-  books.roll_back();
-  EXPECT_EQ(checkpoints.take_and_write(), 0u);
-  EXPECT_EQ(ids(books, "E1"), "none");
+  EXPECT_FALSE(books.row_at(StateKind::InvoiceDocument, "E1", 20));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class EngineTest : public ::testing::Test {
     options.log.on_io_failure = [this](const log::IoFailure&) { stopped_ = true; };
     options.clock = ClockMode::Manual;
     options.identity_tail_keys = 1'000;
-    options.unwritten_bytes = unwritten_bytes_;
+    options.unwritten_rows = unwritten_rows_;
     options.planning_threads = planning_threads_;
     log::Seams seams;
     seams.files = files_;
@@ -103,7 +103,7 @@ class EngineTest : public ::testing::Test {
   log::SeededRng rng_{42};
   std::shared_ptr<rocksdb::FileSystem> files_;  ///< the host's where there is none
   std::atomic<bool> stopped_{false};            ///< the process would have ended with 74
-  std::size_t unwritten_bytes_ = LedgerOptions().unwritten_bytes;
+  std::size_t unwritten_rows_ = LedgerOptions().unwritten_rows;
   unsigned planning_threads_ = 0;
   std::unique_ptr<Ledger> ledger_;
 };

@@ -144,7 +144,7 @@ TEST_F(KeyFiles, AnyFailedCloseEndsWith74) { every_nth(FileOp::Close, 10); }
 /// A checkpoint that an opening writes on its way must not put an erasure behind it that is still to be done.
 TEST_F(KeyFiles, AnErasureThatIsCutOffTwiceIsFinishedByTheStartAfterThat) {
   post(account() + "," + linked("jeroen", "jeroen@contoso.example", "p-1"));
-  unwritten_bytes_ = 0;  // one after every frame
+  unwritten_rows_ = 0;  // one after every frame
   const auto failing = [&] {
     ledger_.reset();
     stopped_ = false;

@@ -49,7 +49,7 @@ Setup setup_of(log::SeededRng& rng) {
   setup.tail_keys = kTails[rng.below(kTails.size())];
   constexpr std::array<std::size_t, 4> kPaddings = {0, 0, 200, 1800};
   setup.padding = kPaddings[rng.below(kPaddings.size())];
-  if (rng.below(4) == 0) setup.unwritten = 1024;
+  if (rng.below(4) == 0) setup.unwritten = 8;
   setup.views = rng.below(12) == 0;
   return setup;
 }

@@ -55,7 +55,7 @@ struct Setup {
   bool raw = false;                   ///< frames uncompressed
   std::size_t tail_keys = 4096;       ///< identities in memory before a run is written
   std::size_t padding = 0;            ///< bytes that a fact carries for nothing
-  std::size_t unwritten = 64u << 20;  ///< LedgerOptions::unwritten_bytes
+  std::size_t unwritten = 200'000;  ///< LedgerOptions::unwritten_rows
   bool views = false;                 ///< projections are there, and billing runs happen
   friend bool operator==(const Setup&, const Setup&) = default;
 };

@@ -88,7 +88,7 @@ tl::expected<void, log::OpenError> World::open() {
   options.log.on_io_failure = [this](const log::IoFailure&) { stopped_.store(true); };
   options.clock = engine::ClockMode::Manual;
   options.identity_tail_keys = setup_.tail_keys;
-  options.unwritten_bytes = setup_.unwritten;
+  options.unwritten_rows = setup_.unwritten;
   log::Seams seams;
   seams.files = files_;
   seams.clock = &clock_;

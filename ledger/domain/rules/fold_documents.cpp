@@ -157,12 +157,13 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
   Invoice& invoice = store.edit<Invoice>(event.invoice_id.text());
   apply(invoice, event, at);
   if (invoice.is_open()) set_open(store, invoice);
-  store.edit<InvoiceDocument>(event.invoice_id.text()).issued = event;
+  store.keep(event);
+  const std::int32_t place = place_of(event);
   for (const BilledThrough& billed : event.manifest.marks) {
     remember(store, billed, deferred_by(store, event, billed));
   }
   if (event.previous_invoice_id)
-    close_again(store, invoice.scope, event.type, place_of(store, invoice), event.period.start,
+    close_again(store, invoice.scope, event.type, place, event.period.start,
                 event.previous_invoice_id);
   // The document of a single charge says nothing about its period.
   if (!event.is_monthly && event.manifest.marks.empty()) return;
@@ -171,7 +172,7 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
     remember_period(store,
                     {invoice.scope, event.type, event.period, event.manifest.position,
                      event.invoice_id, std::nullopt, event.issue_date, 0},
-                    place_of(store, invoice));
+                    place);
   }
   if (const Enrollment* enrollment =
           event.enrollment_id ? store.enrollment(*event.enrollment_id) : nullptr;
@@ -180,8 +181,8 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
   }
 }
 
-void fold_event(StateStore& store, const InvoiceLinesAdded& event, const Occurrence& at) {
-  apply(store.edit<InvoiceLines>(event.invoice_id.text()), event, at);
+void fold_event(StateStore& store, const InvoiceLinesAdded& event, const Occurrence&) {
+  store.keep(event);
   note_billed_charges(store, event);
 }
 

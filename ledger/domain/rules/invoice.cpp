@@ -113,7 +113,7 @@ void apply(Invoice& invoice, const InvoiceRebilled& event, const Occurrence&) {
                 [](const InvoicePayment& payment) { return payment.amount_minor == 0; });
 }
 
-void apply(InvoiceLines& lines, const InvoiceLinesAdded& event, const Occurrence&) {
+void apply(InvoiceLines& lines, const InvoiceLinesAdded& event) {
   lines.invoice_id = event.invoice_id;
   lines.lines.insert(lines.lines.end(), event.lines.begin(), event.lines.end());
 }

@@ -122,6 +122,6 @@ void apply(Invoice& invoice, const InvoiceUnlocked& event, const Occurrence& at)
 void apply(Invoice& invoice, const CreditNoteIssued& event, const Occurrence& at);
 void apply(Invoice& invoice, const InvoiceVoided& event, const Occurrence& at);
 void apply(Invoice& invoice, const InvoiceRebilled& event, const Occurrence& at);
-void apply(InvoiceLines& lines, const InvoiceLinesAdded& event, const Occurrence& at);
+void apply(InvoiceLines& lines, const InvoiceLinesAdded& event);
 
 }  // namespace daybook

@@ -61,10 +61,13 @@ Account as_of_type(const Account& account, AccountType type) {
   return then;
 }
 
+std::int32_t place_of(const InvoiceIssued& issued) {
+  return issued.manifest.marks.empty() ? 0 : issued.manifest.marks.front().place;
+}
+
 std::int32_t place_of(const StateReader& state, const Invoice& invoice) {
   const InvoiceDocument* document = state.invoice_document(invoice.invoice_id);
-  if (document == nullptr || document->issued.manifest.marks.empty()) return 0;
-  return document->issued.manifest.marks.front().place;
+  return document == nullptr ? 0 : place_of(document->issued);
 }
 
 Subscription subscription_on(const Subscription& subscription, Date day) {

@@ -47,6 +47,7 @@ class PlacedSubscriptions {
 
 /// The place of the subscription that a document of it is of; of others 0.
 [[nodiscard]] std::int32_t place_of(const StateReader& state, const Invoice& invoice);
+[[nodiscard]] std::int32_t place_of(const InvoiceIssued& issued);
 /// As it stands, or stood, where usage of `day` is billed.
 [[nodiscard]] Subscription subscription_on(const Subscription& subscription, Date day);
 /// As it stands, or stood, at one of its places.

@@ -200,6 +200,15 @@ class StateStore : public StateReader {
   [[nodiscard]] State& edit(std::string_view key) {
     return *static_cast<State*>(edit_row(State::kState, key));
   }
+
+  /// What an invoice says never changes: a store that can read it again, by its row's `issued_at`,
+  /// keeps nothing of it.
+  virtual void keep(const InvoiceIssued& issued) {
+    edit<InvoiceDocument>(issued.invoice_id.text()).issued = issued;
+  }
+  virtual void keep(const InvoiceLinesAdded& added) {
+    apply(edit<InvoiceLines>(added.invoice_id.text()), added);
+  }
 };
 
 }  // namespace daybook
