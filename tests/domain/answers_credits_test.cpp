@@ -77,6 +77,13 @@ TEST(CreditsAnswer, AStatementOfAClosedPeriodAsksNothingBeyondASpendingLimit) {
   EXPECT_EQ(statement->credit, money("10.00"));
   EXPECT_EQ(statement->total, money("0.00"));
   EXPECT_EQ(statement->reason, NoInvoiceReason::WithinCredit);
+  // EST-7: the history tells charges, and why nobody is asked for them (decision 0088).
+  const auto history = billing_history_answer(ledger.state(), ledger.usage(), kOperator, kSub01, ledger.now());
+  ASSERT_TRUE(history);
+  EXPECT_EQ(history->items.back().period, statement->period);
+  EXPECT_EQ(history->items.back().total, statement->charges);
+  EXPECT_EQ(history->items.back().reason, NoInvoiceReason::WithinCredit);
+  EXPECT_FALSE(history->items.back().invoice_id);
 }
 
 }  // namespace
