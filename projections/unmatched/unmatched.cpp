@@ -224,8 +224,9 @@ Projection unmatched() {
   return Projection{
       .name = std::string(kUnmatched),
       .version = 2,
-      .types = type_mask({EventType::UsageRecorded, EventType::SubscriptionCancelled, EventType::SubscriptionDisabled,
-                          EventType::SubscriptionExpired, EventType::SubscriptionDeleted}),
+      .types = type_mask({EventType::UsageRecorded, EventType::SubscriptionCancelled, EventType::SubscriptionWarned,
+                          EventType::SubscriptionDisabled, EventType::SubscriptionExpired,
+                          EventType::SubscriptionDeleted}),
       .make = [](const FoldPlace&) { return std::make_unique<UnmatchedFold>(); },
   };
 }

@@ -300,11 +300,11 @@ class CloudEvents(Importing):
             return json.dumps({**json.loads(first), "id": name, "type": f"daybook.{kind}", "data": data})
 
         more = [event("lot", "CreditGranted", lotId="lot-1", scopeType="Subscription", scopeId="sub-01", source="Promotional",
-                      amount={"amount": "50.00", "currency": "EUR"}),
+                      amount={"amount": "50.00", "currency": "EUR"}, startOn="2024-03-05"),
                 event("other", "BillingAccountOpened", accountId="acc-2", type="MOSP", country="JP", tenantId="t", currency="JPY",
                       signedUpBy="akira", createdOn="2024-02-02"),
                 event("transfer", "SubscriptionBillingTransferred", subscriptionId="sub-01", fromAccount="acc-1",
-                      toAccount="acc-2", acceptedOn="2024-03-06")]
+                      toAccount="acc-2", acceptedOn="2024-03-06", moveTenant=False)]
         done = self.run_import(self.write("\n".join([first, second, *more, third])), "cloudevents", check=False)
         report = json.loads(done.stdout)
         self.assertEqual((report["rows"], report["accepted"]), (6, 5), report)
