@@ -77,6 +77,32 @@ TEST(CreditsAnswer, AStatementOfAClosedPeriodAsksNothingBeyondASpendingLimit) {
   EXPECT_EQ(statement->credit, money("10.00"));
   EXPECT_EQ(statement->total, money("0.00"));
   EXPECT_EQ(statement->reason, NoInvoiceReason::WithinCredit);
+  // EST-7: the history tells charges, and why nobody is asked for them (decision 0088).
+  const auto history = billing_history_answer(ledger.state(), ledger.usage(), kOperator, kSub01, ledger.now());
+  ASSERT_TRUE(history);
+  EXPECT_EQ(history->items.back().period, statement->period);
+  EXPECT_EQ(history->items.back().total, statement->charges);
+  EXPECT_EQ(history->items.back().reason, NoInvoiceReason::WithinCredit);
+  EXPECT_FALSE(history->items.back().invoice_id);
+}
+
+/// The same before its run, and while it lasts; without the limit the rest is asked.
+TEST(CreditsAnswer, AStatementAsksNothingBeyondASpendingLimitBeforeTheRunEither) {
+  for (const SpendingLimit limit : {SpendingLimit::On, SpendingLimit::Off}) {
+    InMemoryLedger ledger;
+    SubscriptionCreated created = subscription("sub-01", "acc-1", "2024-03-05");
+    created.spending_limit = limit;
+    ledger.at("2024-03-05").given({account("acc-1", AccountType::MOSP, "2024-03-02"), created,
+                                   monthly_credit("vs", "sub-01", "10.00", "2024-03-05")});
+    ledger.at("2024-03-20").given({cost("sub-01", "17.54", "2024-03-19")});
+    for (const std::string_view now : {"2024-03-20", "2024-04-10"}) {
+      const auto statement = statement_answer(ledger.state(), ledger.usage(), kOperator, kSub01, day("2024-03-05"),
+                                              midnight(now));
+      ASSERT_TRUE(statement);
+      EXPECT_EQ(statement->charges, money("17.54")) << now;
+      EXPECT_EQ(statement->total, limit == SpendingLimit::On ? money("0.00") : money("7.54")) << now;
+    }
+  }
 }
 
 }  // namespace

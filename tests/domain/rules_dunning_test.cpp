@@ -82,6 +82,23 @@ TEST(Dunning, WhatGoesOnAfterItsSpendingLimitIsPastDueFromThatDay) {
 }
 
 /// Steps that fall due one after another, all of them performed late and in one plan.
+/// of a cancelled one the days through `effectiveOn`, also where it was disabled before that was told.
+TEST(Dunning, WhatIsCancelledAfterwardsIsNotChargedUntilItWasDisabled) {
+  InMemoryLedger ledger = declined();
+  ledger.when(AdvanceClock{midnight("2024-06-10"), true});
+  const Subscription& subscription = *ledger.state().subscription(SubscriptionId("sub-01"));
+  ASSERT_EQ(subscription.status, SubscriptionStatus::Disabled);
+  EXPECT_TRUE(subscription.is_charged_on(day("2024-05-20")));
+  SubscriptionCancelled cancelled;
+  cancelled.subscription_id = SubscriptionId("sub-01");
+  cancelled.effective_on = day("2024-05-10");
+  ledger.given({cancelled});
+  const Subscription& then = *ledger.state().subscription(SubscriptionId("sub-01"));
+  EXPECT_TRUE(then.is_charged_on(day("2024-05-10")));
+  EXPECT_FALSE(then.is_charged_on(day("2024-05-11")));
+  EXPECT_FALSE(then.is_charged_on(day("2024-06-10")));
+}
+
 TEST(Dunning, OnePlanGoesUpTheWholeLadder) {
   InMemoryLedger ledger = declined();
   const Work work{day("2024-09-10"), AccountId("acc-1")};

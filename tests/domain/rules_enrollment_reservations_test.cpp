@@ -216,6 +216,20 @@ TEST_P(VoidOfARefundedReservation, TakesWhatTheVoidOneTookWhereTheRestWasUsedSin
 
 INSTANTIATE_TEST_SUITE_P(AtOnceAndLater, VoidOfARefundedReservation, ::testing::Values(true, false));
 
+/// Decision 0086: while the charges wait no note stands over overage that is asked, that of the voiding least of all.
+TEST(RefundReservation, AVoidInvoiceThatWaitsHasNoRefundedOverage) {
+  InMemoryLedger ledger = with_reservation();
+  ledger.given({cost("sub-e", "450.00", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  ledger.when(refund_of("600.00"));
+  EXPECT_EQ(refunded_in(ledger, "2024-04"), money("120.00"));
+  ledger.when(VoidInvoice{ledger.invoices().at(0)->invoice_id, "wrong name", false});
+  ASSERT_EQ(ledger.outcome<CreditNoteIssued>().size(), 1u);
+  EXPECT_EQ(refunded_in(ledger, "2024-04"), money("0.00"));
+  ledger.when(AdvanceClock{midnight("2024-05-14"), true});
+  EXPECT_EQ(refunded_in(ledger, "2024-05"), money("120.00"));
+}
+
 /// The overage of the refund stays overage, though less usage would leave room in the prepayment.
 TEST(RefundReservation, OfAnInvoiceBilledAgainForLessIsGivenBackWhole) {
   InMemoryLedger ledger = with_reservation();

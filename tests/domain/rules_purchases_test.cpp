@@ -20,6 +20,30 @@ InMemoryLedger paying_by(PaymentFamily family) {
   return ledger;
 }
 
+/// Decision 0089: a card pays it, as the purchase says; all else of the account is paid by wire.
+TEST(Purchases, AReservationPaidByCardIsDueOnItsDayWhereAWireIsTheDefault) {
+  InMemoryLedger ledger;
+  const MethodId wire("wire-1");
+  ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"),
+                                 subscription("sub-01", "acc-1", "2024-02-02"),
+                                 card("wire-1", "acc-1", {}, PaymentFamily::CheckWire),
+                                 PaymentMethodMadeDefault{wire, ScopeType::Account, ScopeId("acc-1")}});
+  ledger.at("2024-03-01").given({reserved("r-1", "sub-01", "400.00", ReservationPayment::card)});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const InvoiceIssued bought = ledger.document(*ledger.invoices()[0]).issued;
+  EXPECT_EQ(bought.payment_term_days, 0);
+  EXPECT_EQ(bought.due_date, day("2024-03-01"));
+  EXPECT_FALSE(bought.method_id);
+  EXPECT_EQ(bought.method_family, PaymentFamily::CreditCard);
+  ledger.given({cost("sub-01", "30.00", "2024-03-01")});
+  ledger.when(AdvanceClock{midnight("2024-04-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  const auto issued = ledger.outcome<InvoiceIssued>();
+  ASSERT_EQ(issued.size(), 1u);
+  EXPECT_EQ(issued[0].method_id, wire);
+  EXPECT_EQ(issued[0].payment_term_days, 30);
+}
+
 VoidInvoice voiding(const InMemoryLedger& ledger, std::size_t n, bool rebill) {
   VoidInvoice command;
   command.invoice_id = ledger.invoices()[n]->invoice_id;

@@ -365,5 +365,25 @@ TEST(Scenarios, SC_110_AnotherAdministratorTakesOver) {
   EXPECT_EQ(mailed(ledger), (Mails{"sub-01 anna@contoso.example"}));
 }
 
+/// Decision 0085: the opt-in and its recipients remain, the address that the old one preferred does not.
+TEST(Scenarios, SC_110_AnAddressThatTheOldAdministratorPreferredGetsNothingMore) {
+  InMemoryLedger ledger = invoiced();
+  const ScopeRef scope(SubscriptionId("sub-01"));
+  opt_in(ledger, kScope01);
+  ledger.when(UpdatePreferredEmail{ScopeType::Subscription, kScope01, "jeroen@home.example"}, as("jeroen"));
+  const AccountAdministratorChanged to_anna{AccountId("acc-1"), IdentityId("anna"), std::nullopt, std::nullopt};
+  ledger.given({linked("anna", "anna@contoso.example"),
+                AccountAdministratorChanged{AccountId("acc-1"), kJeroen, std::nullopt, std::nullopt}});
+  EXPECT_TRUE(ledger.state().email_preference(scope)->preferred_email) << "he is the same";
+  ledger.given({to_anna});
+  ledger.given({cost("sub-01", "7.00", "2024-04-20")})
+      .when(AdvanceClock{midnight("2024-06-02"), true});
+  EXPECT_EQ(mailed(ledger), (Mails{"sub-01 anna@contoso.example"}));
+  ledger.when(UpdatePreferredEmail{ScopeType::Subscription, kScope01, "bills@contoso.example"}, as("anna"));
+  ledger.given({cost("sub-01", "7.00", "2024-05-20")})
+      .when(AdvanceClock{midnight("2024-07-02"), true});
+  EXPECT_EQ(mailed(ledger), (Mails{"sub-01 bills@contoso.example"}));
+}
+
 }  // namespace
 }  // namespace daybook::testing

@@ -292,6 +292,26 @@ class CloudEvents(Importing):
             self.assertEqual([item["totals"] for item in client.pages("/invoices")], invoices, report)
             client.close()
 
+    def test_a_transfer_that_is_refused_now_is_named_and_the_others_go_in(self):
+        """Exports from before transfers were refused that leave credit of another currency behind."""
+        first, second, third = self.events()
+
+        def event(name, kind, **data):
+            return json.dumps({**json.loads(first), "id": name, "type": f"daybook.{kind}", "data": data})
+
+        more = [event("lot", "CreditGranted", lotId="lot-1", scopeType="Subscription", scopeId="sub-01", source="Promotional",
+                      amount={"amount": "50.00", "currency": "EUR"}, startOn="2024-03-05"),
+                event("other", "BillingAccountOpened", accountId="acc-2", type="MOSP", country="JP", tenantId="t", currency="JPY",
+                      signedUpBy="akira", createdOn="2024-02-02"),
+                event("transfer", "SubscriptionBillingTransferred", subscriptionId="sub-01", fromAccount="acc-1",
+                      toAccount="acc-2", acceptedOn="2024-03-06", moveTenant=False)]
+        done = self.run_import(self.write("\n".join([first, second, *more, third])), "cloudevents", check=False)
+        report = json.loads(done.stdout)
+        self.assertEqual((report["rows"], report["accepted"]), (6, 5), report)
+        self.assertEqual([(reject["row"], reject["line"], reject["code"]) for reject in report["rejects"]],
+                         [(5, 5, "CURRENCY_MISMATCH")])
+        self.assertNotEqual(done.returncode, 0)
+
     def test_broken_events_are_named_and_the_others_go_in(self):
         first, second, third = self.events()
         path = self.write("\n".join([first, "{\"specversion\":", "17", second.replace("sub-01", "two words"), third]))

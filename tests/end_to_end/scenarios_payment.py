@@ -60,7 +60,16 @@ SCENARIOS = {
         on("2024-03-20", cost("sub-01", "2024-03-20", "40.00"),
            fact("SubscriptionCancelled", "2024-03-20", subscriptionId="sub-01", reason="not needed")),
         on("2024-03-22", fact("UsageRecorded", "2024-03-22", unmatched="SUBSCRIPTION_INACTIVE", subscriptionId="sub-01",
-                              meterId="vm-b1s", quantity="1", cost="9.00", currency="EUR")),
+                              meterId="vm-b1s", quantity="1", cost="9.00", currency="EUR"),
+           # A cancellation that is told later than usage of days after it (R-64, decision 0087).
+           subscription("sub-02", "2024-03-22"), cost("sub-02", "2024-03-22", "3.00")),
+        on("2024-03-25", cost("sub-02", "2024-03-24", "5.00"),
+           see("/unmatched-usage", {"items": [{"subscriptionId": "sub-01", "reason": "SUBSCRIPTION_INACTIVE"}]}),
+           fact("SubscriptionCancelled", "2024-03-25", subscriptionId="sub-02", reason="not needed", effectiveOn="2024-03-22"),
+           see("/unmatched-usage", {"items": [
+               {"subscriptionId": "sub-01", "data": {"cost": "9"}, "reason": "SUBSCRIPTION_INACTIVE"},
+               {"subscriptionId": "sub-02", "data": {"cost": "5"}, "reason": "SUBSCRIPTION_INACTIVE"}]}),
+           see("/unmatched-usage?limit=1", {"items": [{"subscriptionId": "sub-01"}]})),
         on("2024-05-01", see(OF_SUB_01, {"total": 0})),
         on("2024-05-02", see(OF_SUB_01, {"total": 1, "items": [
             {"period": period("2024-03-05", "2024-04-05"), "amountDue": money("40.00")}]})),

@@ -39,8 +39,16 @@ class Payments:
             method = self.book.defaults.get(document.account)
         known = self.book.methods.get(method)
         card = known["family"] in CARD if known else document.type.startswith("Azure")
+        if not card and self._of_card(document):
+            method, card = None, True   # what was paid by card at the purchase is due that day, whatever pays the rest
         term = 0 if card else int((profile or {}).get("paymentTermDays") or TERM_DAYS[account["type"]])
         return method, card, term
+
+    def _of_card(self, document):
+        """The document of one reservation that a card pays (T-MOSP-8, CF-08)."""
+        bought = [charge.name for charge in document.charges if charge.kind == "Purchase"]
+        return (not document.monthly and len(bought) == 1 and bought[0] is not None
+                and self.book.reservations.get(bought[0].partition("#")[0], {}).get("paymentMode") == "card")
 
     def issued(self, document):
         document.method, card, document.term_days = self.method_of(document)

@@ -71,6 +71,7 @@ class Generator(Charges, People):
         self.enrollments = []
         self.meters = [f"m{number}" for number in range(self.chance.randint(1, METERS))]
         self.rows, self.priced, self.cards, self.granted, self.plans = [], set(), [], {}, []
+        self.has_default = False   # the account of MOSP has a default payment method
         self.by_hand = "by_hand" in self.features
         self.stable = not self.features & {"price_changes", "tax_changes", "exchange", "discounts"}
         self.reserved, self.invited, self.locked = [], [], None
@@ -188,11 +189,14 @@ class Generator(Charges, People):
         family = "CheckWire" if self.has("wire", 0.6) else self.chance.choice(("CreditCard", "DirectDebit"))
         self.tell("PaymentMethodAdded", methodId=name, accountId=account, family=family)
         self.cards.append((name, account))
+        if account == "mosp" and self.maybe(0.25):
+            self.tell("PaymentMethodMadeDefault", methodId=name, scopeType="Account", scopeId=account)
+            self.has_default = True
 
     def subscribe(self, account, kind):
         name, data = f"sub-{len(self.subscriptions):02}", {}
         cards = [card for card, owner in self.cards if owner == account]
-        if kind == "MOSP" and cards:
+        if kind == "MOSP" and cards and not (self.has_default and self.maybe(0.5)):
             data["paymentMethodId"] = self.chance.choice(cards)
         profile = None
         if kind == "MCA":

@@ -12,8 +12,8 @@ def normal(address):
 class Mail:
     """The preferences of every scope."""
 
-    def __init__(self, book, persons):
-        self.book, self.persons = book, persons
+    def __init__(self, book, persons, status):
+        self.book, self.persons, self.status = book, persons, status
         self.opted, self.recipients = {}, {}
 
     def apply(self, kind, data):
@@ -53,6 +53,8 @@ class Mail:
             document.type, ("Subscription", document.scope))
         if scope not in self.opted:
             return set()
+        if scope[0] == "Subscription" and self.status(scope[1]) == "Deleted":
+            return set()    # 6.4: opted out, also where its last document comes after that
         if document.type == "Profile":
             own = {identity for kind, name, role, identity in self.persons.roles
                    if (kind, name) == scope and role in PROFILE_ROLES}

@@ -37,7 +37,8 @@ class Oracle:
         self.performed = None                    # the last day whose runs are done
         self.billed_purchases, self.unnamed = set(), {}
         self.persons = Persons(self.book)
-        self.payments, self.mail, self.access = Payments(self), Mail(self.book, self.persons), Access(self)
+        self.payments, self.access = Payments(self), Access(self)
+        self.mail = Mail(self.book, self.persons, self.payments.status)
         self.limits = Limits(self)
         self.mosp, self.profiles, self.enrollments = Mosp(self), Profiles(self), Enrollments(self)
 
@@ -100,6 +101,8 @@ class Oracle:
 
     def _perform(self, through, clock):
         self.clock = clock
+        for today in days(self.performed + ONE_DAY, through + ONE_DAY):
+            self.payments.morning(today)   # by hand dunning is evaluated first, up to the same day
         for today in days(self.performed + ONE_DAY, through + ONE_DAY):
             self._day(today)
 

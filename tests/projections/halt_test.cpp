@@ -39,7 +39,7 @@ TEST(PoisonousEvent, HaltsTheViewThatCannotFoldItAndNoOther) {
   ViewLedger ledger;
   std::vector<WrittenEvent> events;
   for (int i = 0; i < 200; ++i) events.push_back(history.next());
-  events.push_back(broken(EventType::SubscriptionCancelled));
+  events.push_back(broken(EventType::SubscriptionMoved));
   for (int i = 0; i < 100; ++i) events.push_back(history.next());
   ledger.append(events);
   Projections& views = ledger.views();

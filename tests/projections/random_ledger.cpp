@@ -293,7 +293,13 @@ EventData RandomLedger::access_event() {
 }
 
 EventData RandomLedger::other() {
-  switch (below(4)) {
+  switch (below(5)) {
+    case 4: {
+      SubscriptionCancelled cancelled;  // told late: usage of days after it may have come before
+      cancelled.subscription_id = SubscriptionId(one_of(subscriptions));
+      cancelled.effective_on = day_back(10);
+      return cancelled;
+    }
     case 0: {
       PaymentMethodAdded method;
       method.method_id = MethodId(numbered("card-", ++made_));

@@ -14,6 +14,7 @@ namespace daybook::projections::testing {
 namespace {
 
 constexpr std::uint8_t kNoPrice = 1 + static_cast<std::uint8_t>(Unmatched::NO_PRICE);
+constexpr std::uint8_t kInactive = 1 + static_cast<std::uint8_t>(Unmatched::SUBSCRIPTION_INACTIVE);
 constexpr std::uint8_t kUnknown = 1 + static_cast<std::uint8_t>(Unmatched::UNKNOWN_SUBSCRIPTION);
 
 class UnmatchedUsage : public ::testing::Test {
@@ -39,8 +40,9 @@ class UnmatchedUsage : public ::testing::Test {
     created.offer_id = OfferId("MS-AZR-0003P");
     return record(created);
   }
-  Position use(const std::string& subscription, const std::string& meter, std::uint8_t code) {
+  Position use(const std::string& subscription, const std::string& meter, std::uint8_t code, int later = 0) {
     UsageRecorded usage;
+    usage.usage_date = kDay.plus_days(later);
     usage.subscription_id = SubscriptionId(subscription);
     usage.meter_id = MeterId(meter);
     usage.quantity = Decimal(24);
@@ -54,6 +56,15 @@ class UnmatchedUsage : public ::testing::Test {
     price.effective_on = kDay;
     price.unit_price = Decimal(1);
     return record(price);
+  }
+  Position cancel(const std::string& subscription, Date last) {
+    SubscriptionCancelled cancelled;
+    cancelled.subscription_id = SubscriptionId(subscription);
+    cancelled.effective_on = last;
+    return record(cancelled);
+  }
+  static UnmatchedRow inactive(Position position, const std::string& subscription) {
+    return {position, SubscriptionId(subscription), Unmatched::SUBSCRIPTION_INACTIVE};
   }
   std::vector<UnmatchedRow> listed(Position position) {
     const AsOfReader state(ledger_.views().rows(kEntities), position);
@@ -131,6 +142,44 @@ TEST_F(UnmatchedUsage, LeavesOutWhatMatchedWhenItCame) {
   create_subscription("sub-01");
   use("sub-01", "vm", 0);
   EXPECT_TRUE(listed(ledger_.log().position()).empty());
+}
+
+/// a cancellation that is told later and takes effect earlier.
+TEST_F(UnmatchedUsage, ListsWhatMatchedUntilACancellationWasTold) {
+  open_account();
+  create_subscription("sub-01");
+  create_subscription("sub-02");
+  price("vm");
+  use("sub-01", "vm", 0);
+  const Position second = use("sub-01", "vm", 0, 1);
+  const Position third = use("sub-01", "vm", 0, 2);
+  const Position other = use("sub-02", "vm", 0, 2);
+  EXPECT_TRUE(listed(other).empty());
+  const Position cancelled = cancel("sub-01", kDay);
+  EXPECT_EQ(listed(cancelled), (std::vector{inactive(second, "sub-01"), inactive(third, "sub-01")}));
+  EXPECT_TRUE(listed(cancelled - 1).empty()) << "it was charged then";
+  const Position none = cancel("sub-02", kDay.plus_days(2));
+  EXPECT_EQ(listed(none).size(), 2U) << "the day on which it ends is charged";
+  UsageVoided voided;
+  voided.subscription_id = SubscriptionId("sub-01");
+  voided.usage_id = "u-2";
+  voided.reason = "twice";
+  const Position without = record(voided);
+  EXPECT_EQ(listed(without), (std::vector{inactive(third, "sub-01")}));
+  SubscriptionReactivated again;
+  again.subscription_id = SubscriptionId("sub-01");
+  again.effective_on = kDay.plus_days(2);
+  EXPECT_TRUE(listed(record(again)).empty()) << "only the voided row lies before it";
+}
+
+TEST_F(UnmatchedUsage, ListsARowOnceThatWasInactiveWhenItCame) {
+  open_account();
+  create_subscription("sub-01");
+  price("vm");
+  const Position before = use("sub-01", "vm", 0, 1);
+  cancel("sub-01", kDay);
+  const Position after = use("sub-01", "vm", kInactive, 1);
+  EXPECT_EQ(listed(after), (std::vector{inactive(after, "sub-01"), inactive(before, "sub-01")}));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "ledger/domain/answers/charges.h"
 #include "ledger/domain/answers/periods_of.h"
 #include "ledger/domain/answers/refusals.h"
+#include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/try.h"
 
@@ -38,6 +39,12 @@ struct Billing {
       return closed_charges(state, usage, account, subscription, *found);
     }
     return unbilled_charges(state, usage, account, subscription, period, today);
+  }
+  /// Whether nothing beyond its credit will be billed, as things stand.
+  [[nodiscard]] bool ends_with_credit(const Period& period) const {
+    const CreditPool credit(state, ScopeRef(subscription.subscription_id));
+    return !subscription.support_plan_id && subscription.is_limited_on(period.last_day()) &&
+           credit.left_in(period, account.currency).has_value();
   }
   [[nodiscard]] NoInvoiceReason reason(const Period& period) const {
     const BilledPeriod* found = billed(period);
@@ -139,9 +146,9 @@ Result<StatementView> statement_answer(const StateReader& state, const UsageSour
   view.total = {charges.total.minor_units - charges.credit_minor, currency};
   view.lines = std::move(charges.lines);
   if (!view.is_estimate) view.reason = billing.reason(view.period);
-  // A period that ended without an invoice asks nothing, also where its usage went beyond a spending limit
-  // the lines keep what was used.
-  if (billing.billed(view.period) != nullptr) view.total = {0, currency};
+  // A period that ended without an invoice asks nothing, nor does one with a spending limit on its last day:
+  // the lines keep what was used.
+  if (billing.billed(view.period) != nullptr || billing.ends_with_credit(view.period)) view.total = {0, currency};
   return view;
 }
 

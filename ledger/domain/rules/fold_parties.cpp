@@ -19,6 +19,13 @@ void fold_event(StateStore& store, const BillingAccountOpened& event, const Occu
     access.roles.push_back({event.signed_up_by, Role::Owner});
 }
 
+/// The address that an administrator preferred for his invoices is not his successor's (decision 0085).
+void forget_preferred_address(StateStore& store, const ScopeRef& scope) {
+  const EmailPreference* preference = store.email_preference(scope);
+  if (preference != nullptr && preference->preferred_email)
+    store.edit<EmailPreference>(scope.text()).preferred_email.reset();
+}
+
 void fold_event(StateStore& store, const AccountAdministratorChanged& event, const Occurrence& at) {
   Account& account = store.edit<Account>(event.account_id.text());
   const ScopeRef scope(event.account_id);
@@ -26,8 +33,14 @@ void fold_event(StateStore& store, const AccountAdministratorChanged& event, con
   if (access == nullptr || !access->holds_any(account.administrator)) {
     store.unlink(Relation::ScopesOfIdentity, account.administrator.text(), scope.text());
   }
+  const bool is_another = account.administrator != event.identity_id;
   apply(account, event, at);
   store.link(Relation::ScopesOfIdentity, event.identity_id.text(), scope.text());
+  if (!is_another) return;
+  for (const std::string& id : store.subscriptions_of(event.account_id))
+    forget_preferred_address(store, {ScopeType::Subscription, id});
+  for (const std::string& id : store.support_plans_of(event.account_id))
+    forget_preferred_address(store, {ScopeType::SupportPlan, id});
 }
 
 void fold_event(StateStore& store, const CustomerRegistered& event, const Occurrence& at) {
