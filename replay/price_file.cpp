@@ -68,7 +68,8 @@ class Findings {
   [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] Error error() const {
     const std::string rows = count_ == 1 ? "A row of the price file is" : std::to_string(count_) + " rows of the price file are";
-    return {ErrorKind::Invalid, first_.code, rows + " broken; nothing was rated." + told_, {}};
+    return {ErrorKind::Invalid, first_.code, rows + " broken; nothing was rated." + told_,
+            count_ == 1 ? first_.pointer : std::string()};
   }
 
  private:
@@ -144,7 +145,7 @@ Result<Tried> read_price_file(std::string_view text, const StateReader& state, I
     stream.open(codec::BodyForm::Single, line.text, intake);
     auto* item = stream.next();
     if (item == nullptr) {
-      findings.add(line, stream.failure().value_or(Error{ErrorKind::Invalid, "MALFORMED_JSON", "is no event", {}}));
+      findings.add(line, stream.failure().value_or(Error{ErrorKind::Invalid, "MALFORMED_JSON", "is no event in JSON", {}}));
       continue;
     }
     if (!item->event) {

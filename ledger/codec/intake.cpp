@@ -6,6 +6,7 @@
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/text_rules.h"
+#include "ledger/domain/days_kept.h"
 #include "ledger/domain/own_source.h"
 
 namespace daybook::codec {
@@ -131,6 +132,9 @@ std::optional<Error> EnvelopeIntake::set_extension(std::string_view name, std::s
     return refusal("INVALID_FIELD", "should be application/json");
   }
   if (auto refused = refuse_text(value)) return refused;
+  if (value.empty() && (name == "subject" || name == "dataschema")) {  // CloudEvents 1.0, 3.1.2
+    return refusal("INVALID_STRING", "is empty: give it a value, or leave it out");
+  }
   std::vector<Extension>& extensions = event_->envelope.extensions;
   const auto place = std::ranges::lower_bound(extensions, name, {}, &Extension::name);
   if (place != extensions.end() && place->name == name) {
@@ -148,6 +152,24 @@ std::string_view EnvelopeIntake::missing() const {
     if ((seen_ & bit) == 0) return name;
   }
   return {};
+}
+
+std::optional<Error> EnvelopeIntake::refuse_days() const {
+  if (!is_kept(event_->envelope.time.date())) {
+    return check_day_kept(event_->envelope.time.date(), "/time").error();
+  }
+  for (const MemberInfo& member : codec_->info->members) {
+    const TypeInfo* type = member.type;
+    const void* object = member_of(event_->data.raw(), member);
+    if (type->kind == Kind::Optional && type->element->kind == Kind::Date) {
+      object = type->get(object);
+      type = type->element;
+    }
+    if (type->kind != Kind::Date || object == nullptr) continue;
+    const Date day = *static_cast<const Date*>(object);
+    if (!is_kept(day)) return check_day_kept(day, "/data/" + member.name).error();
+  }
+  return std::nullopt;
 }
 
 std::optional<Error> EnvelopeIntake::finish() {
@@ -170,6 +192,9 @@ std::optional<Error> EnvelopeIntake::finish() {
       return refusal("INVALID_FIELD", "is filled in by the ledger: leave it out",
                      "/data/" + member.name);
     }
+  }
+  if (!intake_->import) {
+    if (auto refused = refuse_days()) return refused;
   }
   fill_defaults(*event_);
   return std::nullopt;

@@ -36,6 +36,8 @@ class EnvelopeIntake {
   [[nodiscard]] std::optional<Error> set_text(std::string& member, std::string_view value);
   [[nodiscard]] std::optional<Error> set_extension(std::string_view name, std::string_view value);
   [[nodiscard]] bool seen_before(std::uint32_t bit);
+  /// Days that no ledger keeps (days_kept.h), of the envelope and of the data's own members.
+  [[nodiscard]] std::optional<Error> refuse_days() const;
 
   Event* event_;
   const Intake* intake_;

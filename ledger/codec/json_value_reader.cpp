@@ -183,19 +183,23 @@ bool JsonValueReader::read_integer(const TypeInfo& info, void* object, value& va
 }
 
 bool JsonValueReader::read_enum(const TypeInfo& info, void* object, value& value) {
+  const auto known = [&info] {
+    std::string names;
+    for (const EnumeratorInfo& enumerator : info.enumerators) {
+      names.append(names.empty() ? "" : ", ").append(enumerator.name);
+    }
+    return names;
+  };
+  if (first_of(value) != '"') return wrong_type("one of the texts " + known());
   std::string_view text;
-  if (!text_of(value, text, "one of the names the contract lists")) return false;
+  if (!text_of(value, text, "a text")) return false;
   for (const EnumeratorInfo& enumerator : info.enumerators) {
     if (enumerator.name == text) {
       std::memcpy(object, &enumerator.value, 1);
       return true;
     }
   }
-  std::string known;
-  for (const EnumeratorInfo& enumerator : info.enumerators) {
-    known.append(known.empty() ? "" : ", ").append(enumerator.name);
-  }
-  return fail("INVALID_FIELD", "is none of " + known);
+  return fail("INVALID_FIELD", "is none of " + known());
 }
 
 bool JsonValueReader::read_decimal(Decimal& out, value& value) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/domain/facts/email_preference.h"
+#include "ledger/domain/rules/mail.h"
 
 namespace daybook::engine {
 
@@ -80,6 +81,10 @@ Result<Decision> erase_subject(const Books& books, const codec::KeyStore& keys, 
   });
   for (const std::string& identity : identities) {
     add(keys.reference(codec::subject_of_identity(identity)), IdentityId(identity));
+  }
+  // What is kept under it goes, whatever it is; else a slip must not look as if somebody had been erased.
+  if (decision.events.empty() && !is_email(*command.address)) {
+    return rejected("INVALID_EMAIL", "this is no e-mail address, and nothing is kept under it", "/address");
   }
   return decision;
 }

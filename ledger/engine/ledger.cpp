@@ -332,6 +332,11 @@ bool Ledger::State::commit_group() {
   return true;
 }
 
+QueueLength Ledger::queue_length() const {
+  const std::lock_guard lock(state_->queue_mutex);
+  return {state_->queue.size(), state_->queued_bytes};
+}
+
 bool Ledger::wait_for_work(std::int64_t micros) {
   std::unique_lock lock(state_->queue_mutex);
   return state_->queue_filled.wait_for(lock, std::chrono::microseconds(micros),

@@ -77,6 +77,12 @@ struct CommandAnswer {
   std::string job_id;     ///< RequestExport: the job, also where there was nothing to do
 };
 
+/// Submissions that wait to be decided.
+struct QueueLength {
+  std::size_t submissions = 0;
+  std::size_t bytes = 0;
+};
+
 /// The ledger: one log, the books beside it, and the one order in which everything happens.
 ///
 /// Deterministic, and without threads of its own but those of `planning_threads`, on which nothing depends. `prepare` and all reads may be called from any thread;
@@ -133,6 +139,8 @@ class Ledger {
   bool commit_group();
   /// Waits up to `micros` for something to be queued.
   bool wait_for_work(std::int64_t micros);
+  /// What waits for the sequencer now. Any thread.
+  [[nodiscard]] QueueLength queue_length() const;
   /// Says that a thread calls `commit_group`: `execute` and `ingest` then wait for it instead of doing it.
   void set_sequenced(bool sequenced);
   /// No further submissions; wakes `wait_for_work`.

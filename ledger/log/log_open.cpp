@@ -35,7 +35,16 @@ Opening<void> enter_directory(rocksdb::FileSystem& files, const Options& options
       }
     }
   }
-  return options.host_permissions ? check_private(directory) : Opening<void>();
+  if (options.host_permissions) {
+    if (Opening<void> entered = check_private(directory); !entered) {
+      return entered;
+    }
+  }
+  // Before anything is locked: a directory that is no ledger stays as it is.
+  if (!options.create && !exists(files, Paths(directory).format)) {
+    return refuse(ExitCode::Format, "there is no ledger in " + directory);
+  }
+  return {};
 }
 
 /// Whoever was here before may have been killed between making an entry and syncing it. What is relied on from now on has

@@ -170,6 +170,7 @@ std::optional<Head> prove(RowSpool& spool, const Source& source, Salvage& found)
 Opening<Salvage> salvage(const std::string& directory, const std::string& target, const SalvageProgress& progress) {
   std::error_code error;
   if (!fs::is_directory(directory, error)) return refuse(ExitCode::Format, "there is no ledger in " + directory);
+  if (fs::is_empty(directory, error)) return refuse(ExitCode::Format, "there is nothing of a ledger in " + directory);
   Source source(directory);
   auto lock = DirectoryLock::acquire(rocksdb::FileSystem::Default(), directory);
   if (!lock) return tl::unexpected(lock.error());

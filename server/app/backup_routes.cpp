@@ -27,7 +27,7 @@ Result<std::string> name_asked(std::string_view body) {
     return tl::unexpected(codec::refuse_json(body, malformed).value_or(malformed));
   }
   simdjson::dom::object object;
-  if (document.get(object) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The body is an object.", "");
+  if (document.get(object) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The body is an object with a name, or nothing at all.", "");
   std::string name;
   bool named = false;
   for (const simdjson::dom::key_value_pair member : object) {
@@ -35,7 +35,7 @@ Result<std::string> name_asked(std::string_view body) {
     if (member.key != "name") return rejected("INVALID_FIELD", "A backup is asked for with name alone.", pointer);
     if (named) return rejected("DUPLICATE_MEMBER", "The object names this member twice; leave one out.", pointer);
     std::string_view text;
-    if (member.value.get(text) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The name is a text.", pointer);
+    if (member.value.get(text) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The name is a text, such as \"2024-05-02\".", pointer);
     if (Result<void> good = check_name(text); !good) return tl::unexpected(good.error());
     name = text;
     named = true;
@@ -48,8 +48,8 @@ Jobs::Outcome make(LedgerHost& host, const std::string& directory, const std::st
   const auto failure = [&](const Error& error) { return Jobs::Outcome{false, problem_of(error, request_id).body()}; };
   const replay::StepProgress steps = [&](std::string_view, std::uint64_t done, std::uint64_t total) { progress(done, total); };
   const Result<replay::Verdict> verdict = replay::create_backup(copy_of(host), directory + "/" + name, steps);
-  if (!verdict) return failure(told_of_copy(verdict.error()));
-  if (verdict->damage) return failure(Error{ErrorKind::Corruption, "CORRUPTION", verdict->damage->detail, {}});
+  if (!verdict) return failure(told_of_copy(verdict.error(), directory));
+  if (verdict->damage) return failure(told_of_copy({ErrorKind::Corruption, "CORRUPTION", verdict->damage->detail, {}}, directory));
   Jobs::Outcome outcome{true, {}};
   codec::JsonWriter(outcome.json).begin_object().key("name").text(name).key("position").number(verdict->position)
       .key("ok").boolean(true).end_object();

@@ -169,7 +169,7 @@ void add_command_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
   doc.tag = "Commands";
   doc.parameters = {{"Idempotency-Key", "1 to 255 visible ASCII characters, new for each request",
                      R"({"type":"string"})", true, true},
-                    {"If-Match", "the expected version of the stream", R"({"type":"integer"})", true},
+                    {"If-Match", "the expected version of the stream that the command writes to; a command that finds nothing to do writes nothing, and is answered whatever the version", R"({"type":"integer"})", true},
                     {"Prefer", "respond-async: a long command runs on as a job", R"({"type":"string"})", true}};
   doc.answers = {{200, "What it made happen; nothing to do: no events"},
                  {202, "It runs on as a job; Location names it"}};

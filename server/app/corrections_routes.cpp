@@ -28,7 +28,7 @@ Result<AskedCorrections> corrections_asked(LedgerHost& host, const http::Request
   AskedCorrections asked;
   if (const auto text = request.query("accountId")) {
     Result<AccountId> account = AccountId::parse(*text);
-    if (!account) return rejected("BAD_QUERY", "accountId is an identifier: 1 to 128 of A-Z a-z 0-9 . _ : -");
+    if (!account) return rejected("BAD_QUERY", "accountId is an identifier: 1 to 128 of A-Z a-z 0-9 . _ : and -.");
     asked.account = std::move(*account);
   }
   const auto rebills = request.query("rebills");

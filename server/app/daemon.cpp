@@ -35,13 +35,14 @@ http::Router make_router(LedgerHost& host, Jobs& jobs, const RouteOptions& optio
   add_backup_routes(router, host, jobs, options.backups);
   add_replay_routes(router, host, jobs, options.replays);
   router.guard("/v1", http::Auth::any_of({}));
-  add_health_routes(router, host);
+  add_health_routes(router, host, options.requests);
   return router;
 }
 
 Daemon::Daemon(LedgerHost& host)
     : tokens_(std::make_unique<HistoryTokens>(host.ledger().log(), host.rng())),
-      jobs_(std::make_unique<Jobs>(host.rng())) {}
+      jobs_(std::make_unique<Jobs>(host.rng())),
+      requests_(std::make_unique<RequestCounts>()) {}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& options) {
   std::unique_ptr<Daemon> daemon(new Daemon(host));
@@ -59,12 +60,16 @@ Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& o
   };
   // Long commands that nobody waits for any more stop at their next step.
   http_options.on_drained = [&host] { host.drain(); };
+  http_options.observer = [requests = daemon->requests_.get()](const http::Exchange& exchange) { requests->add(exchange); };
   http_options.limits = options.limits;
   http_options.deadlines = options.deadlines;
+  RouteOptions routes = options.routes;
+  routes.requests = daemon->requests_.get();
   Result<std::unique_ptr<http::Server>> server =
-      http::Server::start(make_router(host, *daemon->jobs_, options.routes), std::move(http_options));
+      http::Server::start(make_router(host, *daemon->jobs_, routes), std::move(http_options));
   if (!server) return tl::unexpected(server.error());
   daemon->server_ = std::move(*server);
+  daemon->requests_->set_front(daemon->server_.get());
   return daemon;
 }
 

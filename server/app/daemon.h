@@ -8,6 +8,7 @@
 #include "server/app/history_tokens.h"
 #include "server/app/jobs.h"
 #include "server/app/ledger_host.h"
+#include "server/app/metrics_page.h"
 #include "server/http/server.h"
 
 namespace daybook::server {
@@ -17,6 +18,7 @@ struct RouteOptions {
   std::string backups;  ///< the directory that POST /v1/backups makes them in; empty: none are made
   std::string replays;  ///< the same of POST /v1/replay/…
   std::size_t corrections_at_once = 200;  ///< accounts of which a request tells without a job
+  const RequestCounts* requests = nullptr;  ///< for /metrics; null: nobody is served
 };
 
 /// The routes of a ledger: one table, from which `/openapi.json` is made too.
@@ -48,6 +50,7 @@ class Daemon {
   // The server's routes use the others, so it goes first.
   std::unique_ptr<HistoryTokens> tokens_;
   std::unique_ptr<Jobs> jobs_;
+  std::unique_ptr<RequestCounts> requests_;
   std::unique_ptr<http::Server> server_;
 };
 

@@ -7,6 +7,7 @@
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/codec/json_writer.h"
+#include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/placed.h"
 
@@ -88,14 +89,18 @@ Result<EventFilter> EventFilter::of(const engine::Ledger& ledger, const StateRea
   }
   if (const auto stream = request.query("stream")) {
     const std::size_t colon = stream->find(':');
-    filter.stream_type_ = colon == std::string_view::npos ? std::nullopt : stream_type(stream->substr(0, colon));
-    if (!filter.stream_type_) return rejected("BAD_QUERY", "stream is StreamType:id, such as Subscription:sub-01.");
-    filter.stream_ = ledger.stream_number(*filter.stream_type_, stream->substr(colon + 1));
+    const auto type = colon == std::string_view::npos ? std::nullopt : stream_type(stream->substr(0, colon));
+    if (!type) return rejected("BAD_QUERY", "stream is StreamType:id, such as Subscription:sub-01.");
+    const std::string_view id = stream->substr(colon + 1);
+    if (id.empty()) return rejected("BAD_QUERY", "stream lacks the id behind its colon, such as Subscription:sub-01.");
+    filter.stream_ = ledger.stream_number(*type, id);
+    if (filter.stream_ == 0) return nothing_here();
   }
   if (const auto account = request.query("account")) {
     if (!AccountId::parse(*account)) {
       return rejected("BAD_QUERY", "account is the identifier of a billing account, such as acc-1.");
     }
+    if (state.find<Account>(*account) == nullptr) return nothing_here();
     filter.account_ = std::string(*account);
   }
   return filter;

@@ -20,15 +20,13 @@ namespace daybook::server {
 /// what happened while it was his, usage by its own day, and both the transfer.
 class EventFilter {
  public:
-  /// Errors: BAD_QUERY.
+  /// Errors: BAD_QUERY; NOT_FOUND for a stream or an account that is not there.
   [[nodiscard]] static Result<EventFilter> of(const engine::Ledger& ledger, const StateReader& state,
                                               const http::Request& request);
 
   /// All that is the account's.
   [[nodiscard]] static EventFilter of_account(const engine::Ledger& ledger, const StateReader& state, const AccountId& account);
 
-  /// Nothing can fit.
-  [[nodiscard]] bool is_empty() const { return stream_type_ && stream_ == 0; }
   [[nodiscard]] std::uint64_t type_mask() const;
   [[nodiscard]] bool wants(const log::RecordView& record);
 
@@ -44,8 +42,7 @@ class EventFilter {
   const engine::Ledger* ledger_;
   const StateReader* state_;
   std::optional<EventType> type_;
-  std::optional<StreamType> stream_type_;
-  engine::StreamNumber stream_ = 0;
+  engine::StreamNumber stream_ = 0;  ///< 0: of all
   std::optional<std::string> account_;
   std::unordered_map<engine::StreamNumber, OfAccount> judged_;
 };

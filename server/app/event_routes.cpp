@@ -56,7 +56,22 @@ Result<void> read_body(const engine::Ledger& ledger, codec::BodyForm form, std::
   return {};
 }
 
-/// The binary form: `ce-*` headers, the body is `data`.
+bool is_json(std::string_view media_type) {
+  constexpr std::string_view kSuffix = "+json";
+  return http::equal_ignoring_case(media_type, "application/json") ||
+         (media_type.size() > kSuffix.size() &&
+          http::equal_ignoring_case(media_type.substr(media_type.size() - kSuffix.size()), kSuffix));
+}
+
+/// CloudEvents over HTTP, 3: `ce-*` headers make an event of a body that is none by its own type.
+bool is_binary(const http::Request& request) {
+  if (!request.header("ce-specversion")) return false;
+  const std::string_view type = request.media_type();
+  return !http::equal_ignoring_case(type, kStructured) && !http::equal_ignoring_case(type, kBatch) &&
+         !http::equal_ignoring_case(type, kFlatbuffers);
+}
+
+/// The binary form: `ce-*` headers, the body is `data`. Errors: UNSUPPORTED_MEDIA_TYPE.
 Result<void> read_binary(const engine::Ledger& ledger, const http::Request& request, engine::FactBatch& batch) {
   std::vector<std::pair<std::string, std::string_view>> names;
   for (const http::Field& field : request.headers()) {
@@ -68,6 +83,9 @@ Result<void> read_binary(const engine::Ledger& ledger, const http::Request& requ
   }
   std::vector<std::pair<std::string_view, std::string_view>> attributes;
   for (const auto& [name, value] : names) attributes.emplace_back(name, value);
+  if (!is_json(request.media_type())) {
+    return rejected("UNSUPPORTED_MEDIA_TYPE", "With ce- headers the body is the event's data in JSON: send Content-Type: application/json.");
+  }
   const codec::Intake intake = intake_of(ledger, batch.caller);
   Result<Event> event = codec::parse_binary_event(attributes, request.body().text(), intake);
   if (event) {
@@ -97,7 +115,7 @@ void post_events(LedgerHost& host, http::Request request, http::Responder respon
   }
   std::unique_ptr<engine::FactBatch> batch = new_batch(caller_of(request), *atomic);
   const std::string_view type = request.media_type();
-  const bool binary = request.header("ce-specversion").has_value();
+  const bool binary = is_binary(request);
   const bool many = !binary && (http::equal_ignoring_case(type, kBatch) || http::equal_ignoring_case(type, kFlatbuffers));
   Result<void> read;
   if (binary) {

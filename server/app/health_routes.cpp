@@ -20,7 +20,7 @@ http::Doc doc(std::string id, std::string summary) {
 
 }  // namespace
 
-void add_health_routes(http::Router& router, LedgerHost& host) {
+void add_health_routes(http::Router& router, LedgerHost& host, const RequestCounts* requests) {
   router.add(http::Route(http::Method::Get, "/livez", http::Auth::open(), doc("livez", "The process runs"),
                          http::Direct{[](http::Request, http::Responder responder) {
                            responder.respond(http::Response(200, "text/plain; charset=utf-8", "ok\n"));
@@ -44,6 +44,14 @@ void add_health_routes(http::Router& router, LedgerHost& host) {
                            codec::JsonWriter json(response.body());
                            json.begin_object().key("name").text("daybook").key("version").text(DAYBOOK_VERSION).end_object();
                            responder.respond(std::move(response));
+                         }}));
+  http::Doc metrics = doc("metrics", "What the server knows of itself, for Prometheus");
+  metrics.answers = {{200, "Text format 0.0.4", "text/plain"}};
+  // Answered beside the reader pool, so that a server which sheds load can still be watched.
+  router.add(http::Route(http::Method::Get, "/metrics", http::Auth::open(), std::move(metrics),
+                         http::Direct{[&host, requests](http::Request, http::Responder responder) {
+                           responder.respond(http::Response(200, "text/plain; version=0.0.4; charset=utf-8",
+                                                            metrics_text(host, requests)));
                          }}));
   http::Doc openapi = doc("openapi", "This document");
   auto document = std::make_shared<std::string>();

@@ -31,7 +31,7 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_identities(std::s
     return tl::unexpected(codec::refuse_json(body, malformed).value_or(malformed));
   }
   simdjson::dom::array list;
-  if (document.get(list) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The body is a list.", "");
+  if (document.get(list) != simdjson::SUCCESS) return rejected("INVALID_FIELD", "The body is a list of objects with source and id.", "");
   std::vector<std::pair<std::string, std::string>> identities;
   for (const simdjson::dom::element item : list) {
     if (identities.size() == kIdentitiesMax) return rejected("BODY_TOO_LARGE", "Ask for at most 10,000 at once.");

@@ -48,17 +48,20 @@ std::vector<ScopeRef> scopes_in_sight(const StateReader& state, const Viewer& vi
   return scopes;
 }
 
-/// The scope that the filters name. Errors: NOT_FOUND for one that is not there or not the viewer's.
+/// The scope that the filters name. Errors: BAD_QUERY; NOT_FOUND for one that is not there or
+/// not the viewer's.
 Result<std::optional<ScopeRef>> filtered_scope(const Question& question) {
-  const http::Request& request = question.request;
   std::optional<ScopeRef> wanted;
   constexpr std::pair<std::string_view, ScopeType> kFilters[] = {
       {"accountId", ScopeType::Account}, {"profileId", ScopeType::Profile}, {"enrollmentId", ScopeType::Enrollment},
       {"subscriptionId", ScopeType::Subscription}};
   for (const auto& [name, type] : kFilters) {
-    if (const auto id = request.query(name)) wanted = ScopeRef(type, std::string(*id));  // the narrowest counts
+    const auto id = question.query_id<AccountId>(name);  // all identifiers are of one alphabet
+    if (!id) return tl::unexpected(id.error());
+    if (!*id) continue;
+    wanted = ScopeRef(type, (*id)->text());  // the narrowest counts
+    if (!is_seen(question.state(), question.viewer(), *wanted)) return nothing_here();
   }
-  if (wanted && !is_seen(question.state(), question.viewer(), *wanted)) return nothing_here();
   return wanted;
 }
 

@@ -73,11 +73,13 @@ Result<std::string> idempotency_key(const http::Request& request) {
                     "of your own that is new for each request.");
   }
   std::string_view key = *header;
-  if (key.size() >= 2 && key.front() == '"' && key.back() == '"') key = key.substr(1, key.size() - 2);
-  bool visible = !key.empty() && key.size() <= kKeyMax;
+  const bool is_quoted = key.size() >= 2 && key.front() == '"' && key.back() == '"';
+  const bool is_half_quoted = !is_quoted && (key.starts_with('"') || key.ends_with('"'));
+  if (is_quoted) key = key.substr(1, key.size() - 2);
+  bool visible = !key.empty() && key.size() <= kKeyMax && !is_half_quoted;
   for (const char c : key) visible = visible && c > 0x20 && c < 0x7f;
   if (!visible) {
-    return rejected("INVALID_IDEMPOTENCY_KEY", "An Idempotency-Key is 1 to 255 visible ASCII characters.");
+    return rejected("INVALID_IDEMPOTENCY_KEY", "An Idempotency-Key is 1 to 255 visible ASCII characters, bare or between two double quotes.");
   }
   return std::string(key);
 }

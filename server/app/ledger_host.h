@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <future>
@@ -51,6 +52,9 @@ class LedgerHost {
   void perform_due_work() { performs_due_work_.store(true); }
   /// Views have been folded up to what the log held when it was opened.
   [[nodiscard]] bool ready() const { return views_->position() >= opened_at_; }
+  /// The newest position when it was opened, and when that was.
+  [[nodiscard]] log::Position opened_at() const { return opened_at_; }
+  [[nodiscard]] std::chrono::steady_clock::time_point opened() const { return opened_; }
   /// State as of a position that views have folded, personal values opened. Errors of reading are thrown as
   /// projections::UnreadableView.
   [[nodiscard]] std::unique_ptr<StateReader> state_at(log::Position position) const;
@@ -78,6 +82,7 @@ class LedgerHost {
   std::unique_ptr<ViewHistory> history_;
   std::unique_ptr<projections::Runner> runner_;
   log::Position opened_at_ = 0;
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
   std::atomic<bool> sequencing_{true};
   std::mutex drain_mutex_;
   std::mutex between_mutex_;

@@ -48,7 +48,7 @@ http::Response events(LedgerHost& host, const Paging& paging, const http::Reques
   std::size_t count = 0;
   log::Position next = 0;
   Result<void> written;
-  if (!filter->is_empty() && *from <= head) {
+  if (*from <= head) {
     Result<void> scanned = host.ledger().log().scan_frames(
         *from, head,
         [&](std::span<const log::RecordView> records) {
@@ -142,8 +142,10 @@ void add_log_routes(http::Router& router, LedgerHost& host) {
                                projections::reading([&] { return events(host, *paging, request); });
                            return made ? std::move(*made) : refuse(made.error(), request, host.ledger().log().position());
                          }}));
-  get("/v1/projections", http::Auth::any_of({right::kLedger}), log_doc("listProjections", "Views: position, lag, state hash"),
-      projections);
+  // Views are told of as they stand: the state hash of a past position is not kept.
+  http::Doc views = log_doc("listProjections", "Views as they stand now: position, lag, state hash");
+  std::erase_if(views.parameters, [](const http::Parameter& parameter) { return parameter.name == "asOf"; });
+  get("/v1/projections", http::Auth::any_of({right::kLedger}), std::move(views), projections);
   get("/v1/clock", http::Auth::any_of({right::kRead}), log_doc("readClock", "The ledger's clock"), clock);
 }
 

@@ -43,7 +43,11 @@ Result<void> check_free(const std::string& path) {
   return {};
 }
 
-Error told_of_copy(const Error& error) {
+Error told_of_copy(Error error, std::string_view directory) {
+  const std::string before = std::string(directory) + "/";
+  for (std::size_t at = error.detail.find(before); at != std::string::npos; at = error.detail.find(before, at)) {
+    error.detail.erase(at, before.size());
+  }
   if (error.code != "COPY_FAILED" && error.code != "SEGMENT_NOT_WRITTEN") return error;
   return Error{ErrorKind::Internal, "INTERNAL",
                "The copy could not be made: " + error.detail + ". It was removed, and the ledger is as it was.", {}};

@@ -23,8 +23,8 @@ namespace daybook::server {
 /// Nothing of that name is there, nor what was interrupted making it. Errors: ALREADY_EXISTS.
 [[nodiscard]] Result<void> check_free(const std::string& path);
 
-/// What a caller reads of what could not be made.
-[[nodiscard]] Error told_of_copy(const Error& error);
+/// What a caller reads of what could not be made in `directory`: by the names that he gave, not by our paths.
+[[nodiscard]] Error told_of_copy(Error error, std::string_view directory);
 
 /// Begins a copy of the ledger that is served, between two of its groups.
 [[nodiscard]] replay::BeginCopy copy_of(LedgerHost& host);

@@ -26,22 +26,22 @@ Result<ScopeRef> path_scope(const Question& question) {
 }
 
 Result<MissingInvoiceView> missing_invoice(const Question& question) {
-  const http::Request& request = question.request;
   const Result<std::optional<Date>> day = question.query_date("period");
   if (!day) return tl::unexpected(day.error());
-  const auto subscription = request.query("subscriptionId");
-  const auto profile = request.query("profileId");
-  const auto enrollment = request.query("enrollmentId");
-  const auto invoice = request.query("invoiceId");
-  const int given = (subscription ? 1 : 0) + (profile ? 1 : 0) + (enrollment ? 1 : 0) + (invoice ? 1 : 0);
-  if (given != 1) return bad_query("Give one of subscriptionId, profileId, enrollmentId and invoiceId.");
-  if (invoice) {
-    return missing_invoice_answer(question.state(), question.viewer(), InvoiceId(std::string(*invoice)),
-                                  question.reading.now);
-  }
-  const ScopeRef scope = subscription ? ScopeRef(ScopeType::Subscription, std::string(*subscription))
-                         : profile    ? ScopeRef(ScopeType::Profile, std::string(*profile))
-                                      : ScopeRef(ScopeType::Enrollment, std::string(*enrollment));
+  const auto subscription = question.query_id<SubscriptionId>("subscriptionId");
+  if (!subscription) return tl::unexpected(subscription.error());
+  const auto profile = question.query_id<ProfileId>("profileId");
+  if (!profile) return tl::unexpected(profile.error());
+  const auto enrollment = question.query_id<EnrollmentId>("enrollmentId");
+  if (!enrollment) return tl::unexpected(enrollment.error());
+  const auto invoice = question.query_id<InvoiceId>("invoiceId");
+  if (!invoice) return tl::unexpected(invoice.error());
+  const int given = (*subscription ? 1 : 0) + (*profile ? 1 : 0) + (*enrollment ? 1 : 0) + (*invoice ? 1 : 0);
+  if (given != 1) return bad_query("Give exactly one of subscriptionId, profileId, enrollmentId and invoiceId.");
+  if (*invoice) return missing_invoice_answer(question.state(), question.viewer(), **invoice, question.reading.now);
+  const ScopeRef scope = *subscription ? ScopeRef(**subscription)
+                         : *profile    ? ScopeRef(**profile)
+                                       : ScopeRef(**enrollment);
   return missing_invoice_answer(question.state(), question.viewer(), scope, *day, question.reading.now);
 }
 

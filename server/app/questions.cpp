@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ledger/domain/days_kept.h"
+
 namespace daybook::server {
 namespace {
 
@@ -40,6 +42,9 @@ Result<std::optional<Date>> Question::query_date(std::string_view name) const {
   if (!text) return std::optional<Date>();
   const Result<Date> date = Date::parse(*text);
   if (!date) return rejected("BAD_QUERY", std::string(name) + " is a date such as 2024-03-05.");
+  if (name == "period" && !is_kept(*date)) {
+    return rejected("BAD_QUERY", "period is a date from " + kFirstDayKept.text() + " to " + kLastDayKept.text() + "; check the year.");
+  }
   return std::optional<Date>(*date);
 }
 

@@ -43,7 +43,7 @@ struct Question {
     const auto text = request.query(name);
     if (!text) return std::optional<Identifier>();
     Result<Identifier> id = Identifier::parse(*text);
-    if (!id) return rejected("BAD_QUERY", std::string(name) + " is an identifier: 1 to 128 of A-Z a-z 0-9 . _ : -");
+    if (!id) return rejected("BAD_QUERY", std::string(name) + " is an identifier: 1 to 128 of A-Z a-z 0-9 . _ : and -.");
     return std::optional<Identifier>(std::move(*id));
   }
   /// `?name=` as a date. Errors: BAD_QUERY.

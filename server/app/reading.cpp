@@ -24,6 +24,14 @@ std::optional<std::uint64_t> number(std::string_view text) {
 }
 
 
+/// Of `line 3, column 61: /data/unitPrice "x": …` the pointer; empty where it names none.
+std::string pointer_told(std::string_view line) {
+  const std::size_t at = line.find(": /");
+  if (!line.starts_with("line ") || at == std::string_view::npos || at > line.find(": ")) return {};
+  const std::string_view rest = line.substr(at + 2);
+  return std::string(rest.substr(0, rest.find_first_of(" :")));
+}
+
 }  // namespace
 
 const engine::Caller& caller_of(const http::Request& request) {
@@ -80,7 +88,7 @@ Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
   const log::Position head = host.ledger().log().position();
   if (const auto least = request.query("minPosition")) {
     const auto position = number(*least);
-    if (!position) return bad_query("minPosition is a position.");
+    if (!position) return bad_query("minPosition is a position: a whole number, such as 17.");
     if (!host.views().wait_for(*position, kMinPositionPatience)) {
       return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE",
                     "Position " + std::string(*least) + " is not visible yet; ask again.");
@@ -106,9 +114,11 @@ Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
 Result<std::size_t> limit_of(const http::Request& request, std::size_t otherwise, std::size_t most) {
   const auto text = request.query("limit");
   if (!text) return otherwise;
-  const auto value = number(*text);
-  if (!value || *value == 0) return bad_query("limit is a whole number from 1.");
-  return std::min<std::size_t>(*value, most);
+  const bool is_number = !text->empty() && text->find_first_not_of("0123456789") == std::string_view::npos;
+  if (!is_number || text->find_first_not_of('0') == std::string_view::npos) {
+    return bad_query("limit is a whole number from 1 to " + std::to_string(most) + "; more counts as " + std::to_string(most) + ".");
+  }
+  return std::min<std::size_t>(number(*text).value_or(most), most);
 }
 
 void set_position(http::Response& response, log::Position position) {
@@ -116,11 +126,20 @@ void set_position(http::Response& response, log::Position position) {
 }
 
 Error in_a_sentence(Error error) {
+  std::string& detail = error.detail;
+  if (detail.empty()) return error;
   for (const std::string_view verb : {"is ", "has ", "should ", "ends "}) {
-    if (!error.detail.starts_with(verb)) continue;
-    error.detail.insert(0, (error.pointer.empty() ? "The body" : error.pointer) + " ");
+    if (!detail.starts_with(verb)) continue;
+    detail.insert(0, (error.pointer.empty() ? "The body" : error.pointer) + " ");
     break;
   }
+  // The rules say what is wrong in half a sentence; a whole one ends with a period, and may begin with the name of a member.
+  const std::size_t end = std::min(detail.find('\n'), detail.size());
+  if (end == 0 || std::string_view(".!?:").find(detail[end - 1]) != std::string_view::npos) return error;
+  detail.insert(end, ".");
+  const std::string_view first = std::string_view(detail).substr(0, detail.find(' '));
+  const bool is_word = std::all_of(first.begin(), first.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ',' || c == ';'; });
+  if (is_word) detail.front() = static_cast<char>(detail.front() - 'a' + 'A');
   return error;
 }
 
@@ -135,7 +154,9 @@ http::Response problem_of(const Error& error, std::string_view request_id) {
     whole.detail.resize(end);
     for (std::size_t from = 0; from < lines.size();) {
       const std::size_t to = std::min(lines.find('\n', from), lines.size());
-      errors.push_back({error.kind, error.code, lines.substr(from, to - from), error.pointer});
+      const std::string line = lines.substr(from, to - from);
+      const std::string pointer = pointer_told(line);
+      errors.push_back({error.kind, error.code, line, pointer.empty() ? error.pointer : pointer});
       from = to + 1;
     }
   }

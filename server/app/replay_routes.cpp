@@ -39,13 +39,13 @@ http::Response make_named(LedgerHost& host, Jobs& jobs, const http::Request& req
                           const std::string& name, Make make) {
   if (const Result<void> good = check_name(name); !good) return refuse(good.error(), request, host.ledger().log().position());
   return make_aside(host, jobs, request, directory, "replays",
-                    [path = directory + "/" + name, make = std::move(make), id = std::string(request.request_id())](
+                    [directory, path = directory + "/" + name, make = std::move(make), id = std::string(request.request_id())](
                         const std::string&, const Jobs::Progress& progress) -> Jobs::Outcome {
                       const auto steps = [&](std::string_view, std::uint64_t done, std::uint64_t total) { progress(done, total); };
                       const Result<void> free = check_free(path);
                       const Result<std::string> made = free ? make(path, steps) : tl::unexpected(free.error());
                       if (made) return {true, *made};
-                      return {false, problem_of(told_of_copy(made.error()), id).body()};
+                      return {false, problem_of(told_of_copy(made.error(), directory), id).body()};
                     });
 }
 

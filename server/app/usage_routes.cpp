@@ -57,6 +57,7 @@ Result<UsageView> usage(const Question& question, ScopeType type, const PageRequ
   query.to = *to;
   query.granularity = granularity->value_or(Granularity::daily);
   if (const auto text = question.request.query("groupBy")) {
+    if (text->empty()) return bad_query("groupBy names dimensions, such as meterId,tag:team; leave it out for none.");
     auto group_by = parse_group_by(*text);
     if (!group_by) return tl::unexpected(group_by.error());
     query.group_by = std::move(*group_by);

@@ -134,6 +134,25 @@ std::string_view Request::media_type() const {
   return value;
 }
 
+std::string_view Request::charset() const {
+  constexpr std::string_view kName = "charset=";
+  constexpr std::string_view kBlanks = " \t";
+  std::string_view rest = header("content-type").value_or("");
+  while (rest.find(';') != std::string_view::npos) {
+    rest.remove_prefix(rest.find(';') + 1);
+    std::string_view parameter = rest.substr(0, rest.find(';'));
+    parameter.remove_prefix(std::min(parameter.find_first_not_of(kBlanks), parameter.size()));
+    if (!equal_ignoring_case(parameter.substr(0, kName.size()), kName)) continue;
+    parameter.remove_prefix(kName.size());
+    parameter = parameter.substr(0, parameter.find_last_not_of(kBlanks) + 1);
+    if (parameter.size() >= 2 && parameter.front() == '"' && parameter.back() == '"') {
+      parameter = parameter.substr(1, parameter.size() - 2);
+    }
+    return parameter.empty() ? "\"\"" : parameter;
+  }
+  return {};
+}
+
 Response Response::stream(std::string content_type, Producer producer) {
   Response response(200);
   response.set_content_type(std::move(content_type));

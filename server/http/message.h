@@ -112,6 +112,8 @@ class Request {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   /// Content-Type without parameters, as sent; empty when absent.
   [[nodiscard]] std::string_view media_type() const;
+  /// The charset that Content-Type names, without quotes; empty where it names none.
+  [[nodiscard]] std::string_view charset() const;
 
   [[nodiscard]] const Body& body() const { return body_; }
   [[nodiscard]] Body take_body() { return std::move(body_); }

@@ -236,6 +236,9 @@ std::optional<Response> Session::admit_body(const Route& route) {
   if (!equal_ignoring_case(coding, "identity")) {
     return refuse("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without Content-Encoding.");
   }
+  if (const std::string_view charset = request_.charset(); !charset.empty() && !equal_ignoring_case(charset, "utf-8")) {
+    return refuse("UNSUPPORTED_MEDIA_TYPE", "Bodies are read as UTF-8: send charset=utf-8, or leave charset out.");
+  }
   if (body_kind_ == nullptr) {
     std::string accepted;
     for (const BodyKind& kind : route.bodies) accepted.append(accepted.empty() ? "" : ", ").append(kind.media_type);

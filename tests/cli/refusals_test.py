@@ -26,7 +26,8 @@ class Case(unittest.TestCase):
     def run_it(self, *words, expect=0):
         done = subprocess.run([PROGRAM, *map(str, words)], capture_output=True, text=True, timeout=300, stdin=subprocess.DEVNULL,
                               env={**os.environ, "HOME": str(self.folder), "XDG_CONFIG_HOME": ""})
-        self.assertEqual(done.returncode, expect, f"daybook {' '.join(map(str, words))}\n{done.stdout}{done.stderr}")
+        if expect is not None:
+            self.assertEqual(done.returncode, expect, f"daybook {' '.join(map(str, words))}\n{done.stdout}{done.stderr}")
         return done
 
     def refusal(self, code, *words):
@@ -152,6 +153,26 @@ class Places(Case):
             self.assertIn("inside of the ledger", self.refusal(4, "replay", "branch", "--data", f"{self.directory}/", "--at", "1", "--to", inside))
         self.assertEqual(sorted(path.name for path in self.directory.iterdir()), before)
         self.run_it("backup", "create", "--data", self.directory, f"{self.directory}-backup")
+
+    def test_a_directory_in_use_is_told_in_our_words(self):
+        self.create_key()
+        with Daybook(PROGRAM, directory=self.directory, clock="manual") as ledger:
+            ledger.start()
+            for words in (("key", "create", "--name", "b", "--rights", "read"), ("replay", "rebuild"), ("serve", "--listen", "127.0.0.1:0")):
+                told = self.refusal(73, *words, "--data", self.directory)
+                self.assertRegex(told, rf"{self.directory} is locked by pid {ledger.process.pid}, epoch \d+\. End that process, or ask its server with --url\.")
+                self.assertNotIn("IO error", told)
+            ledger.stop()
+
+    def test_looking_into_an_empty_directory_leaves_nothing(self):
+        empty = self.folder / "empty"
+        empty.mkdir(mode=0o700)
+        for words in (("replay", "verify"), ("replay", "rebuild"), ("run-invoicing", "--through", "2024-05-02"), ("recover", "--tail"),
+                      ("replay", "export", self.folder / "segment"), ("export", "journal", "--format", "hledger"), ("doctor",),
+                      ("salvage", "--to", self.folder / "saved"), ("replay", "diff", "1", "2"), ("backup", "create", self.folder / "copy")):
+            done = self.run_it(*words, "--data", empty, expect=None)
+            self.assertNotEqual(done.returncode, 0, words)
+            self.assertEqual([path.name for path in empty.iterdir()], [], words)
 
     def test_a_missing_parent_is_named(self):
         self.create_key()

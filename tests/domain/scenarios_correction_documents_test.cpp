@@ -62,6 +62,16 @@ TEST(AmendInvoice, AnUnpaidOneStaysUnpaidWithAnotherPurchaseOrder) {
   EXPECT_EQ(ledger.outcome<InvoiceRebilled>().at(0).reason, RebillReason::PoNumber);
 }
 
+TEST(AmendInvoice, RefusesAnAddressThatIsNone) {
+  InMemoryLedger ledger = invoice_of_100();
+  const InvoiceId invoice = ledger.invoices()[0]->invoice_id;
+  Address address{"Contoso Holding", "Plein 2", {}, "Breda", {}, "4811", "ZZ", {}};
+  ledger.when(AmendInvoice{invoice, address, {}}).then_rejected("INVALID_STRING", "/billTo/country");
+  address.country = "NL";
+  address.email = "x";
+  ledger.when(AmendInvoice{invoice, address, {}}).then_rejected("INVALID_EMAIL", "/billTo/email");
+}
+
 TEST(AmendInvoice, WhatWasCreditedStaysCredited) {
   InMemoryLedger ledger = invoice_of_100();
   const InvoiceId old = ledger.invoices()[0]->invoice_id;

@@ -114,6 +114,7 @@ Result<ProfileView> profile_answer(const StateReader& state, const Viewer& viewe
 Result<ProfileListView> profiles_answer(const StateReader& state, const Viewer& viewer,
                                         const std::optional<AccountId>& account,
                                         const PageRequest& page, Date today) {
+  if (account && !is_seen(state, viewer, ScopeRef(*account))) return nothing_here();
   std::vector<std::string> ids;
   if (account) {
     ids = state.profiles_of(*account);

@@ -26,7 +26,8 @@ namespace daybook {
 [[nodiscard]] Result<ProfileView> profile_answer(const StateReader& state, const Viewer& viewer,
                                                  const ProfileId& id, Date today);
 
-/// `GET /v1/profiles`: by id, those alone that `viewer` sees. Errors: AMOUNT_OUT_OF_RANGE.
+/// `GET /v1/profiles`: by id, those alone that `viewer` sees. Errors: NOT_FOUND for an `account` that he does not see;
+/// AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<ProfileListView> profiles_answer(const StateReader& state,
                                                       const Viewer& viewer,
                                                       const std::optional<AccountId>& account,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/credit_pool.h"
@@ -85,6 +86,7 @@ Result<std::optional<Date>> commitment_exceeded(const StateReader& state, const 
 
 Result<AlarmListView> alarms_answer(const StateReader& state, const UsageSource& usage, Date today,
                                     const std::optional<InvoiceId>& invoice) {
+  if (invoice && state.invoice(*invoice) == nullptr) return nothing_here();
   AlarmListView view;
   const Policies& policies = state.policies();
   for (const std::string& account : state.accounts()) {

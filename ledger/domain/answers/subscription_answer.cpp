@@ -84,6 +84,8 @@ Result<SubscriptionView> subscription_answer(const StateReader& state, const Vie
 Result<SubscriptionListView> subscriptions_answer(const StateReader& state, const Viewer& viewer,
                                                   const SubscriptionFilter& filter,
                                                   const PageRequest& page, Date today) {
+  if (filter.account_id && !is_seen(state, viewer, ScopeRef(*filter.account_id))) return nothing_here();
+  if (filter.profile_id && !is_seen(state, viewer, ScopeRef(*filter.profile_id))) return nothing_here();
   std::vector<std::string> ids;
   if (filter.profile_id) {
     ids = state.subscriptions_of(*filter.profile_id);

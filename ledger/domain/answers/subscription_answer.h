@@ -23,7 +23,8 @@ struct SubscriptionFilter {
   std::optional<ProfileId> profile_id{};
 };
 
-/// By id, those alone that `viewer` sees. Errors: AMOUNT_OUT_OF_RANGE.
+/// By id, those alone that `viewer` sees. Errors: NOT_FOUND for a filter that names nothing he sees;
+/// AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<SubscriptionListView> subscriptions_answer(const StateReader& state,
                                                                 const Viewer& viewer,
                                                                 const SubscriptionFilter& filter,

@@ -299,7 +299,8 @@ bool has_usage(const ScopeRef& scope) {
 
 Result<std::vector<std::string>> parse_group_by(std::string_view text) {
   std::vector<std::string> dimensions;
-  while (!text.empty()) {
+  if (text.empty()) return dimensions;
+  while (true) {
     const std::size_t comma = text.find(',');
     const std::string name(text.substr(0, comma));
     if (dimension_named(name) == nullptr && tag_key(name).empty()) {
@@ -312,9 +313,9 @@ Result<std::vector<std::string>> parse_group_by(std::string_view text) {
       return rejected("BAD_QUERY", "groupBy names '" + name + "' twice.");
     }
     dimensions.push_back(name);
-    text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
+    if (comma == std::string_view::npos) return dimensions;
+    text.remove_prefix(comma + 1);
   }
-  return dimensions;
 }
 
 Result<UsageView> usage_answer(const StateReader& state, const UsageSource& usage,

@@ -14,12 +14,19 @@ Result<void> check_country(std::string_view text, std::string_view pointer) {
                   std::string(pointer));
 }
 
+Result<void> check_address(const Address& address, std::string_view pointer) {
+  if (address.email && !is_email(*address.email)) {
+    return rejected("INVALID_EMAIL", "this is no e-mail address", std::string(pointer) + "/email");
+  }
+  return check_country(address.country, std::string(pointer) + "/country");
+}
+
 namespace {
 
 Result<void> check_address(const std::optional<Personal<Address>>& address,
                            std::string_view pointer) {
   if (!address || !address->value) return {};
-  return check_country(address->value->country, std::string(pointer) + "/country");
+  return check_address(*address->value, pointer);
 }
 
 Result<const Account*> open_account(const FactChecker& checker, const AccountId& id) {

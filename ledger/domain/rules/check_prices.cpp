@@ -141,6 +141,9 @@ Result<void> check_fact(const FactChecker& checker, const UsageRecorded& fact) {
   if (charge_type != ChargeType::Usage && !fact.cost) {
     return rejected("INVALID_FIELD", "a row that is not Usage brings its cost", "/data/cost");
   }
+  if (fact.usage_id && fact.usage_id->empty()) {
+    return rejected("INVALID_STRING", "is empty: give the row's own id, or leave it out", "/data/usageId");
+  }
   if (!Exact::from(fact.quantity)) {
     return rejected("AMOUNT_OUT_OF_RANGE", "no price makes money of such a quantity",
                     "/data/quantity");

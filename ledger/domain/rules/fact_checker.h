@@ -52,6 +52,8 @@ class FactChecker {
                                                       std::string_view pointer);
 /// 422 INVALID_STRING unless `text` is written as a code of ISO 3166-1 alpha-2.
 [[nodiscard]] Result<void> check_country(std::string_view text, std::string_view pointer);
+/// Its country, and its e-mail address if it has one. Errors: INVALID_STRING, INVALID_EMAIL.
+[[nodiscard]] Result<void> check_address(const Address& address, std::string_view pointer);
 /// 409 ALREADY_EXISTS.
 [[nodiscard]] tl::unexpected<Error> already_exists(std::string_view what, std::string_view id,
                                                    std::string_view pointer);

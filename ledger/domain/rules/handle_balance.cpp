@@ -100,7 +100,8 @@ Result<Decision> handle_command(const StateReader& state, const SettleBalance& c
   if (std::find(kPayNowCountries.begin(), kPayNowCountries.end(), account->country) !=
       kPayNowCountries.end()) {
     return rejected("REGION_USES_PAY_NOW",
-                    "in " + account->country + " each invoice is paid by itself, with PayNow");
+                    "in " + account->country + " each invoice is paid by itself, with PayNow",
+                    "/accountId");
   }
   LEDGER_TRY(const PaymentMethod* method,
              usable_card(state, *account, command.method_id, context.today()));

@@ -1,6 +1,7 @@
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/fact_checker.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
 
@@ -125,6 +126,9 @@ Result<Decision> handle_command(const StateReader& state, const AmendInvoice& co
   }
   if (invoice->status == InvoiceStatus::Void) return already_void();
   if (invoice->status == InvoiceStatus::Locked) return locked();
+  if (command.bill_to) {
+    LEDGER_CHECK(check_address(*command.bill_to, "/billTo"));
+  }
 
   Document document = same_document(state, *invoice, context.today());
   InvoiceIssued& issued = document.issued;

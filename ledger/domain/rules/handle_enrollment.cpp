@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ledger/domain/days_kept.h"
 #include "ledger/domain/facts/enrollment.h"
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/enrollment_mail.h"
@@ -46,6 +47,7 @@ Result<Decision> handle_command(const StateReader& state, const UpdatePoNumber& 
                                 const DecisionContext& context) {
   LEDGER_TRY(const Enrollment* enrollment,
              allowed_enrollment(state, command.enrollment_id, context, Action::UpdatePoNumber));
+  LEDGER_CHECK(check_day_kept(command.period, "/period"));
   if (command.period < enrollment->start_date.first_of_month()) {
     return rejected("INVALID_TIME", "the enrollment begins on " + enrollment->start_date.text(),
                     "/period");

@@ -53,22 +53,24 @@ Result<void> check_email(std::string_view address, std::string_view pointer) {
 Result<void> check_supported(const StateReader& state, const Preference& preference) {
   const Account& account = *preference.account;
   if (account.cloud == Cloud::Government) {
-    return rejected("NOT_SUPPORTED", "invoices of a Government cloud are downloaded, not mailed");
+    return rejected("NOT_SUPPORTED", "invoices of a Government cloud are downloaded, not mailed",
+                    "/scopeId");
   }
   if (account.type == AccountType::MCA && account.channel == SalesChannel::Partner) {
     return rejected("NOT_SUPPORTED",
-                    "invoices of an account bought through a partner are not mailed");
+                    "invoices of an account bought through a partner are not mailed", "/scopeId");
   }
   const Subscription* subscription = preference.scope.type == ScopeType::Subscription
                                          ? state.subscription(SubscriptionId(preference.scope.id))
                                          : nullptr;
   if (subscription != nullptr && !offer_of(state, subscription->offer_id).mails_invoices) {
-    return rejected("NOT_SUPPORTED", "invoices of this offer are not mailed");
+    return rejected("NOT_SUPPORTED", "invoices of this offer are not mailed", "/scopeId");
   }
   if (preference.scope.type == ScopeType::SupportPlan &&
       !state.policies().is_on("email.supportPlans")) {
     return rejected("PRODUCT_EXCLUDED",
-                    "invoices of support plans are not mailed (policy email.supportPlans)");
+                    "invoices of support plans are not mailed (policy email.supportPlans)",
+                    "/scopeType");
   }
   return {};
 }
@@ -102,7 +104,8 @@ const EmailRecipient* find_recipient(const Preference& preference,
 }
 
 tl::unexpected<Error> not_opted_in() {
-  return conflict("NOT_OPTED_IN", "opt in to invoices by e-mail first; until then nothing is sent");
+  return conflict("NOT_OPTED_IN", "opt in to invoices by e-mail first; until then nothing is sent",
+                  "/scopeId");
 }
 
 }  // namespace
@@ -141,7 +144,7 @@ Result<Decision> handle_command(const StateReader& state, const OptInEmailInvoic
                            policies.word("mosp.emailTerms") == "required";
   if (needs_terms && !preference.opted_in() && !has_accepted_terms(state, preference)) {
     return conflict("TERMS_NOT_ACCEPTED",
-                    "accept the terms of invoices by e-mail first (AcceptEmailTerms)");
+                    "accept the terms of invoices by e-mail first (AcceptEmailTerms)", "/scopeId");
   }
   EmailInvoiceOptedIn opted_in;
   opted_in.scope_type = command.scope_type;

@@ -39,13 +39,16 @@ Result<Decision> handle_command(const StateReader& state, const PayNow& command,
       "NO_PERMISSION",
       "paying needs the Account Administrator, or an owner, contributor or invoice manager"));
   if (invoice->status == InvoiceStatus::Void)
-    return conflict("ALREADY_VOID", "the invoice is void");
-  if (invoice->status == InvoiceStatus::Locked) return conflict("LOCKED", "the invoice is locked");
+    return conflict("ALREADY_VOID", "the invoice is void; pay the one that bills its charges now",
+                    "/invoiceId");
+  if (invoice->status == InvoiceStatus::Locked)
+    return conflict("LOCKED", "the invoice is locked; unlock it first", "/invoiceId");
   if (invoice->status == InvoiceStatus::Paid)
-    return conflict("ALREADY_PAID", "nothing is owed for this invoice");
+    return conflict("ALREADY_PAID", "nothing is owed for this invoice", "/invoiceId");
   const Account& account = *state.account(invoice->account_id);
   if (invoice->account_type == AccountType::EA) {
-    return rejected("PAY_NOW_UNAVAILABLE", "invoices of an enrollment are paid by wire alone");
+    return rejected("PAY_NOW_UNAVAILABLE", "invoices of an enrollment are paid by wire alone",
+                    "/invoiceId");
   }
   LEDGER_TRY(const PaymentMethod* method,
              usable_card(state, account, command.method_id, context.today()));
@@ -53,12 +56,12 @@ Result<Decision> handle_command(const StateReader& state, const PayNow& command,
   LEDGER_TRY(const bool is_over, is_over_card_limit(state, account, due, context.today()));
   if (is_over) {
     return rejected("AMOUNT_OVER_CARD_LIMIT",
-                    "cards pay invoices of this account up to 50,000 USD; pay by wire");
+                    "cards pay invoices of this account up to 50,000 USD; pay by wire", "/methodId");
   }
   const PaymentId payment =
       command.payment_id.value_or(PaymentId(made_id(context, "p-", invoice->invoice_id.text())));
   if (invoice->payment(payment) != nullptr)
-    return conflict("ALREADY_EXISTS", "there is a payment of this id");
+    return conflict("ALREADY_EXISTS", "there is a payment of this id; give the new one another", "/paymentId");
   Decision decision;
   decision.events.emplace_back(InvoicePaymentSucceeded{
       invoice->invoice_id, payment, due, context.today(), method->family, method->method_id});

@@ -118,7 +118,8 @@ CreditGranted kept_for_reservations(const StateReader& state, const Reservation&
 Result<std::vector<EventData>> replaced(const StateReader& state, const Reservation& reservation,
                                         const Invoice& invoice, Money amount, Date today) {
   if (invoice.status == InvoiceStatus::Locked) {
-    return conflict("LOCKED", "the invoice of the reservation is locked; unlock it first");
+    return conflict("LOCKED", "the invoice of the reservation is locked; unlock it first",
+                    "/reservationId");
   }
   const InvoiceLine* charge = line_of(state, invoice, reservation.reservation_id);
   if (charge == nullptr) return std::vector<EventData>();
