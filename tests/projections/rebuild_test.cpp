@@ -114,7 +114,7 @@ TEST(Rebuild, StartsAgainWhereTheVersionIsAnother) {
   ledger.views().catch_up();
   const auto before = hashes(ledger.views());
   auto projections = all_projections();
-  for (Projection& projection : projections) projection.version = 2;
+  for (Projection& projection : projections) ++projection.version;
   Projections& views = ledger.open({}, std::move(projections));
   EXPECT_EQ(views.position(), 0U);
   views.catch_up();
