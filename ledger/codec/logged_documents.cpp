@@ -40,13 +40,13 @@ Result<LoggedDocuments::Document> LoggedDocuments::read(const Invoice& invoice, 
   return read;
 }
 
-Result<const void*> LoggedDocuments::find(StateKind kind, const Invoice& invoice, Position upto) const {
-  const std::lock_guard lock(mutex_);
-  auto found = read_.find(invoice.invoice_id.text());
+Result<const void*> LoggedDocuments::find(StateKind kind, const Invoice* invoice, Position upto) const {
+  if (invoice == nullptr) return nullptr;
+  auto found = read_.find(invoice->invoice_id.text());
   if (found == read_.end()) {
-    Result<Document> document = read(invoice, upto);
+    Result<Document> document = read(*invoice, upto);
     if (!document) return tl::unexpected(document.error());
-    found = read_.emplace(invoice.invoice_id.text(), std::move(*document)).first;
+    found = read_.emplace(invoice->invoice_id.text(), std::move(*document)).first;
   }
   const Document& document = found->second;
   if (kind == StateKind::InvoiceDocument) return &document.document;

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "ledger/codec/seal.h"
 #include "ledger/domain/event_types.h"
@@ -27,15 +27,16 @@ namespace daybook::codec {
 using LookAtEvent = std::function<bool(EventType type, std::span<const std::byte> event)>;
 using EventsFrom = std::function<Result<void>(Position from, const LookAtEvent& look)>;
 
-/// The documents that one question, or one transaction, has read. For any number of threads while nobody forgets.
+/// The documents that one question, or one transaction, has read. One thread at a time.
 class LoggedDocuments {
  public:
   /// `sealer` opens personal values; null, they stay sealed. It outlives this.
   LoggedDocuments(EventsFrom events, const Sealer* sealer) : events_(std::move(events)), sealer_(sealer) {}
 
-  /// The state of this kind, one that `is_logged`, as of `upto`; null where no line had been added by then. Stays where it
-  /// is until `forget`; ask for one `upto` between. Errors: those of the log; CORRUPTION where it has no such document.
-  [[nodiscard]] Result<const void*> find(StateKind kind, const Invoice& invoice, Position upto) const;
+  /// The state of this kind, one that `is_logged`, as of `upto`; null where there is no invoice, or no line had been added
+  /// by then. Stays where it is until `forget`; ask for one `upto` between. Errors: those of the log; CORRUPTION where it
+  /// has no such document.
+  [[nodiscard]] Result<const void*> find(StateKind kind, const Invoice* invoice, Position upto) const;
   void forget() { read_.clear(); }
 
  private:
@@ -47,7 +48,6 @@ class LoggedDocuments {
 
   EventsFrom events_;
   const Sealer* sealer_;
-  mutable std::mutex mutex_;
   mutable std::unordered_map<std::string, Document> read_;
 };
 

@@ -31,9 +31,9 @@ const void* Books::row(StateKind kind, std::string_view key) const {
   const Rows& rows = rows_[static_cast<std::size_t>(kind)];
   const auto found = rows.find(key);
   if (found != rows.end()) return found->second.state.get();
-  const Invoice* invoice = codec::is_logged(kind) ? find<Invoice>(key) : nullptr;
-  if (invoice == nullptr || !documents_) return nullptr;
-  const Result<const void*> document = documents_->find(kind, *invoice, ~Position{0});
+  if (!codec::is_logged(kind) || !documents_) return nullptr;
+  const std::lock_guard lock(documents_mutex_);
+  const Result<const void*> document = documents_->find(kind, find<Invoice>(key), ~Position{0});
   if (!document) throw InvariantBroken("a document cannot be read: " + document.error().detail);
   return *document;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -133,6 +134,7 @@ class Books final : public StateStore {
   static constexpr std::size_t kKinds = 64;
   Rows rows_[kKinds];
   std::optional<codec::LoggedDocuments> documents_;
+  mutable std::mutex documents_mutex_;  ///< several threads may look while nobody folds
   std::map<RelationKey, Members, RelationKeyLess> relations_;
   Position position_ = 0;
   std::uint64_t generation_ = 1;

@@ -25,11 +25,7 @@ std::vector<std::string> stored_members(RowReader& reader, std::string_view pref
 }
 
 const void* AsOfReader::row(StateKind kind, std::string_view key) const {
-  if (codec::is_logged(kind)) {
-    const Invoice* invoice = find<Invoice>(key);
-    return invoice == nullptr ? nullptr
-                              : readable(documents_.find(kind, *invoice, position_));
-  }
+  if (codec::is_logged(kind)) return readable(documents_.find(kind, find<Invoice>(key), position_));
   std::string row_key = state_key(kind, key);
   const auto found = states_.find(row_key);
   if (found != states_.end()) return found->second.get();

@@ -52,10 +52,7 @@ class Working final : public StateStore {
   void finish() { links_.clear(); }
 
   [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override {
-    if (codec::is_logged(kind)) {
-      const Invoice* invoice = find<Invoice>(key);
-      return invoice == nullptr ? nullptr : readable(documents_.find(kind, *invoice, position_));
-    }
+    if (codec::is_logged(kind)) return readable(documents_.find(kind, find<Invoice>(key), position_));
     return state(kind, key).box.get();
   }
 

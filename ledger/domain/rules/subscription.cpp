@@ -135,10 +135,9 @@ void apply(Subscription& subscription, const SubscriptionCreated& event, const O
 
 void apply(Subscription& subscription, const SubscriptionCancelled& event, const Occurrence& at) {
   subscription.charged_through = event.effective_on.value_or(at.day());
-  subscription.stop_charging_after(*subscription.charged_through);
   // It may be told of a day before another reason stopped the charging.
   const Date next = subscription.charged_through->plus_days(1);
-  subscription.inactive_from = std::min(*subscription.inactive_from, next);
+  subscription.inactive_from = std::min(subscription.inactive_from.value_or(next), next);
 }
 
 void apply(Subscription& subscription, const SubscriptionReactivated& event, const Occurrence&) {
