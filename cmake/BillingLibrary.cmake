@@ -5,8 +5,9 @@
 #     and tests/architecture reads these lists and fails on an upward include or a cycle. RAW_BYTES: it reads bytes in
 #     place, so that every check of UBSan is worth its time.
 #
-#   billing_test(name SOURCES a_test.cpp … DEPENDS layer … [LINK third::party …])
-#     One GoogleTest program, its cases registered with ctest as name.Suite.Case.
+#   billing_test(name SOURCES a_test.cpp … DEPENDS layer … [LINK third::party …] [CALCULATES])
+#     One GoogleTest program, its cases registered with ctest as name.Suite.Case. CALCULATES: it runs longer than it
+#     compiles, so that optimising it pays in sanitizer builds too.
 #
 #   billing_program(name SOURCES main.cpp … DEPENDS layer … [LINK third::party …])
 #     An executable that is not a test (a bench, the daemon, a fuzz target's driver).
@@ -71,13 +72,16 @@ function(billing_program name)
 endfunction()
 
 function(billing_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "CALCULATES" "" "SOURCES;DEPENDS;LINK" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${name} PRIVATE DAYBOOK_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} ${ARG_LINK} GTest::gmock_main billing_warnings)
   if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=[a-z,]*undefined")
-    target_compile_options(${name} PRIVATE -O0 ${billing_light_checks})
+    target_compile_options(${name} PRIVATE ${billing_light_checks})
+    if(NOT ARG_CALCULATES)
+      target_compile_options(${name} PRIVATE -O0)
+    endif()
   endif()
   billing_read_together(${name} 4)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 120

@@ -2,10 +2,11 @@
 
     python3 headers_compile.py --root ROOT --build BUILD [--compiler g++] [--jobs 2] [--together N]
 
-A header is checked by a file that includes it twice and nothing else (so a missing #pragma once shows too),
-with the include paths of the build and the project's warnings. A header that passed is checked again only when
-it, or something that it includes, has changed. The build itself checks a header that the .cpp of its name
-includes before anything else; such a one is not compiled here again.
+A header is checked by a file that includes it twice (so a missing #pragma once shows too), with the include paths of
+the build and the project's warnings. Before it come only headers that it includes itself, directly or not: each of them
+is checked by the same file, and none gives it anything that it would not have alone. A header that passed is checked
+again only when it, or something that it includes, has changed. The build itself checks a header that the .cpp of its
+name includes before anything else; such a one is not compiled here again.
 
 With --together, N headers share a file: for a second compiler, of which it is asked whether it takes them without a
 warning, since what a header lacks is missing for every compiler.
@@ -22,7 +23,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from source import project_files
+from source import includes, project_files
 
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor "
             "-Woverloaded-virtual -Wcast-qual -Wformat=2 -Werror").split()
@@ -49,6 +50,49 @@ def checked_by_build(root, header):
         return False
     first = re.search(r'^#include [<"]([^>"]+)[>"]', source.read_text(), re.MULTILINE)
     return first is not None and first[1] == header
+
+
+def included_headers(root, headers):
+    """{header: the set of those among `headers` that it includes, directly or not}."""
+    known, found = set(headers), {}
+
+    def of(header):
+        if header not in found:
+            found[header] = set()  # an include in a circle adds nothing
+            for _, path, _ in includes((root / header).read_text()):
+                if path in known:
+                    found[header] |= {path} | of(path)
+        return found[header]
+
+    return {header: of(header) for header in headers}
+
+
+def chains(headers, included):
+    """`headers` in as few lists as there can be in which each includes, directly or not, those before it.
+
+    After Dilworth: a path cover by augmenting paths.
+    """
+    above = {low: [high for high in headers if low in included[high]] for low in headers}
+    below, next_up = {}, {}
+
+    def extend(low, tried):
+        for high in above[low]:
+            if high not in tried:
+                tried.add(high)
+                if high not in below or extend(below[high], tried):
+                    below[high], next_up[low] = low, high
+                    return True
+        return False
+
+    for low in headers:
+        extend(low, set())
+    lists = []
+    for header in headers:
+        if header not in below:
+            lists.append([header])
+            while lists[-1][-1] in next_up:
+                lists[-1].append(next_up[lists[-1][-1]])
+    return lists
 
 
 def dependencies(depfile):
@@ -89,7 +133,10 @@ def check_all(headers, compiler, flags, root, state, jobs, together=1):
     """[(headers, what the compiler said)] of those that do not."""
     state.mkdir(parents=True, exist_ok=True)
     failures = []
-    files = [headers[at:at + together] for at in range(0, len(headers), together)]
+    if together == 1:
+        files = chains(headers, included_headers(root, headers))
+    else:
+        files = [headers[at:at + together] for at in range(0, len(headers), together)]
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
         results = pool.map(lambda file: (", ".join(file), check(file, compiler, flags, root, state)), files)
         for number, (names, error) in enumerate(results, 1):
@@ -117,6 +164,14 @@ def self_test(compiler):
         names = [header for header, _ in found]
         if names != ["leans.h", "unguarded.h", "warns.h"]:
             sys.exit(f"the check itself is broken: it found {names}")
+        (root / "b_middle.h").write_text('#pragma once\n#include "good.h"\ninline auto middle() { return name(); }\n')
+        (root / "a_top.h").write_text('#pragma once\n#include "b_middle.h"\ninline std::vector<int> top() { return {}; }\n')
+        line = ["a_top.h", "b_middle.h", "good.h"]
+        if chains(line, included_headers(root, line)) != [line[::-1]]:
+            sys.exit("the check itself is broken: it does not see which header includes which")
+        found = check_all([*line, "leans.h"], compiler, [], root, root / "state", 2)
+        if [names for names, _ in found] != ["good.h, b_middle.h, a_top.h", "leans.h"]:
+            sys.exit(f"the check itself is broken: of headers that include each other it found {found}")
         found = check_all(["good.h", "leans.h", "warns.h"], compiler, [], root, root / "state", 2, together=2)
         if [names for names, _ in found] != ["warns.h"]:
             sys.exit(f"the check itself is broken: of files of two it found {found}")
@@ -138,7 +193,7 @@ def main():
                          options.build / "architecture" / "headers", options.jobs, options.together)
     for names, error in failures:
         print(f"{names}: does not compile with {options.compiler}:\n{error}")
-    alone = "alone" if options.together == 1 else f"{options.together} in a file"
+    alone = "after none but what each includes" if options.together == 1 else f"{options.together} in a file"
     print(f"{len(headers)} headers, {alone}: {len(failures)} failures")
     sys.exit(1 if failures or not headers else 0)
 

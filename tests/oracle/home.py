@@ -14,16 +14,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "end_to_end"))
 from daybook import Daybook  # noqa: E402  (found where the other tests over HTTP have it)
 
 MEMORY = "/dev/shm"
-# A sanitizer build remembers where each block was allocated, thirty frames deep, a sixth of what a ledger costs. It finds the
-# same errors with four.
-FRAMES = "malloc_context_size=4"
 
 
 class Homes:
     """The ledgers of one process, one after another. Closing it removes what it made."""
 
     def __init__(self, program):
-        os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), FRAMES)))
         there = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 ** 29
         self.program, self.root = program, Path(tempfile.mkdtemp(prefix="daybook-oracle-", dir=MEMORY if there else None))
         self.count, self.model = 0, Daybook(program, directory=self.root / "model")
