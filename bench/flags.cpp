@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
 #include <stdexcept>
 
 namespace daybook::bench {
@@ -53,6 +56,15 @@ bool Flags::given(std::string_view name) {
 
 void Flags::end() const {
   if (!words_.empty()) throw std::runtime_error("\"" + words_.front() + "\" is no flag of this program");
+}
+
+int run_main(int count, const char* const* words, int (*bench)(Flags)) {
+  try {
+    return bench(Flags(count, words));
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "%s: %s\n", std::filesystem::path(words[0]).filename().c_str(), failure.what());
+    return 1;
+  }
 }
 
 }  // namespace daybook::bench

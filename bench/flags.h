@@ -27,4 +27,7 @@ class Flags {
   std::vector<std::string> words_;
 };
 
+/// The main of a bench: its exit code, or 1 after what it threw was printed behind the program's name.
+[[nodiscard]] int run_main(int count, const char* const* words, int (*bench)(Flags));
+
 }  // namespace daybook::bench

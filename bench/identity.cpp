@@ -238,11 +238,4 @@ int run(Flags flags) {
 }  // namespace
 }  // namespace daybook::bench
 
-int main(int count, char** words) {
-  try {
-    return daybook::bench::run(daybook::bench::Flags(count, words));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_identity: %s\n", failure.what());
-    return 1;
-  }
-}
+int main(int count, char** words) { return daybook::bench::run_main(count, words, daybook::bench::run); }

@@ -11,7 +11,6 @@
 // a kill, and at the end `--seconds S` without a pause. `--views`: all views fold beside. One thread prepares, one is the sequencer.
 
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -109,11 +108,4 @@ int run(Flags flags) {
 }  // namespace
 }  // namespace daybook::bench
 
-int main(int count, char** words) {
-  try {
-    return daybook::bench::run(daybook::bench::Flags(count, words));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_ingest: %s\n", failure.what());
-    return 1;
-  }
-}
+int main(int count, char** words) { return daybook::bench::run_main(count, words, daybook::bench::run); }

@@ -10,7 +10,6 @@
 // a daemon does.
 
 #include <cstdio>
-#include <exception>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
@@ -206,11 +205,4 @@ Answers ask_daybook(const std::string& parent, const BilledPast& past, const Tur
 
 }  // namespace daybook::bench
 
-int main(int count, char** words) {
-  try {
-    return daybook::bench::run(daybook::bench::Flags(count, words));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_questions: %s\n", failure.what());
-    return 1;
-  }
-}
+int main(int count, char** words) { return daybook::bench::run_main(count, words, daybook::bench::run); }

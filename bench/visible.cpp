@@ -9,7 +9,6 @@
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
-#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <stdexcept>
@@ -148,11 +147,4 @@ int run(Flags flags) {
 }  // namespace
 }  // namespace daybook::bench
 
-int main(int count, char** words) {
-  try {
-    return daybook::bench::run(daybook::bench::Flags(count, words));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_visible: %s\n", failure.what());
-    return 1;
-  }
-}
+int main(int count, char** words) { return daybook::bench::run_main(count, words, daybook::bench::run); }

@@ -217,11 +217,4 @@ int run(bench::Flags flags) {
 }  // namespace
 }  // namespace daybook
 
-int main(int count, char** words) {
-  try {
-    return daybook::run(daybook::bench::Flags(count, words));
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "bench_what_if: %s\n", failure.what());
-    return 1;
-  }
-}
+int main(int count, char** words) { return daybook::bench::run_main(count, words, daybook::run); }
