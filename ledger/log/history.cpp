@@ -15,6 +15,23 @@ tl::unexpected<Error> damaged(Position position, const char* what) {
 
 }  // namespace
 
+RowLeaves leaves_of_row(FrameReader& reader, Bytes key, Bytes value) {
+  RowLeaves row{.head = read_frame_head(key, value), .leaves = std::vector<Hash>()};
+  if (!row.head) {
+    return row;
+  }
+  const auto records = reader.records(*row.head, value);
+  if (!records) {
+    row.leaves = tl::unexpected(records.error());
+    return row;
+  }
+  row.leaves->reserve(records->size());
+  for (const RecordView& record : *records) {
+    row.leaves->push_back(leaf_hash(record.event));
+  }
+  return row;
+}
+
 HistoryCheck::HistoryCheck(Lineage lineage) : lineage_(std::move(lineage)) {
   head_.ledger_id = lineage_.ledger_id;
   head_.chain = lineage_.first_chain();
@@ -35,23 +52,20 @@ Result<void> HistoryCheck::check_order(const FrameHead& frame) const {
   return {};
 }
 
-Result<void> HistoryCheck::add(Bytes key, Bytes value) {
-  const Result<FrameHead> frame = read_frame_head(key, value);
+Result<void> HistoryCheck::add(Bytes key, Bytes value) { return add(leaves_of_row(reader_, key, value)); }
+
+Result<void> HistoryCheck::add(const RowLeaves& row) {
+  const Result<FrameHead>& frame = row.head;
   if (!frame) {
     return tl::unexpected(frame.error());
   }
   if (Result<void> ordered = check_order(*frame); !ordered) {
     return ordered;
   }
-  const auto records = reader_.records(*frame, value);
-  if (!records) {
-    return tl::unexpected(records.error());
+  if (!row.leaves) {
+    return tl::unexpected(row.leaves.error());
   }
-  leaves_.clear();
-  for (const RecordView& record : *records) {
-    leaves_.push_back(leaf_hash(record.event));
-  }
-  tree_.append(leaves_);
+  tree_.append(*row.leaves);
   head_.position = frame->last();
   group_time_ = frame->recorded_at;
   if (!frame->ends_group) {

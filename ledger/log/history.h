@@ -11,6 +11,15 @@
 
 namespace daybook::log {
 
+/// A row by itself, whatever came before it. Errors of both: LOG_DAMAGED, and LOG_FORMAT_NEWER of the head.
+struct RowLeaves {
+  Result<FrameHead> head;
+  Result<std::vector<Hash>> leaves;  ///< of its events; none where the head is bad
+};
+
+/// Takes a row apart and hashes its events. `reader` is used by one thread at a time.
+[[nodiscard]] RowLeaves leaves_of_row(FrameReader& reader, Bytes key, Bytes value);
+
 /// Checks a whole history, row after row from position 1: checksums, density, groups, time, leaves, tree and
 /// chain. Knows nothing of where the rows come from.
 class HistoryCheck {
@@ -19,6 +28,9 @@ class HistoryCheck {
 
   /// The next row. Errors: LOG_DAMAGED (bytes), CHAIN_DIFFERS (hashes), naming the first bad position.
   [[nodiscard]] Result<void> add(Bytes key, Bytes value);
+
+  /// The same of a row that has been taken apart.
+  [[nodiscard]] Result<void> add(const RowLeaves& row);
 
   /// No more rows: the head they lead to. Errors: LOG_DAMAGED where the last group, or what a branch shares, is not whole.
   [[nodiscard]] Result<Head> end() const;
@@ -40,7 +52,6 @@ class HistoryCheck {
   std::uint64_t groups_ = 0;
   Tree tree_;
   FrameReader reader_;
-  std::vector<Hash> leaves_;
 };
 
 }  // namespace daybook::log

@@ -2,7 +2,7 @@
 
 #include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
-#include "ledger/log/history.h"
+#include "ledger/log/history_ahead.h"
 #include "ledger/log/log_state.h"
 #include "ledger/log/tree_store.h"
 
@@ -158,7 +158,7 @@ Result<void> Log::save_tree() {
 }
 
 Result<Head> Log::verify(const std::function<void(Position)>& progress) const {
-  HistoryCheck check(state_->lineage);
+  HistoryCheckAhead check(state_->lineage);
   const Head wanted = head();
   std::uint64_t rows = 0;
   const Result<void> walked = state_->rows->walk(
