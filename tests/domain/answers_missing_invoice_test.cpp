@@ -3,6 +3,8 @@
 #include "ledger/domain/commands/person.h"
 #include "ledger/domain/facts/customer.h"
 #include "tests/domain/answers_support.h"
+#include "tests/domain/enrollment_support.h"
+#include "tests/support/charge_facts.h"
 #include "tests/support/move_facts.h"
 
 /// Why do I see no invoice? (domain.md 7, SC-84 to SC-90)
@@ -78,6 +80,48 @@ TEST(MissingInvoice, NoneIsMissingWhenItIsThere) {
   EXPECT_EQ(codes(answer), "NONE: NONE");
   EXPECT_EQ(answer->invoice_id, ledger.invoices().at(0)->invoice_id);
   EXPECT_EQ(answer->period, period("2024-03-05", "2024-04-05"));
+}
+
+/// a document beside that of the run is one that he sees.
+TEST(MissingInvoice, NoneIsMissingWhereAReservationWasPaidByCardToday) {
+  InMemoryLedger ledger = subscribed("2024-03-10");
+  ledger.given({card("visa", "acc-1", {"sub-01"}),
+                reserved("r-1", "sub-01", "365.00", ReservationPayment::card)});
+  ledger.when(AdvanceClock{midnight("2024-03-11"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const auto answer = ask(ledger, as("jeroen"), "2024-03-11");
+  EXPECT_EQ(codes(answer), "NONE: NONE");
+  EXPECT_EQ(answer->invoice_id, ledger.invoices()[0]->invoice_id);
+  EXPECT_EQ(codes(ask(ledger, as("stranger"), "2024-03-11")), "NO_PERMISSION_NOT_AA: NO_PERMISSION_NOT_AA");
+}
+
+TEST(MissingInvoice, NoneIsMissingWhereMarketplaceHasItsOwnInvoice) {
+  InMemoryLedger ledger = enterprise("", "AU");
+  ledger.given({linked("admin", "admin@contoso.example"),
+                role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "admin"),
+                of_marketplace(cost("sub-e", "40.00", "2024-03-11"))});
+  ledger.when(SetPolicy{"ea.portalInvoices", {"true"}, {}});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const auto asked = [&](std::string_view date) {
+    return codes(ask(ledger, as("admin"), "2024-04-20", day(date), ScopeRef(kEnrollment)));
+  };
+  EXPECT_EQ(asked("2024-03-31"), "NONE: NONE");
+  EXPECT_EQ(asked("2024-04-01"), "NOT_GENERATED_YET: NOT_GENERATED_YET");
+}
+
+TEST(MissingInvoice, AnEnrollmentWithoutSubscriptionsHasNoneToWaitFor) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01").given({vat(), account("acc-e", AccountType::EA, "2024-03-01"), enrollment(),
+                                 linked("admin", "admin@contoso.example"),
+                                 role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "admin")});
+  ledger.when(SetPolicy{"ea.portalInvoices", {"true"}, {}});
+  ledger.when(AdvanceClock{midnight("2024-05-20"), true});
+  const auto asked = [&](std::string_view date) {
+    return codes(ask(ledger, as("admin"), "2024-05-20", day(date), ScopeRef(kEnrollment)));
+  };
+  EXPECT_EQ(asked("2024-04-10"), "NO_USAGE: NO_USAGE");
+  EXPECT_EQ(asked("2024-05-10"), "NOT_GENERATED_YET: NOT_GENERATED_YET");
 }
 
 TEST(MissingInvoice, TheUsageFileIsNotReadyFor72Hours) {
@@ -163,6 +207,13 @@ TEST(MissingInvoice, SC_88_AnotherIdentityWithTheSameAddressMaySeeIt) {
   const auto answer = ask(ledger, home, "2024-05-03", day("2024-03-20"));
   EXPECT_EQ(codes(answer), "OTHER_IDENTITY: OTHER_IDENTITY NO_PERMISSION_NOT_AA");
   EXPECT_EQ(answer->invoice_id, std::nullopt);
+}
+
+/// Domains have no upper case (EML-18).
+TEST(MissingInvoice, AnAddressIsTheSameWhateverTheCaseOfItsDomain) {
+  InMemoryLedger ledger = invoiced();
+  ledger.given({linked("twin", "jeroen@CONTOSO.Example")});
+  EXPECT_EQ(codes(ask(ledger, as("twin"), "2024-05-20")), "OTHER_IDENTITY: OTHER_IDENTITY NO_PERMISSION_NOT_AA");
 }
 
 TEST(MissingInvoice, AnErasedAddressIsNobodyElses) {

@@ -4,13 +4,17 @@
 #include <string>
 #include <vector>
 
+#include "ledger/domain/answers/documents_beside.h"
 #include "ledger/domain/answers/periods_of.h"
 #include "ledger/domain/answers/reasons.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/answers/scope_path.h"
 #include "ledger/domain/answers/usage_file_answer.h"
+#include "ledger/domain/rules/close_period.h"
+#include "ledger/domain/rules/mail.h"
 #include "ledger/domain/rules/offers.h"
 #include "ledger/domain/rules/periods.h"
+#include "ledger/domain/rules/placed.h"
 
 namespace daybook {
 namespace {
@@ -41,6 +45,7 @@ bool has_other_identity(const StateReader& state, const Viewer& viewer, const Ac
                         const AccessObject& object) {
   const Identity* person = state.identity(*viewer.identity);
   if (person == nullptr || !person->email.value) return false;
+  const std::string address = normalised_email(*person->email.value);
   std::vector<IdentityId> candidates = {account.administrator};
   for (const ScopeRef& above : scope_path(state, object.scope)) {
     const Access* access = state.access(above);
@@ -50,7 +55,7 @@ bool has_other_identity(const StateReader& state, const Viewer& viewer, const Ac
   return std::any_of(candidates.begin(), candidates.end(), [&](const IdentityId& id) {
     const Identity* other = state.identity(id);
     return other != nullptr && id != *viewer.identity &&
-           other->email.value == person->email.value &&
+           other->email.value && normalised_email(*other->email.value) == address &&
            may_see_at_home(state, *other, account, object);
   });
 }
@@ -81,7 +86,7 @@ struct Question {
   Date run;            ///< when the period is invoiced
   Date subscribed_on;  ///< W1
   Date first;          ///< no period is earlier
-  bool is_over = false;  ///< what is billed had ended before the period, and its run is past: no invoice comes
+  bool is_over = false;  ///< nothing was billed in the period any more, or yet, and its run is past: no invoice comes
   Date today;
   std::optional<OfferTerms> offer;  ///< of a MOSP subscription
 };
@@ -161,6 +166,8 @@ Result<Question> ask_enrollment(const StateReader& state, const Account& account
     question.period = enrollment_period(enrollment, current.start.plus_days(-1));
   }
   question.run = enrollment_run(state.policies(), question.period);
+  question.is_over =
+      question.run <= today && !holds_any(placed_in(state, enrollment.enrollment_id), question.period);
   return question;
 }
 
@@ -284,14 +291,28 @@ std::vector<MissingReason> reasons_without_invoice(const StateReader& state, con
   return reasons;
 }
 
-MissingInvoiceView found_invoice(const StateReader& state, const Invoice& invoice, Date today, Language language) {
+MissingInvoiceView found_invoice(const StateReader& state, const DocumentBeside& found, Date today,
+                                 Language language) {
+  const Invoice& invoice = *found.invoice;
   std::vector<MissingReason> reasons = {MissingReason::NONE};
-  if (today < final_from(state, invoice.period)) {
+  if (found.has_usage && today < final_from(state, invoice.period)) {
     reasons.push_back(MissingReason::USAGE_FILE_NOT_READY);
   }
   MissingInvoiceView view = view_of(state, reasons, language);
   view.invoice_id = invoice.invoice_id;
   return view;
+}
+
+/// The document of the question's run, else one beside it that the viewer sees; none: no invoice.
+DocumentBeside visible_document(const StateReader& state, const Viewer& viewer, const Question& question,
+                                const BilledPeriod* billed) {
+  if (billed != nullptr && billed->invoice_id) {
+    if (const Invoice* invoice = state.invoice(*billed->invoice_id)) return {invoice, true};
+  }
+  for (const DocumentBeside& beside : documents_beside(state, question.billed, question.period)) {
+    if (may(state, viewer, Action::ViewInvoices, AccessObject::of(*beside.invoice)).allowed) return beside;
+  }
+  return {};
 }
 
 }  // namespace
@@ -323,9 +344,8 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
   } else {
     const BilledPeriod* billed =
         state.billed_period(question.billed, question.type, question.period.start);
-    const Invoice* invoice =
-        billed != nullptr && billed->invoice_id ? state.invoice(*billed->invoice_id) : nullptr;
-    view = invoice != nullptr ? found_invoice(state, *invoice, now.date(), language)
+    const DocumentBeside found = visible_document(state, viewer, question, billed);
+    view = found.invoice != nullptr ? found_invoice(state, found, now.date(), language)
                               : view_of(state, reasons_without_invoice(state, question, billed), language);
     for (MissingReasonView& reason : view.reasons) {
       const bool has_page = question.offer && question.offer->url;
@@ -347,7 +367,7 @@ Result<MissingInvoiceView> missing_invoice_answer(const StateReader& state, cons
   if (account != nullptr) {
     const AccessObject object = AccessObject::of(*invoice);
     if (may(state, viewer, Action::ViewInvoices, object).allowed) {
-      MissingInvoiceView view = found_invoice(state, *invoice, now.date(), language_of(state, viewer));
+      MissingInvoiceView view = found_invoice(state, {invoice, true}, now.date(), language_of(state, viewer));
       view.period = invoice->period;
       return view;
     }

@@ -3,6 +3,7 @@
 #include "ledger/domain/rules/decide.h"
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/invitations.h"
+#include "ledger/domain/rules/mail_ended.h"
 #include "ledger/domain/rules/move_consequences.h"
 #include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/offer_credit.h"
@@ -49,15 +50,7 @@ class Consequences {
         fact.subscription_id, SuspensionReason::Cancelled, {}, fact.effective_on.value_or(day)});
   }
 
-  void follow(const SubscriptionDeleted& fact, Date) {
-    const ScopeRef scope(fact.subscription_id);
-    const EmailPreference* preference = state_.email_preference(scope);
-    if (preference == nullptr || !preference->opted_in()) return;
-    for (const EmailRecipient& recipient : preference->recipients) {
-      add(EmailRecipientRemoved{scope.type, ScopeId(scope.id), recipient.recipient_id});
-    }
-    add(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "SubscriptionDeleted"});
-  }
+  void follow(const SubscriptionDeleted& fact, Date) { add(mail_ended_by_deletion(state_, fact.subscription_id)); }
 
   void follow(const SubscriptionMoved& fact, Date day) { add(follow_move(state_, fact, day)); }
   void follow(const SubscriptionBillingTransferred& fact, Date day) {

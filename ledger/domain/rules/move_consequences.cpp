@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/mail_ended.h"
 #include "ledger/domain/rules/offer_credit.h"
 
 namespace daybook {
@@ -25,16 +27,6 @@ void free_where_nothing_blocks(const StateReader& state, const SubscriptionId& i
   if (subscription == nullptr || subscription->status_reason != SuspensionReason::PastDue) return;
   if (!is_blocked(state, *subscription))
     events.emplace_back(SubscriptionReenabled{id, SuspensionReason::PastDue, {}, day});
-}
-
-void end_mail(const StateReader& state, const ScopeRef& scope, std::vector<EventData>& events) {
-  const EmailPreference* preference = state.email_preference(scope);
-  if (preference == nullptr || !preference->opted_in()) return;
-  for (const EmailRecipient& recipient : preference->recipients) {
-    events.emplace_back(
-        EmailRecipientRemoved{scope.type, ScopeId(scope.id), recipient.recipient_id});
-  }
-  events.emplace_back(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "Transferred"});
 }
 
 bool may_be_shared_with(Role role) {
@@ -59,7 +51,7 @@ std::vector<EventData> follow_transfer(const StateReader& state,
   const Access* access = state.access(scope);
   if (access != nullptr && access->invoice_sharing)
     events.emplace_back(InvoiceSharingDisabled{fact.subscription_id});
-  end_mail(state, scope, events);
+  for (EventData& event : opted_out(state, scope, "Transferred")) events.push_back(std::move(event));
   if (access != nullptr && fact.move_tenant) {
     for (const HeldRole& held : access->roles) {
       events.emplace_back(RoleRevoked{scope.type, ScopeId(scope.id), held.role, held.identity_id});

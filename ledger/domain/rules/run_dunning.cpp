@@ -2,6 +2,7 @@
 #include <map>
 
 #include "ledger/domain/rules/dunning.h"
+#include "ledger/domain/rules/mail_ended.h"
 #include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/runs.h"
@@ -212,13 +213,8 @@ void plan_endings(Planner& planner, const Subscription& subscription,
   if (deletion && *deletion <= planner.date()) {
     planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
     planner.add(SubscriptionDeleted{subscription.subscription_id, "RetentionElapsed", *deletion});
-    const ScopeRef scope(subscription.subscription_id);
-    const EmailPreference* preference = planner.state().email_preference(scope);
-    if (preference == nullptr || !preference->opted_in()) return;
-    for (const EmailRecipient& recipient : preference->recipients) {
-      planner.add(EmailRecipientRemoved{scope.type, ScopeId(scope.id), recipient.recipient_id});
-    }
-    planner.add(EmailInvoiceOptedOut{scope.type, ScopeId(scope.id), "SubscriptionDeleted"});
+    for (EventData& event : mail_ended_by_deletion(planner.state(), subscription.subscription_id))
+      planner.add(std::move(event));
   }
 }
 
