@@ -7,6 +7,7 @@
 
 #include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/reservation.h"
 #include "tests/domain/enrollment_support.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
@@ -92,6 +93,20 @@ TEST(EnrollmentMonths, PrepaymentOfALaterTimeDoesNotCoverLateUsage) {
   EXPECT_EQ(split(ledger), (Rows{"2024-03 3000/400", "2024-04 500/0"}));
   ledger.when(AdvanceClock{midnight("2024-05-20"), true});
   EXPECT_EQ(split(ledger), (Rows{"2024-03 3000/400", "2024-04 500/0", "2024-05 0/0"}));
+}
+
+/// CLS-3: what is given back in the first days of April is March's here too, as on the invoice.
+TEST(EnrollmentMonths, ReservationsGivenBackOnTheFirstDaysCountToTheMonthBefore) {
+  for (const std::string_view on : {"2024-04-04", "2024-04-05"}) {
+    InMemoryLedger ledger = enterprise("1000.00");
+    ledger.given({reserved("r-1", "sub-e", "800.00", ReservationPayment::invoice)});
+    RefundReservation command;
+    command.reservation_id = ReservationId("r-1");
+    command.amount = money("200.00");
+    ledger.at(on).when(command);
+    ASSERT_FALSE(ledger.error());
+    EXPECT_EQ(split(ledger).front(), on == "2024-04-04" ? "2024-03 60000/0" : "2024-03 80000/0") << on;
+  }
 }
 
 }  // namespace

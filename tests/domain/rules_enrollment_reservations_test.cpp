@@ -87,6 +87,19 @@ TEST(RefundReservation, OfTheFirstDaysOfAMonthCountsToTheMonthBefore) {
   }
 }
 
+/// The same of one that was charged as a purchase.
+TEST(PurchaseRefunded, OfAReservationOnTheFirstDaysOfAMonthCountsToTheMonthBefore) {
+  for (const PurchaseKind kind : {PurchaseKind::Reservation, PurchaseKind::Licence}) {
+    InMemoryLedger ledger = enterprise();
+    ledger.given({bought("c-1", "sub-e", kind, "343.00", "2024-03-10")});
+    ledger.at("2024-04-04").given({refunded("c-2", "c-1", "43.00", "2024-04-03")});
+    ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+    ASSERT_EQ(ledger.invoices().size(), 1u);
+    EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.sub_total,
+              kind == PurchaseKind::Reservation ? money("300.00") : money("343.00"));
+  }
+}
+
 TEST(Policies, CLS_3_UntilWhichDayARefundCountsToTheMonthBefore) {
   const auto given_back_with_march = [](std::string_view cut_off) {
     InMemoryLedger ledger = with_reservation();

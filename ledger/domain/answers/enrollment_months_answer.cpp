@@ -9,6 +9,7 @@
 #include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/price_lookup.h"
+#include "ledger/domain/rules/reservation_refund.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -140,7 +141,7 @@ class Months {
     if (purchase.kind == PurchaseKind::Reservation) sum = &MonthSums::eligible;
     Money amount = purchase.amount;
     if (purchase.refund_of) amount.minor_units = -amount.minor_units;
-    return add_to_month(purchase.dated_on, sum, amount);
+    return add_to_month(counts_on(state_, purchase), sum, amount);
   }
 
   Result<void> take(const Reservation& reservation) {
@@ -150,8 +151,8 @@ class Months {
                                 reservation.amount));
     }
     if (!reservation.ended_on) return {};
-    return add_to_month(*reservation.ended_on, &MonthSums::eligible,
-                        {-reservation.refund_minor, reservation.amount.currency});
+    return add_to_month(refund_counts_on(state_, reservation.billed_with, reservation.purchased_on, *reservation.ended_on),
+                        &MonthSums::eligible, {-reservation.refund_minor, reservation.amount.currency});
   }
 
   Result<void> take(const RatedItem& rated) {

@@ -9,6 +9,7 @@
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/price_lookup.h"
 #include "ledger/domain/rules/purchase.h"
+#include "ledger/domain/rules/reservation_refund.h"
 #include "ledger/domain/rules/reservation_rules.h"
 #include "ledger/domain/rules/try.h"
 
@@ -116,7 +117,10 @@ OpenCharge charge_of(const StateReader& state, const ScopeRef& scope, const Purc
   charge.type = document_of(state, scope, purchase.kind == PurchaseKind::Marketplace);
   if (purchase.kind == PurchaseKind::Reservation)
     charge.draft.line.pricing_model = PricingModel::Reservation;
-  if (is_refund) return charge;
+  if (is_refund) {
+    charge.date = counts_on(state, purchase);
+    return charge;
+  }
   if (purchase.kind == PurchaseKind::Reservation) {
     charge.is_immediate = is_immediate(state, scope, charge.pays_by_card);
   } else if (purchase.kind == PurchaseKind::Support && scope.type == ScopeType::Subscription) {
@@ -133,12 +137,7 @@ void add_refund(const StateReader& state, const ScopeRef& scope, const Reservati
   charge.account_id = reservation.account_id;
   const Period term = reservation.instalment(0);
   const Date from = std::clamp(*reservation.ended_on, term.start, term.last_day());
-  // Those of the first days of a month count to the month before (CLS-3).
-  Date date = *reservation.ended_on;
-  const Date month_before = date.first_of_month().plus_days(-1);
-  const bool is_early = date < date.first_of_month().plus_days(state.policies().number("ea.refundCutOffDay") - 1);
-  if (scope.type == ScopeType::Enrollment && is_early && reservation.purchased_on <= month_before)
-    date = month_before;
+  const Date date = refund_counts_on(state, scope, reservation.purchased_on, *reservation.ended_on);
   if (date >= end) return;
   set_line(charge, state, {-reservation.refund_minor, reservation.amount.currency}, ChargeType::Refund,
            {from, term.end_exclusive}, reservation.subscription_id, {scope, *reservation.ended_on});
@@ -219,7 +218,8 @@ std::vector<OpenCharge> open_charges(const StateReader& state, const ScopeRef& s
       if (const auto* found = state.find<Reservation>(id))
         add_instalments(state, &scope, *found, end, result);
     } else if (const auto* found = state.find<Purchase>(id)) {
-      if (found->dated_on < end) result.push_back(charge_of(state, scope, *found));
+      OpenCharge charge = charge_of(state, scope, *found);
+      if (charge.date < end) result.push_back(std::move(charge));
     }
   }
   std::stable_sort(result.begin(), result.end(), [](const OpenCharge& left, const OpenCharge& right) {

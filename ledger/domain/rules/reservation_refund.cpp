@@ -33,6 +33,20 @@ void end(Reservation& reservation, Date on, Money refund, Money residual, const 
 
 }  // namespace
 
+Date refund_counts_on(const StateReader& state, const ScopeRef& billed_with, Date purchased_on, Date given_back_on) {
+  const Date month = given_back_on.first_of_month();
+  const Date month_before = month.plus_days(-1);
+  const bool is_early = given_back_on < month.plus_days(state.policies().number("ea.refundCutOffDay") - 1);
+  return billed_with.type == ScopeType::Enrollment && is_early && purchased_on <= month_before ? month_before
+                                                                                               : given_back_on;
+}
+
+Date counts_on(const StateReader& state, const Purchase& purchase) {
+  const Purchase* bought = purchase.refund_of ? state.find<Purchase>(purchase.refund_of->text()) : nullptr;
+  if (bought == nullptr || bought->kind != PurchaseKind::Reservation) return purchase.dated_on;
+  return refund_counts_on(state, purchase.billed_with, bought->dated_on, purchase.dated_on);
+}
+
 void apply(Reservation& reservation, const ReservationCancelled& event, const Occurrence& at) {
   end(reservation, event.cancelled_on, event.refund_amount, event.residual, at);
 }

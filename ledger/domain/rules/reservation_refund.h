@@ -37,6 +37,14 @@ struct RefundLimit {
 [[nodiscard]] Result<Money> remaining_commitment(const StateReader& state,
                                                  const Reservation& reservation, Date day);
 
+/// The day that a refund of a reservation counts to: under an enrollment the first days of a month belong to the month
+/// before (CLS-3, R-69; `ea.refundCutOffDay`), but never to one before the purchase.
+[[nodiscard]] Date refund_counts_on(const StateReader& state, const ScopeRef& billed_with, Date purchased_on,
+                                    Date given_back_on);
+
+/// The day that a purchase counts to, or a refund of one: its own, but for refunds of reservations.
+[[nodiscard]] Date counts_on(const StateReader& state, const Purchase& purchase);
+
 /// What is given back stands on a document as a line, unless credit paid what was given back, or the
 /// charge stands on a closed month of an enrollment (R-73, T-EA-6).
 void apply(Reservation& reservation, const ReservationCancelled& event, const Occurrence& at);
