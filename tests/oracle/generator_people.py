@@ -33,6 +33,9 @@ class People:
         if kind == "Profile" and self.maybe(0.4):
             self.tell("RoleAssigned", **scope, role=self.chance.choice(("Reader", "InvoiceManager", "Owner")),
                       identityId=self.chance.choice(PERSONS))
+        if kind == "Subscription" and self.maybe(0.15):
+            account = next(entry["account"] for entry in self.subscriptions if entry["name"] == name)
+            self.tell("AccountAdministratorChanged", accountId=account, identityId=self.chance.choice(PERSONS))
         self.flush()
         self.script += [{"do": "wish", "name": wish, "fields": fields} for wish, fields in wishes]
 

@@ -43,6 +43,15 @@ class Mail:
     def _EmailRecipientRemoved(self, data):
         self.recipients.get((data["scopeType"], data["scopeId"]), {}).pop(data["recipientId"], None)
 
+    def administrator_changes(self, account, identity):
+        """SC-110: the next mail goes to the new one, and to no address that the one before preferred."""
+        if identity == self.persons.administrator(account):
+            return
+        for (kind, name), wish in self.opted.items():
+            subscription = self.book.plans[name]["subscriptionId"] if kind == "SupportPlan" else name
+            if kind != "Profile" and self.book.subscriptions[subscription]["accountId"] == account:
+                self.opted[kind, name] = {**wish, "preferredEmail": None}
+
     def addresses(self, document):
         """The addresses that a document goes to, each once."""
         if document.type == "EnrollmentOverage":

@@ -80,6 +80,9 @@ class Oracle:
         elif kind == "SpendingLimitRestored":
             if item["source"] != "daybook":   # its own end of a removal for one period is computed here
                 self.limits.restored(item["data"], self.clock)
+        elif kind == "AccountAdministratorChanged":
+            self.mail.administrator_changes(item["data"]["accountId"], item["data"]["identityId"])
+            self.persons.apply(kind, item["data"])
         elif kind not in DECIDED and not self.persons.apply(kind, item["data"]) \
                 and not self.mail.apply(kind, item["data"]):
             self.book.apply(item)
