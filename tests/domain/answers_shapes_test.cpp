@@ -8,6 +8,7 @@
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/views/unmatched_view.h"
 #include "tests/domain/answers_support.h"
+#include "tests/domain/enrollment_support.h"
 
 /// Every shape as the contract prints it.
 namespace daybook::testing {
@@ -37,6 +38,25 @@ TEST(AnswerShape, Subscription) {
     "currentPeriod":{"start":"2024-04-05","endExclusive":"2024-05-05"},
     "nextInvoiceDate":"2024-05-02","balance":{"amount":"0.00","currency":"EUR"},
     "accountAdministrator":{"identityId":"jeroen","name":null,"email":"jeroen@contoso.example"}})"));
+}
+
+/// T-EA-5: what has a price, then Marketplace, then what costs nothing; their numbers stay.
+TEST(AnswerShape, LinesOfAnEnterpriseInvoice) {
+  InMemoryLedger ledger = enterprise();
+  const auto of_meter = [](UsageRecorded fact, std::string_view meter) {
+    fact.meter_id = MeterId(std::string(meter));
+    return fact;
+  };
+  ledger.given({of_meter(cost("sub-e", "0.00", "2024-03-10"), "a-free"),
+                of_meter(of_marketplace(cost("sub-e", "40.00", "2024-03-11")), "b-market"),
+                of_meter(cost("sub-e", "10.00", "2024-03-12"), "c-priced"),
+                of_meter(cost("sub-e", "20.00", "2024-03-12"), "d-priced")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  const auto answer = invoice_answer(ledger.state(), kOperator, ledger.invoices()[0]->invoice_id);
+  std::vector<std::string> meters;
+  for (const InvoiceLine& line : answer->lines) meters.push_back(line.meter_id->text() + " " + line.line_id);
+  EXPECT_EQ(meters, (std::vector<std::string>{"c-priced 3", "d-priced 4", "b-market 2", "a-free 1"}));
 }
 
 TEST(AnswerShape, Account) {

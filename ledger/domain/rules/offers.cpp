@@ -37,7 +37,7 @@ constexpr auto kOffers = std::to_array<Shipped>({
     {"MS-AZR-0111P", OfferKind::PrepaidKey, false,
      "https://azure.microsoft.com/pricing/offers/ms-azr-0111p"},
     {"MS-AZR-0120P", OfferKind::Sponsored},
-    {"MS-AZR-0145P", OfferKind::Plan},
+    {"MS-AZR-0145P", OfferKind::PayAsYouGo},
     {"MS-AZR-0148G", OfferKind::Plan},
     {"MS-AZR-0148P", OfferKind::Enterprise},
     {"MS-AZR-0170P", OfferKind::Sponsored},
