@@ -80,6 +80,7 @@ TEST(AccessTables, OfMosp) {
       {"change card", Action::ManagePaymentMethods,                   "+ - - - - - - -"},
       {"sold-to, tax id", Action::UpdateProperties,                   "+ - - - - - - -"},
       {"roles of the subscription (5.5)", Action::AssignRoles,        "+ + - - - - - -"},
+      {"its billing readers (5.5)", Action::AssignBillingReader,      "+ + - - - - - -"},
       {"reactivate (5.5)", Action::ReactivateSubscription,            "+ + - - - - - -"},
       {"price sheet (DOC-2)", Action::ViewPrices,                     "+ - - - - - - -"},
   });
@@ -288,6 +289,23 @@ TEST(AccessTables, OfAnEnrollmentItself) {
   const Row own{"own administrators", Action::AssignRoles, "+ - - + - - -"};
   check(ledger.state(), own, kEnrollmentPeople,
         AccessObject::of(ScopeRef(ScopeType::Department, "D1")));
+}
+
+/// "Own DAs" ends at the department; Billing Reader alone is handed on below it (ROL-11).
+TEST(AccessTables, OfASubscriptionOfAnEnrollment) {
+  std::vector<std::string> people = kEnrollmentPeople;
+  people.insert(people.end(), {"owner", "biller"});
+  //                                                         EAdm ro P DA ro AO partner O BR
+  const Row roles{"its roles", Action::AssignRoles,            "+ - - - - - - + -"};
+  const Row readers{"its billing readers", Action::AssignBillingReader, "+ - - + - + - + -"};
+  InMemoryLedger ledger = of_enrollment(EnrollmentChannel::Direct);
+  ledger.given({role(ScopeType::Subscription, "sub-01", Role::Owner, "owner"),
+                role(ScopeType::Subscription, "sub-01", Role::BillingReader, "biller")});
+  check(ledger.state(), roles, people, AccessObject::of(ScopeRef(kSub01)));
+  check(ledger.state(), readers, people, AccessObject::of(ScopeRef(kSub01)));
+  const Row below{"roles of an account", Action::AssignRoles, "+ - - - - - -"};
+  check(ledger.state(), below, kEnrollmentPeople,
+        AccessObject::of(ScopeRef(ScopeType::EnrollmentAccount, "A1")));
 }
 
 }  // namespace

@@ -60,6 +60,56 @@ TEST(EnrollmentAccess, ARoleBelowItDoesNotOpenIt) {
   EXPECT_TRUE(enrollment_account_answer(ledger.state(), as("otto"), EnrollmentAccountId("ea-1")));
 }
 
+TEST(EnrollmentAccess, ADepartmentsHeadHandsOnBillingReaderAndNothingMore) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),
+                role(ScopeType::Department, "dep-1", Role::DepartmentAdministrator, "dora"),
+                role(ScopeType::Subscription, "sub-e", Role::Owner, "sam")});
+  const ScopeId sub("sub-e");
+  const auto assign = [&](Role what, std::string_view who) {
+    return AssignRole{ScopeType::Subscription, sub, what, IdentityId(std::string(who)), {}};
+  };
+  for (const std::string_view who : {"dora", "otto"}) {
+    ledger.when(assign(Role::Owner, who), as(who)).then_rejected("NO_PERMISSION");
+    EXPECT_EQ(ledger.error()->kind, ErrorKind::Forbidden);
+    ledger.when(assign(Role::Contributor, "x"), as(who)).then_rejected("NO_PERMISSION");
+    ledger.when(RevokeRole{ScopeType::Subscription, sub, Role::Owner, IdentityId("sam")}, as(who))
+        .then_rejected("NO_PERMISSION");
+    const std::string reader = "reader-of-" + std::string(who);
+    ledger.when(assign(Role::BillingReader, reader), as(who))
+        .then({RoleAssigned{ScopeType::Subscription, sub, Role::BillingReader, IdentityId(reader)}});
+    ledger.when(RevokeRole{ScopeType::Subscription, sub, Role::BillingReader, IdentityId(reader)},
+                as(who))
+        .then({RoleRevoked{ScopeType::Subscription, sub, Role::BillingReader, IdentityId(reader)}});
+  }
+  // Of the department itself, its administrators.
+  ledger.when(AssignRole{ScopeType::Department, ScopeId("dep-1"), Role::DepartmentAdministrator,
+                         IdentityId("dave"), {}},
+              as("dora"));
+  EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
+  ledger.when(AssignRole{ScopeType::Department, ScopeId("dep-1"), Role::DepartmentAdministrator,
+                         IdentityId("dave"), {}},
+              as("otto"))
+      .then_rejected("NO_PERMISSION");
+}
+
+TEST(EnrollmentAccess, ADepartmentsHeadWithdrawsInvitationsToBillingReaderAlone) {
+  InMemoryLedger ledger = enterprise();
+  ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),
+                role(ScopeType::Department, "dep-1", Role::DepartmentAdministrator, "dora")});
+  const auto invited = [&](Role what, std::string_view by) {
+    ledger.when(AssignRole{ScopeType::Subscription, ScopeId("sub-e"), what, {}, "new@contoso.example"},
+                as(by));
+    return ledger.outcome<RoleInvited>().at(0).invitation_id;
+  };
+  const InvitationId owner = invited(Role::Owner, "emma");
+  const InvitationId reader = invited(Role::BillingReader, "dora");
+  ledger.when(WithdrawInvitation{owner}, as("dora")).then_rejected("NO_PERMISSION");
+  ledger.when(WithdrawInvitation{InvitationId("no")}, as("dora")).then_rejected("NOT_FOUND");
+  ledger.when(WithdrawInvitation{reader}, as("dora"));
+  EXPECT_EQ(ledger.outcome<RoleInvitationWithdrawn>().size(), 1u);
+}
+
 TEST(Scenarios, SC_69_InvoicesAreInThePortalByPolicyAndForAdministratorsAlone) {
   InMemoryLedger ledger = sc_20();
   ledger.given({role(ScopeType::Enrollment, "enr-1", Role::EnterpriseAdministrator, "emma"),

@@ -48,6 +48,7 @@ constexpr auto kTable = std::to_array<Row>({
     {Action::TrackCredit, kAccountAll | kProfileAll},
     {Action::ViewPrices, kAccountAll | kProfileAll},
     {Action::AssignRoles, kAccountOwner | kProfileOwner},
+    {Action::AssignBillingReader, kAccountOwner | kProfileOwner},
     {Action::SetInvoiceSharing, 0},
     {Action::CreateProfile, kAccountOwner | kAccountContributor},
     {Action::CreateSection, kWriters},
@@ -153,6 +154,7 @@ bool may_in_mosp(const StateReader& state, const Place& place, const IdentityId&
     case Action::ViewInvoices:
       break;
     case Action::AssignRoles:
+    case Action::AssignBillingReader:
     case Action::ReactivateSubscription:
       return place.subscription != nullptr &&
              holds(state, ScopeRef(place.subscription->subscription_id), identity, Role::Owner);
@@ -180,7 +182,8 @@ bool may_in_profiles(const StateReader& state, const Place& place, const Identit
     return where == "always" || (where == "profile" && !place.section);
   }
   // An owner of a section assigns roles there.
-  if (action == Action::AssignRoles && place.section) return (columns & kSectionOwner) != 0;
+  const bool assigns = action == Action::AssignRoles || action == Action::AssignBillingReader;
+  if (assigns && place.section) return (columns & kSectionOwner) != 0;
   return false;
 }
 

@@ -34,9 +34,11 @@ template <class Command>
 Result<void> check_role(const StateReader& state, const Command& command,
                         const DecisionContext& context) {
   const ScopeRef scope(command.scope_type, command.scope_id.text());
-  LEDGER_CHECK(require(state, context, Action::AssignRoles, AccessObject::of(scope),
+  LEDGER_CHECK(require(state, context, assigning(command.role), AccessObject::of(scope),
                        ErrorKind::Forbidden, "NO_PERMISSION",
-                       "only an owner of the scope, or of one above it, assigns its roles"));
+                       "only an owner of the scope, or of one above it, assigns its roles; within an "
+                       "enrollment, account owners and administrators of departments hand on "
+                       "BillingReader alone"));
   if (is_role_of(scope.type, command.role, account_of(state, scope)->type)) return {};
   return rejected("INVALID_FIELD",
                   std::string(wire_name(command.role)) + " is no role of a " +
