@@ -198,6 +198,24 @@ TEST(AccessTables, OfASection) {
   check(ledger.state(), creates, kProfilePeople, object, {{"m", true}});
 }
 
+TEST(AccessTables, OfASubscriptionOfAProfile) {
+  std::vector<std::string> people = kProfilePeople;
+  people.insert(people.end(), {"owner", "contributor", "biller"});
+  //                                                         BA-O C R BP-O C R IM IS-O C R SC O C BR
+  const Row mca{"roles of the subscription (5.5)", Action::AssignRoles, "+ - - + - - - + - - - + - -"};
+  const Row mpa{"roles of the subscription (5.5)", Action::AssignRoles, "+ - - + - - - - - - - + - -"};
+  for (const AccountType type : {AccountType::MCA, AccountType::MPA}) {
+    InMemoryLedger ledger = of_profiles(type);
+    ledger.given({role(ScopeType::Subscription, "sub-01", Role::Owner, "owner"),
+                  role(ScopeType::Subscription, "sub-01", Role::Contributor, "contributor"),
+                  role(ScopeType::Subscription, "sub-01", Role::BillingReader, "biller")});
+    Row row = type == AccountType::MCA ? mca : mpa;
+    check(ledger.state(), row, people, AccessObject::of(ScopeRef(kSub01)));
+    row.action = Action::AssignBillingReader;
+    check(ledger.state(), row, people, AccessObject::of(ScopeRef(kSub01)));
+  }
+}
+
 // 5.3
 
 const std::vector<std::string> kEnrollmentPeople = {"eadm",  "eadm-ro", "purchaser", "da",

@@ -115,6 +115,15 @@ TEST_F(Commands, AssignRole) {
   EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
   ledger.when(assign(ScopeType::Subscription, "sub-02", Role::Reader, "x"), as("jeroen"));
   EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
+  // Under an agreement of profiles too (5.5), and of its own alone.
+  ledger.given({in_section(subscription("sub-04", "acc-2", "2024-03-05"), "p-1"),
+                role(ScopeType::Subscription, "sub-03", Role::Owner, "owner")});
+  ledger.when(assign(ScopeType::Subscription, "sub-03", Role::Reader, "x"), as("owner"));
+  EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
+  ledger.when(assign(ScopeType::Subscription, "sub-04", Role::Reader, "x"), as("owner"))
+      .then_rejected("NOT_FOUND");
+  ledger.when(assign(ScopeType::Profile, "p-1", Role::Reader, "x"), as("owner"))
+      .then_rejected("NO_PERMISSION");
 }
 
 TEST_F(Commands, RevokeRole) {

@@ -23,7 +23,7 @@ constexpr Columns kSectionOwner = 1 << 7;
 constexpr Columns kSectionContributor = 1 << 8;
 constexpr Columns kSectionReader = 1 << 9;
 constexpr Columns kSubscriptionCreator = 1 << 10;
-constexpr Columns kSubscriptionOwner = 1 << 11;  // not of 5.2: for reactivation (5.5)
+constexpr Columns kSubscriptionOwner = 1 << 11;  // not of 5.2: for roles and reactivation (5.5)
 
 constexpr Columns kAccountAll = kAccountOwner | kAccountContributor | kAccountReader;
 constexpr Columns kProfileAll =
@@ -47,8 +47,8 @@ constexpr auto kTable = std::to_array<Row>({
     {Action::ManagePaymentMethods, kWriters},
     {Action::TrackCredit, kAccountAll | kProfileAll},
     {Action::ViewPrices, kAccountAll | kProfileAll},
-    {Action::AssignRoles, kAccountOwner | kProfileOwner},
-    {Action::AssignBillingReader, kAccountOwner | kProfileOwner},
+    {Action::AssignRoles, kAccountOwner | kProfileOwner | kSubscriptionOwner},
+    {Action::AssignBillingReader, kAccountOwner | kProfileOwner | kSubscriptionOwner},
     {Action::SetInvoiceSharing, 0},
     {Action::CreateProfile, kAccountOwner | kAccountContributor},
     {Action::CreateSection, kWriters},
