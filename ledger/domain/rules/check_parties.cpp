@@ -3,6 +3,7 @@
 #include "ledger/domain/country.h"
 #include "ledger/domain/rules/fact_checker.h"
 #include "ledger/domain/rules/mail.h"
+#include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/placement.h"
 #include "ledger/domain/rules/try.h"
 
@@ -158,8 +159,11 @@ Result<void> check_fact(const FactChecker& checker, const BillingProfileCreated&
     return rejected("INVALID_FIELD", "a payment term is 0 to 365 days", "/data/paymentTermDays");
   }
   LEDGER_CHECK(check_address(fact.bill_to, "/data/billTo"));
-  return own_method(checker, fact.default_payment_method, fact.account_id,
-                    "/data/defaultPaymentMethod");
+  LEDGER_CHECK(own_method(checker, fact.default_payment_method, fact.account_id,
+                          "/data/defaultPaymentMethod"));
+  if (!fact.default_payment_method) return {};
+  return check_default_method(*account, *checker.method(*fact.default_payment_method),
+                              "/data/defaultPaymentMethod");
 }
 
 Result<void> check_fact(const FactChecker& checker, const BillToChanged& fact) {
