@@ -2,7 +2,6 @@
 
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/mail.h"
-#include "ledger/domain/rules/offers.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -60,10 +59,7 @@ Result<void> check_supported(const StateReader& state, const Preference& prefere
     return rejected("NOT_SUPPORTED",
                     "invoices of an account bought through a partner are not mailed", "/scopeId");
   }
-  const Subscription* subscription = preference.scope.type == ScopeType::Subscription
-                                         ? state.subscription(SubscriptionId(preference.scope.id))
-                                         : nullptr;
-  if (subscription != nullptr && !offer_of(state, subscription->offer_id).mails_invoices) {
+  if (!offer_mails_invoices(state, preference.scope)) {
     return rejected("NOT_SUPPORTED", "invoices of this offer are not mailed", "/scopeId");
   }
   if (preference.scope.type == ScopeType::SupportPlan &&

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "ledger/domain/rules/offers.h"
+
 namespace daybook {
 namespace {
 
@@ -74,6 +76,9 @@ void add_documents(Queue& queue, const StateReader& state, const MailedInvoice& 
       is_profile && state.policies().word("email.profileRecipients") == "independent";
   if (!preference.opted_in() && !is_independent) return;
   if (invoice.issued_at != 0 && preference.opted_in_at && invoice.issued_at < *preference.opted_in_at) return;
+  if (!offer_mails_invoices(state, invoice.scope)) return;
+  if (invoice.scope.type == ScopeType::SupportPlan && !state.policies().is_on("email.supportPlans"))
+    return;
   if (invoice.type == InvoiceType::AzureMarketplace &&
       (!preference.include_marketplace ||
        state.policies().word("mosp.emailMarketplace") != "optional")) {
@@ -152,6 +157,17 @@ std::string normalised_email(std::string_view address) {
                    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
                  });
   return result;
+}
+
+bool offer_mails_invoices(const StateReader& state, const ScopeRef& scope) {
+  const Subscription* subscription = nullptr;
+  if (scope.type == ScopeType::Subscription) {
+    subscription = state.subscription(SubscriptionId(scope.id));
+  } else if (scope.type == ScopeType::SupportPlan) {
+    const SupportPlan* plan = state.support_plan(PlanId(scope.id));
+    if (plan != nullptr) subscription = state.subscription(plan->subscription_id);
+  }
+  return subscription == nullptr || offer_of(state, subscription->offer_id).mails_invoices;
 }
 
 std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoice& invoice) {

@@ -17,6 +17,10 @@ namespace daybook {
 /// given.
 [[nodiscard]] std::string normalised_email(std::string_view address);
 
+/// Whether the offer of a subscription, or of a support plan's own subscription, has its invoices
+/// mailed (EML-3, 6.4). Of other scopes: yes.
+[[nodiscard]] bool offer_mails_invoices(const StateReader& state, const ScopeRef& scope);
+
 /// What of an invoice may be mailed to whom.
 struct MailedInvoice {
   InvoiceId invoice_id;
@@ -29,8 +33,8 @@ struct MailedInvoice {
 /// `InvoiceEmailQueued` for everybody entitled at this moment to whom it was not queued
 /// before: nobody unless the scope is opted in since before the issue (of a profile, its recipients
 /// alone where policy `email.profileRecipients` is `independent`), with it the accounts-payable contacts
-/// of a profile; no Marketplace document unless
-/// asked for (CF-03). Where policy `email.invoiceReady` says so, administrators are told of it by a link besides
+/// of a profile; no Marketplace document unless asked for (CF-03), none of an offer that is not mailed or
+/// of a support plan where policy `email.supportPlans` is off (CF-04), whatever was so at the opt-in. Where policy `email.invoiceReady` says so, administrators are told of it by a link besides
 /// (EML-22). One mail for an address, whoever it belongs to.
 [[nodiscard]] std::vector<EventData> invoice_mails(const StateReader& state,
                                                    const MailedInvoice& invoice);
