@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/answers/alarms_answer.h"
 #include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/access.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/enrollment.h"
+#include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/rules/access_rules.h"
 #include "tests/domain/enrollment_support.h"
 
@@ -172,6 +174,42 @@ TEST(Scenarios, SC_116_WithoutRecipientsTheFirstOneGetsWhatWasNotSent) {
   ASSERT_EQ(mails.size(), 1u);
   EXPECT_EQ(mails[0].invoice_id, invoice);
   ledger.when(AddEmailRecipient{ScopeType::Enrollment, ScopeId("enr-1"), "ap2@x.example"});
+  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
+}
+
+/// EML-23: a list whose addresses were all erased has nobody on it.
+TEST(Scenarios, SC_116_AnErasedRecipientIsNone) {
+  InMemoryLedger ledger = sc_20();
+  EnrollmentRecipientAdded erased;
+  erased.enrollment_id = kEnrollment;
+  erased.recipient_id = RecipientId("r-1");
+  ledger.record(erased);
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
+  ASSERT_EQ(ledger.alarms().size(), 1u);
+  EXPECT_EQ(ledger.alarms()[0].code, "NO_INVOICE_RECIPIENT");
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, ScopeId("enr-1"), "ap@x.example"});
+  const auto mails = ledger.outcome<InvoiceEmailQueued>();
+  ASSERT_EQ(mails.size(), 1u);
+  EXPECT_EQ(mails[0].address.value, "ap@x.example");
+  EXPECT_TRUE(ledger.state().enrollment(kEnrollment)->unsent.empty());
+}
+
+TEST(Scenarios, SC_116_AVoidInvoiceIsNotSentAnyMore) {
+  InMemoryLedger ledger = sc_20();
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  const InvoiceId invoice = ledger.invoices().at(0)->invoice_id;
+  const auto alarms = [&] {
+    const auto view = alarms_answer(ledger.state(), ledger.usage(), day("2024-04-14"), std::nullopt);
+    EXPECT_TRUE(view);
+    return view ? view->items.size() : 99;
+  };
+  EXPECT_EQ(alarms(), 1u);
+  ledger.when(VoidInvoice{invoice, "wrong name", false});
+  ASSERT_FALSE(ledger.error());
+  EXPECT_EQ(alarms(), 0u);
+  ledger.when(AddEmailRecipient{ScopeType::Enrollment, ScopeId("enr-1"), "ap@x.example"});
+  EXPECT_EQ(ledger.outcome<EnrollmentRecipientAdded>().size(), 1u);
   EXPECT_TRUE(ledger.outcome<InvoiceEmailQueued>().empty());
 }
 

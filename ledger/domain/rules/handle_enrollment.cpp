@@ -87,8 +87,10 @@ Result<Decision> add_enrollment_recipient(const StateReader& state,
   added.address = Personal<std::string>(command.address);
   Decision decision;
   decision.events.emplace_back(added);
-  // The first address gets what could not be sent before (EML-23).
+  // The first address gets what could not be sent before (EML-23), and still stands.
   for (const InvoiceId& invoice : enrollment->unsent) {
+    const Invoice* issued = state.invoice(invoice);
+    if (issued == nullptr || issued->status == InvoiceStatus::Void) continue;
     decision.events.emplace_back(
         enrollment_mail(id, invoice, {added.recipient_id, added.address}));
   }
