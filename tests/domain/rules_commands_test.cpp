@@ -180,6 +180,30 @@ TEST_F(Commands, EmailPreferences) {
       .then_rejected("UNKNOWN_REFERENCE", "/address");
 }
 
+/// EML-18: two spellings of one domain are one address, so that of other letters is given as xn--.
+TEST_F(Commands, ADomainOfOtherLettersIsGivenInItsAsciiForm) {
+  ledger.when(OptInEmailInvoice{ScopeType::Profile, kP1, {}, {}}, as("contributor"));
+  const auto add = [&](std::string_view address) -> InMemoryLedger& {
+    return ledger.when(AddEmailRecipient{ScopeType::Profile, kP1, std::string(address)},
+                       as("contributor"));
+  };
+  for (const std::string_view address : {"a@münchen.example", "a@MÜNCHEN.example"}) {
+    add(address).then_rejected("INVALID_EMAIL", "/address");
+    ASSERT_TRUE(ledger.error());
+    EXPECT_NE(ledger.error()->detail.find("xn--"), std::string::npos) << ledger.error()->detail;
+    ledger.when(UpdatePreferredEmail{ScopeType::Profile, kP1, std::string(address)}, as("contributor"))
+        .then_rejected("INVALID_EMAIL", "/address");
+  }
+  add("ü@xn--mnchen-3ya.example");
+  EXPECT_EQ(ledger.outcome<EmailRecipientAdded>().size(), 1u);
+  add("ü@XN--MNCHEN-3YA.Example").then_rejected("DUPLICATE", "/address");
+  ledger.given({linked("jeroen", "jeroen@contoso.example")});
+  ledger.when(UpdateProfile{"jeroen@münchen.example", {}}, as("jeroen"))
+      .then_rejected("INVALID_EMAIL", "/communicationEmail");
+  ledger.post({AccountsPayableContactAdded{ProfileId("p-1"), Personal<std::string>("ap@münchen.example"), {}}})
+      .then_rejected("INVALID_EMAIL", "/data/newValue");
+}
+
 TEST_F(Commands, EmailOfAProfileNeedsNoTerms) {
   ledger.when(OptInEmailInvoice{ScopeType::Profile, kP1, {}, {}}, as("contributor"));
   EXPECT_EQ(ledger.outcome<EmailInvoiceOptedIn>().size(), 1u);

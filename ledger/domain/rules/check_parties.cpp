@@ -187,8 +187,7 @@ Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fac
 
 Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactAdded& fact) {
   LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
-  if (fact.new_value.value && !is_email(*fact.new_value.value))
-    return rejected("INVALID_EMAIL", "this is no e-mail address", "/data/newValue");
+  if (fact.new_value.value) LEDGER_CHECK(check_mail_address(*fact.new_value.value, "/data/newValue"));
   const bool is_there = profile->contact(fact.new_value) != nullptr ||
                         (fact.recipient_id && profile->contact(*fact.recipient_id) != nullptr);
   if (is_there)

@@ -20,9 +20,7 @@ Result<Decision> handle_command(const StateReader& state, const UpdateProfile& c
   if (command.communication_email) {
     std::optional<Personal<std::string>> address;
     if (!command.communication_email->empty()) {
-      if (!is_email(*command.communication_email)) {
-        return rejected("INVALID_EMAIL", "this is no e-mail address", "/communicationEmail");
-      }
+      LEDGER_CHECK(check_mail_address(*command.communication_email, "/communicationEmail"));
       address = Personal<std::string>(*command.communication_email);
     }
     if (identity->communication_email != address)

@@ -148,6 +148,19 @@ bool is_email(std::string_view address) {
   });
 }
 
+Result<void> check_mail_address(std::string_view address, std::string pointer) {
+  if (!is_email(address))
+    return rejected("INVALID_EMAIL", "this is no e-mail address", std::move(pointer));
+  const std::string_view domain = address.substr(address.rfind('@') + 1);
+  const bool is_ascii = std::all_of(domain.begin(), domain.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (is_ascii) return {};
+  return rejected("INVALID_EMAIL",
+                  "the domain has letters beyond ASCII; give it in its ASCII form, whose labels "
+                  "begin with xn--",
+                  std::move(pointer));
+}
+
 std::string normalised_email(std::string_view address) {
   std::string result(address);
   const std::size_t at = result.rfind('@');

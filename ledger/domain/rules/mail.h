@@ -13,6 +13,10 @@ namespace daybook {
 /// controls.
 [[nodiscard]] bool is_email(std::string_view address);
 
+/// INVALID_EMAIL unless mail is sent to `address` by one spelling alone: a domain of other letters than ASCII has
+/// several, and is given in its xn-- form (EML-18).
+[[nodiscard]] Result<void> check_mail_address(std::string_view address, std::string pointer);
+
 /// The address by which two are one (EML-18): the domain in lower case, the part before `@` as
 /// given.
 [[nodiscard]] std::string normalised_email(std::string_view address);
