@@ -80,8 +80,13 @@ TEST_F(Commands, SetInvoiceSharing) {
   ledger.when(SetInvoiceSharing{kSub01, true}, Viewer::operating_in(TenantId("fabrikam")))
       .then_rejected("NOT_FOUND");
   ledger.when(SetInvoiceSharing{kSub01, true}, as("owner")).then_rejected("NOT_ACCOUNT_ADMIN");
-  ledger.when(SetInvoiceSharing{SubscriptionId("sub-03"), true}, as("jeroen"))
-      .then_rejected("NOT_MOSP");
+  // Who may not is told so before what there is.
+  ledger.when(SetInvoiceSharing{SubscriptionId("sub-03"), true}, as("contributor"))
+      .then_rejected("NOT_ACCOUNT_ADMIN");
+  ledger.when(SetInvoiceSharing{SubscriptionId("sub-03"), true}).then_rejected("NOT_MOSP");
+  ledger.when(ChangeAccountAdministrator{AccountId("acc-2"), kJeroen}, as("jeroen"))
+      .then_rejected("NOT_ACCOUNT_ADMIN");
+  ledger.when(ChangeAccountAdministrator{AccountId("acc-2"), kJeroen}).then_rejected("NOT_MOSP");
   ledger.when(SetInvoiceSharing{kSub01, false}, as("jeroen")).then_nothing();
   ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen"));
   ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen")).then_nothing();

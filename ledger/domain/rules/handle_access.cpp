@@ -9,13 +9,13 @@ Result<Decision> handle_command(const StateReader& state, const SetInvoiceSharin
   const ScopeRef scope(command.subscription_id);
   LEDGER_CHECK(require_seen(state, context, AccessObject::of(scope)));
   const Subscription& subscription = *state.subscription(command.subscription_id);
+  LEDGER_CHECK(require(state, context, Action::SetInvoiceSharing, AccessObject::of(scope),
+                       ErrorKind::Invalid, "NOT_ACCOUNT_ADMIN",
+                       "only the Account Administrator lets others download invoices"));
   if (!account_of(state, scope) || account_of(state, scope)->type != AccountType::MOSP) {
     return rejected("NOT_MOSP", "invoices are shared by subscription under MOSP alone",
                     "/subscriptionId");
   }
-  LEDGER_CHECK(require(state, context, Action::SetInvoiceSharing, AccessObject::of(scope),
-                       ErrorKind::Invalid, "NOT_ACCOUNT_ADMIN",
-                       "only the Account Administrator lets others download invoices"));
   if (subscription.support_plan_id) {
     return rejected("SUPPORT_PLAN_NOT_SHAREABLE",
                     "invoices of support plans are for the Account Administrator alone",
