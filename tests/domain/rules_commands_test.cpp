@@ -289,6 +289,11 @@ TEST_F(Commands, SC_54_CardsPayARepresentativesInvoicesUpToFiftyThousandDollars)
     (invoice->scope.id == "p-r" ? of_p : of_q) = invoice->invoice_id;
   ledger.when(PayNow{of_p, MethodId("card-r"), {}}, as("jeroen"))
       .then_rejected("AMOUNT_OVER_CARD_LIMIT");
+  EXPECT_NE(ledger.error()->detail.find("up to 50000 USD"), std::string::npos) << ledger.error()->detail;
+  ledger.when(SetPolicy{"payment.cardLimit", {"59999"}, {}});
+  ledger.when(PayNow{of_p, MethodId("card-r"), {}}, as("jeroen"))
+      .then_rejected("AMOUNT_OVER_CARD_LIMIT");
+  EXPECT_NE(ledger.error()->detail.find("up to 59999 USD"), std::string::npos) << ledger.error()->detail;
   ledger.when(PayNow{of_q, MethodId("card-r"), {}}, as("jeroen"));
   EXPECT_EQ(ledger.state().invoice(of_q)->status, InvoiceStatus::Paid);
 }
