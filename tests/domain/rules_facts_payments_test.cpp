@@ -59,6 +59,15 @@ TEST_F(Facts, SubscriptionsThatShareACardChangeItTogether) {
   EXPECT_TRUE(ledger.state().subscriptions_on(MethodId("card-2")).empty());
 }
 
+TEST_F(Facts, ANewCardOfOneThatSharesIsTheNewCardOfAll) {
+  ledger.given({card("card-2", "acc-1", {"sub-01", "sub-02"}), card("card-3", "acc-1", {"sub-02"})});
+  EXPECT_EQ(ledger.state().subscription(kSub01)->payment_method_id, MethodId("card-3"));
+  EXPECT_EQ(ledger.state().subscription(kSub02)->payment_method_id, MethodId("card-3"));
+  EXPECT_TRUE(ledger.state().subscriptions_on(MethodId("card-2")).empty());
+  ledger.given({card("card-4", "acc-1")});
+  EXPECT_EQ(ledger.state().subscription(kSub02)->payment_method_id, MethodId("card-3"));
+}
+
 TEST_F(Facts, Payments) {
   const InvoiceId id = an_invoice();
   refuses(payment(InvoiceId("no"), "p", "1.00"), "UNKNOWN_REFERENCE", "/data/invoiceId");
