@@ -80,6 +80,7 @@ TEST(AccessTables, OfMosp) {
       {"change card", Action::ManagePaymentMethods,                   "+ - - - - - - -"},
       {"sold-to, tax id", Action::UpdateProperties,                   "+ - - - - - - -"},
       {"roles of the subscription (5.5)", Action::AssignRoles,        "+ + - - - - - -"},
+      {"its billing readers (5.5)", Action::AssignBillingReader,      "+ + - - - - - -"},
       {"reactivate (5.5)", Action::ReactivateSubscription,            "+ + - - - - - -"},
       {"price sheet (DOC-2)", Action::ViewPrices,                     "+ - - - - - - -"},
   });
@@ -197,6 +198,24 @@ TEST(AccessTables, OfASection) {
   check(ledger.state(), creates, kProfilePeople, object, {{"m", true}});
 }
 
+TEST(AccessTables, OfASubscriptionOfAProfile) {
+  std::vector<std::string> people = kProfilePeople;
+  people.insert(people.end(), {"owner", "contributor", "biller"});
+  //                                                         BA-O C R BP-O C R IM IS-O C R SC O C BR
+  const Row mca{"roles of the subscription (5.5)", Action::AssignRoles, "+ - - + - - - + - - - + - -"};
+  const Row mpa{"roles of the subscription (5.5)", Action::AssignRoles, "+ - - + - - - - - - - + - -"};
+  for (const AccountType type : {AccountType::MCA, AccountType::MPA}) {
+    InMemoryLedger ledger = of_profiles(type);
+    ledger.given({role(ScopeType::Subscription, "sub-01", Role::Owner, "owner"),
+                  role(ScopeType::Subscription, "sub-01", Role::Contributor, "contributor"),
+                  role(ScopeType::Subscription, "sub-01", Role::BillingReader, "biller")});
+    Row row = type == AccountType::MCA ? mca : mpa;
+    check(ledger.state(), row, people, AccessObject::of(ScopeRef(kSub01)));
+    row.action = Action::AssignBillingReader;
+    check(ledger.state(), row, people, AccessObject::of(ScopeRef(kSub01)));
+  }
+}
+
 // 5.3
 
 const std::vector<std::string> kEnrollmentPeople = {"eadm",  "eadm-ro", "purchaser", "da",
@@ -288,6 +307,23 @@ TEST(AccessTables, OfAnEnrollmentItself) {
   const Row own{"own administrators", Action::AssignRoles, "+ - - + - - -"};
   check(ledger.state(), own, kEnrollmentPeople,
         AccessObject::of(ScopeRef(ScopeType::Department, "D1")));
+}
+
+/// "Own DAs" ends at the department; Billing Reader alone is handed on below it (ROL-11).
+TEST(AccessTables, OfASubscriptionOfAnEnrollment) {
+  std::vector<std::string> people = kEnrollmentPeople;
+  people.insert(people.end(), {"owner", "biller"});
+  //                                                         EAdm ro P DA ro AO partner O BR
+  const Row roles{"its roles", Action::AssignRoles,            "+ - - - - - - + -"};
+  const Row readers{"its billing readers", Action::AssignBillingReader, "+ - - + - + - + -"};
+  InMemoryLedger ledger = of_enrollment(EnrollmentChannel::Direct);
+  ledger.given({role(ScopeType::Subscription, "sub-01", Role::Owner, "owner"),
+                role(ScopeType::Subscription, "sub-01", Role::BillingReader, "biller")});
+  check(ledger.state(), roles, people, AccessObject::of(ScopeRef(kSub01)));
+  check(ledger.state(), readers, people, AccessObject::of(ScopeRef(kSub01)));
+  const Row below{"roles of an account", Action::AssignRoles, "+ - - - - - -"};
+  check(ledger.state(), below, kEnrollmentPeople,
+        AccessObject::of(ScopeRef(ScopeType::EnrollmentAccount, "A1")));
 }
 
 }  // namespace

@@ -80,8 +80,13 @@ TEST_F(Commands, SetInvoiceSharing) {
   ledger.when(SetInvoiceSharing{kSub01, true}, Viewer::operating_in(TenantId("fabrikam")))
       .then_rejected("NOT_FOUND");
   ledger.when(SetInvoiceSharing{kSub01, true}, as("owner")).then_rejected("NOT_ACCOUNT_ADMIN");
-  ledger.when(SetInvoiceSharing{SubscriptionId("sub-03"), true}, as("jeroen"))
-      .then_rejected("NOT_MOSP");
+  // Who may not is told so before what there is.
+  ledger.when(SetInvoiceSharing{SubscriptionId("sub-03"), true}, as("contributor"))
+      .then_rejected("NOT_ACCOUNT_ADMIN");
+  ledger.when(SetInvoiceSharing{SubscriptionId("sub-03"), true}).then_rejected("NOT_MOSP");
+  ledger.when(ChangeAccountAdministrator{AccountId("acc-2"), kJeroen}, as("jeroen"))
+      .then_rejected("NOT_ACCOUNT_ADMIN");
+  ledger.when(ChangeAccountAdministrator{AccountId("acc-2"), kJeroen}).then_rejected("NOT_MOSP");
   ledger.when(SetInvoiceSharing{kSub01, false}, as("jeroen")).then_nothing();
   ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen"));
   ledger.when(SetInvoiceSharing{kSub01, true}, as("jeroen")).then_nothing();
@@ -115,6 +120,15 @@ TEST_F(Commands, AssignRole) {
   EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
   ledger.when(assign(ScopeType::Subscription, "sub-02", Role::Reader, "x"), as("jeroen"));
   EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
+  // Under an agreement of profiles too (5.5), and of its own alone.
+  ledger.given({in_section(subscription("sub-04", "acc-2", "2024-03-05"), "p-1"),
+                role(ScopeType::Subscription, "sub-03", Role::Owner, "owner")});
+  ledger.when(assign(ScopeType::Subscription, "sub-03", Role::Reader, "x"), as("owner"));
+  EXPECT_EQ(ledger.outcome<RoleAssigned>().size(), 1u);
+  ledger.when(assign(ScopeType::Subscription, "sub-04", Role::Reader, "x"), as("owner"))
+      .then_rejected("NOT_FOUND");
+  ledger.when(assign(ScopeType::Profile, "p-1", Role::Reader, "x"), as("owner"))
+      .then_rejected("NO_PERMISSION");
 }
 
 TEST_F(Commands, RevokeRole) {
@@ -169,6 +183,30 @@ TEST_F(Commands, EmailPreferences) {
       .when(RemoveEmailRecipient{ScopeType::Subscription, kSub01Scope, {}, "x@y.example"},
             as("jeroen"))
       .then_rejected("UNKNOWN_REFERENCE", "/address");
+}
+
+/// EML-18: two spellings of one domain are one address, so that of other letters is given as xn--.
+TEST_F(Commands, ADomainOfOtherLettersIsGivenInItsAsciiForm) {
+  ledger.when(OptInEmailInvoice{ScopeType::Profile, kP1, {}, {}}, as("contributor"));
+  const auto add = [&](std::string_view address) -> InMemoryLedger& {
+    return ledger.when(AddEmailRecipient{ScopeType::Profile, kP1, std::string(address)},
+                       as("contributor"));
+  };
+  for (const std::string_view address : {"a@münchen.example", "a@MÜNCHEN.example"}) {
+    add(address).then_rejected("INVALID_EMAIL", "/address");
+    ASSERT_TRUE(ledger.error());
+    EXPECT_NE(ledger.error()->detail.find("xn--"), std::string::npos) << ledger.error()->detail;
+    ledger.when(UpdatePreferredEmail{ScopeType::Profile, kP1, std::string(address)}, as("contributor"))
+        .then_rejected("INVALID_EMAIL", "/address");
+  }
+  add("ü@xn--mnchen-3ya.example");
+  EXPECT_EQ(ledger.outcome<EmailRecipientAdded>().size(), 1u);
+  add("ü@XN--MNCHEN-3YA.Example").then_rejected("DUPLICATE", "/address");
+  ledger.given({linked("jeroen", "jeroen@contoso.example")});
+  ledger.when(UpdateProfile{"jeroen@münchen.example", {}}, as("jeroen"))
+      .then_rejected("INVALID_EMAIL", "/communicationEmail");
+  ledger.post({AccountsPayableContactAdded{ProfileId("p-1"), Personal<std::string>("ap@münchen.example"), {}}})
+      .then_rejected("INVALID_EMAIL", "/data/newValue");
 }
 
 TEST_F(Commands, EmailOfAProfileNeedsNoTerms) {
@@ -251,6 +289,11 @@ TEST_F(Commands, SC_54_CardsPayARepresentativesInvoicesUpToFiftyThousandDollars)
     (invoice->scope.id == "p-r" ? of_p : of_q) = invoice->invoice_id;
   ledger.when(PayNow{of_p, MethodId("card-r"), {}}, as("jeroen"))
       .then_rejected("AMOUNT_OVER_CARD_LIMIT");
+  EXPECT_NE(ledger.error()->detail.find("up to 50000 USD"), std::string::npos) << ledger.error()->detail;
+  ledger.when(SetPolicy{"payment.cardLimit", {"59999"}, {}});
+  ledger.when(PayNow{of_p, MethodId("card-r"), {}}, as("jeroen"))
+      .then_rejected("AMOUNT_OVER_CARD_LIMIT");
+  EXPECT_NE(ledger.error()->detail.find("up to 59999 USD"), std::string::npos) << ledger.error()->detail;
   ledger.when(PayNow{of_q, MethodId("card-r"), {}}, as("jeroen"));
   EXPECT_EQ(ledger.state().invoice(of_q)->status, InvoiceStatus::Paid);
 }

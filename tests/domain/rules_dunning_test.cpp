@@ -132,14 +132,15 @@ std::vector<std::pair<std::string, Date>> steps_to(const InMemoryLedger& ledger,
   return steps;
 }
 
-/// sub-01 and sub-02 on card-1, which declined the invoice of sub-01 of 2 May; sub-01 then shares
-/// card-2 with sub-03.
+/// sub-01 on card-1, which pays sub-02 too as the account's default, and declined the invoice of sub-01 of
+/// 2 May; sub-01 then shares card-2 with sub-03.
 InMemoryLedger declined_on_two_cards() {
   InMemoryLedger ledger;
   ledger.at("2024-02-02")
       .given({account("acc-1", AccountType::MOSP, "2024-02-02"), subscription("sub-01", "acc-1", "2024-03-05"),
               subscription("sub-02", "acc-1", "2024-03-05"), subscription("sub-03", "acc-1", "2024-03-05"),
-              card("card-1", "acc-1", {"sub-01", "sub-02"}),
+              card("card-1", "acc-1", {"sub-01"}), card("card-3", "acc-1", {"sub-03"}),
+              PaymentMethodMadeDefault{MethodId("card-1"), ScopeType::Account, ScopeId("acc-1")},
               cost("sub-01", "30.00", "2024-03-07")});
   ledger.when(AdvanceClock{midnight("2024-05-02"), true});
   ledger.given({decline(ledger.invoices()[0]->invoice_id, "p-0")});

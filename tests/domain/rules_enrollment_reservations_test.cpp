@@ -5,6 +5,7 @@
 
 #include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/enrollment.h"
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/reservation.h"
 #include "ledger/domain/rules/credit_pool.h"
@@ -241,6 +242,27 @@ TEST(RefundReservation, AVoidInvoiceThatWaitsHasNoRefundedOverage) {
   EXPECT_EQ(refunded_in(ledger, "2024-04"), money("0.00"));
   ledger.when(AdvanceClock{midnight("2024-05-14"), true});
   EXPECT_EQ(refunded_in(ledger, "2024-05"), money("120.00"));
+}
+
+/// An exchange buys (9.3): not what the enrollment may not buy.
+TEST(ExchangeReservation, FollowsThePolicyOfTheEnrollment) {
+  InMemoryLedger ledger = with_reservation();
+  ExchangeReservation command;
+  command.reservation_id = ReservationId("r-1");
+  command.new_reservation_id = ReservationId("r-2");
+  command.subscription_id = SubscriptionId("sub-e");
+  command.amount = money("1200.00");
+  command.term_months = 12;
+  command.billing_frequency = BillingFrequency::Upfront;
+  const auto reservations = [&](bool on) {
+    ledger.when(SetEnrollmentPolicy{kEnrollment, EnrollmentPolicy::reservedInstancesEnabled, on});
+  };
+  reservations(false);
+  ledger.when(command).then_rejected("POLICY_DISABLED", "/subscriptionId");
+  reservations(true);
+  ledger.when(command);
+  ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
+  EXPECT_EQ(ledger.outcome<ReservationExchanged>().size(), 1u);
 }
 
 /// The overage of the refund stays overage, though less usage would leave room in the prepayment.

@@ -25,12 +25,47 @@ TEST_F(Facts, PaymentMethods) {
           "INVALID_FIELD", "/data/scopeType");
 }
 
+/// PAY-2: what a representative signed is paid by wire; a card pays single invoices of it alone.
+TEST_F(Facts, NoCardIsTheDefaultOfWhatARepresentativeSigned) {
+  BillingAccountOpened opened = account("acc-r", AccountType::MCA, "2024-03-01");
+  opened.channel = SalesChannel::Representative;
+  ledger.given({opened, profile("p-r", "acc-r"), card("card-r", "acc-r"),
+                card("debit-r", "acc-r", {}, PaymentFamily::DirectDebit),
+                card("wire-r", "acc-r", {}, PaymentFamily::CheckWire)});
+  BillingProfileCreated second = profile("q-r", "acc-r");
+  second.default_payment_method = MethodId("card-r");
+  refuses(second, "METHOD_NOT_ALLOWED", "/data/defaultPaymentMethod");
+  for (const std::string_view method : {"card-r", "debit-r"}) {
+    const MethodId id{std::string(method)};
+    refuses(PaymentMethodMadeDefault{id, ScopeType::Profile, ScopeId("p-r")}, "METHOD_NOT_ALLOWED",
+            "/data/methodId");
+    refuses(PaymentMethodMadeDefault{id, ScopeType::Account, ScopeId("acc-r")}, "METHOD_NOT_ALLOWED",
+            "/data/methodId");
+  }
+  second.default_payment_method = MethodId("wire-r");
+  accepts(second);
+  accepts(PaymentMethodMadeDefault{MethodId("wire-r"), ScopeType::Account, ScopeId("acc-r")});
+  accepts(PaymentMethodMadeDefault{MethodId("wire-r"), ScopeType::Profile, ScopeId("p-r")});
+  // Of an account opened on the website a card pays.
+  ledger.given({card("card-2", "acc-2")});
+  accepts(PaymentMethodMadeDefault{MethodId("card-2"), ScopeType::Profile, ScopeId("p-1")});
+}
+
 TEST_F(Facts, SubscriptionsThatShareACardChangeItTogether) {
   ledger.given(
       {card("card-2", "acc-1", {"sub-01", "sub-02"}), card("card-3", "acc-1"),
        PaymentMethodMadeDefault{MethodId("card-3"), ScopeType::Subscription, ScopeId("sub-02")}});
   EXPECT_EQ(ledger.state().subscription(kSub01)->payment_method_id, MethodId("card-3"));
   EXPECT_TRUE(ledger.state().subscriptions_on(MethodId("card-2")).empty());
+}
+
+TEST_F(Facts, ANewCardOfOneThatSharesIsTheNewCardOfAll) {
+  ledger.given({card("card-2", "acc-1", {"sub-01", "sub-02"}), card("card-3", "acc-1", {"sub-02"})});
+  EXPECT_EQ(ledger.state().subscription(kSub01)->payment_method_id, MethodId("card-3"));
+  EXPECT_EQ(ledger.state().subscription(kSub02)->payment_method_id, MethodId("card-3"));
+  EXPECT_TRUE(ledger.state().subscriptions_on(MethodId("card-2")).empty());
+  ledger.given({card("card-4", "acc-1")});
+  EXPECT_EQ(ledger.state().subscription(kSub02)->payment_method_id, MethodId("card-3"));
 }
 
 TEST_F(Facts, Payments) {

@@ -15,10 +15,10 @@
 namespace daybook::testing {
 namespace {
 
-const ScopeId kProfile{"p-1"};
+const ScopeId kJeroensProfile{"p-1"};
 
 AssignRole manager_by_email(std::string_view email) {
-  return {ScopeType::Profile, kProfile, Role::InvoiceManager, std::nullopt, std::string(email)};
+  return {ScopeType::Profile, kJeroensProfile, Role::InvoiceManager, std::nullopt, std::string(email)};
 }
 
 /// An MCA account of the directory contoso with one profile.
@@ -62,7 +62,7 @@ TEST(Scenarios, SC_99_ARoleByEmailGoesToTheIdentityOfTheDirectory) {
   ledger.given({linked("ivo", "ivo@contoso.example"),
                 linked("ivo-elsewhere", "ivo@contoso.example", "elsewhere")});
   ledger.when(manager_by_email("ivo@Contoso.example"), as("jeroen"))
-      .then({RoleAssigned{ScopeType::Profile, kProfile, Role::InvoiceManager, IdentityId("ivo")}});
+      .then({RoleAssigned{ScopeType::Profile, kJeroensProfile, Role::InvoiceManager, IdentityId("ivo")}});
   ledger.when(manager_by_email("ivo@contoso.example"), as("jeroen")).then_nothing();
   ledger.given({linked("ivo-2", "ivo@contoso.example")});
   ledger.when(manager_by_email("ivo@contoso.example"), as("jeroen"))
@@ -73,7 +73,7 @@ TEST(Scenarios, SC_99_ARoleByEmailGoesToTheIdentityOfTheDirectory) {
 
 TEST(Scenarios, SC_100_AnInvitationBecomesTheRoleWhenThePersonComes) {
   InMemoryLedger ledger = agreement();
-  ledger.when(OptInEmailInvoice{ScopeType::Profile, kProfile, std::nullopt, std::nullopt},
+  ledger.when(OptInEmailInvoice{ScopeType::Profile, kJeroensProfile, std::nullopt, std::nullopt},
               as("jeroen"));
   ledger.when(manager_by_email("new@contoso.example"), as("jeroen"));
   const auto invited = ledger.outcome<RoleInvited>();
@@ -82,9 +82,9 @@ TEST(Scenarios, SC_100_AnInvitationBecomesTheRoleWhenThePersonComes) {
   EXPECT_EQ(invited[0].invited_by, kJeroen);
   ledger.when(manager_by_email("new@contoso.example"), as("jeroen")).then_rejected("DUPLICATE");
   ledger.at("2024-03-04").post({linked("nora", "new@contoso.example")});
-  ledger.then({RoleInvitationAccepted{invited[0].invitation_id, ScopeType::Profile, kProfile,
+  ledger.then({RoleInvitationAccepted{invited[0].invitation_id, ScopeType::Profile, kJeroensProfile,
                                       IdentityId("nora")},
-               RoleAssigned{ScopeType::Profile, kProfile, Role::InvoiceManager,
+               RoleAssigned{ScopeType::Profile, kJeroensProfile, Role::InvoiceManager,
                             IdentityId("nora")}});
   EXPECT_TRUE(manages(ledger, "nora"));
   ledger.when(WithdrawInvitation{invited[0].invitation_id}, as("jeroen"))
@@ -123,7 +123,7 @@ TEST(Invitations, AreWithdrawnByWhoeverAssignsRoles) {
   ledger.when(WithdrawInvitation{id}, as("ria")).then_rejected("NO_PERMISSION");
   ledger.when(WithdrawInvitation{id}, as("stranger")).then_rejected("NOT_FOUND");
   ledger.when(WithdrawInvitation{id}, as("jeroen"))
-      .then({RoleInvitationWithdrawn{id, ScopeType::Profile, kProfile}});
+      .then({RoleInvitationWithdrawn{id, ScopeType::Profile, kJeroensProfile}});
   ledger.when(WithdrawInvitation{id}, as("jeroen")).then_nothing();
   ledger.given({linked("nora", "new@contoso.example")});
   EXPECT_FALSE(manages(ledger, "nora"));

@@ -114,7 +114,8 @@ Result<AlarmListView> alarms_answer(const StateReader& state, const UsageSource&
       }
       for (const InvoiceId& unsent : enrollment->unsent) {
         const Invoice* issued = state.invoice(unsent);
-        if (issued == nullptr || (invoice && unsent != *invoice)) continue;
+        if (issued == nullptr || issued->status == InvoiceStatus::Void || (invoice && unsent != *invoice))
+          continue;
         view.items.push_back({"NO_INVOICE_RECIPIENT", issued->issue_date, issued->account_id,
                               issued->scope.type, issued->scope.id, unsent});
       }

@@ -23,7 +23,7 @@ constexpr Columns kSectionOwner = 1 << 7;
 constexpr Columns kSectionContributor = 1 << 8;
 constexpr Columns kSectionReader = 1 << 9;
 constexpr Columns kSubscriptionCreator = 1 << 10;
-constexpr Columns kSubscriptionOwner = 1 << 11;  // not of 5.2: for reactivation (5.5)
+constexpr Columns kSubscriptionOwner = 1 << 11;  // not of 5.2: for roles and reactivation (5.5)
 
 constexpr Columns kAccountAll = kAccountOwner | kAccountContributor | kAccountReader;
 constexpr Columns kProfileAll =
@@ -47,7 +47,8 @@ constexpr auto kTable = std::to_array<Row>({
     {Action::ManagePaymentMethods, kWriters},
     {Action::TrackCredit, kAccountAll | kProfileAll},
     {Action::ViewPrices, kAccountAll | kProfileAll},
-    {Action::AssignRoles, kAccountOwner | kProfileOwner},
+    {Action::AssignRoles, kAccountOwner | kProfileOwner | kSubscriptionOwner},
+    {Action::AssignBillingReader, kAccountOwner | kProfileOwner | kSubscriptionOwner},
     {Action::SetInvoiceSharing, 0},
     {Action::CreateProfile, kAccountOwner | kAccountContributor},
     {Action::CreateSection, kWriters},
@@ -153,6 +154,7 @@ bool may_in_mosp(const StateReader& state, const Place& place, const IdentityId&
     case Action::ViewInvoices:
       break;
     case Action::AssignRoles:
+    case Action::AssignBillingReader:
     case Action::ReactivateSubscription:
       return place.subscription != nullptr &&
              holds(state, ScopeRef(place.subscription->subscription_id), identity, Role::Owner);
@@ -180,7 +182,8 @@ bool may_in_profiles(const StateReader& state, const Place& place, const Identit
     return where == "always" || (where == "profile" && !place.section);
   }
   // An owner of a section assigns roles there.
-  if (action == Action::AssignRoles && place.section) return (columns & kSectionOwner) != 0;
+  const bool assigns = action == Action::AssignRoles || action == Action::AssignBillingReader;
+  if (assigns && place.section) return (columns & kSectionOwner) != 0;
   return false;
 }
 

@@ -22,6 +22,7 @@ enum class Action {
   TrackCredit,
   ViewPrices,
   AssignRoles,
+  AssignBillingReader,  ///< on a subscription: a department's head or account owner, too (ROL-11)
   SetInvoiceSharing,
   CreateProfile,
   CreateSection,
@@ -56,6 +57,11 @@ struct Permission {
 /// document, in this order. The operator may do all; a tenant-bound one, in accounts of his tenant.
 [[nodiscard]] Permission may(const StateReader& state, const Viewer& viewer, Action action,
                              const AccessObject& object);
+
+/// What handing on, or taking back, a role is.
+[[nodiscard]] constexpr Action assigning(Role role) {
+  return role == Role::BillingReader ? Action::AssignBillingReader : Action::AssignRoles;
+}
 
 /// The same for a person whatever directory his session is in: whether it would be allowed in the
 /// account's own (W8).

@@ -55,9 +55,8 @@ Result<void> check_fact(const FactChecker& checker, const EnrollmentRegistered& 
   }
   for (std::size_t i = 0; i < fact.recipients.size(); ++i) {
     const Personal<std::string>& address = fact.recipients[i];
-    if (!address.value || is_email(*address.value)) continue;
-    return rejected("INVALID_EMAIL", "this is no e-mail address",
-                    "/data/recipients/" + std::to_string(i));
+    if (!address.value) continue;
+    LEDGER_CHECK(check_mail_address(*address.value, "/data/recipients/" + std::to_string(i)));
   }
   return {};
 }

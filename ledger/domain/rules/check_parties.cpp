@@ -3,6 +3,7 @@
 #include "ledger/domain/country.h"
 #include "ledger/domain/rules/fact_checker.h"
 #include "ledger/domain/rules/mail.h"
+#include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/placement.h"
 #include "ledger/domain/rules/try.h"
 
@@ -158,8 +159,11 @@ Result<void> check_fact(const FactChecker& checker, const BillingProfileCreated&
     return rejected("INVALID_FIELD", "a payment term is 0 to 365 days", "/data/paymentTermDays");
   }
   LEDGER_CHECK(check_address(fact.bill_to, "/data/billTo"));
-  return own_method(checker, fact.default_payment_method, fact.account_id,
-                    "/data/defaultPaymentMethod");
+  LEDGER_CHECK(own_method(checker, fact.default_payment_method, fact.account_id,
+                          "/data/defaultPaymentMethod"));
+  if (!fact.default_payment_method) return {};
+  return check_default_method(*account, *checker.method(*fact.default_payment_method),
+                              "/data/defaultPaymentMethod");
 }
 
 Result<void> check_fact(const FactChecker& checker, const BillToChanged& fact) {
@@ -183,8 +187,7 @@ Result<void> check_fact(const FactChecker& checker, const InvoiceDayChanged& fac
 
 Result<void> check_fact(const FactChecker& checker, const AccountsPayableContactAdded& fact) {
   LEDGER_TRY(const Profile* profile, known_profile(checker, fact.profile_id));
-  if (fact.new_value.value && !is_email(*fact.new_value.value))
-    return rejected("INVALID_EMAIL", "this is no e-mail address", "/data/newValue");
+  if (fact.new_value.value) LEDGER_CHECK(check_mail_address(*fact.new_value.value, "/data/newValue"));
   const bool is_there = profile->contact(fact.new_value) != nullptr ||
                         (fact.recipient_id && profile->contact(*fact.recipient_id) != nullptr);
   if (is_there)

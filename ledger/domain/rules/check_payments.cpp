@@ -115,7 +115,7 @@ Result<void> check_fact(const FactChecker& checker, const PaymentMethodMadeDefau
     return unknown_reference(std::string(wire_name(fact.scope_type)) + " of the method's account",
                              fact.scope_id.text(), "/data/scopeId");
   }
-  return {};
+  return check_default_method(*account, *method, "/data/methodId");
 }
 
 Result<void> check_fact(const FactChecker& checker, const PaymentMethodDetached& fact) {

@@ -68,7 +68,7 @@ struct Enrollment {
   std::string po_number;
   std::vector<PeriodPoNumber> po_numbers;  ///< where a period has another one
   std::vector<EmailRecipient> recipients;  ///< get its documents, without opt-in (EML-23)
-  std::vector<InvoiceId> unsent;  ///< issued while there was nobody to send them to (SC-116)
+  std::vector<InvoiceId> unsent;  ///< issued, and no mail of it queued: there was nobody (SC-116)
   bool account_owner_view_charges = false;
   bool department_admin_view_charges = false;
   bool marketplace_enabled = true;

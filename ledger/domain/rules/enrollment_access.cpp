@@ -42,6 +42,13 @@ class Standing {
     return place_.subscription != nullptr &&
            holds(ScopeRef(place_.subscription->subscription_id), role);
   }
+  /// 5.3 "own DAs": of a department its administrator adds administrators, to what lies in it nobody.
+  [[nodiscard]] bool assigns_roles() const {
+    const bool is_department =
+        place_.enrollment_account == nullptr && place_.subscription == nullptr;
+    return is_administrator() || owns_billing_account() || holds_on_subscription(Role::Owner) ||
+           (is_department && administers_department(false));
+  }
 
  private:
   [[nodiscard]] bool holds(const ScopeRef& scope, Role role) const {
@@ -79,9 +86,10 @@ bool is_allowed(const StateReader& state, const Standing& standing, Action actio
     case Action::ChangeEmailPreference:
       return standing.is_administrator() || standing.is_indirect_partner();
     case Action::AssignRoles:
-      return standing.is_administrator() || standing.owns_billing_account() ||
-             standing.administers_department(false) ||
-             standing.holds_on_subscription(Role::Owner);
+      return standing.assigns_roles();
+    case Action::AssignBillingReader:
+      return standing.assigns_roles() || standing.administers_department(false) ||
+             standing.owns_account();
     case Action::CreateSubscription:
       return standing.owns_account();
     case Action::ReactivateSubscription:

@@ -174,9 +174,9 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
                      event.invoice_id, std::nullopt, event.issue_date, 0},
                     place);
   }
-  if (const Enrollment* enrollment =
-          event.enrollment_id ? store.enrollment(*event.enrollment_id) : nullptr;
-      enrollment != nullptr && enrollment->recipients.empty()) {
+  // The mail that follows in the same group takes it off: whether the list has an address left is not asked
+  // here, where an erasure since would answer otherwise than at the time.
+  if (event.enrollment_id && store.enrollment(*event.enrollment_id) != nullptr) {
     store.edit<Enrollment>(event.enrollment_id->text()).unsent.push_back(event.invoice_id);
   }
 }

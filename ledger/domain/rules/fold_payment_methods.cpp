@@ -18,13 +18,22 @@ void use_method(StateStore& store, Subscription& subscription, const MethodId& m
   store.link(Relation::SubscriptionsOnMethod, method.text(), subscription.subscription_id.text());
 }
 
+/// Subscriptions that share a card change it together and stay together (domain.md 1.2).
+void use_method_together(StateStore& store, const std::string& id, const MethodId& method) {
+  const Subscription* subscription = store.find<Subscription>(id);
+  if (subscription == nullptr) return;
+  std::vector<std::string> sharing = {id};
+  if (subscription->payment_method_id)
+    sharing = store.subscriptions_on(*subscription->payment_method_id);
+  for (const std::string& each : sharing)
+    use_method(store, store.edit<Subscription>(each), method);
+}
+
 void fold_event(StateStore& store, const PaymentMethodAdded& event, const Occurrence& at) {
   apply(store.edit<PaymentMethod>(event.method_id.text()), event, at);
   store.link(Relation::MethodsOfAccount, event.account_id.text(), event.method_id.text());
-  for (const SubscriptionId& id : event.shared_by_subscriptions) {
-    if (store.subscription(id) != nullptr)
-      use_method(store, store.edit<Subscription>(id.text()), event.method_id);
-  }
+  for (const SubscriptionId& id : event.shared_by_subscriptions)
+    use_method_together(store, id.text(), event.method_id);
 }
 
 void fold_event(StateStore& store, const PaymentMethodDetached& event, const Occurrence&) {
@@ -65,13 +74,7 @@ void fold_event(StateStore& store, const PaymentMethodMadeDefault& event, const 
   } else if (event.scope_type == ScopeType::Profile) {
     store.edit<Profile>(id).default_payment_method = event.method_id;
   } else if (event.scope_type == ScopeType::Subscription) {
-    Subscription& subscription = store.edit<Subscription>(id);
-    // Subscriptions that share a card change it together and stay together (domain.md 1.2).
-    std::vector<std::string> sharing = {id};
-    if (subscription.payment_method_id)
-      sharing = store.subscriptions_on(*subscription.payment_method_id);
-    for (const std::string& other : sharing)
-      use_method(store, store.edit<Subscription>(other), event.method_id);
+    use_method_together(store, id, event.method_id);
   }
 }
 

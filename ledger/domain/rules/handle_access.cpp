@@ -9,13 +9,13 @@ Result<Decision> handle_command(const StateReader& state, const SetInvoiceSharin
   const ScopeRef scope(command.subscription_id);
   LEDGER_CHECK(require_seen(state, context, AccessObject::of(scope)));
   const Subscription& subscription = *state.subscription(command.subscription_id);
+  LEDGER_CHECK(require(state, context, Action::SetInvoiceSharing, AccessObject::of(scope),
+                       ErrorKind::Invalid, "NOT_ACCOUNT_ADMIN",
+                       "only the Account Administrator lets others download invoices"));
   if (!account_of(state, scope) || account_of(state, scope)->type != AccountType::MOSP) {
     return rejected("NOT_MOSP", "invoices are shared by subscription under MOSP alone",
                     "/subscriptionId");
   }
-  LEDGER_CHECK(require(state, context, Action::SetInvoiceSharing, AccessObject::of(scope),
-                       ErrorKind::Invalid, "NOT_ACCOUNT_ADMIN",
-                       "only the Account Administrator lets others download invoices"));
   if (subscription.support_plan_id) {
     return rejected("SUPPORT_PLAN_NOT_SHAREABLE",
                     "invoices of support plans are for the Account Administrator alone",
@@ -34,9 +34,11 @@ template <class Command>
 Result<void> check_role(const StateReader& state, const Command& command,
                         const DecisionContext& context) {
   const ScopeRef scope(command.scope_type, command.scope_id.text());
-  LEDGER_CHECK(require(state, context, Action::AssignRoles, AccessObject::of(scope),
+  LEDGER_CHECK(require(state, context, assigning(command.role), AccessObject::of(scope),
                        ErrorKind::Forbidden, "NO_PERMISSION",
-                       "only an owner of the scope, or of one above it, assigns its roles"));
+                       "only an owner of the scope, or of one above it, assigns its roles; within an "
+                       "enrollment, account owners and administrators of departments hand on "
+                       "BillingReader alone"));
   if (is_role_of(scope.type, command.role, account_of(state, scope)->type)) return {};
   return rejected("INVALID_FIELD",
                   std::string(wire_name(command.role)) + " is no role of a " +

@@ -73,8 +73,7 @@ Result<Decision> add_enrollment_recipient(const StateReader& state,
   const EnrollmentId id(command.scope_id.text());
   LEDGER_TRY(const Enrollment* enrollment,
              allowed_enrollment(state, id, context, Action::ChangeEmailPreference));
-  if (!is_email(command.address))
-    return rejected("INVALID_EMAIL", "this is no e-mail address", "/address");
+  LEDGER_CHECK(check_mail_address(command.address, "/address"));
   for (const EmailRecipient& recipient : enrollment->recipients) {
     if (recipient.address.value &&
         normalised_email(*recipient.address.value) == normalised_email(command.address)) {
@@ -87,8 +86,10 @@ Result<Decision> add_enrollment_recipient(const StateReader& state,
   added.address = Personal<std::string>(command.address);
   Decision decision;
   decision.events.emplace_back(added);
-  // The first address gets what could not be sent before (EML-23).
+  // The first address gets what could not be sent before (EML-23), and still stands.
   for (const InvoiceId& invoice : enrollment->unsent) {
+    const Invoice* issued = state.invoice(invoice);
+    if (issued == nullptr || issued->status == InvoiceStatus::Void) continue;
     decision.events.emplace_back(
         enrollment_mail(id, invoice, {added.recipient_id, added.address}));
   }

@@ -97,11 +97,12 @@ Result<Decision> handle_command(const StateReader& state, const WithdrawInvitati
                                 const DecisionContext& context) {
   const auto scope = scope_of(state, command.invitation_id);
   if (!scope) return not_found();
-  LEDGER_CHECK(require(state, context, Action::AssignRoles, AccessObject::of(*scope),
-                       ErrorKind::Forbidden, "NO_PERMISSION",
-                       "only an owner of the scope, or of one above it, withdraws invitations"));
   const Invitation* invitation = state.access(*scope)->invitation(command.invitation_id);
   if (invitation == nullptr) return not_found();
+  LEDGER_CHECK(require(state, context, assigning(invitation->role), AccessObject::of(*scope),
+                       ErrorKind::Forbidden, "NO_PERMISSION",
+                       "only whoever may assign the role, as an owner of the scope or of one above "
+                       "it, withdraws its invitations"));
   if (invitation->state == InvitationState::Accepted) {
     return conflict("ALREADY_ACCEPTED", "the invitation is a role by now; revoke that instead",
                     "/invitationId");

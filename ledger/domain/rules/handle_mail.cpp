@@ -2,7 +2,6 @@
 
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/mail.h"
-#include "ledger/domain/rules/offers.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -44,11 +43,6 @@ Result<Preference> preference_of(const StateReader& state, const Command& comman
   return preference;
 }
 
-Result<void> check_email(std::string_view address, std::string_view pointer) {
-  if (is_email(address)) return {};
-  return rejected("INVALID_EMAIL", "this is no e-mail address", std::string(pointer));
-}
-
 /// EML-3, EML-15, CF-04: which scopes can have their invoices mailed at all.
 Result<void> check_supported(const StateReader& state, const Preference& preference) {
   const Account& account = *preference.account;
@@ -60,10 +54,7 @@ Result<void> check_supported(const StateReader& state, const Preference& prefere
     return rejected("NOT_SUPPORTED",
                     "invoices of an account bought through a partner are not mailed", "/scopeId");
   }
-  const Subscription* subscription = preference.scope.type == ScopeType::Subscription
-                                         ? state.subscription(SubscriptionId(preference.scope.id))
-                                         : nullptr;
-  if (subscription != nullptr && !offer_of(state, subscription->offer_id).mails_invoices) {
+  if (!offer_mails_invoices(state, preference.scope)) {
     return rejected("NOT_SUPPORTED", "invoices of this offer are not mailed", "/scopeId");
   }
   if (preference.scope.type == ScopeType::SupportPlan &&
@@ -134,7 +125,7 @@ Result<Decision> handle_command(const StateReader& state, const OptInEmailInvoic
   LEDGER_CHECK(check_supported(state, preference));
   const Policies& policies = state.policies();
   if (command.preferred_email)
-    LEDGER_CHECK(check_email(*command.preferred_email, "/preferredEmail"));
+    LEDGER_CHECK(check_mail_address(*command.preferred_email, "/preferredEmail"));
   const bool with_marketplace = command.include_marketplace.value_or(false);
   if (with_marketplace && policies.word("mosp.emailMarketplace") != "optional") {
     return rejected("PRODUCT_EXCLUDED", "Marketplace and reservation invoices are not mailed",
@@ -183,7 +174,7 @@ Result<Decision> handle_command(const StateReader& state, const OptOutEmailInvoi
 Result<Decision> handle_command(const StateReader& state, const UpdatePreferredEmail& command,
                                 const DecisionContext& context) {
   LEDGER_TRY(const Preference preference, preference_of(state, command, context));
-  LEDGER_CHECK(check_email(command.address, "/address"));
+  LEDGER_CHECK(check_mail_address(command.address, "/address"));
   if (!preference.opted_in()) return not_opted_in();
   const Personal<std::string> address(command.address);
   if (preference.stored->preferred_email == address) return Decision();
@@ -195,7 +186,7 @@ Result<Decision> handle_command(const StateReader& state, const AddEmailRecipien
   if (command.scope_type == ScopeType::Enrollment)
     return add_enrollment_recipient(state, command, context);
   LEDGER_TRY(const Preference preference, preference_of(state, command, context));
-  LEDGER_CHECK(check_email(command.address, "/address"));
+  LEDGER_CHECK(check_mail_address(command.address, "/address"));
   const bool is_independent = preference.scope.type == ScopeType::Profile &&
                               state.policies().word("email.profileRecipients") == "independent";
   if (!preference.opted_in() && !is_independent) return not_opted_in();

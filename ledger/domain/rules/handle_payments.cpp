@@ -56,7 +56,10 @@ Result<Decision> handle_command(const StateReader& state, const PayNow& command,
   LEDGER_TRY(const bool is_over, is_over_card_limit(state, account, due, context.today()));
   if (is_over) {
     return rejected("AMOUNT_OVER_CARD_LIMIT",
-                    "cards pay invoices of this account up to 50,000 USD; pay by wire", "/methodId");
+                    "cards pay invoices of this account up to " +
+                        std::to_string(state.policies().number("payment.cardLimit")) +
+                        " USD or its worth (policy payment.cardLimit); pay by wire",
+                    "/methodId");
   }
   const PaymentId payment =
       command.payment_id.value_or(PaymentId(made_id(context, "p-", invoice->invoice_id.text())));

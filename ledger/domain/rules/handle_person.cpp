@@ -20,9 +20,7 @@ Result<Decision> handle_command(const StateReader& state, const UpdateProfile& c
   if (command.communication_email) {
     std::optional<Personal<std::string>> address;
     if (!command.communication_email->empty()) {
-      if (!is_email(*command.communication_email)) {
-        return rejected("INVALID_EMAIL", "this is no e-mail address", "/communicationEmail");
-      }
+      LEDGER_CHECK(check_mail_address(*command.communication_email, "/communicationEmail"));
       address = Personal<std::string>(*command.communication_email);
     }
     if (identity->communication_email != address)
@@ -39,12 +37,12 @@ Result<Decision> handle_command(const StateReader& state,
   const ScopeRef scope(command.account_id);
   LEDGER_CHECK(require_seen(state, context, AccessObject::of(scope)));
   const Account& account = *state.account(command.account_id);
-  if (account.type != AccountType::MOSP) {
-    return rejected("NOT_MOSP", "only a MOSP account has an Account Administrator", "/accountId");
-  }
   LEDGER_CHECK(require(state, context, Action::SetInvoiceSharing, AccessObject::of(scope),
                        ErrorKind::Invalid, "NOT_ACCOUNT_ADMIN",
                        "only the Account Administrator hands the account over"));
+  if (account.type != AccountType::MOSP) {
+    return rejected("NOT_MOSP", "only a MOSP account has an Account Administrator", "/accountId");
+  }
   if (account.administrator == command.identity_id) return Decision();
   // An identity may be named before it is linked; once it is, it belongs to a directory.
   if (const Identity* identity = state.identity(command.identity_id)) {

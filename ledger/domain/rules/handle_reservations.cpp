@@ -149,6 +149,14 @@ Result<Decision> handle_command(const StateReader& state, const ExchangeReservat
   LEDGER_CHECK(require(state, context, Action::ReactivateSubscription,
                        AccessObject::of(ScopeRef(command.subscription_id)), ErrorKind::Forbidden,
                        "NO_PERMISSION", "an exchange needs the right on both subscriptions"));
+  const Enrollment* enrollment =
+      subscription->enrollment_id ? state.enrollment(*subscription->enrollment_id) : nullptr;
+  if (enrollment != nullptr && !enrollment->reserved_instances_enabled) {
+    return rejected("POLICY_DISABLED",
+                    "reservations are off for this enrollment; SetEnrollmentPolicy "
+                    "reservedInstancesEnabled turns them on",
+                    "/subscriptionId");
+  }
   LEDGER_TRY(const Money remaining, remaining_commitment(state, *old, today));
   if (remaining.minor_units == 0) return ended();
   LEDGER_TRY(const Money commitment,

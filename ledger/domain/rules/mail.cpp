@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "ledger/domain/rules/offers.h"
+
 namespace daybook {
 namespace {
 
@@ -74,6 +76,9 @@ void add_documents(Queue& queue, const StateReader& state, const MailedInvoice& 
       is_profile && state.policies().word("email.profileRecipients") == "independent";
   if (!preference.opted_in() && !is_independent) return;
   if (invoice.issued_at != 0 && preference.opted_in_at && invoice.issued_at < *preference.opted_in_at) return;
+  if (!offer_mails_invoices(state, invoice.scope)) return;
+  if (invoice.scope.type == ScopeType::SupportPlan && !state.policies().is_on("email.supportPlans"))
+    return;
   if (invoice.type == InvoiceType::AzureMarketplace &&
       (!preference.include_marketplace ||
        state.policies().word("mosp.emailMarketplace") != "optional")) {
@@ -143,6 +148,19 @@ bool is_email(std::string_view address) {
   });
 }
 
+Result<void> check_mail_address(std::string_view address, std::string pointer) {
+  if (!is_email(address))
+    return rejected("INVALID_EMAIL", "this is no e-mail address", std::move(pointer));
+  const std::string_view domain = address.substr(address.rfind('@') + 1);
+  const bool is_ascii = std::all_of(domain.begin(), domain.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (is_ascii) return {};
+  return rejected("INVALID_EMAIL",
+                  "the domain has letters beyond ASCII; give it in its ASCII form, whose labels "
+                  "begin with xn--",
+                  std::move(pointer));
+}
+
 std::string normalised_email(std::string_view address) {
   std::string result(address);
   const std::size_t at = result.rfind('@');
@@ -152,6 +170,17 @@ std::string normalised_email(std::string_view address) {
                    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
                  });
   return result;
+}
+
+bool offer_mails_invoices(const StateReader& state, const ScopeRef& scope) {
+  const Subscription* subscription = nullptr;
+  if (scope.type == ScopeType::Subscription) {
+    subscription = state.subscription(SubscriptionId(scope.id));
+  } else if (scope.type == ScopeType::SupportPlan) {
+    const SupportPlan* plan = state.support_plan(PlanId(scope.id));
+    if (plan != nullptr) subscription = state.subscription(plan->subscription_id);
+  }
+  return subscription == nullptr || offer_of(state, subscription->offer_id).mails_invoices;
 }
 
 std::vector<EventData> invoice_mails(const StateReader& state, const MailedInvoice& invoice) {

@@ -39,6 +39,17 @@ PayingMethod paying_method(const StateReader& state, const Account& account,
   return method_of(state, profile.default_payment_method, account.default_method, false);
 }
 
+Result<void> check_default_method(const Account& account, const PaymentMethod& method,
+                                  std::string_view pointer) {
+  const bool is_by_wire =
+      account.type == AccountType::MCA && account.channel == SalesChannel::Representative;
+  if (!is_by_wire || !is_card(method.family)) return {};
+  return rejected("METHOD_NOT_ALLOWED",
+                  "an account signed through a representative is paid by wire; name a method of a "
+                  "wire family, and pay single invoices by card with PayNow",
+                  std::string(pointer));
+}
+
 std::int32_t payment_term_days(const Policies& policies, const PayingMethod& method,
                                const Profile* profile) {
   if (method.is_card) return 0;

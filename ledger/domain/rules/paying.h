@@ -4,7 +4,9 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
+#include "ledger/domain/result.h"
 #include "ledger/domain/rules/state_reader.h"
 
 namespace daybook {
@@ -25,6 +27,10 @@ struct PayingMethod {
 /// The profile's own method, else the account's default, else wire.
 [[nodiscard]] PayingMethod paying_method(const StateReader& state, const Account& account,
                                          const Profile& profile);
+
+/// PAY-2: METHOD_NOT_ALLOWED where a card would become the default of what a representative signed.
+[[nodiscard]] Result<void> check_default_method(const Account& account, const PaymentMethod& method,
+                                                std::string_view pointer);
 
 /// Days from issue to due: none when a card pays, else the profile's, else `payment.termDays` (PAY-4).
 [[nodiscard]] std::int32_t payment_term_days(const Policies& policies, const PayingMethod& method,

@@ -24,10 +24,10 @@ void Planner::issue(const Document& document) {
   const ScopeRef scope = issued.support_plan_id
                              ? ScopeRef(*issued.support_plan_id)
                              : ScopeRef(issued.scope_type, issued.scope_id.text());
-  for (EventData& mail :
-       invoice_mails(state_, {issued.invoice_id, issued.type, issued.account_id, scope})) {
-    add(std::move(mail));
-  }
+  std::vector<EventData> mails =
+      invoice_mails(state_, {issued.invoice_id, issued.type, issued.account_id, scope});
+  const bool is_unsent = issued.enrollment_id && mails.empty();
+  for (EventData& mail : mails) add(std::move(mail));
   rely_on(StreamType::Invoice, issued.invoice_id.text());
   rely_on(StreamType::EmailPreference, scope_stream_id(scope.type, ScopeId(scope.id)));
   rely_on(StreamType::AccessPolicy, scope_stream_id(scope.type, ScopeId(scope.id)));
@@ -37,9 +37,7 @@ void Planner::issue(const Document& document) {
     if (account != nullptr)
       rely_on(StreamType::TaxRate, tax_in_force(state_, *account, issued.issue_date).country);
   }
-  const Enrollment* enrollment =
-      issued.enrollment_id ? state_.enrollment(*issued.enrollment_id) : nullptr;
-  if (enrollment != nullptr && enrollment->recipients.empty()) {
+  if (is_unsent) {
     plan_.alarms.push_back(
         {"NO_INVOICE_RECIPIENT", issued.account_id, scope.type, scope.id, issued.invoice_id});
   }
