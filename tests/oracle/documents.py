@@ -33,6 +33,7 @@ class Charge:
     name: str = None          # chargeId, planId or reservationId
     priced: bool = False      # rated by a meter's price: never one of R-65's negative rows
     correction: bool = False  # of a period that is closed
+    shelf: object = None      # of a correction: what finds its worth again when others wait
     after: object = None      # called once the charge stands on an issued document or closed period
 
     @property
@@ -114,7 +115,22 @@ class Document:
 
 
 def affordable(charges):
-    """(those that stand on the document, those left for the next one): R-65."""
+    """(those that stand on the document, those left for the next one): R-65. What stays is worth what it is without those."""
+    waiting = []
+    while True:
+        charges, left = _fitting(charges)
+        waiting += left
+        if not left:
+            return charges, waiting
+        positions = frozenset(charge.position for charge in waiting if charge.correction)
+        shelves = {id(charge.shelf): charge.shelf for charge in charges if charge.correction}
+        again = {(id(shelf), charge.position): charge
+                 for shelf in shelves.values() for charge in shelf.corrections(positions)}
+        charges = [again.get((id(charge.shelf), charge.position), charge) if charge.correction else charge
+                   for charge in charges]
+
+
+def _fitting(charges):
     groups = {}
     for number, charge in enumerate(charges):
         together = charge.correction and readings.CORRECTIONS_STAND_TOGETHER

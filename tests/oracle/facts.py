@@ -320,20 +320,23 @@ class Book:
 
     def _PaymentMethodAdded(self, _, data):
         self.methods[data["methodId"]] = data
-        for subscription in data["sharedBySubscriptions"]:
-            self.subscriptions[subscription]["paymentMethodId"] = data["methodId"]
+        for name in data["sharedBySubscriptions"]:
+            self._is_paid_by(name, data["methodId"])
+
+    def _is_paid_by(self, name, method):
+        """Subscriptions that share a card change it together (1.2)."""
+        before = self.subscriptions[name]["paymentMethodId"]
+        for other, subscription in self.subscriptions.items():
+            if other == name or (before is not None and subscription["paymentMethodId"] == before):
+                subscription["paymentMethodId"] = method
 
     def _PaymentMethodMadeDefault(self, _, data):
-        """Subscriptions that share a card change it together (1.2)."""
         if data["scopeType"] == "Account":
             self.defaults[data["scopeId"]] = data["methodId"]
             return
         if data["scopeType"] != "Subscription":
             raise NotUnderstood(f"a default of a {data['scopeType']}")
-        before = self.subscriptions[data["scopeId"]]["paymentMethodId"]
-        for name, subscription in self.subscriptions.items():
-            if name == data["scopeId"] or (before is not None and subscription["paymentMethodId"] == before):
-                subscription["paymentMethodId"] = data["methodId"]
+        self._is_paid_by(data["scopeId"], data["methodId"])
 
     # Who asks does not change what is billed.
 

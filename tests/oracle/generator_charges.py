@@ -143,13 +143,19 @@ class Charges:
             self.script.append({"do": "wish", "name": "SettleBalance", "fields": {"accountId": account, "methodId": card}})
 
     def recard(self):
-        """A subscription of MOSP, and all that share its card, are paid by another card from now on."""
+        """A subscription of MOSP, and all that share its card, are paid by another card, or a new one, from now on."""
         there = [entry for entry in self.living() if entry["kind"] == "MOSP"]
         cards = [card for card, account in self.cards if account == "mosp"]
         if there and cards:
             entry, card = self.chance.choice(there), self.chance.choice(cards)
             before = entry.get("card")
-            self.tell("PaymentMethodMadeDefault", methodId=card, scopeType="Subscription", scopeId=entry["name"])
+            if self.maybe(0.3):
+                card = f"mosp-card-{len(self.cards)}-new"
+                self.cards.append((card, "mosp"))
+                self.tell("PaymentMethodAdded", methodId=card, accountId="mosp", family="CreditCard",
+                          sharedBySubscriptions=[entry["name"]])
+            else:
+                self.tell("PaymentMethodMadeDefault", methodId=card, scopeType="Subscription", scopeId=entry["name"])
             for other in self.subscriptions:
                 if other is entry or (before is not None and other.get("card") == before):
                     other["card"] = card

@@ -61,12 +61,15 @@ class Shelf:
     def close(self, closing):
         self.closed.append(closing)
 
-    def corrections(self):
-        """Charges for what came after a period was closed, one after another by position: each is worth what it adds."""
+    def corrections(self, waiting=frozenset()):
+        """Charges for what came after a period was closed, one after another in their turn (R-65): each is worth what it adds
+        to those before it. `waiting`: positions of what the document has no room for, which counts for nothing."""
         found = []
         for closing in self.closed:
             counted, prices = set(closing.counted), dict(closing.prices)
             for position, row, late in self._news(closing):
+                if position in waiting:
+                    continue
                 charge = self._correction(closing, counted, prices, position, row, late)
                 if charge is not None:
                     found.append(charge)
@@ -81,7 +84,7 @@ class Shelf:
                 news.append((row.position, row, True))
             else:
                 news += [(position, row, False) for position, _ in row.changes if position not in closing.counted]
-        return sorted(news, key=lambda item: item[0])
+        return sorted(news, key=lambda item: (item[1].date, item[0]))
 
     def _correction(self, closing, counted, prices, position, row, late):
         """What the period is worth with it, less what it was worth without (R-81)."""
@@ -108,7 +111,7 @@ class Shelf:
         return Charge(row.data["chargeType"] if late else "Adjustment", with_it - without, row.date, position,
                       (closing.start, closing.end), row.subscription, self.section_of(row), row.meter, seen["region"],
                       seen["pricingModel"], seen["publisherType"], eligible=seen["isCreditEligible"] is not False,
-                      correction=True, after=count)
+                      correction=True, after=count, shelf=self)
 
     def _prices_for(self, closing, row):
         """Prices of the manifest; a row that then had none takes what it has now. None: it has none yet."""

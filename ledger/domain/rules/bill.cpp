@@ -1,9 +1,9 @@
 #include "ledger/domain/rules/bill.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <tuple>
-#include <unordered_set>
 
 #include "ledger/domain/rules/corrections.h"
 #include "ledger/domain/rules/late_usage.h"
@@ -59,10 +59,34 @@ Result<std::vector<PartOfBill>> gather(const StateReader& state, const UsageSour
   return parts;
 }
 
+/// What came after periods were billed: rows, and corrections, of which some wait for another document.
+struct News {
+  UsageBatch late;
+  std::vector<CorrectedItem> corrected;
+  std::vector<CorrectedItem> waiting;
+};
+
+Result<News> gather_news(const StateReader& state, const UsageSource& usage, const BillRequest& request) {
+  News news;
+  LEDGER_TRY(news.late, gather_late(state, usage, request));
+  LEDGER_TRY(news.corrected, gather_corrections(state, usage, request, news.late));
+  return news;
+}
+
+/// Corrections of which `waits` holds for one of their positions wait.
+template <class Waits>
+void let_wait(News& news, Waits&& waits) {
+  const auto first = std::stable_partition(
+      news.corrected.begin(), news.corrected.end(), [&](const CorrectedItem& item) {
+        return std::none_of(item.positions.begin(), item.positions.end(), waits);
+      });
+  std::move(first, news.corrected.end(), std::back_inserter(news.waiting));
+  news.corrected.erase(first, news.corrected.end());
+}
+
 Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
                       const BillRequest& request, const std::vector<PartOfBill>& current,
-                      const UsageBatch& late, const std::vector<CorrectedItem>& corrected,
-                      const Counts& counts) {
+                      const News& news, const Counts& counts) {
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
                           std::nullopt, false, request.credit_edges, request.with_rows};
   Bill bill;
@@ -77,9 +101,9 @@ Result<Bill> rate_all(const StateReader& state, const UsageSource& usage,
     bill.exchange_rates.merge(rated.exchange_rates);
     bill.relied_on.merge(rated.relied_on);
   }
-  if (late.items().empty() && corrected.empty()) return bill;
-  LEDGER_TRY(Bill of_late, rate_late(state, usage, request, late, counts));
-  LEDGER_CHECK(add_corrections(state, usage, request, late, corrected, counts, of_late));
+  if (news.late.items().empty() && news.corrected.empty()) return bill;
+  LEDGER_TRY(Bill of_late, rate_late(state, usage, request, news.late, news.waiting, counts));
+  LEDGER_CHECK(add_corrections(state, usage, request, news.late, news.corrected, news.waiting, of_late));
   std::move(of_late.lines.begin(), of_late.lines.end(), std::back_inserter(bill.lines));
   bill.rows_seen += of_late.rows_seen;
   bill.rows_billed += of_late.rows_billed;
@@ -114,16 +138,23 @@ struct Negative {
   std::string refund;  ///< its key
 };
 
+/// What does not fit.
+struct LeftOver {
+  std::set<Position> rows;
+  std::set<std::string> refunds;
+};
+
 /// What can wait, in the order in which it is taken onto the document.
 Result<std::vector<Negative>> negatives(const StateReader& state, const BillRequest& request,
                                         const std::vector<PartOfBill>& current,
-                                        const Bill& bill, const OtherCharges& others) {
+                                        const Bill& bill, const OtherCharges& others,
+                                        const LeftOver& waits) {
   std::vector<Negative> result;
   const RatingScope scope{state, request.subscriptions, request.currency, request.rate_date,
                           std::nullopt};
   for (const PartOfBill& part : current) {
     for (const UsageItem& item : part.rows.items()) {
-      if (!item.has_own_value || !item.own_value.is_negative() ||
+      if (!item.has_own_value || !item.own_value.is_negative() || waits.rows.contains(item.position) ||
           !matches(scope, part.rows, item))
         continue;
       Exact value = item.own_value;
@@ -139,37 +170,33 @@ Result<std::vector<Negative>> negatives(const StateReader& state, const BillRequ
     if (line.rows.empty() || !line.value.is_negative()) continue;
     result.push_back({line.turn, line.value, line.rows, {}});
   }
-  for (const RefundInTurn& refund : others.refunds)
-    result.push_back({refund.turn, refund.value, {}, refund.key});
+  for (const RefundInTurn& refund : others.refunds) {
+    if (!waits.refunds.contains(refund.key)) result.push_back({refund.turn, refund.value, {}, refund.key});
+  }
   std::sort(result.begin(), result.end(), [](const Negative& left, const Negative& right) {
     return std::tie(left.turn, left.refund) < std::tie(right.turn, right.refund);
   });
   return result;
 }
 
-/// What does not fit.
-struct LeftOver {
-  std::vector<Position> rows;
-  std::set<std::string> refunds;
-};
-
-/// Charges first, then each negative one only while the sum stays at 0 or above.
-Result<LeftOver> left_over(Exact sum, const std::vector<Negative>& negatives) {
+/// Charges first, then each negative one only while the sum stays at 0 or above: those that do not fit are left. False where
+/// all of them do.
+Result<bool> leave_over(Exact sum, const std::vector<Negative>& negatives, LeftOver& left) {
   for (const Negative& negative : negatives) {
     LEDGER_TRY(sum, subtract(sum, negative.value));
   }
-  LeftOver left;
+  bool is_any_left = false;
   for (const Negative& negative : negatives) {
     LEDGER_TRY(const Exact with, add(sum, negative.value));
     if (with.is_negative()) {
-      left.rows.insert(left.rows.end(), negative.rows.begin(), negative.rows.end());
+      left.rows.insert(negative.rows.begin(), negative.rows.end());
       if (!negative.refund.empty()) left.refunds.insert(negative.refund);
+      is_any_left = true;
     } else {
       sum = with;
     }
   }
-  std::sort(left.rows.begin(), left.rows.end());
-  return left;
+  return is_any_left;
 }
 
 }  // namespace
@@ -193,45 +220,44 @@ Period usage_period(const PeriodOwner& owner, const Subscription& subscription, 
 
 Result<Bill> bill_late(const StateReader& state, const UsageSource& usage,
                        const BillRequest& request) {
-  LEDGER_TRY(const UsageBatch late, gather_late(state, usage, request));
-  LEDGER_TRY(const std::vector<CorrectedItem> corrected,
-             gather_corrections(state, usage, request, late));
-  LEDGER_TRY(Bill bill, rate_late(state, usage, request, late, nullptr));
-  LEDGER_CHECK(add_corrections(state, usage, request, late, corrected, nullptr, bill));
+  LEDGER_TRY(const News news, gather_news(state, usage, request));
+  LEDGER_TRY(Bill bill, rate_late(state, usage, request, news.late, news.waiting, nullptr));
+  LEDGER_CHECK(add_corrections(state, usage, request, news.late, news.corrected, news.waiting, bill));
   return bill;
 }
 
 Result<Bill> bill_usage(const StateReader& state, const UsageSource& usage,
                         const BillRequest& request, const OtherCharges& others) {
   LEDGER_TRY(const std::vector<PartOfBill> current, gather(state, usage, request));
-  UsageBatch late;
-  std::vector<CorrectedItem> corrected;
+  News news;
   if (request.with_late) {
-    LEDGER_TRY(late, gather_late(state, usage, request));
-    LEDGER_TRY(corrected, gather_corrections(state, usage, request, late));
+    LEDGER_TRY(news, gather_news(state, usage, request));
   }
-  LEDGER_TRY(Bill bill, rate_all(state, usage, request, current, late, corrected, nullptr));
-  LEDGER_TRY(const Exact sum, sum_of(bill.lines, others));
-  if (!sum.is_negative()) return bill;
-
-  LEDGER_TRY(const std::vector<Negative> can_wait, negatives(state, request, current, bill, others));
-  LEDGER_TRY(LeftOver left, left_over(sum, can_wait));
-  const std::unordered_set<Position> waits(left.rows.begin(), left.rows.end());
-  const auto has_room = [&](const UsageItem& item) { return !waits.contains(item.position); };
-  LEDGER_TRY(Bill rest, rate_all(state, usage, request, current, late, corrected, has_room));
+  LEDGER_TRY(Bill bill, rate_all(state, usage, request, current, news, nullptr));
+  const std::int64_t rows_of_period = bill.rows_of_period;
+  LeftOver left;
+  for (;;) {
+    LEDGER_TRY(const Exact sum, sum_of(bill.lines, others, left.refunds));
+    if (!sum.is_negative()) break;
+    LEDGER_TRY(const std::vector<Negative> can_wait, negatives(state, request, current, bill, others, left));
+    LEDGER_TRY(const bool is_any_left, leave_over(sum, can_wait, left));
+    if (!is_any_left) {
+      return rejected(
+          "AMOUNT_OUT_OF_RANGE",
+          "the charges of " + request.scope.text() + " from " + request.period.start.text() +
+              " sum to less than nothing by their prices; correct the prices of its meters");
+    }
+    // With tiers a row is worth something else without those that wait: again, until what is left fits.
+    let_wait(news, [&](Position position) { return left.rows.contains(position); });
+    const auto has_room = [&](const UsageItem& item) { return !left.rows.contains(item.position); };
+    LEDGER_TRY(bill, rate_all(state, usage, request, current, news, has_room));
+  }
   // A row of the period that waits was there all the same.
-  rest.rows_seen += bill.rows_of_period - rest.rows_of_period;
-  rest.rows_of_period = bill.rows_of_period;
-  rest.deferred = std::move(left.rows);
-  rest.waiting = std::move(left.refunds);
-  LEDGER_TRY(const Exact remaining, sum_of(rest.lines, others, rest.waiting));
-  if (remaining.is_negative()) {
-    return rejected(
-        "AMOUNT_OUT_OF_RANGE",
-        "the charges of " + request.scope.text() + " from " + request.period.start.text() +
-            " sum to less than nothing by their prices; correct the prices of its meters");
-  }
-  return rest;
+  bill.rows_seen += rows_of_period - bill.rows_of_period;
+  bill.rows_of_period = rows_of_period;
+  bill.deferred.assign(left.rows.begin(), left.rows.end());
+  bill.waiting = std::move(left.refunds);
+  return bill;
 }
 
 Result<Bill> bill_again(const StateReader& state, const UsageSource& usage,
@@ -247,19 +273,15 @@ Result<Bill> bill_again(const StateReader& state, const UsageSource& usage,
     std::erase_if(part.rows.items(),
                   [&](const UsageItem& item) { return left_out.contains(item.position); });
   }
-  UsageBatch late;
-  std::vector<CorrectedItem> corrected;
+  News news;
   if (!on_it.empty()) {
-    LEDGER_TRY(late, gather_late(state, usage, request));
-    LEDGER_TRY(corrected, gather_corrections(state, usage, request, late));
+    LEDGER_TRY(news, gather_news(state, usage, request));
   }
-  const auto stands_on_it = [&](Position position) { return on_it.contains(position); };
-  std::erase_if(late.items(),
-                [&](const UsageItem& item) { return !stands_on_it(item.position); });
-  std::erase_if(corrected, [&](const CorrectedItem& item) {
-    return !std::all_of(item.positions.begin(), item.positions.end(), stands_on_it);
-  });
-  return rate_all(state, usage, request, current, late, corrected, nullptr);
+  const auto stands_elsewhere_yet = [&](Position position) { return !on_it.contains(position); };
+  std::erase_if(news.late.items(),
+                [&](const UsageItem& item) { return stands_elsewhere_yet(item.position); });
+  let_wait(news, stands_elsewhere_yet);
+  return rate_all(state, usage, request, current, news, nullptr);
 }
 
 }  // namespace daybook

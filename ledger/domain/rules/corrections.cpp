@@ -21,9 +21,13 @@ Group group_of(const UsageItem& item) {
           item.is_credit_eligible};
 }
 
+Turn turn_of(const CorrectedItem& item) {
+  return {item.was.usage_date, *std::min_element(item.positions.begin(), item.positions.end())};
+}
+
 BilledRow row_of(const CorrectedItem& item) { return {item.was.position, item.positions.back()}; }
 
-void remove(UsageBatch& batch, Position position) {
+void remove_row(UsageBatch& batch, Position position) {
   std::erase_if(batch.items(),
                 [position](const UsageItem& item) { return item.position == position; });
 }
@@ -32,10 +36,12 @@ void remove(UsageBatch& batch, Position position) {
 class PeriodCorrector {
  public:
   PeriodCorrector(const StateReader& state, const UsageSource& usage, const BillRequest& request,
-                  const UsageBatch& texts, Period period, Bill& bill)
+                  const UsageBatch& texts, const std::vector<CorrectedItem>& waiting, Period period,
+                  Bill& bill)
       : usage_(usage),
         request_(request),
         texts_(texts),
+        waiting_(waiting),
         period_(period),
         scope_{state, request.subscriptions, request.currency, request.rate_date, std::nullopt},
         bill_(bill) {
@@ -60,12 +66,9 @@ class PeriodCorrector {
   Result<UsageBatch> as_billed(const std::string& meter, const Items& items) {
     UsageBatch batch = texts_.with_same_texts();
     if (!is_linear(scope_.state.prices(meter))) {
-      LEDGER_TRY(batch, billed_rows(scope_.state, usage_, request_, texts_, period_, meter));
+      LEDGER_TRY(batch, billed_rows(scope_.state, usage_, request_, texts_, period_, meter, waiting_));
     }
-    for (const CorrectedItem* item : items) {
-      remove(batch, item->was.position);
-      batch.add(item->was);
-    }
+    for (const CorrectedItem* item : items) put_back(batch, *item);
     batch.sort();
     return batch;
   }
@@ -77,13 +80,13 @@ class PeriodCorrector {
     LEDGER_TRY(RatedLine without, sum_of(before.lines));
     std::map<Group, Items> groups;
     for (const CorrectedItem* item : items) groups[group_of(item->was)].push_back(item);
-    for (const auto& [group, members] : groups) {
+    for (const Items& members : in_turn(std::move(groups), turn_of)) {
       std::vector<RatedRow> row_parts;
       if (scope_.with_rows) {
         LEDGER_TRY(row_parts, correct_one_by_one(batch, members, without.value));
       }
       for (const CorrectedItem* item : members) {
-        remove(batch, item->was.position);
+        remove_row(batch, item->was.position);
         if (item->is) batch.add(*item->is);
       }
       batch.sort();
@@ -104,7 +107,7 @@ class PeriodCorrector {
                                                    Exact value) const {
     std::vector<RatedRow> result;
     for (const CorrectedItem* item : members) {
-      remove(batch, item->was.position);
+      remove_row(batch, item->was.position);
       Exact quantity = item->was.quantity.negated();
       if (item->is) {
         batch.add(*item->is);
@@ -174,6 +177,7 @@ class PeriodCorrector {
   const UsageSource& usage_;
   const BillRequest& request_;
   const UsageBatch& texts_;
+  const std::vector<CorrectedItem>& waiting_;
   Period period_;
   RatingScope scope_;
   Bill& bill_;
@@ -181,6 +185,11 @@ class PeriodCorrector {
 };
 
 }  // namespace
+
+void put_back(UsageBatch& batch, const CorrectedItem& item) {
+  remove_row(batch, item.was.position);
+  batch.add(item.was);
+}
 
 Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
                                                       const UsageSource& usage,
@@ -227,16 +236,9 @@ Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
 Result<void> add_corrections(const StateReader& state, const UsageSource& usage,
                              const BillRequest& request, const UsageBatch& texts,
                              const std::vector<CorrectedItem>& corrected,
-                             const std::function<bool(const UsageItem&)>& counts, Bill& bill) {
+                             const std::vector<CorrectedItem>& waiting, Bill& bill) {
   std::map<Date, std::pair<Period, Items>> periods;
   for (const CorrectedItem& item : corrected) {
-    const bool is_left_out =
-        counts && std::any_of(item.positions.begin(), item.positions.end(), [&](Position at) {
-          UsageItem correction = item.was;
-          correction.position = at;
-          return !counts(correction);
-        });
-    if (is_left_out) continue;
     const Period period = usage_period(request, *request.subscriptions[item.was.subscription],
                                        item.was.usage_date);
     auto& [of_period, items] = periods[period.start];
@@ -244,7 +246,7 @@ Result<void> add_corrections(const StateReader& state, const UsageSource& usage,
     items.push_back(&item);
   }
   for (const auto& [start, of_period] : periods) {
-    LEDGER_CHECK(PeriodCorrector(state, usage, request, texts, of_period.first, bill)
+    LEDGER_CHECK(PeriodCorrector(state, usage, request, texts, waiting, of_period.first, bill)
                      .take(of_period.second));
   }
   std::sort(bill.late.begin(), bill.late.end());

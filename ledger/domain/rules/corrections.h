@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -17,6 +16,9 @@ struct CorrectedItem {
   std::vector<Position> positions;  ///< of its corrections that no document has
 };
 
+/// In `batch`, of the same texts, the row stands as it was billed.
+void put_back(UsageBatch& batch, const CorrectedItem& item);
+
 /// What was amended or voided of the periods that were billed before; texts are numbered as in
 /// `texts`. Nothing where the scope has no mark.
 [[nodiscard]] Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
@@ -26,12 +28,10 @@ struct CorrectedItem {
 
 /// Adds to `bill` what the corrections make of their periods: what each is worth with them less
 /// what it was billed, by the prices of its bill, as `Adjustment` lines with the old period.
-/// `counts` leaves corrections out by their positions (null: none). Errors: those of `usage`;
-/// AMOUNT_OUT_OF_RANGE.
+/// What is `waiting` for another document counts for nothing. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<void> add_corrections(const StateReader& state, const UsageSource& usage,
                                            const BillRequest& request, const UsageBatch& texts,
                                            const std::vector<CorrectedItem>& corrected,
-                                           const std::function<bool(const UsageItem&)>& counts,
-                                           Bill& bill);
+                                           const std::vector<CorrectedItem>& waiting, Bill& bill);
 
 }  // namespace daybook

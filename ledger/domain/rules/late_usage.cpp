@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "ledger/domain/rules/corrections.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/rated_difference.h"
 #include "ledger/domain/rules/try.h"
@@ -35,10 +36,12 @@ Group group_of(const UsageItem& item) {
 class LateRater {
  public:
   LateRater(const StateReader& state, const UsageSource& usage, const BillRequest& request,
-            const UsageBatch& late, const LatePeriod& period)
+            const UsageBatch& late, const std::vector<CorrectedItem>& waiting,
+            const LatePeriod& period)
       : usage_(usage),
         request_(request),
         late_(late),
+        waiting_(waiting),
         period_(period),
         scope_{state, request.subscriptions, request.currency, request.rate_date, std::nullopt} {
     const BilledPeriod* billed =
@@ -101,13 +104,14 @@ class LateRater {
 
   Result<void> take_meter(const std::vector<const UsageItem*>& items) {
     LEDGER_TRY(UsageBatch batch, billed_rows(scope_.state, usage_, request_, late_, period_.period,
-                                               late_.text(items.front()->meter)));
+                                               late_.text(items.front()->meter), waiting_));
     batch.sort();
     LEDGER_TRY(const RatedUsage before, daybook::rate(scope_, batch));
     LEDGER_TRY(RatedLine without, sum_of(before.lines));
     std::map<Group, std::vector<const UsageItem*>> groups;
     for (const UsageItem* item : items) groups[group_of(*item)].push_back(item);
-    for (const auto& [group, members] : groups) {
+    const auto turn_of = [](const UsageItem& item) { return Turn{item.usage_date, item.position}; };
+    for (const std::vector<const UsageItem*>& members : in_turn(std::move(groups), turn_of)) {
       std::vector<RatedRow> row_parts;
       if (scope_.with_rows) {
         LEDGER_TRY(row_parts, add_one_by_one(batch, members, without.value));
@@ -198,6 +202,7 @@ class LateRater {
   const UsageSource& usage_;
   const BillRequest& request_;
   const UsageBatch& late_;
+  const std::vector<CorrectedItem>& waiting_;
   const LatePeriod& period_;
   RatingScope scope_;
   Bill bill_;
@@ -236,7 +241,8 @@ bool was_unmatched(const StateReader& state, const BillRequest& request,
 
 Result<UsageBatch> billed_rows(const StateReader& state, const UsageSource& usage,
                                const BillRequest& request, const UsageBatch& texts, Period period,
-                               const std::string& meter) {
+                               const std::string& meter,
+                               const std::vector<CorrectedItem>& waiting) {
   UsageBatch batch = texts.with_same_texts();
   const BillingMark& mark = *request.mark(state);
   for (std::uint32_t i = 0; i < request.subscriptions.size(); ++i) {
@@ -255,6 +261,9 @@ Result<UsageBatch> billed_rows(const StateReader& state, const UsageSource& usag
           added = batch.add(i, row);
         }));
     LEDGER_CHECK(added);
+  }
+  for (const CorrectedItem& item : waiting) {
+    if (texts.text(item.was.meter) == meter && period.contains(item.was.usage_date)) put_back(batch, item);
   }
   return batch;
 }
@@ -296,6 +305,7 @@ Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usag
 
 Result<Bill> rate_late(const StateReader& state, const UsageSource& usage,
                        const BillRequest& request, const UsageBatch& late,
+                       const std::vector<CorrectedItem>& waiting,
                        const std::function<bool(const UsageItem&)>& counts) {
   std::map<Date, LatePeriod> periods;
   for (const UsageItem& item : late.items()) {
@@ -308,7 +318,7 @@ Result<Bill> rate_late(const StateReader& state, const UsageSource& usage,
   }
   Bill bill;
   for (const auto& [start, period] : periods) {
-    LateRater rater(state, usage, request, late, period);
+    LateRater rater(state, usage, request, late, waiting, period);
     LEDGER_TRY(Bill part, rater.rate());
     absorb(bill, std::move(part));
   }
