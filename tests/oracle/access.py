@@ -268,6 +268,10 @@ class Access:
         there = self._document(kind, name, period)
         if there is not None:
             return "NONE", {"NONE"} | ({"USAGE_FILE_NOT_READY"} if now < period[1] + timedelta(days=FINAL_DAYS) else set())
+        for beside in self._documents_beside(kind, name, period):   # R-04
+            if self.sees(identity, tenant, beside):
+                soon = beside.monthly and now < beside.period[1] + timedelta(days=FINAL_DAYS)
+                return "NONE", {"NONE"} | ({"USAGE_FILE_NOT_READY"} if soon else set())
         holds = []
         if now < since + timedelta(days=NEW_DAYS):
             holds.append("TOO_NEW")
@@ -343,6 +347,13 @@ class Access:
         wanted = "AzureServices" if kind == "Subscription" else "Profile"
         return next((document for document in self.oracle.documents if document.status != "Void"
                      and (document.type, document.scope, document.period) == (wanted, name, period)), None)
+
+    def _documents_beside(self, kind, name, period):
+        """Those of Marketplace, then those of reservations that a card paid, which begin in the period."""
+        there = [document for document in self.oracle.documents if kind == "Subscription" and document.status != "Void"
+                 and (document.type, document.scope) == ("AzureMarketplace", name)
+                 and period[0] <= document.period[0] < period[1]]
+        return sorted(there, key=lambda document: (not document.monthly, document.period))
 
     def _billed(self, kind, name, period):
         if kind == "Profile":

@@ -62,7 +62,8 @@ class Mail:
             document.type, ("Subscription", document.scope))
         if scope not in self.opted:
             return set()
-        if scope[0] == "Subscription" and self.status(scope[1]) == "Deleted":
+        own = self.book.plans[document.plan]["subscriptionId"] if scope[0] == "SupportPlan" else scope[1]
+        if scope[0] != "Profile" and self.status(own) == "Deleted":
             return set()    # 6.4: opted out, also where its last document comes after that
         if document.type == "Profile":
             own = {identity for kind, name, role, identity in self.persons.roles
