@@ -33,8 +33,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize=
   set(billing_light_checks -fno-sanitize=null,alignment,vptr,object-size)
 endif()
 
-# billing_read_together(name files): from nothing, files that are read a few at a time take half as long. Where ccache remembers
-# each file for itself, they are compiled one by one.
+# billing_read_together(name files): so many files are compiled as one, unless DAYBOOK_PRECOMPILE is OFF.
 function(billing_read_together name files)
   if(DAYBOOK_PRECOMPILE)
     set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${files})

@@ -37,23 +37,19 @@ if(DAYBOOK_FAST_LINKER)
   endif()
 endif()
 
-# Unchanged files are not compiled twice, even in another build directory.
+# From nothing, files that are read a few at a time, and a header that most files of a target read compiled once, take
+# half as long; ON wherever everything is built, so that each machine builds the same. OFF (preset dev): each file for
+# itself, so that a change compiles one file, and ccache, where there is one, remembers it.
+option(DAYBOOK_PRECOMPILE "Precompile headers and read files a few at a time" ON)
 find_program(CCACHE_PROGRAM ccache)
 mark_as_advanced(CCACHE_PROGRAM)
-if(CCACHE_PROGRAM AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+if(CCACHE_PROGRAM AND NOT DAYBOOK_PRECOMPILE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
 
-# A header that most files of a target read is read once. Only files that include it anyway, themselves or through
-# others, get it so: none can lack an include that another build would miss. ccache does the same and more, and
-# would be kept from it.
-if(CCACHE_PROGRAM)
-  set(precompile_default OFF)
-else()
-  set(precompile_default ON)
-endif()
-option(DAYBOOK_PRECOMPILE "Precompile the headers that most files of a target read" ${precompile_default})
-
+# Only files that include the header anyway, themselves or through others, get it so: none can lack an include that
+# another build would miss.
+#
 # billing_precompile(target header.h [FROM other]): `header` as it stands in #include; FROM a target that has precompiled
 # it already and is compiled with the same flags.
 function(billing_precompile target header)

@@ -2,6 +2,7 @@
 
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/commands/access.h"
+#include "ledger/domain/commands/account.h"
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/invoice.h"
