@@ -1,6 +1,7 @@
 #include "ledger/log/fail_stop.h"
 
 #include <atomic>
+#include <cstdint>
 #include <utility>
 
 #include <unistd.h>
@@ -20,25 +21,42 @@ class FailStop final : public FileGuard {
   explicit FailStop(OnIoFailure on_failure) : on_failure_(std::move(on_failure)) {}
 
   IOStatus before(FileOp, const std::string& file) override {
-    return stopped_.load(std::memory_order_acquire)
-               ? IOStatus::IOError("stopped after an I/O error", file)
-               : IOStatus::OK();
+    return has_stopped() ? IOStatus::IOError("stopped after an I/O error", file) : IOStatus::OK();
   }
 
   IOStatus after(FileOp op, const std::string& file, IOStatus outcome) override {
     if (kCanary == Canary::IgnoreReadErrors && op == FileOp::Read) {
       return IOStatus::OK();
     }
-    const bool failed = outcome.IsIOError() && !outcome.IsPathNotFound();
-    if (failed && !stopped_.exchange(true, std::memory_order_acq_rel)) {
-      on_failure_({name(op), file, outcome.ToString(), ExitCode::IoError});
+    if (outcome.IsIOError() && !outcome.IsPathNotFound() && !has_stopped()) {
+      stop({name(op), file, outcome.ToString(), ExitCode::IoError});
     }
     return outcome;
   }
 
  private:
+  enum class Phase : std::uint8_t { Running, Stopping, Stopped };
+
+  /// Whoever asks while the first failure is told waits until that is done, which in production is never: RocksDB, given
+  /// the error meanwhile, would go on, and end the process in its own way.
+  bool has_stopped() const {
+    phase_.wait(Phase::Stopping, std::memory_order_acquire);
+    return phase_.load(std::memory_order_acquire) != Phase::Running;
+  }
+
+  void stop(const IoFailure& failure) {
+    Phase running = Phase::Running;
+    if (!phase_.compare_exchange_strong(running, Phase::Stopping, std::memory_order_acq_rel)) {
+      [[maybe_unused]] const bool stopped = has_stopped();
+      return;
+    }
+    on_failure_(failure);
+    phase_.store(Phase::Stopped, std::memory_order_release);
+    phase_.notify_all();
+  }
+
   OnIoFailure on_failure_;
-  std::atomic<bool> stopped_{false};
+  std::atomic<Phase> phase_{Phase::Running};
 };
 
 }  // namespace

@@ -126,22 +126,29 @@ TEST(ScenariosOfCharges, SC_35_AFreeAccountEndsWithItsCredit) {
   EXPECT_EQ(applied[0].amount, money("60.00"));
 }
 
-TEST(ScenariosOfCharges, SC_35_WithTheSpendingLimitRemovedAFreeAccountStaysActive) {
+TEST(ScenariosOfCharges, SC_35_WithTheSpendingLimitRemovedAFreeAccountBecomesPayAsYouGo) {
   InMemoryLedger ledger = free_account();
-  ledger.given({SpendingLimitRemoved{SubscriptionId("sub-free"), std::nullopt}});
+  const SubscriptionId id("sub-free");
+  ledger.given({SpendingLimitRemoved{id, std::nullopt}});
+  ledger.when(AdvanceClock{midnight("2024-03-30"), true});
+  EXPECT_EQ(ledger.state().subscription(id)->offer_id, OfferId("MS-AZR-0044P"));
   ledger.when(AdvanceClock{midnight("2024-03-31"), true});
-  EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-free"))->status,
-            SubscriptionStatus::Active);
+  EXPECT_EQ(ledger.state().subscription(id)->status, SubscriptionStatus::Active);
+  EXPECT_EQ(ledger.state().subscription(id)->offer_id, OfferId("MS-AZR-0003P"));
+  EXPECT_EQ(ledger.outcome<OfferUpgraded>(),
+            (std::vector{OfferUpgraded{id, OfferId("MS-AZR-0044P"), OfferId("MS-AZR-0003P")}}));
+  ledger.when(RunInvoicing{day("2024-03-31")}).then_nothing();
 }
 
-TEST(ScenariosOfCharges, ATrialThatOutlivedItsCreditIsNotEndedByALimitThatComesBack) {
+TEST(ScenariosOfCharges, ATrialThatOutlivedItsCreditIsNotEndedByALimitThatWasToComeBack) {
   // The limit is away until 1 April, the trial ends on 31 March, and all of its credit is used.
   InMemoryLedger ledger = free_account();
   ledger.given({SpendingLimitRemoved{SubscriptionId("sub-free"), SpendingLimitMode::currentPeriod},
                 cost("sub-free", "190.00", "2024-03-09")});
   ledger.when(AdvanceClock{midnight("2024-04-01"), true});
   const Subscription* subscription = ledger.state().subscription(SubscriptionId("sub-free"));
-  EXPECT_EQ(subscription->spending_limit, SpendingLimit::On);
+  EXPECT_EQ(subscription->offer_id, OfferId("MS-AZR-0003P"));
+  EXPECT_EQ(subscription->spending_limit, SpendingLimit::Off);
   EXPECT_EQ(subscription->status, SubscriptionStatus::Active);
   ledger.when(RunInvoicing{day("2024-04-01")}).then_nothing();
 }

@@ -3,6 +3,7 @@
 #include "ledger/domain/answers/billing_scopes_answer.h"
 #include "ledger/domain/commands/access.h"
 #include "ledger/domain/commands/account.h"
+#include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/email_preference.h"
 #include "ledger/domain/commands/person.h"
 #include "ledger/domain/facts/customer.h"
@@ -202,9 +203,30 @@ TEST(Scenarios, SC_115_ThePersonReachesWhatHeHasARoleOn) {
   EXPECT_EQ(profile.can, (std::vector<ScopeAbility>{ScopeAbility::ViewInvoices,
                                                     ScopeAbility::DownloadUsage}));
   EXPECT_EQ(answer->items[2].roles, (std::vector<OwnRoleView>{{"AccountAdministrator", true}}));
+  EXPECT_EQ(profile.may_ask_for, std::vector<ScopeRequest>{});
+  EXPECT_EQ(answer->items[0].may_ask_for,
+            (std::vector<ScopeRequest>{ScopeRequest::CreateSubscription, ScopeRequest::ManagePaymentMethods}));
   EXPECT_TRUE(reached(ledger, as("ria", "elsewhere")).empty());
   EXPECT_EQ(billing_scopes_answer(ledger.state(), Viewer::operating(), {}).error().code,
             "NOT_FOUND");
+}
+
+TEST(BillingScopes, NameWhatOnlyTheProgramThatPostsFactsCanDo) {
+  InMemoryLedger ledger = agreement();
+  ledger.given({linked("olga", "olga@contoso.example"), linked("mia", "mia@contoso.example"),
+                role(ScopeType::Account, "acc-2", Role::Owner, "olga"),
+                role(ScopeType::Profile, "p-1", Role::InvoiceManager, "mia")});
+  const auto may_ask_for = [&](const char* identity, std::size_t index) {
+    return billing_scopes_answer(ledger.state(), as(identity), {})->items.at(index).may_ask_for;
+  };
+  using Requests = std::vector<ScopeRequest>;
+  EXPECT_EQ(may_ask_for("olga", 0), (Requests{ScopeRequest::CreateProfile, ScopeRequest::CreateSubscription,
+                                              ScopeRequest::ManagePaymentMethods}));
+  EXPECT_EQ(may_ask_for("olga", 1), (Requests{ScopeRequest::CreateSection, ScopeRequest::CreateSubscription,
+                                              ScopeRequest::ManagePaymentMethods}));
+  EXPECT_EQ(may_ask_for("mia", 0), Requests{ScopeRequest::CreateSubscription});
+  ledger.when(SetPolicy{"mca.invoiceManagerCreates", JsonText{"\"never\""}, {}});  // CF-14
+  EXPECT_EQ(may_ask_for("mia", 0), Requests{});
 }
 
 TEST(Scenarios, SC_103_APartnersPagesOpenWithTheFirstPlan) {

@@ -207,15 +207,20 @@ SCENARIOS = {
                  price=money("100.00"))),
         see("/billing-scopes", {"items": [
             {"scopeType": "Account", "scopeId": "acc-1", "accountType": "MOSP",
-             "roles": [{"role": "AccountAdministrator", "inherited": False}]},
+             "roles": [{"role": "AccountAdministrator", "inherited": False}],
+             "mayAskFor": ["CreateSubscription", "ManagePaymentMethods"]},
             {"scopeType": "Profile", "scopeId": "p-1", "accountType": "MCA", "accountId": "acc-2",
-             "roles": [{"role": "Reader", "inherited": False}], "can": ["ViewInvoices", "DownloadUsage"]},
+             "roles": [{"role": "Reader", "inherited": False}], "can": ["ViewInvoices", "DownloadUsage"], "mayAskFor": []},
             {"scopeType": "Subscription", "scopeId": "sub-01",
              "roles": [{"role": "AccountAdministrator", "inherited": True}]},
             {"scopeType": "Subscription", "scopeId": "sub-s"},
             {"scopeType": "SupportPlan", "scopeId": "plan-1"}]}, by="ria"),
         see("/accounts/acc-2", {"code": "NO_PERMISSION", "reason": "NO_PERMISSION_MCA"}, by="ria", status=403),
         see("/accounts", {"items": [{"accountId": "acc-1"}]}, by="ria"),
+        # CF-14, of what only the program that posts facts can do.
+        see("/billing-scopes", {"items": [{"scopeId": "p-1", "mayAskFor": ["CreateSubscription"]}]}, by="mia"),
+        wish("SetPolicy", policy="mca.invoiceManagerCreates", value="never"),
+        see("/billing-scopes", {"items": [{"scopeId": "p-1", "mayAskFor": []}]}, by="mia"),
         see("/invoices?accountId=acc-2", {"items": [], "total": 0}, by="ria"),
         see("/billing-scopes", {"code": "NOT_FOUND"}, status=404))),
 }

@@ -109,6 +109,30 @@ std::vector<ScopeAbility> abilities(const StateReader& state, const Viewer& view
   return can;
 }
 
+/// Each on the scopes under which such a thing stands.
+std::vector<ScopeRequest> requests(const StateReader& state, const Viewer& viewer, const ScopeRef& scope) {
+  struct Request {
+    ScopeRequest request;
+    Action action;
+    std::vector<ScopeType> on;
+  };
+  static const Request kRequests[] = {
+      {ScopeRequest::CreateProfile, Action::CreateProfile, {ScopeType::Account}},
+      {ScopeRequest::CreateSection, Action::CreateSection, {ScopeType::Profile}},
+      {ScopeRequest::CreateSubscription,
+       Action::CreateSubscription,
+       {ScopeType::Account, ScopeType::Profile, ScopeType::EnrollmentAccount}},
+      {ScopeRequest::ManagePaymentMethods,
+       Action::ManagePaymentMethods,
+       {ScopeType::Account, ScopeType::Profile}}};
+  std::vector<ScopeRequest> may_ask_for;
+  for (const Request& each : kRequests) {
+    const bool stands_there = std::find(each.on.begin(), each.on.end(), scope.type) != each.on.end();
+    if (stands_there && is_allowed(state, viewer, each.action, scope)) may_ask_for.push_back(each.request);
+  }
+  return may_ask_for;
+}
+
 }  // namespace
 
 Result<BillingScopeListView> billing_scopes_answer(const StateReader& state, const Viewer& viewer,
@@ -137,6 +161,7 @@ Result<BillingScopeListView> billing_scopes_answer(const StateReader& state, con
     view.account_type = account.type;
     view.roles = roles_on(state, *viewer.identity, account, scope);
     view.can = abilities(state, viewer, scope);
+    view.may_ask_for = requests(state, viewer, scope);
     view.available = is_open(state, account);
     if (!view.available) view.hint = "Not available yet: add a customer with a plan first";
     return view;

@@ -105,7 +105,7 @@ Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& 
   view.totals = issued.totals;
   Roundings roundings(issued, *rules);
   bool is_found = !line;
-  for (std::size_t i = 0; i < told.size(); ++i) {
+  for (const std::size_t i : shown_order(asked.invoice->scope.type, told)) {
     const bool is_of_usage = i < remade.lines().size();
     Exact value;
     if (is_of_usage) {

@@ -1,9 +1,10 @@
 #include "ledger/domain/answers/invoice_answer.h"
 
-#include <algorithm>
+#include <cstddef>
 #include <vector>
 
 #include "ledger/domain/answers/credit_note_answer.h"
+#include "ledger/domain/answers/line_order.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/rules/dunning.h"
 
@@ -55,16 +56,6 @@ View common_view(const FoundInvoice& found) {
   return view;
 }
 
-/// T-EA-5: what has a price, then Marketplace, then what costs nothing. Their numbers stay.
-void order_as_enterprise(std::vector<InvoiceLine>& lines) {
-  const auto rank = [](const InvoiceLine& line) {
-    if (line.value.is_zero()) return 2;
-    return line.publisher_type == PublisherType::Marketplace ? 1 : 0;
-  };
-  std::stable_sort(lines.begin(), lines.end(),
-                   [&](const InvoiceLine& left, const InvoiceLine& right) { return rank(left) < rank(right); });
-}
-
 }  // namespace
 
 Result<InvoiceView> invoice_answer(const StateReader& state, const Viewer& viewer,
@@ -76,8 +67,10 @@ Result<InvoiceView> invoice_answer(const StateReader& state, const Viewer& viewe
     return std::move(*note);
   }
   auto view = common_view<InvoiceView>(found);
-  if (const InvoiceLines* lines = state.invoice_lines(id)) view.lines = lines->lines;
-  if (found.now->scope.type == ScopeType::Enrollment) order_as_enterprise(view.lines);
+  if (const InvoiceLines* told = state.invoice_lines(id)) {
+    view.lines.reserve(told->lines.size());
+    for (const std::size_t i : shown_order(found.now->scope.type, told->lines)) view.lines.push_back(told->lines[i]);
+  }
   view.sections = found.issued->sections;
   view.taxes = found.issued->taxes;
   const Currency currency = found.now->currency;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <boost/describe/class.hpp>
 
@@ -35,6 +36,9 @@ struct OfferTerms {
 BOOST_DESCRIBE_STRUCT(OfferTerms, (),
                       (offer_id, name, kind, monthly_credit, trial_credit, trial_days,
                        spending_limit, mails_invoices, url))
+
+/// What a trial without a spending limit becomes at its end (domain.md 3.6).
+inline constexpr std::string_view kPayAsYouGoOffer = "MS-AZR-0003P";
 
 /// The offer; one that is unknown is pay-as-you-go (OFF-1).
 [[nodiscard]] OfferTerms offer_of(const StateReader& state, const OfferId& id);

@@ -5,6 +5,7 @@
 #include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/fold_charges.h"
 #include "ledger/domain/rules/offer_credit.h"
+#include "ledger/domain/rules/offers.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/reservation_rules.h"
 #include "ledger/domain/rules/runs.h"
@@ -119,13 +120,10 @@ bool is_limited_since(const Subscription& subscription, Date day) {
                       });
 }
 
-/// A trial ends with its credit while the spending limit is on; one without goes on for good, also when
-/// the limit comes back later (domain.md 3.6).
-bool ends_trial(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
-  if (lot.source != CreditSource::FreeTrial || scope.type != ScopeType::Subscription) return false;
-  const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
-  return subscription != nullptr && is_usable(*subscription) && lot.expires_on &&
-         is_limited_since(*subscription, lot.expires_on->plus_days(-1));
+/// The subscription whose trial the end of `lot` is, or null.
+const Subscription* trial_of(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
+  if (lot.source != CreditSource::FreeTrial || scope.type != ScopeType::Subscription) return nullptr;
+  return state.subscription(SubscriptionId(scope.id));
 }
 
 /// Expiry and renewal of one scope's lots.
@@ -159,11 +157,25 @@ class CreditRun {
                                    {unused, lot.original.currency}});
       }
     }
-    if (!ends_trial(state, scope_, lot)) return {};
-    planner_.rely_on(StreamType::Subscription, scope_.id);
-    planner_.add(SubscriptionDisabled{
-        SubscriptionId(scope_.id), SuspensionReason::Expired, {}, *lot.expires_on});
+    if (const Subscription* trial = trial_of(state, scope_, lot)) end_trial(*trial, *lot.expires_on);
     return {};
+  }
+
+  /// A trial ends with its credit while the spending limit is on; one without is pay-as-you-go from then on, also when
+  /// the limit comes back later (domain.md 3.6).
+  void end_trial(const Subscription& trial, Date on) {
+    const SubscriptionId& id = trial.subscription_id;
+    const auto add = [&](EventData event) {
+      planner_.rely_on(StreamType::Subscription, id.text());
+      planner_.add(std::move(event));
+    };
+    if (is_limited_since(trial, on.plus_days(-1))) {
+      if (is_usable(trial)) add(SubscriptionDisabled{id, SuspensionReason::Expired, {}, on});
+      return;
+    }
+    if (trial.status == SubscriptionStatus::Deleted) return;
+    if (offer_of(planner_.state(), trial.offer_id).kind == OfferKind::FreeTrial)
+      add(OfferUpgraded{id, trial.offer_id, OfferId(kPayAsYouGoOffer)});
   }
 
   Result<void> renew(const CreditLot& lot) {

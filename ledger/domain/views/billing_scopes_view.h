@@ -25,6 +25,15 @@ enum class ScopeAbility : std::uint8_t {
 BOOST_DESCRIBE_ENUM(ScopeAbility, ViewInvoices, DownloadUsage, ChangeEmailPreference, Pay,
                     AssignRoles)
 
+/// What somebody may have recorded on a scope by the program that posts facts.
+enum class ScopeRequest : std::uint8_t {
+  CreateProfile = 0,
+  CreateSection = 1,
+  CreateSubscription = 2,
+  ManagePaymentMethods = 3,
+};
+BOOST_DESCRIBE_ENUM(ScopeRequest, CreateProfile, CreateSection, CreateSubscription, ManagePaymentMethods)
+
 /// A role of the one who asks; `AccountAdministrator` and `AccountOwner` come with the person.
 struct OwnRoleView {
   std::string role;
@@ -42,14 +51,15 @@ struct BillingScopeView {
   AccountType account_type = AccountType::MOSP;
   std::vector<OwnRoleView> roles;
   std::vector<ScopeAbility> can;
+  std::vector<ScopeRequest> may_ask_for;
   bool available = true;  ///< whether its pages are open; the API always is (ACC-8)
   std::optional<std::string> hint;  ///< what opens them
 
   friend bool operator==(const BillingScopeView&, const BillingScopeView&) = default;
 };
 BOOST_DESCRIBE_STRUCT(BillingScopeView, (),
-                      (scope_type, scope_id, name, account_id, account_type, roles, can, available,
-                       hint))
+                      (scope_type, scope_id, name, account_id, account_type, roles, can,
+                       may_ask_for, available, hint))
 
 /// `GET /v1/billing-scopes`: those a person reaches in his directory, with a role on them or above.
 struct BillingScopeListView {
