@@ -4,6 +4,7 @@
 
 #include "ledger/domain/answers/explain_note.h"
 #include "ledger/domain/answers/explained_line.h"
+#include "ledger/domain/answers/line_order.h"
 #include "ledger/domain/answers/remade_document.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/planner.h"
