@@ -8,6 +8,7 @@
 #include <rocksdb/table.h>
 
 #include "ledger/log/canary.h"
+#include "ledger/log/text_log.h"
 #include "ledger/log/types.h"
 
 namespace daybook::log {
@@ -59,7 +60,7 @@ rocksdb::BlockBasedTableOptions table(std::size_t block_bytes) {
 }  // namespace
 
 std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> files, const MakeEnvironment& make) {
-  return make ? make(std::move(files)) : rocksdb::NewCompositeEnv(files);
+  return make ? make(std::move(files)) : rocksdb::NewCompositeEnv(with_text_log(std::move(files)));
 }
 
 rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes, int file_opening_threads) {

@@ -33,6 +33,8 @@ def differences(oracle, said):
         for invoice in theirs[len(ours):]:
             found.append((key, f"should not be: {invoice['invoiceId']} of {invoice['issueDate']}, "
                                f"{invoice['totals']['total']['amount']}"))
+    upgraded, upgraded_there = sorted(oracle.limits.upgraded), sorted(oracle.limits.upgraded_there)
+    found += [(("trials",), words) for words in _differ("became pay-as-you-go", upgraded_there, upgraded)]
     return found + oracle.book.complaints + of_scopes(oracle, said)
 
 

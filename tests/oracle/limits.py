@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from credit import covers
 from exact import ZERO
-from facts import CREDIT_OFFERS
+from facts import CREDIT_OFFERS, TRIAL_OFFERS
 from periods import ONE_DAY
 
 LIVING = ("Active", "PastDue", "Warned")
@@ -13,6 +13,7 @@ LIVING = ("Active", "PastDue", "Warned")
 class Limits:
     def __init__(self, oracle):
         self.oracle, self.book, self.told = oracle, oracle.book, {}   # subscription -> [(day, is it on?, through)]
+        self.upgraded, self.upgraded_there = set(), set()             # trials that became pay-as-you-go: here, in the ledger
 
     def created(self, data):
         if data["spendingLimit"] == "On":
@@ -60,9 +61,19 @@ class Limits:
                     self._disable(name, today, "SpendingLimitReached")
         for lot in self.book.lots:
             if lot["source"] == "FreeTrial" and lot["expires"] == today:
-                status = self.oracle.payments.states[lot["scopeId"]][-1][1]
-                if status in LIVING and self.on(lot["scopeId"], today - ONE_DAY):
-                    self._disable(lot["scopeId"], today, "Expired")
+                self._end_trial(lot["scopeId"], today)
+
+    def _end_trial(self, name, today):
+        """With the limit on it ends with its credit; without, it is pay-as-you-go."""
+        status = self.oracle.payments.states[name][-1][1]
+        removed_since = any(since >= today and not value for since, value, _ in self.told.get(name, []))
+        if self.on(name, today - ONE_DAY) and not removed_since:
+            if status in LIVING:
+                self._disable(name, today, "Expired")
+        elif status != "Deleted" and self.book.subscriptions[name]["offerId"] in TRIAL_OFFERS:
+            self.book.subscriptions[name]["offerId"] = "MS-AZR-0003P"
+            self.told.setdefault(name, []).append((today, False, None))
+            self.upgraded.add(name)
 
     def _used(self, name, period):
         """What all that is recorded of the period is worth so far, of what credit covers."""

@@ -80,6 +80,8 @@ class Oracle:
         elif kind == "SpendingLimitRestored":
             if item["source"] != "daybook":   # its own end of a removal for one period is computed here
                 self.limits.restored(item["data"], self.clock)
+        elif kind == "OfferUpgraded" and item["source"] == "daybook":
+            self.limits.upgraded_there.add(item["data"]["subscriptionId"])
         elif kind == "AccountAdministratorChanged":
             self.mail.administrator_changes(item["data"]["accountId"], item["data"]["identityId"])
             self.persons.apply(kind, item["data"])

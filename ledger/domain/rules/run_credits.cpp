@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/rules/credits_due.h"
@@ -120,10 +123,18 @@ bool is_limited_since(const Subscription& subscription, Date day) {
                       });
 }
 
-/// The subscription whose trial the end of `lot` is, or null.
-const Subscription* trial_of(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
-  if (lot.source != CreditSource::FreeTrial || scope.type != ScopeType::Subscription) return nullptr;
-  return state.subscription(SubscriptionId(scope.id));
+/// What the end of a lot does to the trial that it was for, if anything: with the spending limit on it ends with it; without,
+/// it is pay-as-you-go from then on, also when the limit was to come back later (domain.md 3.6).
+std::optional<EventData> end_of_trial(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
+  if (lot.source != CreditSource::FreeTrial || scope.type != ScopeType::Subscription || !lot.expires_on) return std::nullopt;
+  const Subscription* trial = state.subscription(SubscriptionId(scope.id));
+  if (trial == nullptr || trial->status == SubscriptionStatus::Deleted) return std::nullopt;
+  if (is_limited_since(*trial, lot.expires_on->plus_days(-1))) {
+    if (!is_usable(*trial)) return std::nullopt;
+    return SubscriptionDisabled{trial->subscription_id, SuspensionReason::Expired, {}, *lot.expires_on};
+  }
+  if (offer_of(state, trial->offer_id).kind != OfferKind::FreeTrial) return std::nullopt;
+  return OfferUpgraded{trial->subscription_id, trial->offer_id, OfferId(std::string(kPayAsYouGoOffer))};
 }
 
 /// Expiry and renewal of one scope's lots.
@@ -157,25 +168,11 @@ class CreditRun {
                                    {unused, lot.original.currency}});
       }
     }
-    if (const Subscription* trial = trial_of(state, scope_, lot)) end_trial(*trial, *lot.expires_on);
-    return {};
-  }
-
-  /// A trial ends with its credit while the spending limit is on; one without is pay-as-you-go from then on, also when
-  /// the limit comes back later (domain.md 3.6).
-  void end_trial(const Subscription& trial, Date on) {
-    const SubscriptionId& id = trial.subscription_id;
-    const auto add = [&](EventData event) {
-      planner_.rely_on(StreamType::Subscription, id.text());
-      planner_.add(std::move(event));
-    };
-    if (is_limited_since(trial, on.plus_days(-1))) {
-      if (is_usable(trial)) add(SubscriptionDisabled{id, SuspensionReason::Expired, {}, on});
-      return;
+    if (std::optional<EventData> ended = end_of_trial(state, scope_, lot)) {
+      planner_.rely_on(StreamType::Subscription, scope_.id);
+      planner_.add(std::move(*ended));
     }
-    if (trial.status == SubscriptionStatus::Deleted) return;
-    if (offer_of(planner_.state(), trial.offer_id).kind == OfferKind::FreeTrial)
-      add(OfferUpgraded{id, trial.offer_id, OfferId(kPayAsYouGoOffer)});
+    return {};
   }
 
   Result<void> renew(const CreditLot& lot) {
@@ -245,7 +242,7 @@ void credit_dates(const StateReader& state, const Account& account, WorkDates& d
   for (const ScopeRef& scope : credit_scopes(state, account)) {
     for (const CreditLot& lot : credit_lots(state, scope)) {
       // An expiry that finds nothing left leaves no mark: it is looked at on its own day alone.
-      const bool may_expire = lot.left_minor > 0 || ends_trial(state, scope, lot);
+      const bool may_expire = lot.left_minor > 0 || end_of_trial(state, scope, lot);
       if (lot.expires_on && !lot.is_expired && may_expire && *lot.expires_on >= dates.from()) {
         dates.add(*lot.expires_on);
       }
