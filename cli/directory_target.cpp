@@ -85,11 +85,11 @@ Outcome<std::string> DirectoryTarget::command(std::string_view name, const std::
 
   std::string text;
   codec::JsonWriter json(text);
-  json.begin_object().key("position").number(answer->position).key("events").begin_array();
+  json.begin_object().key("position").number(answer->position);
   if (Result<void> written = server::write_command_events(ledger, *answer, kEventsShown, json); !written) {
     return fail(written.error());
   }
-  json.end_array().key("eventCount").number(answer->count).key("alarms").begin_array();
+  json.key("alarms").begin_array();
   for (const Alarm& alarm : answer->alarms) codec::to_json(alarm, json);
   json.end_array().end_object();
   return text;

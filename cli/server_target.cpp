@@ -7,6 +7,7 @@
 #include <sstream>
 #include <thread>
 
+#include "cli/progress.h"
 #include "ledger/codec/cloudevents.h"
 #include "ledger/engine/uuid.h"
 #include "ledger/log/clock.h"
@@ -101,11 +102,12 @@ Outcome<std::string> ServerTarget::command(std::string_view name, const std::str
                                          path,
                                          {{"Authorization", authorization_},
                                           {"Content-Type", "application/json"},
-                                          {"Idempotency-Key", key}},
+                                          {"Idempotency-Key", key},
+                                          {"Prefer", "respond-async"}},
                                          body});
   if (!sent) return tl::unexpected(sent.error());
-  if (sent->status != 200) return refusal(*sent);
-  return sent->body;
+  Progress progress(std::string(name), 0);
+  return follow(*sent, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
 }
 
 Outcome<std::uint64_t> ServerTarget::read_log(std::span<const EventType> types, const TakeEvent& take) {

@@ -38,7 +38,7 @@ class Target {
   /// so posting again is safe.
   [[nodiscard]] virtual Outcome<Posted> post(std::span<const std::string> events) = 0;
 
-  /// Performs `name` with `body` (JSON) and gives its answer: `{"position","events","eventCount","alarms"}`.
+  /// Performs `name` with `body` (JSON) and gives its answer: `{"position","events","eventCount","eventCounts","alarms"}`.
   [[nodiscard]] virtual Outcome<std::string> command(std::string_view name, const std::string& body) = 0;
 
   /// The answer to GET /v1`path`, as it stands. Errors: the problem document's code and sentence.

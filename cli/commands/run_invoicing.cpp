@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
 #include "cli/commands/asked.h"
@@ -9,27 +11,28 @@ namespace daybook::cli {
 namespace {
 
 void print_documents(const JsonValue& answer) {
-  std::uint64_t documents = 0;
+  std::int64_t shown = 0;
   for (const JsonValue& event : answer["events"].items()) {
     if (event["type"].text() != "daybook.InvoiceIssued") continue;
-    ++documents;
+    ++shown;
     const JsonValue& data = event["data"];
     std::printf("%s  %s  %s\n", data["invoiceId"].text().c_str(), data["issueDate"].text().c_str(),
                 amount_of(data["totals"]["total"]).c_str());
   }
-  const auto events = static_cast<std::uint64_t>(answer["eventCount"].integer());
-  const bool all_seen = answer["events"].items().size() == events;
   for (const JsonValue& alarm : answer["alarms"].items()) {
     std::fprintf(stderr, "alarm: %s %s\n", alarm["code"].text().c_str(), alarm["invoiceId"].text().c_str());
   }
+  const auto position = static_cast<long long>(answer["position"].integer());
+  const std::int64_t events = answer["eventCount"].integer();
   if (events == 0) {
-    std::printf("nothing was due that has not been billed; the ledger is at position %lld\n",
-                static_cast<long long>(answer["position"].integer()));
-  } else {
-    std::printf("%s%llu invoices, %llu events; the ledger is at position %lld\n", all_seen ? "" : "more than ",
-                static_cast<unsigned long long>(documents), static_cast<unsigned long long>(events),
-                static_cast<long long>(answer["position"].integer()));
+    std::printf("nothing was due that has not been billed; the ledger is at position %lld\n", position);
+    return;
   }
+  const JsonValue& issued = answer["eventCounts"]["daybook.InvoiceIssued"];
+  const std::int64_t invoices = std::max(shown, issued.is_null() ? 0 : issued.integer());
+  if (invoices > shown) std::printf("… and %lld invoices more\n", static_cast<long long>(invoices - shown));
+  std::printf("%lld invoices, %lld events; the ledger is at position %lld\n", static_cast<long long>(invoices),
+              static_cast<long long>(events), position);
 }
 
 }  // namespace

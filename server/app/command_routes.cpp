@@ -24,6 +24,13 @@ namespace {
 
 constexpr std::size_t kEventsShown = 1'000;
 
+/// Some commands add what they made: `invitationId`, `jobId`, `keyId` and `key`.
+constexpr std::string_view kAnswerSchema =
+    R"({"type":"object","properties":{"position":{"type":"integer"},"events":{"type":"array","items":{"type":"object"}},)"
+    R"("eventCount":{"type":"integer"},"eventCounts":{"type":"object","additionalProperties":{"type":"integer"}},)"
+    R"("alarms":{"type":"array","items":{"type":"object"}}},)"
+    R"("required":["position","events","eventCount","eventCounts","alarms"]})";
+
 /// Whole seconds until the next day begins: what may be done so often a day may be done again then.
 std::string until_midnight(Instant now) {
   constexpr std::int64_t kSecond = 1'000'000;
@@ -85,11 +92,10 @@ Result<http::Response> answer(LedgerHost& host, const engine::CommandAnswer& don
                               const std::optional<NewApiKey>& key) {
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
-  json.begin_object().key("position").number(done.position).key("events").begin_array();
+  json.begin_object().key("position").number(done.position);
   if (Result<void> written = write_command_events(host.ledger(), done, kEventsShown, json); !written) {
     return tl::unexpected(written.error());
   }
-  json.end_array().key("eventCount").number(done.count);
   write_alarms(done.alarms, json);
   if (type == CommandType::AssignRole) write_invitation(host.ledger(), done, json);
   if (type == CommandType::RequestExport) write_export_job(host.ledger(), done, json);
@@ -171,7 +177,7 @@ void add_command_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
                      R"({"type":"string"})", true, true},
                     {"If-Match", "the expected version of the stream that the command writes to; a command that finds nothing to do writes nothing, and is answered whatever the version", R"({"type":"integer"})", true},
                     {"Prefer", "respond-async: a long command runs on as a job", R"({"type":"string"})", true}};
-  doc.answers = {{200, "What it made happen; nothing to do: no events"},
+  doc.answers = {{200, "What it made happen; nothing to do: no events", "application/json", std::string(kAnswerSchema)},
                  {202, "It runs on as a job; Location names it"}};
   doc.problems = {"IDEMPOTENCY_KEY_REQUIRED", "IDEMPOTENCY_KEY_REUSED", "REQUEST_IN_PROGRESS", "VERSION_CONFLICT", "INSUFFICIENT_STORAGE"};
   router.add(http::Route(http::Method::Post, "/v1/commands/{name}", http::Auth::any_of({right::kCommand}),

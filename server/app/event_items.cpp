@@ -1,7 +1,12 @@
 #include "server/app/event_items.h"
 
+#include <algorithm>
+#include <map>
+#include <span>
+
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
+#include "ledger/domain/rules/try.h"
 
 namespace daybook::server {
 
@@ -18,20 +23,27 @@ Result<void> write_event_item(const engine::Ledger& ledger, const log::RecordVie
 
 Result<void> write_command_events(const engine::Ledger& ledger, const engine::CommandAnswer& answer, std::size_t most,
                                   codec::JsonWriter& json) {
-  if (answer.first == 0) return {};
-  Result<void> written;
-  std::size_t count = 0;
-  Result<void> scanned = ledger.log().scan_frames(answer.first, answer.last, [&](std::span<const log::RecordView> records) {
-    for (const log::RecordView& record : records) {
-      if (codec::EventView(record.event).correlation() != answer.correlation) continue;
-      if (count++ == most) return false;
-      written = write_event_item(ledger, record, json);
-      if (!written) return false;
-    }
-    return true;
-  });
-  if (!scanned) return scanned;
-  return written;
+  std::map<EventType, std::uint64_t> counts;
+  json.key("events").begin_array();
+  if (answer.first != 0) {
+    Result<void> written;
+    std::size_t count = 0;
+    const auto take = [&](const log::RecordView& record) {
+      const codec::EventView event(record.event);
+      if (event.correlation() != answer.correlation) return true;
+      ++counts[event.type()];
+      if (count++ < most) written = write_event_item(ledger, record, json);
+      return written.has_value();
+    };
+    LEDGER_CHECK(ledger.log().scan_frames(answer.first, answer.last, [&](std::span<const log::RecordView> records) {
+      return std::all_of(records.begin(), records.end(), take);
+    }));
+    LEDGER_CHECK(written);
+  }
+  json.end_array().key("eventCount").number(answer.count).key("eventCounts").begin_object();
+  for (const auto& [type, count] : counts) json.key("daybook." + std::string(name(type))).number(count);
+  json.end_object();
+  return {};
 }
 
 }  // namespace daybook::server

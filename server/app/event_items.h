@@ -16,7 +16,8 @@ namespace daybook::server {
 [[nodiscard]] Result<void> write_event_item(const engine::Ledger& ledger, const log::RecordView& record,
                                             codec::JsonWriter& json);
 
-/// Writes the events of a command that `answer` tells of, at most `most` of them, as array items.
+/// Writes the members `events`, at most `most` of those of a command that `answer` tells of, `eventCount` and
+/// `eventCounts`, how many there are of each type. Errors: as `write_event_item`; those of reading the log.
 [[nodiscard]] Result<void> write_command_events(const engine::Ledger& ledger, const engine::CommandAnswer& answer,
                                                 std::size_t most, codec::JsonWriter& json);
 

@@ -205,6 +205,17 @@ http::Response lookup(LedgerHost& host, const http::Request& request) {
   return response;
 }
 
+constexpr std::string_view kRecorded =
+    R"({"type":"object","properties":{"position":{"type":"integer"},"source":{"type":"string"},"id":{"type":"string"},)"
+    R"("recordedAt":{"type":"string","format":"date-time"},"unmatched":{"type":["string","null"]}},)"
+    R"("required":["position","source","id","recordedAt","unmatched"]})";
+constexpr std::string_view kTaken =
+    R"({"type":"object","properties":{"first":{"type":["integer","null"]},"position":{"type":["integer","null"]},)"
+    R"("accepted":{"type":"integer"},"duplicates":{"type":"integer"},"rejected":{"type":"integer"},)"
+    R"("results":{"type":"array","items":{"type":"object","properties":{"index":{"type":"integer"},)"
+    R"("status":{"enum":["accepted","duplicate","rejected"]}},"required":["index","status"]}}},)"
+    R"("required":["first","position","accepted","duplicates","rejected","results"]})";
+
 }  // namespace
 
 void add_event_routes(http::Router& router, LedgerHost& host) {
@@ -216,11 +227,13 @@ void add_event_routes(http::Router& router, LedgerHost& host) {
   doc.description = "Each event counts once for ever, by source and id. Acknowledged only when durable.";
   doc.parameters = {{"atomic", "true: all or nothing", R"({"type":"boolean"})"},
                     {"results", "all: an item for every event", R"({"type":"string","enum":["all"]})"}};
-  doc.answers = {{201, "One event, recorded"}, {200, "Many events, or one that was recorded before"}};
+  doc.answers = {{201, "One event, recorded", "application/json", std::string(kRecorded)},
+                 {200, "Many events, or one that was recorded before", "application/json",
+                  R"({"anyOf":[)" + std::string(kRecorded) + ',' + std::string(kTaken) + "]}"}};
   doc.problems = {"EVENT_ID_REUSED", "UNKNOWN_EVENT_TYPE", "LEDGER_DECIDES", "INVALID_FIELD", "UNKNOWN_REFERENCE", "INSUFFICIENT_STORAGE"};
   router.add(http::Route(http::Method::Post, "/v1/events", http::Auth::any_of({right::kIngest}),
                          {{std::string(kStructured), http::kDocumentBodyLimit, false, event},
-                          {std::string(kBatch), http::kBatchBodyLimit, false, event},
+                          {std::string(kBatch), http::kBatchBodyLimit, false, R"({"type":"array","items":{"$ref":")" + event + R"("}})"},
                           {std::string(kFlatbuffers), http::kBatchBodyLimit, false, {}},
                           {std::string(kLines), 0, true, event},
                           {"*", http::kDefaultBodyLimit, false, {}}},

@@ -48,10 +48,13 @@ void write_parameters(const http::Route& route, bool is_command, codec::JsonWrit
   json.end_array();
 }
 
+/// `schema`: JSON Schema text, a reference, or empty.
 void write_media(std::string_view type, std::string_view schema, codec::JsonWriter& json) {
   json.key(type).begin_object().key("schema");
   if (schema.empty()) {
     json.raw(type.ends_with("json") ? R"({"type":"object"})" : R"({"type":"string"})");
+  } else if (schema.starts_with('{')) {
+    json.raw(schema);
   } else {
     json.begin_object().key("$ref").text(schema).end_object();
   }
@@ -63,7 +66,13 @@ void write_answers(const http::Route& route, codec::JsonWriter& json) {
   for (const http::Answer& answer : route.doc.answers) {
     json.key(std::to_string(answer.status)).begin_object().key("description").text(answer.description);
     json.key("content").begin_object();
-    write_media(answer.media_type, answer.schema, json);
+    if (answer.type != nullptr) {
+      json.key(answer.media_type).begin_object().key("schema");
+      codec::write_json_schema_reference(*answer.type, codec::SchemaUse::Answer, json);
+      json.end_object();
+    } else {
+      write_media(answer.media_type, answer.schema, json);
+    }
     json.end_object().end_object();
   }
   std::string detail = "A problem document";
@@ -102,13 +111,18 @@ void write_operation(const http::Route& route, const codec::CommandCodec* comman
   json.end_object();
 }
 
-void write_schemas(codec::JsonWriter& json) {
+void write_schemas(const http::Router& router, codec::JsonWriter& json) {
   codec::SchemaComponents components;
   for (const codec::EventCodec* event : codec::event_codecs()) {
     components.add(*event->info, is_posted(event->type) ? codec::SchemaUse::Request : codec::SchemaUse::Answer);
   }
   for (const codec::CommandCodec* command : codec::command_codecs()) {
     components.add(*command->info, codec::SchemaUse::Request);
+  }
+  for (const http::Route* route : router.routes()) {
+    for (const http::Answer& answer : route->doc.answers) {
+      if (!route->doc.hidden && answer.type != nullptr) components.add(*answer.type, codec::SchemaUse::Answer);
+    }
   }
   json.key("schemas").begin_object();
   components.write(json);
@@ -173,7 +187,7 @@ std::string openapi_document(const http::Router& router) {
   }
   json.end_object().key("components").begin_object();
   json.key("securitySchemes").raw(R"({"key":{"type":"http","scheme":"bearer"}})");
-  write_schemas(json);
+  write_schemas(router, json);
   json.end_object().end_object();
   document.push_back('\n');
   return document;

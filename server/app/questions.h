@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -85,9 +86,11 @@ class Questions {
   Questions(http::Router& router, LedgerHost& host)
       : router_(router), host_(host), paging_(std::make_shared<Paging>(host.rng())) {}
 
-  /// `answer(const Question&)` gives a Result of a described view.
+  /// `answer(const Question&)` gives a Result of a described view. A schema that `doc` has stands for the view's own,
+  /// where it is not written as it is described.
   template <class Answer>
   void add(std::string path, http::Auth auth, http::Doc doc, Answer answer) {
+    tell_type<std::invoke_result_t<Answer, const Question&>>(doc);
     add_route(std::move(path), std::move(auth), std::move(doc), false,
               [answer](const Question& question, const PageRequest&, codec::JsonWriter& json,
                        std::optional<std::string>&) -> Result<void> {
@@ -100,6 +103,7 @@ class Questions {
   /// `answer(const Question&, const PageRequest&)` gives a Result of a list, whose `next_cursor` is a place.
   template <class Answer>
   void add_list(std::string path, http::Auth auth, http::Doc doc, Answer answer) {
+    tell_type<std::invoke_result_t<Answer, const Question&, const PageRequest&>>(doc);
     add_route(std::move(path), std::move(auth), std::move(doc), true,
               [answer, paging = paging_](const Question& question, const PageRequest& page, codec::JsonWriter& json,
                                          std::optional<std::string>&) -> Result<void> {
@@ -126,6 +130,12 @@ class Questions {
   [[nodiscard]] const std::shared_ptr<Paging>& paging() const { return paging_; }
 
  private:
+  template <class View>
+  static void tell_type(http::Doc& doc) {
+    http::Answer& answer = doc.answers.front();
+    if (answer.schema.empty()) answer.type = &codec::value_type<typename View::value_type>();
+  }
+
   using PageFiller = std::function<Result<void>(const Question&, const PageRequest&, http::Response&)>;
   void add_filled(std::string path, http::Auth auth, http::Doc doc, bool is_list, PageFiller fill);
   void add_route(std::string path, http::Auth auth, http::Doc doc, bool is_list, Writer writer);

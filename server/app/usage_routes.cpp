@@ -84,6 +84,17 @@ void add_prices(Questions& questions) {
   }
 }
 
+/// As UsageView, but that an item has those members alone that were grouped by, tags as `tag:KEY`.
+constexpr std::string_view kUsageSchema =
+    R"({"type":"object","properties":{"from":{"type":["string","null"],"format":"date"},)"
+    R"("to":{"type":["string","null"],"format":"date"},"granularity":{"enum":["daily","monthly"]},)"
+    R"("groupBy":{"type":"array","items":{"type":"string"}},"items":{"type":"array","items":{"type":"object","properties":{)"
+    R"("date":{"type":"string","format":"date"},"quantity":{"type":["string","null"]},"unit":{"type":["string","null"]},)"
+    R"("cost":{"type":"string"},"currency":{"type":"string"}},"required":["date","quantity","unit","cost","currency"]}},)"
+    R"("totals":{"type":"array","items":{"type":"object","properties":{"currency":{"type":"string"},"cost":{"type":"string"}},)"
+    R"("required":["currency","cost"]}},"nextCursor":{"type":["string","null"]}},)"
+    R"("required":["from","to","granularity","groupBy","items","totals","nextCursor"]})";
+
 }  // namespace
 
 void add_usage_routes(Questions& questions) {
@@ -96,9 +107,9 @@ void add_usage_routes(Questions& questions) {
                                                                 {"enrollments", ScopeType::Enrollment},
                                                                 {"accounts", ScopeType::Account}};
   for (const auto& [plural, type] : kScopes) {
-    questions.add_list("/v1/" + std::string(plural) + "/{id}/usage", http::Auth::any_of({right::kRead}),
-                       question_doc("readUsageOf" + std::string(wire_name(type)), "Usage and cost by day or month",
-                                    parameters),
+    http::Doc doc = question_doc("readUsageOf" + std::string(wire_name(type)), "Usage and cost by day or month", parameters);
+    doc.answers.front().schema = kUsageSchema;
+    questions.add_list("/v1/" + std::string(plural) + "/{id}/usage", http::Auth::any_of({right::kRead}), std::move(doc),
                        [type = type](const Question& q, const PageRequest& page) { return usage(q, type, page); });
   }
   add_prices(questions);

@@ -18,6 +18,10 @@
 #include "server/http/message.h"
 #include "server/http/streams.h"
 
+namespace daybook::codec {
+struct TypeInfo;
+}
+
 namespace daybook::http {
 
 /// Who may call a route. There is no default: a route without one does not compile.
@@ -70,7 +74,8 @@ struct Answer {
   unsigned status = 200;
   std::string description;
   std::string media_type = "application/json";
-  std::string schema = {};  ///< "#/components/schemas/…" or empty
+  std::string schema = {};                  ///< "#/components/schemas/…", or JSON Schema text
+  const codec::TypeInfo* type = nullptr;    ///< the described type that the answer is, if it is one
 };
 
 /// Metadata from which /openapi.json is generated.

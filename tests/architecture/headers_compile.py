@@ -6,7 +6,7 @@ A header is checked by a file that includes it twice (so a missing #pragma once 
 the build and the project's warnings. Before it come only headers that it includes itself, directly or not: each of them
 is checked by the same file, and none gives it anything that it would not have alone. A header that passed is checked
 again only when it, or something that it includes, has changed. The build itself checks a header that the .cpp of its
-name includes before anything else; such a one is not compiled here again.
+name includes before anything else, where no other file is read before that .cpp; such a one is not compiled here again.
 
 With --together, N headers share a file: for a second compiler, of which it is asked whether it takes them without a
 warning, since what a header lacks is missing for every compiler.
@@ -43,10 +43,23 @@ def include_flags(build):
     return [word for flag in dict.fromkeys(flags) for word in flag]
 
 
-def checked_by_build(root, header):
-    """Whether the .cpp of the same name includes this header first, and the header guards itself."""
+def read_first(build):
+    """The files of the build before which the compiler reads nothing: no precompiled header, no other file of a chunk."""
+    database, found = Path(build) / "compile_commands.json", set()
+    for entry in json.loads(database.read_text()) if database.exists() else []:
+        path = Path(entry["file"])
+        if "-include" in entry["command"] or not path.exists():
+            continue
+        if path.parent.name == "Unity":
+            path = Path(re.search(r'^#include "([^"]+)"', path.read_text(), re.MULTILINE)[1])
+        found.add(path)
+    return found
+
+
+def checked_by_build(root, header, first_files):
+    """Whether the .cpp of the same name is one of `first_files` and includes this header first, which guards itself."""
     source = (root / header).with_suffix(".cpp")
-    if not source.exists() or not re.search(r"^#pragma once$", (root / header).read_text(), re.MULTILINE):
+    if source not in first_files or not re.search(r"^#pragma once$", (root / header).read_text(), re.MULTILINE):
         return False
     first = re.search(r'^#include [<"]([^>"]+)[>"]', source.read_text(), re.MULTILINE)
     return first is not None and first[1] == header
@@ -157,8 +170,21 @@ def self_test(compiler):
         (root / "good.cpp").write_text('#include "good.h"\n')
         (root / "leans.cpp").write_text('#include <string>\n#include "leans.h"\n')
         (root / "unguarded.cpp").write_text('#include "unguarded.h"\n')
-        if [checked_by_build(root, name) for name in ("good.h", "leans.h", "unguarded.h")] != [True, False, False]:
+        (root / "late.h").write_text("#pragma once\nint late();\n")
+        (root / "late.cpp").write_text('#include "late.h"\n')
+        chunk = root / "Unity" / "unity_0_cxx.cxx"
+        chunk.parent.mkdir()
+        chunk.write_text(f'/* made */\n#include "{root / "good.cpp"}"\n#include "{root / "late.cpp"}"\n')
+        commands = [{"file": str(file), "command": words} for file, words in (
+            (chunk, "g++ -c"), (root / "leans.cpp", "g++ -c"), (root / "unguarded.cpp", "g++ -c"))]
+        (root / "compile_commands.json").write_text(json.dumps(commands))
+        names = ("good.h", "leans.h", "unguarded.h", "late.h")
+        if [checked_by_build(root, name, read_first(root)) for name in names] != [True, False, False, False]:
             sys.exit("the check itself is broken: it mistakes which headers the build checks")
+        commands[0]["command"] = "g++ -include cmake_pch.hxx -c"
+        (root / "compile_commands.json").write_text(json.dumps(commands))
+        if checked_by_build(root, "good.h", read_first(root)):
+            sys.exit("the check itself is broken: it takes a file after a precompiled header for the first one")
         (root / "warns.h").write_text("#pragma once\ninline int f(int unused) { return 1; }\n")
         found = check_all(["good.h", "leans.h", "unguarded.h", "warns.h"], compiler, [], root, root / "state", 2)
         names = [header for header, _ in found]
@@ -187,8 +213,9 @@ def main():
     parser.add_argument("headers", nargs="*", help="only these (default: all of the project)")
     options = parser.parse_args()
     self_test(options.compiler)
+    first_files = read_first(options.build)
     headers = options.headers or [name for name in project_files(options.root)
-                                  if name.endswith(".h") and not checked_by_build(options.root, name)]
+                                  if name.endswith(".h") and not checked_by_build(options.root, name, first_files)]
     failures = check_all(headers, options.compiler, include_flags(options.build), options.root,
                          options.build / "architecture" / "headers", options.jobs, options.together)
     for names, error in failures:

@@ -58,7 +58,7 @@ class Jobs(Server):
             job = self.ended(self.operator, answer.headers["location"])
             self.assertEqual(job["state"], "Done", job)
             self.assertEqual(set(job), {"jobId", "state", "done", "total", "result"})
-            self.assertEqual(set(job["result"]), {"position", "events", "eventCount", "alarms"})
+            self.assertEqual(set(job["result"]), {"position", "events", "eventCount", "eventCounts", "alarms"})
 
     def test_its_result_is_the_answer(self):
         to = {"to": "2024-06-06T00:00:00Z"}

@@ -14,7 +14,9 @@ import csv
 import io
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import ClassVar
 
+from described import Described
 from expect import anything, difference
 
 SOURCE = "//scenario"
@@ -23,6 +25,8 @@ SOURCE = "//scenario"
 @dataclass
 class World:
     """What a scenario acts on: a ledger's clients, and what it has remembered."""
+
+    documents: ClassVar[list] = []
 
     operator: object                 # admin, ingest, read
     persons: object                  # act-as
@@ -40,6 +44,12 @@ class World:
         if isinstance(value, list):
             return [self.fill(item) for item in value]
         return value
+
+    def described(self):
+        """What the server says of its answers: the same for all servers of one program."""
+        if not World.documents:
+            World.documents.append(Described(self.operator.request("GET", "/openapi.json").json))
+        return World.documents[0]
 
     def client(self, by=None, tenant=None):
         return self.operator if by is None else self.persons.as_identity(by, tenant)
@@ -101,6 +111,8 @@ def see(path, expected, by=None, status=200, tenant=None):
     def step(world):
         answer = world.client(by, tenant).get(world.fill(path))
         assert answer.status == status, f"GET {world.fill(path)} by {by}: expected {status}, got {answer!r}"
+        undescribed = world.described().wrong("/v1" + world.fill(path), status, answer.headers["content-type"], answer.json)
+        assert not undescribed, f"GET {world.fill(path)} is not as /openapi.json says: {undescribed}"
         found = difference(world.fill(expected), answer.json)
         assert not found, f"GET {world.fill(path)} by {by}: {found}\n{answer!r}"
     return step
