@@ -26,6 +26,8 @@ constexpr const char* kUser = "postgres";
 }  // namespace
 
 std::string PostgresServer::programs() {
+  const std::string asked = "/usr/lib/postgresql/15/bin";  // the version of Debian 12
+  if (std::filesystem::exists(asked + "/initdb")) return asked;
   std::string newest;
   std::error_code none;
   for (const auto& entry : std::filesystem::directory_iterator("/usr/lib/postgresql", none)) {

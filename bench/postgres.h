@@ -12,7 +12,7 @@ namespace daybook::bench {
 /// that directory alone, run as the user `postgres` where this process is root.
 class PostgresServer {
  public:
-  /// Where the newest installed server's programs are, e.g. "/usr/lib/postgresql/15/bin"; empty: none is installed.
+  /// Where the programs of PostgreSQL 15 are, else those of the newest server that is installed, e.g. "/usr/lib/postgresql/15/bin"; empty: none is installed.
   [[nodiscard]] static std::string programs();
 
   /// Makes and starts it. Throws std::runtime_error where it does not come up.

@@ -5,8 +5,10 @@
 #include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "cli/branch_clock.h"
+#include "cli/progress.h"
 #include "ledger/log/clock.h"
 #include "ledger/log/rng.h"
 
@@ -96,11 +98,17 @@ Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& d
   return open_with_clock(directory, *clock);
 }
 
+server::LedgerHost::Opened open_host(server::LedgerHost::Options options) {
+  Progress progress("opening " + options.ledger.log.directory, 0);
+  options.ledger.opening_progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
+  return server::LedgerHost::open(options);
+}
+
 Outcome<std::unique_ptr<server::LedgerHost>> open_with_clock(const std::string& directory, engine::ClockMode clock) {
   server::LedgerHost::Options options;
   options.ledger.log.directory = directory;
   options.ledger.clock = clock;
-  server::LedgerHost::Opened host = server::LedgerHost::open(options);
+  server::LedgerHost::Opened host = open_host(std::move(options));
   if (!host) return fail(host.error());
   if (Outcome<void> begun = begin_branch(**host); !begun) return tl::unexpected(begun.error());
   return std::move(*host);

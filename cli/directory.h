@@ -38,6 +38,9 @@ namespace daybook::cli {
 /// The same with a clock that is known.
 [[nodiscard]] Outcome<std::unique_ptr<server::LedgerHost>> open_with_clock(const std::string& directory, engine::ClockMode clock);
 
+/// Opens a ledger, and shows on stderr how far that is where it takes long. Errors: as LedgerHost::open.
+[[nodiscard]] server::LedgerHost::Opened open_host(server::LedgerHost::Options options);
+
 /// Waits until views show all that is recorded; those that were deleted are folded anew. Errors: Failed where they do not
 /// get there.
 [[nodiscard]] Outcome<void> wait_for_views(server::LedgerHost& host);

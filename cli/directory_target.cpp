@@ -36,7 +36,8 @@ FactOutcome outcome_of(const engine::FactBatch& batch, const engine::PreparedFac
     outcome.detail = error->detail;
     return outcome;
   }
-  if (fact.status == engine::FactStatus::Duplicate) outcome.status = FactOutcome::Status::Duplicate;
+  const bool adds_nothing = fact.status == engine::FactStatus::Duplicate || fact.status == engine::FactStatus::Skipped;
+  if (adds_nothing) outcome.status = FactOutcome::Status::Duplicate;
   if (fact.code != 0) outcome.unmatched = std::string(wire_name(static_cast<Unmatched>(fact.code - 1)));
   return outcome;
 }

@@ -21,10 +21,18 @@ bool on_terminal() {
   return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
 }
 
+/// As much of `text` as leaves the bar its place in a line of 80 columns.
+std::string shortened(std::string text) {
+  constexpr std::size_t kMost = 36;
+  constexpr std::string_view kLeftOut = "...";
+  if (text.size() > kMost) text = text.substr(0, kMost / 2) + std::string(kLeftOut) + text.substr(text.size() - kMost / 2 + kLeftOut.size());
+  return text;
+}
+
 }  // namespace
 
 Progress::Progress(std::string what, std::uint64_t total)
-    : what_(std::move(what)),
+    : what_(shortened(std::move(what))),
       total_(total),
       terminal_(on_terminal()),
       next_(Clock::now() + (terminal_ ? Clock::duration(kFirstDraw) : Clock::duration(kLineEvery))) {}
@@ -47,6 +55,12 @@ void Progress::draw(std::uint64_t done) {
       std::fprintf(stderr, "%s: %llu of %llu (%llu %%)\n", what_.c_str(), static_cast<unsigned long long>(done),
                    static_cast<unsigned long long>(total_), static_cast<unsigned long long>(percent));
     }
+    return;
+  }
+  if (total_ == 0) {
+    std::fprintf(stderr, "\r%s: %llu\x1b[K", what_.c_str(), static_cast<unsigned long long>(done));
+    std::fflush(stderr);
+    drawn_ = true;
     return;
   }
   const std::size_t full = kBarWidth * percent / 100;

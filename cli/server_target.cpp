@@ -86,7 +86,7 @@ Outcome<Posted> ServerTarget::post(std::span<const std::string> events) {
     FactOutcome& outcome = posted.facts[index];
     const std::string& status = item["status"].text();
     if (status == "rejected") outcome.status = FactOutcome::Status::Rejected;
-    if (status == "duplicate") outcome.status = FactOutcome::Status::Duplicate;
+    if (status == "duplicate" || status == "skipped") outcome.status = FactOutcome::Status::Duplicate;
     outcome.code = item["code"].text();
     outcome.pointer = item["pointer"].text();
     outcome.detail = item["detail"].text();

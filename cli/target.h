@@ -16,7 +16,7 @@ namespace daybook::cli {
 /// What became of one posted fact.
 struct FactOutcome {
   enum class Status : std::uint8_t { Accepted, Duplicate, Rejected };
-  Status status = Status::Accepted;
+  Status status = Status::Accepted;  ///< Duplicate: it adds nothing, being there already or the key of another ledger
   std::string code;       ///< of a rejection
   std::string pointer;    ///< into the event
   std::string detail;

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -103,7 +104,7 @@ Outcome<void> serve(const ServeOptions& options) {
   host_options.ledger.clock = clock;
   host_options.ledger.queue_bytes = queue_bytes(configuration);
   host_options.room = room;
-  server::LedgerHost::Opened host = server::LedgerHost::open(host_options);
+  server::LedgerHost::Opened host = open_host(std::move(host_options));
   if (!host) return fail(host.error());
   room->tend();
   if (!options.read_only) {

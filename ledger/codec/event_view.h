@@ -48,6 +48,19 @@ class EventView {
     return text(root_, EventField::Correlation);
   }
 
+  /// The value of an extension; empty: it has none of that name.
+  [[nodiscard]] std::string_view extension(std::string_view name) const {
+    const std::byte* found = field(root_, static_cast<std::uint32_t>(EventField::Extensions));
+    if (found == nullptr) return {};
+    const std::byte* entries = target(found);
+    const auto count = load<std::uint32_t>(entries);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::byte* entry = target(entries + 4 + 4 * i);
+      if (text_of(entry, 0) == name) return text_of(entry, 1);
+    }
+    return {};
+  }
+
   [[nodiscard]] bool has_idempotency() const { return has(root_, EventField::Idempotency); }
   [[nodiscard]] std::string_view idempotency_owner() const { return idempotency(0); }
   [[nodiscard]] std::string_view idempotency_key() const { return idempotency(1); }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "ledger/codec/event.h"
+#include "ledger/codec/positions.h"
 #include "ledger/codec/text_rules.h"
 #include "ledger/domain/days_kept.h"
 #include "ledger/domain/own_source.h"
@@ -117,6 +119,17 @@ void EnvelopeIntake::set_time(Instant time) {
   event_->envelope.time = time;
 }
 
+std::optional<Error> EnvelopeIntake::set_origin(std::string_view position) {
+  if (!origin_.empty()) return refusal("DUPLICATE_MEMBER", "is there twice: remove one");
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(position.data(), position.data() + position.size(), value);
+  if (error != std::errc() || end != position.data() + position.size() || value == 0) {
+    return refusal("INVALID_FIELD", "is a position in the log that the item comes from: a whole number from 1 on");
+  }
+  origin_ = std::to_string(value);
+  return std::nullopt;
+}
+
 std::optional<Error> EnvelopeIntake::set_text(std::string& member, std::string_view value) {
   if (value.empty()) return refusal("INVALID_STRING", "is empty: give it a value");
   if (auto refused = refuse_text(value)) return refused;
@@ -130,6 +143,10 @@ std::optional<Error> EnvelopeIntake::set_extension(std::string_view name, std::s
   }
   if (name == "datacontenttype" && !is_json_media_type(value)) {
     return refusal("INVALID_FIELD", "should be application/json");
+  }
+  if (name == kOriginPosition) {
+    if (intake_->import) return std::nullopt;  // of the log before that one
+    return refusal("INVALID_FIELD", "is written by the ledger itself: leave it out");
   }
   if (auto refused = refuse_text(value)) return refused;
   if (value.empty() && (name == "subject" || name == "dataschema")) {  // CloudEvents 1.0, 3.1.2
@@ -195,6 +212,11 @@ std::optional<Error> EnvelopeIntake::finish() {
   }
   if (!intake_->import) {
     if (auto refused = refuse_days()) return refused;
+  }
+  if (!origin_.empty()) {
+    std::vector<Extension>& extensions = envelope.extensions;
+    const auto place = std::ranges::lower_bound(extensions, kOriginPosition, {}, &Extension::name);
+    extensions.insert(place, Extension{std::string(kOriginPosition), origin_});
   }
   fill_defaults(*event_);
   return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "ledger/codec/cloudevents.h"
@@ -21,6 +22,8 @@ class EnvelopeIntake {
   /// Takes the type, known or not.
   [[nodiscard]] std::optional<Error> set_type(const EventCodec* codec);
   void set_time(Instant time);
+  /// Takes the position that an item has in the log it is taken over from.
+  [[nodiscard]] std::optional<Error> set_origin(std::string_view position);
 
   /// The type's table, once it is known.
   [[nodiscard]] const EventCodec* codec() const { return codec_; }
@@ -43,6 +46,7 @@ class EnvelopeIntake {
   const Intake* intake_;
   const EventCodec* codec_ = nullptr;
   std::uint32_t seen_ = 0;
+  std::string origin_;  ///< position in the log it is taken over from; empty: not told
 };
 
 /// The event in one posted `Event` table; `bytes` begin with its size prefix.

@@ -26,7 +26,7 @@ AdmissionCache::Answer AdmissionCache::answer(const Books& books, StreamDirector
   for (const Entry& entry : set) {
     if (entry.generation == books.generation() && entry.epoch == epoch_ && entry.meter_id == meter_id &&
         same(entry.usage, usage) && directory.at(entry.stream).id == subscription_id) {
-      return {entry.stream, entry.code};
+      return {entry.stream, entry.code, entry.is_deleted};
     }
   }
   if (++misses_ > 2 * sets_.size() && sets_.size() < kSetsAtMost) {
@@ -43,7 +43,9 @@ AdmissionCache::Answer AdmissionCache::answer(const Books& books, StreamDirector
   entry.meter_id.assign(meter_id);
   entry.stream = directory.find_or_add(StreamType::UsageLedger, subscription_id);
   entry.code = unmatched ? static_cast<std::uint8_t>(static_cast<std::uint8_t>(*unmatched) + 1) : std::uint8_t{0};
-  return {entry.stream, entry.code};
+  const auto* subscription = books.find<Subscription>(subscription_id);
+  entry.is_deleted = subscription != nullptr && subscription->status == SubscriptionStatus::Deleted;
+  return {entry.stream, entry.code, entry.is_deleted};
 }
 
 }  // namespace daybook::engine

@@ -23,6 +23,7 @@ class AdmissionCache {
   struct Answer {
     StreamNumber stream = 0;  ///< of the subscription's usage; 0: to be looked up
     std::uint8_t code = 0;    ///< Unmatched + 1; 0: it matches
+    bool is_deleted = false;  ///< the subscription: nothing more is recorded on it
   };
 
   AdmissionCache() : sets_(kSetsAtFirst) {}
@@ -39,6 +40,7 @@ class AdmissionCache {
     UsageKeys usage;
     StreamNumber stream = 0;
     std::uint8_t code = 0;
+    bool is_deleted = false;
     std::string meter_id;
   };
   using Set = std::array<Entry, 2>;  ///< the newer one first

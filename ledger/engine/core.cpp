@@ -156,6 +156,7 @@ void Core::note_event(StreamNumber stream, log::Position position) {
 void Core::begin_body(std::size_t facts) {
   books.begin();
   body.begin(facts);
+  origins_before_body.reset();
   identified.clear();
   body_erasures.clear();
   body_noted.clear();
@@ -171,7 +172,22 @@ void Core::accept_body() {
   if (!body_erasures.empty()) erasing.store(true);
 }
 
+Origins& Core::origins_here() {
+  if (!origins) {
+    Result<Origins> read = Origins::of(*log);
+    if (!read) throw InvariantBroken("the log cannot be read: " + read.error().detail);
+    origins = std::move(*read);
+  }
+  return *origins;
+}
+
+void Core::note_origin(std::uint64_t origin, log::Position position) {
+  if (!origins_before_body) origins_before_body = origins_here();
+  origins_here().add(origin, position);
+}
+
 void Core::refuse_body(const Group::Savepoint& savepoint) {
+  if (origins_before_body) origins = std::move(origins_before_body);
   books.roll_back();
   group.roll_back(savepoint);
   for (auto noted = body_noted.rbegin(); noted != body_noted.rend(); ++noted) {
@@ -311,6 +327,7 @@ Result<void> Core::recover() {
     }
     for (const Identified& entry : known) identities->add(entry.key, entry.position);
     known.clear();
+    if (options.opening_progress) options.opening_progress(records.back().position - from + 1, log->position() - from + 1);
     if (folded = freezing.go_on(); !folded) return false;
     // Not behind an erasure whose keys are still to go: whoever opens the ledger next has to meet it again.
     const bool is_due = books.changed_rows() >= options.unwritten_rows && records.back().position > checkpoint;
@@ -319,6 +336,7 @@ Result<void> Core::recover() {
     folded = write_checkpoint();
     return folded.has_value();
   });
+  options.opening_progress = {};  // whoever opened it may be gone from here on
   if (!scanned) return scanned;
   if (!folded) return folded;
   if (Result<void> frozen = freezing.end(); !frozen) return frozen;

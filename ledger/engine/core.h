@@ -20,6 +20,7 @@
 #include "ledger/engine/group.h"
 #include "ledger/engine/identity.h"
 #include "ledger/engine/ledger.h"
+#include "ledger/engine/origins.h"
 #include "ledger/engine/stream_directory.h"
 
 /// What the parts of the engine share. Nothing outside `ledger/engine` includes this.
@@ -70,6 +71,8 @@ struct Core {
   std::vector<std::string> group_erasures;  ///< the same of the accepted bodies of the group
   bool forgetting = false;  ///< the books are to be emptied of erased people when the group's keys are gone
   std::atomic<bool> erasing{false};  ///< from a group's decision until its keys are gone: no checkpoint between
+  std::optional<Origins> origins;        ///< of what was taken over from another log; nothing: not read yet
+  std::optional<Origins> origins_before_body;
   std::vector<Identified> identified;  ///< of the body in hand: added to the index once it is accepted
   AdmissionCache admission;
   codec::Buffer scratch;
@@ -100,6 +103,9 @@ struct Core {
   /// Notes that a row of this usage stream has a usageId of its own.
   void note_explicit_usage_id(StreamNumber stream);
   void note_event(StreamNumber stream, log::Position position);
+  /// Where the events stand that were taken over from another log: read from the log when first asked for.
+  [[nodiscard]] Origins& origins_here();
+  void note_origin(std::uint64_t origin, log::Position position);
   /// Reads books and directory back from views/ and folds what the log has beyond them, identities too.
   [[nodiscard]] Result<void> recover();
   /// Writes what changed in books and directory since the last time. Copies under the lock, writes without. What is not

@@ -18,7 +18,8 @@
 namespace daybook::engine {
 
 /// What became of one fact of a body.
-enum class FactStatus : std::uint8_t { Accepted, Duplicate, Rejected };
+/// `Skipped`: an item of another log that says nothing here: its keys open that ledger, not this one.
+enum class FactStatus : std::uint8_t { Accepted, Duplicate, Rejected, Skipped };
 
 /// A fact made ready by an I/O thread: its event bytes, what is hashed of it, and later its outcome. The
 /// sequencer allocates nothing for it.
@@ -36,6 +37,7 @@ struct PreparedFact {
   FactStatus status = FactStatus::Rejected;
   std::uint8_t code = 0;  ///< Unmatched + 1; 0: it matches
   log::Position position = 0;
+  std::uint64_t origin = 0;  ///< position in the log that it is taken over from; 0: not told
 };
 
 /// One body of facts on its way through the sequencer.

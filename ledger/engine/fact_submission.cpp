@@ -5,6 +5,7 @@
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
+#include "ledger/codec/positions.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/complete.h"
@@ -52,15 +53,17 @@ void FactSubmission::decide(Core& core, Instant now) {
 }
 
 bool FactSubmission::take_facts(Core& core, Instant now) {
+  bool is_refused = false;
   for (std::size_t i = 0; i < batch_->facts.size(); ++i) {
     if (i + kExpectAhead < batch_->facts.size()) core.identities->expect(batch_->facts[i + kExpectAhead].identity);
     PreparedFact& fact = batch_->facts[i];
     if (fact.error == 0) take(core, fact, i, now);
-    if (fact.status == FactStatus::Rejected && batch_->atomic) return false;
+    is_refused = is_refused || (fact.status == FactStatus::Rejected && batch_->atomic);
     if (fact.status != FactStatus::Accepted) continue;
     if (batch_->first == 0) batch_->first = fact.position;
     batch_->last = fact.position;
   }
+  if (is_refused) return false;  // the whole of it; each that was refused is told
   if (accepted_.empty()) return true;
   std::optional<EventWriter> writer;
   const auto follow = [&](const Event& cause, const std::vector<EventData>& events) {
@@ -75,6 +78,10 @@ bool FactSubmission::take_facts(Core& core, Instant now) {
 }
 
 void FactSubmission::take(Core& core, PreparedFact& fact, std::size_t index, Instant now) {
+  if (batch_->caller.may_import && stream_of(fact.type) == StreamType::Key) {
+    fact.status = FactStatus::Skipped;
+    return;
+  }
   if (settle_known(core, fact, index)) return;
   if (fact.type == EventType::UsageRecorded) {
     take_usage(core, fact);
@@ -84,6 +91,17 @@ void FactSubmission::take(Core& core, PreparedFact& fact, std::size_t index, Ins
   if (fact.status != FactStatus::Accepted) return;
   note_identity(core, fact.identity, fact.position);
   if (fact.has_usage_identity) note_identity(core, fact.usage_identity, fact.position);
+  if (fact.origin != 0) core.note_origin(fact.origin, fact.position);
+}
+
+Result<bool> FactSubmission::move_positions(Core& core, const PreparedFact& fact, EventData& data) {
+  if (fact.origin == 0) return false;
+  return codec::move_positions(data, core.origins_here());
+}
+
+/// The event that stands for its place in the log it comes from is another one: it is of a second log.
+bool FactSubmission::is_of_second_log(Core& core, const PreparedFact& fact) {
+  return fact.origin != 0 && core.origins_here().at(fact.origin).has_value();
 }
 
 void FactSubmission::note_identity(Core& core, std::uint64_t key, log::Position position) {
@@ -119,9 +137,10 @@ bool FactSubmission::settle_against(Core& core, PreparedFact& fact, log::Positio
   const log::Bytes mine = batch_->event_bytes(fact);
   if (!same_identity(codec::EventView(*bytes), codec::EventView(mine))) return false;
   const Result<Event> recorded = codec::decode_event(*bytes, core.keys.get());
-  const Result<Event> sent = codec::decode_event(mine, core.keys.get());
+  Result<Event> sent = codec::decode_event(mine, core.keys.get());
   LEDGER_INVARIANT(recorded.has_value() && sent.has_value());
-  if (codec::same_body(*recorded, *sent)) {
+  const bool is_moved = move_positions(core, fact, sent->data).has_value();
+  if (is_moved && codec::same_body(*recorded, *sent)) {
     fact.status = FactStatus::Duplicate;
     fact.position = earlier;
     return true;
@@ -242,13 +261,10 @@ void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
   const UsageKeys keys{view.usage_date(), view.usage_has_own_value(), view.usage_currency()};
   const AdmissionCache::Answer answer =
       core.admission.answer(core.books, core.directory, view.usage_subscription_id(), view.usage_meter_id(), keys);
-  if (answer.code == static_cast<std::uint8_t>(Unmatched::SUBSCRIPTION_INACTIVE) + 1) {
-    const auto* subscription = core.books.find<Subscription>(view.usage_subscription_id());
-    if (subscription != nullptr && subscription->status == SubscriptionStatus::Deleted) {
-      batch_->reject(fact, Error{ErrorKind::Conflict, "SUBSCRIPTION_DELETED", "The subscription is deleted; nothing "
-                                 "more can be recorded on it.", "/data/subscriptionId"});
-      return;
-    }
+  if (answer.is_deleted) {
+    batch_->reject(fact, Error{ErrorKind::Conflict, "SUBSCRIPTION_DELETED", "The subscription is deleted; nothing "
+                               "more can be recorded on it.", "/data/subscriptionId"});
+    return;
   }
   if (fact.has_usage_identity || core.explicit_usage_ids.contains(answer.stream)) {
     if (usage_id_taken(core, fact)) {
@@ -269,6 +285,25 @@ void FactSubmission::take_usage(Core& core, PreparedFact& fact) {
 
 void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
   Event& event = batch_->events[fact.event - 1];
+  if (batch_->key_epoch != core.keys->epoch()) {
+    // Somebody was erased since it was opened: folded is what a replay will read.
+    Result<Event> recorded = codec::decode_event(batch_->event_bytes(fact), core.keys.get());
+    LEDGER_INVARIANT(recorded.has_value());
+    put_content(recorded->data, take_content(event.data));
+    event = std::move(*recorded);
+  }
+  const Result<bool> moved = move_positions(core, fact, event.data);
+  if (!moved) {
+    batch_->reject(fact, moved.error());
+    return;
+  }
+  if (*moved && is_of_second_log(core, fact)) {
+    batch_->reject(fact, Error{ErrorKind::Invalid, "UNKNOWN_REFERENCE",
+                               "It names positions of its log, and another log was taken over before, whose positions mean "
+                               "other events. Take each over into a ledger of its own.",
+                               "/data"});
+    return;
+  }
   if (is_posted(event.data.type())) {
     if (Result<void> checked = check(core.books, event); !checked) {
       batch_->reject(fact, checked.error());
@@ -282,15 +317,8 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
       return;
     }
   }
-  if (batch_->key_epoch != core.keys->epoch()) {
-    // Somebody was erased since it was opened: folded is what a replay will read.
-    Result<Event> recorded = codec::decode_event(batch_->event_bytes(fact), core.keys.get());
-    LEDGER_INVARIANT(recorded.has_value());
-    put_content(recorded->data, take_content(event.data));
-    event = std::move(*recorded);
-  }
   Event completed = event;
-  if (daybook::complete(core.books, completed.data)) {
+  if (daybook::complete(core.books, completed.data) || *moved) {
     core.scratch.clear();
     const Result<void> encoded = codec::encode_event(completed, *core.keys, core.scratch);
     if (!encoded) throw InvariantBroken("a completed fact cannot be encoded: " + encoded.error().detail);

@@ -48,6 +48,10 @@ class FactSubmission final : public Submission {
   [[nodiscard]] bool names_a_row(Core& core, const PreparedFact& fact, const Event& correction) const;
   [[nodiscard]] bool in_tenant(const Core& core, std::string_view subscription_id) const;
   void take_usage(Core& core, PreparedFact& fact);
+  [[nodiscard]] static bool is_of_second_log(Core& core, const PreparedFact& fact);
+  /// Puts what the event says of positions of the log that it comes from into positions here; answers whether that
+  /// changed it. Errors: UNKNOWN_REFERENCE.
+  [[nodiscard]] static Result<bool> move_positions(Core& core, const PreparedFact& fact, EventData& data);
   void take_other(Core& core, PreparedFact& fact, Instant now);
   void candidates_of(Core& core, std::uint64_t key, std::vector<log::Position>& out) const;
   void note_identity(Core& core, std::uint64_t key, log::Position position);

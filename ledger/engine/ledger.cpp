@@ -1,11 +1,13 @@
 #include "ledger/engine/ledger.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <future>
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
+#include "ledger/codec/positions.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/is_run.h"
@@ -81,6 +83,20 @@ void Ledger::set_on_committed(std::function<void(log::Position)> on_committed) {
   state_->on_committed = std::move(on_committed);
 }
 
+namespace {
+
+/// Of an item of another log: its position there; 0: it does not say.
+std::uint64_t origin_of(const Envelope& envelope) {
+  std::uint64_t origin = 0;
+  for (const Extension& extension : envelope.extensions) {
+    if (extension.name != codec::kOriginPosition) continue;
+    std::from_chars(extension.value.data(), extension.value.data() + extension.value.size(), origin);
+  }
+  return origin;
+}
+
+}  // namespace
+
 // Facts -----------------------------------------------------------------------------------------------
 
 void Ledger::prepare(FactBatch& batch, Event&& fact) const {
@@ -106,6 +122,7 @@ void Ledger::prepare(FactBatch& batch, Event&& fact) const {
       return;
     }
   }
+  if (batch.caller.may_import) prepared.origin = origin_of(fact.envelope);
   fact.envelope.tenant = batch.caller.tenant;
   fact.envelope.actor = batch.caller.actor();
   codec::fill_defaults(fact);

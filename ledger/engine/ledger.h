@@ -40,6 +40,8 @@ struct LedgerOptions {
   /// written.
   std::size_t unwritten_rows = 200'000;
   unsigned planning_threads = 0;            ///< of billing runs, and for reading the log again; 0: the thread that asked does it all
+  /// How much of the log that no checkpoint covers has been read again at the opening; may be empty.
+  std::function<void(std::uint64_t done, std::uint64_t total)> opening_progress = {};
 };
 
 /// Where billing runs read from: state and usage at one position, kept by projections.

@@ -37,10 +37,13 @@ http::Response one_event_answer(const engine::Ledger& ledger, const engine::Fact
     code = first->code;
   }
   const codec::EventView view(batch.event_bytes(fact));
-  http::Response response = http::Response::json(fact.status == engine::FactStatus::Duplicate ? 200 : 201, {});
+  const bool is_skipped = fact.status == engine::FactStatus::Skipped;
+  http::Response response = http::Response::json(fact.status == engine::FactStatus::Accepted ? 201 : 200, {});
   codec::JsonWriter json(response.body());
-  json.begin_object().key("position").number(fact.position).key("source").text(view.source()).key("id").text(view.id());
-  json.key("recordedAt").instant(recorded_at);
+  json.begin_object().key("position");
+  is_skipped ? json.null() : json.number(fact.position);
+  json.key("source").text(view.source()).key("id").text(view.id()).key("recordedAt");
+  is_skipped ? json.null() : json.instant(recorded_at);
   unmatched(json, code);
   json.end_object();
   response.set_header("Daybook-Position", std::to_string(batch.head));
@@ -54,7 +57,8 @@ void ManyEventsAnswer::add(const engine::FactBatch& batch) {
     const bool accepted = error == nullptr && fact.status == engine::FactStatus::Accepted;
     accepted_ += accepted ? 1 : 0;
     rejected_ += error != nullptr ? 1 : 0;
-    duplicates_ += error == nullptr && !accepted ? 1 : 0;
+    const bool skipped = fact.status == engine::FactStatus::Skipped;
+    duplicates_ += error == nullptr && !accepted && !skipped ? 1 : 0;
     if (accepted && fact.code == 0 && !all_) continue;
     if (!results_.empty()) results_.push_back(',');
     codec::JsonWriter item(results_);
@@ -62,6 +66,8 @@ void ManyEventsAnswer::add(const engine::FactBatch& batch) {
     if (error != nullptr) {
       item.text("rejected").key("code").text(error->code).key("pointer").text(error->pointer);
       item.key("detail").text(in_a_sentence(*error).detail);
+    } else if (skipped) {
+      item.text("skipped");
     } else {
       item.text(accepted ? "accepted" : "duplicate").key("position").number(fact.position);
       if (accepted) unmatched(item, fact.code);
@@ -98,8 +104,8 @@ http::Response atomic_refusal(const engine::FactBatch& batch, std::string_view r
   }
   const Error whole{ErrorKind::Invalid, errors.empty() ? "INVALID_FIELD" : errors.front().code,
                     "Nothing of this body was recorded, because it is atomic and part of it was refused.", {}};
-  http::Response response = http::problem(whole, request_id, errors);
-  response.set_status(422);
+  constexpr unsigned kUnprocessable = 422;  // whatever its parts were refused for
+  http::Response response = http::problem(whole, request_id, errors, {}, kUnprocessable);
   response.set_header("Daybook-Position", std::to_string(batch.head));
   return response;
 }

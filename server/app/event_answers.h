@@ -16,6 +16,8 @@ namespace daybook::server {
 class ManyEventsAnswer {
  public:
   explicit ManyEventsAnswer(bool all) : all_(all) {}
+  /// How many events it tells of.
+  [[nodiscard]] std::size_t count() const { return count_; }
   /// Counts a body, or a piece of a streamed one; indices go on.
   void add(const engine::FactBatch& batch);
   [[nodiscard]] http::Response response() const;

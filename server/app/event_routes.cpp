@@ -181,6 +181,7 @@ http::net::awaitable<http::Response> post_lines(LedgerHost* host, http::Request 
       Result<void> taken = co_await lines.take_piece();
       if (!taken) co_return refuse(taken.error(), request, ledger.log().position());
     }
+    if (lines.is_stuck()) co_return refuse(lines.too_long(), request, ledger.log().position());
   }
   co_return lines.answer();
 }
@@ -206,14 +207,14 @@ http::Response lookup(LedgerHost& host, const http::Request& request) {
 }
 
 constexpr std::string_view kRecorded =
-    R"({"type":"object","properties":{"position":{"type":"integer"},"source":{"type":"string"},"id":{"type":"string"},)"
-    R"("recordedAt":{"type":"string","format":"date-time"},"unmatched":{"type":["string","null"]}},)"
+    R"({"type":"object","properties":{"position":{"type":["integer","null"]},"source":{"type":"string"},"id":{"type":"string"},)"
+    R"("recordedAt":{"type":["string","null"],"format":"date-time"},"unmatched":{"type":["string","null"]}},)"
     R"("required":["position","source","id","recordedAt","unmatched"]})";
 constexpr std::string_view kTaken =
     R"({"type":"object","properties":{"first":{"type":["integer","null"]},"position":{"type":["integer","null"]},)"
     R"("accepted":{"type":"integer"},"duplicates":{"type":"integer"},"rejected":{"type":"integer"},)"
     R"("results":{"type":"array","items":{"type":"object","properties":{"index":{"type":"integer"},)"
-    R"("status":{"enum":["accepted","duplicate","rejected"]}},"required":["index","status"]}}},)"
+    R"("status":{"enum":["accepted","duplicate","rejected","skipped"]}},"required":["index","status"]}}},)"
     R"("required":["first","position","accepted","duplicates","rejected","results"]})";
 
 }  // namespace

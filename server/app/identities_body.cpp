@@ -62,16 +62,28 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_identities(std::s
 
 bool LinesBody::next_piece(bool at_end) {
   const std::string_view text = buffer_.text();
-  piece_ = 0;
-  std::size_t lines = 0;
-  for (std::size_t end = text.find('\n'); end != std::string_view::npos && lines < kPieceLines && piece_ < kPieceBytes;
-       end = text.find('\n', end + 1)) {
-    piece_ = end + 1;
-    ++lines;
+  bool has_long_line = false;
+  while (!is_full() && !has_long_line) {
+    const std::size_t end = text.find('\n', searched_);
+    has_long_line = std::min(end, text.size()) - piece_ > kLineBytes;
+    searched_ = std::min(end, text.size());
+    if (end == std::string_view::npos || has_long_line) break;
+    piece_ = ++searched_;
+    ++lines_;
   }
-  if (at_end && lines < kPieceLines && piece_ < kPieceBytes) piece_ = text.size();
-  const bool enough = lines == kPieceLines || piece_ >= kPieceBytes;
-  return piece_ > 0 && (enough || at_end || text.size() - piece_ > kLineBytes || text.size() >= kPieceBytes);
+  if (at_end && !is_full() && !has_long_line) piece_ = text.size();
+  is_stuck_ = has_long_line && piece_ == 0;
+  return piece_ > 0 && (is_full() || at_end || has_long_line || text.size() >= kPieceBytes);
+}
+
+bool LinesBody::is_full() const { return lines_ >= kPieceLines || piece_ >= kPieceBytes; }
+
+Error LinesBody::too_long() const {
+  return {ErrorKind::Invalid, "BODY_TOO_LARGE",
+          "The line after the first " + std::to_string(outcomes_.count()) +
+              " events is longer than 1 MiB, the most that an event holds. What came before it was taken; send the rest "
+              "without it: each event counts once.",
+          {}};
 }
 
 Result<std::unique_ptr<engine::FactBatch>> LinesBody::read_piece() {
@@ -95,6 +107,7 @@ Result<std::unique_ptr<engine::FactBatch>> LinesBody::read_piece() {
   ledger_.finish_preparing(*batch);
   http::Body rest(text.substr(piece_));
   buffer_ = std::move(rest);
+  piece_ = searched_ = lines_ = 0;
   return batch;
 }
 

@@ -48,10 +48,10 @@ std::vector<ScopeRef> scopes_in_sight(const StateReader& state, const Viewer& vi
   return scopes;
 }
 
-/// The scope that the filters name. Errors: BAD_QUERY; NOT_FOUND for one that is not there or
-/// not the viewer's.
-Result<std::optional<ScopeRef>> filtered_scope(const Question& question) {
-  std::optional<ScopeRef> wanted;
+/// The scopes that the filters name, the widest first. Errors: BAD_QUERY; NOT_FOUND for one that is not there or not the
+/// viewer's.
+Result<std::vector<ScopeRef>> filtered_scopes(const Question& question) {
+  std::vector<ScopeRef> wanted;
   constexpr std::pair<std::string_view, ScopeType> kFilters[] = {
       {"accountId", ScopeType::Account}, {"profileId", ScopeType::Profile}, {"enrollmentId", ScopeType::Enrollment},
       {"subscriptionId", ScopeType::Subscription}};
@@ -59,31 +59,41 @@ Result<std::optional<ScopeRef>> filtered_scope(const Question& question) {
     const auto id = question.query_id<AccountId>(name);  // all identifiers are of one alphabet
     if (!id) return tl::unexpected(id.error());
     if (!*id) continue;
-    wanted = ScopeRef(type, (*id)->text());  // the narrowest counts
-    if (!is_seen(question.state(), question.viewer(), *wanted)) return nothing_here();
+    wanted.emplace_back(type, (*id)->text());
+    if (!is_seen(question.state(), question.viewer(), wanted.back())) return nothing_here();
   }
   return wanted;
 }
 
+/// Whether a document is of each of `scopes`.
+bool is_of_all(const InvoiceItemView& item, const std::vector<ScopeRef>& scopes) {
+  return std::all_of(scopes.begin(), scopes.end(), [&](const ScopeRef& scope) {
+    switch (scope.type) {
+      case ScopeType::Account: return item.account_id.text() == scope.id;
+      case ScopeType::Profile: return item.profile_id && item.profile_id->text() == scope.id;
+      case ScopeType::Enrollment: return item.enrollment_id && item.enrollment_id->text() == scope.id;
+      default: return item.subscription_id && item.subscription_id->text() == scope.id;
+    }
+  });
+}
+
 /// What of `wanted` (or of everything) the viewer sees, as disjoint scopes; an empty list is nothing at all, none is
 /// the whole ledger.
-Result<std::optional<std::vector<ScopeRef>>> scopes_of(const Question& question) {
-  Result<std::optional<ScopeRef>> wanted = filtered_scope(question);
-  if (!wanted) return tl::unexpected(wanted.error());
+std::optional<std::vector<ScopeRef>> scopes_of(const Question& question, const std::vector<ScopeRef>& wanted) {
   const StateReader& state = question.state();
   const Viewer& viewer = question.viewer();
-  if (!*wanted) {
-    if (viewer.is_operator() && !viewer.tenant) return std::optional<std::vector<ScopeRef>>();
-    return std::optional(scopes_in_sight(state, viewer));
+  if (wanted.empty()) {
+    if (viewer.is_operator() && !viewer.tenant) return std::nullopt;
+    return scopes_in_sight(state, viewer);
   }
-  const ScopeRef& scope = **wanted;
-  if (sees_invoices(state, viewer, scope)) return std::optional(std::vector{scope});
+  const ScopeRef& scope = wanted.back();
+  if (sees_invoices(state, viewer, scope)) return std::vector{scope};
   std::vector<ScopeRef> part;
   for (ScopeRef& seen : scopes_in_sight(state, viewer)) {
     const std::vector<ScopeRef> path = scope_path(state, seen);
     if (std::find(path.begin(), path.end(), scope) != path.end()) part.push_back(std::move(seen));
   }
-  return std::optional(std::move(part));
+  return part;
 }
 
 std::string place_text(const projections::InvoicePlace& place) {
@@ -124,9 +134,10 @@ std::optional<InvoiceItemView> item_of(const Question& question, const projectio
   return invoice_item(question.state(), question.viewer(), InvoiceId(id));
 }
 
-/// The list of somebody who may not see all that the scopes hold: what he does not see is not counted either.
+/// The documents of the scopes that are seen and are of all that is `wanted`: no others are counted either.
 Result<InvoiceListView> list_of_visible(const Question& question, const projections::InvoiceList& list,
-                                        const projections::InvoiceQuery& query, std::size_t limit,
+                                        const projections::InvoiceQuery& query,
+                                        const std::vector<ScopeRef>& wanted, std::size_t limit,
                                         const std::optional<projections::InvoicePlace>& after) {
   constexpr std::size_t kStride = 1000;
   InvoiceListView view;
@@ -138,7 +149,7 @@ Result<InvoiceListView> list_of_visible(const Question& question, const projecti
     if (!found) return tl::unexpected(found.error());
     for (const projections::ListedInvoice& listed : found->items) {
       std::optional<InvoiceItemView> item = item_of(question, listed);
-      if (!item) continue;
+      if (!item || !is_of_all(*item, wanted)) continue;
       ++total;
       const bool is_behind = !after || listed.issue_date < after->issue_date ||
                              (listed.issue_date == after->issue_date && listed.number < after->number);
@@ -174,23 +185,25 @@ Result<InvoiceListView> list(const Question& question, const PageRequest& page) 
   query.from = *from;
   query.to = *to;
   query.kind = *kind;
-  const auto scopes = scopes_of(question);
-  if (!scopes) return tl::unexpected(scopes.error());
+  const Result<std::vector<ScopeRef>> wanted = filtered_scopes(question);
+  if (!wanted) return tl::unexpected(wanted.error());
+  std::optional<std::vector<ScopeRef>> scopes = scopes_of(question, *wanted);
   InvoiceListView view;
-  if (*scopes && (*scopes)->empty()) {
+  if (scopes && scopes->empty()) {
     view.total = 0;
     return view;
   }
-  if (*scopes) query.scopes = **scopes;
+  if (scopes) query.scopes = std::move(*scopes);
 
   const projections::InvoiceList list(question.host.views().rows(projections::kInvoices), question.reading.position);
   std::optional<projections::InvoicePlace> after;
   if (page.after) after = place_of(*page.after);
+  if (wanted->size() > 1) return list_of_visible(question, list, query, *wanted, page.limit, after);
   if (!question.viewer().is_operator() || question.viewer().tenant) {
     const bool is_mixed = std::any_of(query.scopes.begin(), query.scopes.end(), [&](const ScopeRef& scope) {
       return is_of_several_rules(question.state(), scope);
     });
-    if (is_mixed) return list_of_visible(question, list, query, page.limit, after);
+    if (is_mixed) return list_of_visible(question, list, query, {}, page.limit, after);
   }
   Result<projections::InvoicePage> found = list.page(query, page.limit, after);
   if (!found) return tl::unexpected(found.error());

@@ -50,6 +50,8 @@ class LedgerHost {
   [[nodiscard]] CommitSignal& committed() { return committed_; }
   /// System clock: from now on the keeper performs what falls due.
   void perform_due_work() { performs_due_work_.store(true); }
+  /// How many questions wait now for a position that is not recorded yet.
+  [[nodiscard]] std::atomic<unsigned>& speculative_waits() { return speculative_waits_; }
   /// Views have been folded up to what the log held when it was opened.
   [[nodiscard]] bool ready() const { return views_->position() >= opened_at_; }
   /// The newest position when it was opened, and when that was.
@@ -89,6 +91,7 @@ class LedgerHost {
   std::vector<std::packaged_task<void()>> between_;  ///< what waits for the end of a group
   bool sequencer_ended_ = false;
   std::atomic<bool> performs_due_work_{false};
+  std::atomic<unsigned> speculative_waits_{0};
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::condition_variable stop_;

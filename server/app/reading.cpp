@@ -1,6 +1,7 @@
 #include "server/app/reading.h"
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <string>
 #include <vector>
@@ -31,6 +32,33 @@ std::string pointer_told(std::string_view line) {
   const std::string_view rest = line.substr(at + 2);
   return std::string(rest.substr(0, rest.find_first_of(" :")));
 }
+
+/// `asOf` where it is an instant.
+std::optional<Instant> instant_of(const std::optional<std::string_view>& as_of) {
+  if (!as_of || number(*as_of)) return std::nullopt;
+  const Result<Instant> instant = Instant::parse(*as_of);
+  return instant ? std::optional(*instant) : std::nullopt;
+}
+
+/// A wait for what is not recorded yet, which may come never: few at a time, since each holds a reader that others need.
+class SpeculativeWait {
+ public:
+  explicit SpeculativeWait(std::atomic<unsigned>* waits) : waits_(waits) {
+    if (waits_ != nullptr) is_granted_ = waits_->fetch_add(1) < kSpeculativeWaitsMax;
+  }
+  ~SpeculativeWait() {
+    if (waits_ != nullptr) waits_->fetch_sub(1);
+  }
+  SpeculativeWait(const SpeculativeWait&) = delete;
+  SpeculativeWait& operator=(const SpeculativeWait&) = delete;
+
+  [[nodiscard]] bool is_granted() const { return is_granted_; }
+
+ private:
+  static constexpr unsigned kSpeculativeWaitsMax = 2;
+  std::atomic<unsigned>* waits_;
+  bool is_granted_ = true;
+};
 
 }  // namespace
 
@@ -64,8 +92,11 @@ Result<Reading> reading_at(LedgerHost& host, const http::Request& request, log::
   reading.position = position;
   reading.at_head = false;
   reading.state = host.state_at(position);
+  const std::optional<Instant> asked = instant_of(request.query("asOf"));
   if (host.ledger().clock_mode() == engine::ClockMode::Manual) {
     reading.now = reading.state->clock().now;
+  } else if (asked) {
+    reading.now = *asked;  // the clock as it then stood, though nothing was recorded for a while
   } else if (position > 0) {
     Result<std::int64_t> recorded = host.ledger().log().recorded_at(position);
     if (!recorded) return tl::unexpected(recorded.error());
@@ -89,7 +120,8 @@ Result<Reading> begin_reading(LedgerHost& host, const http::Request& request) {
   if (const auto least = request.query("minPosition")) {
     const auto position = number(*least);
     if (!position) return bad_query("minPosition is a position: a whole number, such as 17.");
-    if (!host.views().wait_for(*position, kMinPositionPatience)) {
+    const SpeculativeWait wait(*position > head ? &host.speculative_waits() : nullptr);
+    if (!wait.is_granted() || !host.views().wait_for(*position, kMinPositionPatience)) {
       return failed(ErrorKind::Unavailable, "NOT_YET_VISIBLE",
                     "Position " + std::string(*least) + " is not visible yet; ask again.");
     }

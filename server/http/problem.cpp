@@ -195,9 +195,9 @@ std::string problem_type(std::string_view code) {
 }
 
 Response problem(const Error& error, std::string_view request_id, std::span<const Error> errors,
-                 std::span<const ProblemMember> members) {
+                 std::span<const ProblemMember> members, unsigned status) {
   const ProblemCode* row = find_problem_code(error.code);
-  const unsigned status = status_of(error);
+  if (status == 0) status = status_of(error);
   std::string body;
   body.reserve(256 + error.detail.size());
   body.push_back('{');

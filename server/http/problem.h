@@ -35,10 +35,10 @@ struct ProblemMember {
 };
 
 /// RFC 9457 document with status, headers that belong to its code (WWW-Authenticate, Retry-After)
-/// and `errors`: those given, else the error itself where it has a pointer, else none.
+/// and `errors`: those given, else the error itself where it has a pointer, else none. `status` 0: that of its code.
 [[nodiscard]] Response problem(const Error& error, std::string_view request_id,
                                std::span<const Error> errors = {},
-                               std::span<const ProblemMember> members = {});
+                               std::span<const ProblemMember> members = {}, unsigned status = 0);
 /// For codes that need no kind.
 [[nodiscard]] Response problem(std::string_view code, std::string_view detail,
                                std::string_view request_id);

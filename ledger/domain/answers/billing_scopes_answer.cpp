@@ -104,6 +104,7 @@ std::vector<ScopeAbility> abilities(const StateReader& state, const Viewer& view
       {ScopeAbility::AssignRoles, Action::AssignRoles}};
   std::vector<ScopeAbility> can;
   for (const auto& [ability, action] : kAbilities) {
+    if (action == Action::AssignRoles && scope.type == ScopeType::EnrollmentAccount) continue;  // it has no roles
     if (is_allowed(state, viewer, action, scope)) can.push_back(ability);
   }
   return can;
