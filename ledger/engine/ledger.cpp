@@ -1,13 +1,11 @@
 #include "ledger/engine/ledger.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <future>
 
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
-#include "ledger/codec/positions.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/is_run.h"
@@ -82,20 +80,6 @@ void Ledger::set_history(History* history) { state_->runs.set_history(history); 
 void Ledger::set_on_committed(std::function<void(log::Position)> on_committed) {
   state_->on_committed = std::move(on_committed);
 }
-
-namespace {
-
-/// Of an item of another log: its position there; 0: it does not say.
-std::uint64_t origin_of(const Envelope& envelope) {
-  std::uint64_t origin = 0;
-  for (const Extension& extension : envelope.extensions) {
-    if (extension.name != codec::kOriginPosition) continue;
-    std::from_chars(extension.value.data(), extension.value.data() + extension.value.size(), origin);
-  }
-  return origin;
-}
-
-}  // namespace
 
 // Facts -----------------------------------------------------------------------------------------------
 

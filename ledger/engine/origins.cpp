@@ -7,14 +7,29 @@
 #include "ledger/codec/event_view.h"
 
 namespace daybook::engine {
+namespace {
+
+/// 0: it is none.
+std::uint64_t position_in(std::string_view text) {
+  std::uint64_t position = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), position);
+  return error == std::errc() && end == text.data() + text.size() ? position : 0;
+}
+
+}  // namespace
+
+std::uint64_t origin_of(const Envelope& envelope) {
+  const auto found = std::find_if(envelope.extensions.begin(), envelope.extensions.end(),
+                                  [](const Extension& each) { return each.name == codec::kOriginPosition; });
+  return found == envelope.extensions.end() ? 0 : position_in(found->value);
+}
 
 Result<Origins> Origins::of(const log::Log& log) {
   Origins origins;
   const Result<void> read = log.scan_frames(1, log.position(), [&](std::span<const log::RecordView> records) {
     for (const log::RecordView& record : records) {
-      const std::string_view text = codec::EventView(record.event).extension(codec::kOriginPosition);
-      std::uint64_t origin = 0;
-      if (std::from_chars(text.data(), text.data() + text.size(), origin).ec == std::errc()) origins.add(origin, record.position);
+      const std::uint64_t origin = position_in(codec::EventView(record.event).extension(codec::kOriginPosition));
+      if (origin != 0) origins.add(origin, record.position);
     }
     return true;
   });

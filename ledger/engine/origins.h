@@ -5,9 +5,13 @@
 #include <vector>
 
 #include "ledger/codec/positions.h"
+#include "ledger/domain/event.h"
 #include "ledger/log/log.h"
 
 namespace daybook::engine {
+
+/// Of an item of another log: its position there; 0: it does not say.
+[[nodiscard]] std::uint64_t origin_of(const Envelope& envelope);
 
 /// Where the events stand here that were taken over from another log (right `import`), in runs: 24 bytes for as many as
 /// stand one after another in both.

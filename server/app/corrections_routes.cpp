@@ -8,6 +8,7 @@
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/answers/corrections_answer.h"
+#include "ledger/domain/views/corrections_view.h"
 #include "projections/row_reader.h"
 #include "server/app/job_routes.h"
 #include "server/app/questions.h"
@@ -99,6 +100,7 @@ void add_corrections_routes(http::Router& router, LedgerHost& host, Jobs& jobs, 
        {"Idempotency-Key", "of a job: the same request finds it again", R"({"type":"string"})", true}});
   doc.description = "RunInvoicing with corrections issues it, as credit notes and invoices of their own. Of all accounts of a large "
                     "ledger it is a job.";
+  answer_is<CorrectionsView>(doc);
   doc.answers.push_back({202, "It runs on as a job; Location names it"});
   router.add(http::Route(http::Method::Get, "/v1/corrections", http::Auth::any_of({right::kLedger}), std::move(doc),
                          http::Pooled{[&host, &jobs, at_once](const http::Request& request) {

@@ -10,6 +10,7 @@
 #include "ledger/domain/answers/remade_document.h"
 #include "ledger/domain/event_types.h"
 #include "ledger/domain/rules/access_rules.h"
+#include "ledger/domain/views/history_view.h"
 #include "projections/entities/as_of_reader.h"
 #include "projections/entities/entity_rows.h"
 #include "server/app/log_routes.h"
@@ -154,6 +155,7 @@ void add_history_routes(http::Router& router, Questions& questions, LedgerHost& 
                                       {"asOf", "a position, or an RFC 3339 instant with zone: to lies at or before it"},
                                       {"minPosition", "wait until this position shows"}});
   described.problems.emplace_back("CORRUPTION");
+  answer_is<DiffView>(described);
   router.add(http::Route(http::Method::Get, "/v1/log/diff", http::Auth::any_of({right::kLedger}), std::move(described),
                          http::Pooled{[&host](const http::Request& request) { return diff(host, request); }}));
   http::Doc bisected = question_doc("bisectInvoice", "The first event after which a condition held",

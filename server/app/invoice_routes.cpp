@@ -9,6 +9,8 @@
 #include "ledger/domain/answers/scope_path.h"
 #include "ledger/domain/rules/access_rules.h"
 #include "ledger/domain/rules/placed.h"
+#include "ledger/domain/views/changes_view.h"
+#include "ledger/domain/views/explain_view.h"
 #include "projections/invoices/invoice_list.h"
 #include "projections/invoices/invoice_rows.h"
 #include "server/app/explanations.h"
@@ -270,13 +272,14 @@ void add_invoice_routes(Questions& questions) {
     return q.path_id<InvoiceId>("id").and_then(
         [&](const InvoiceId& id) { return invoice_answer(q.state(), q.viewer(), id); });
   });
-  questions.add_file("/v1/invoices/{id}/explain", read,
-                     explain_doc("explainInvoice", "How each line came about, down to the events",
-                                 {{"line", "this line alone, by its lineId"}}),
-                     explain);
+  http::Doc explained = explain_doc("explainInvoice", "How each line came about, down to the events",
+                                    {{"line", "this line alone, by its lineId"}});
+  answer_is<ExplainView>(explained);
+  questions.add_file("/v1/invoices/{id}/explain", read, std::move(explained), explain);
   http::Doc changes = explain_doc("compareInvoices", "Why a bill changed, in parts that sum to the difference",
                                   {{"from", "the earlier invoice"}});
   changes.problems.emplace_back("CURRENCY_MISMATCH");
+  answer_is<ChangesView>(changes);
   questions.add_file("/v1/invoices/{id}/changes", read, std::move(changes), compare);
   questions.add_file("/v1/invoices/{id}/proof", read,
                      explain_doc("proveInvoice", "The events the invoice was made of, each with its path in the log's tree"),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ledger/domain/views/settings_view.h"
 #include "projections/row_reader.h"
 #include "server/app/event_filter.h"
 #include "server/app/event_items.h"
@@ -146,7 +147,9 @@ void add_log_routes(http::Router& router, LedgerHost& host) {
   http::Doc views = log_doc("listProjections", "Views as they stand now: position, lag, state hash");
   std::erase_if(views.parameters, [](const http::Parameter& parameter) { return parameter.name == "asOf"; });
   get("/v1/projections", http::Auth::any_of({right::kLedger}), std::move(views), projections);
-  get("/v1/clock", http::Auth::any_of({right::kRead}), log_doc("readClock", "The ledger's clock"), clock);
+  http::Doc clock_doc = log_doc("readClock", "The ledger's clock");
+  answer_is<ClockView>(clock_doc);
+  get("/v1/clock", http::Auth::any_of({right::kRead}), std::move(clock_doc), clock);
 }
 
 }  // namespace daybook::server

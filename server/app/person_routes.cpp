@@ -2,7 +2,9 @@
 
 #include "ledger/codec/json_writer.h"
 #include "ledger/domain/answers/refusals.h"
+#include "ledger/domain/views/settings_view.h"
 #include "projections/row_reader.h"
+#include "server/app/questions.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
 
@@ -72,6 +74,7 @@ void add_person_routes(http::Router& router, LedgerHost& host) {
   doc.parameters = {{"asOf", "a position, or an RFC 3339 instant with zone"},
                     {"minPosition", "wait until this position shows"}};
   doc.answers = {{200, "The answer"}};
+  answer_is<PersonView>(doc);
   doc.problems = {"NOT_FOUND"};
   router.add(http::Route(http::Method::Get, "/v1/me", http::Auth::any_of({right::kRead}), doc,
                          http::Pooled{[&host](const http::Request& request) {

@@ -3,6 +3,8 @@
 #include "ledger/codec/json_writer.h"
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/answers/settings_answer.h"
+#include "ledger/domain/views/settings_view.h"
+#include "server/app/questions.h"
 
 namespace daybook::server {
 
@@ -12,6 +14,7 @@ void add_provider_route(http::Router& router, LedgerHost& host) {
   doc.summary = "Who provides what is billed; all null where nobody has configured it";
   doc.tag = "Questions";
   doc.answers = {{200, "The public part of the provider's block"}};
+  answer_is<ProviderView>(doc);
   router.add(http::Route(http::Method::Get, "/v1/provider", http::Auth::open(), std::move(doc),
                          http::Direct{[&host](http::Request, http::Responder responder) {
                            ProviderView view;

@@ -66,6 +66,12 @@ struct Question {
   }
 };
 
+/// Says in the documentation that the answer is a `View`.
+template <class View>
+void answer_is(http::Doc& doc) {
+  doc.answers.front().type = &codec::value_type<View>();
+}
+
 /// Makes cursors of this server: they carry the position a list began at, and are worth nothing altered, for
 /// another question or for another caller.
 class Paging {
@@ -132,8 +138,7 @@ class Questions {
  private:
   template <class View>
   static void tell_type(http::Doc& doc) {
-    http::Answer& answer = doc.answers.front();
-    if (answer.schema.empty()) answer.type = &codec::value_type<typename View::value_type>();
+    if (doc.answers.front().schema.empty()) answer_is<typename View::value_type>(doc);
   }
 
   using PageFiller = std::function<Result<void>(const Question&, const PageRequest&, http::Response&)>;

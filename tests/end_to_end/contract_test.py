@@ -41,10 +41,10 @@ class Contract(Server):
 
     def test_nothing_is_recorded_on_what_is_deleted(self):
         for number, (name, data) in enumerate((("SubscriptionCreated", {"accountId": "acc-1", "offerId": "MS-AZR-0003P", "createdOn": "2024-05-02"}),
-                           ("SubscriptionCancelled", {}), ("SubscriptionDeleted", {"reason": "ManualDelete"}))):
+                           ("SubscriptionCancelled", {"reason": "Cancelled"}), ("SubscriptionDeleted", {"reason": "ManualDelete"}))):
             posted = self.operator.post_event(event(920 + number, name, "2024-05-02", {"subscriptionId": "gone", **data}))
             self.assertEqual(posted.status, 201, posted)
-        for number, day in enumerate(("2024-05-01", "2024-05-02", "2024-05-03")):
+        for number, day in enumerate(("2024-04-30", "2024-05-01", "2024-05-02")):
             self.assertRefused(self.operator.post_event(usage(930 + number, "gone", day)), 409, "SUBSCRIPTION_DELETED")
 
     def test_a_line_longer_than_an_event_can_be_is_refused(self):

@@ -14,7 +14,8 @@ from pathlib import Path
 from daybook import Daybook
 
 # Answers of which the document says no more than that they are objects: what each is stands in the pages of docs/reference.
-FREE = {"/v1/events", "/v1/events/lookup", "/v1/log/head"}
+FREE = {"/openapi.json", "/v1/events", "/v1/log/head", "/v1/accounts/{id}/proof", "/v1/invoices/{id}/proof", "/v1/jobs/{jobId}",
+        "/v1/log/keys", "/v1/log/proof", "/v1/projections"}
 
 
 class OpenApi(unittest.TestCase):
@@ -42,7 +43,7 @@ class OpenApi(unittest.TestCase):
                 for answer in [operations.get("get", {}).get("responses", {}).get("200")] if answer
                 for media, told in answer["content"].items()
                 if media == "application/json" and told["schema"] == {"type": "object"}]
-        self.assertEqual(set(bare) - FREE, set())
+        self.assertEqual(set(bare), FREE)
 
 
 def references(part):
