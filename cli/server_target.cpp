@@ -36,6 +36,13 @@ std::string new_idempotency_key() {
   return engine::uuid_v7(clock.wall_micros() / 1'000, rng.u64(), rng.u64());
 }
 
+/// Shows how far a job is, on stderr.
+ServerTarget::JobProgress shown_as(std::string what) {
+  return [progress = std::make_shared<Progress>(std::move(what), 0)](std::uint64_t done, std::uint64_t total) {
+    progress->show(done, total);
+  };
+}
+
 bool may_try_again(int status) { return status == 429 || status == 503; }
 
 }  // namespace
@@ -106,8 +113,7 @@ Outcome<std::string> ServerTarget::command(std::string_view name, const std::str
                                           {"Prefer", "respond-async"}},
                                          body});
   if (!sent) return tl::unexpected(sent.error());
-  Progress progress(std::string(name), 0);
-  return follow(*sent, [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); });
+  return follow(*sent, shown_as(std::string(name)));
 }
 
 Outcome<std::uint64_t> ServerTarget::read_log(std::span<const EventType> types, const TakeEvent& take) {
@@ -225,7 +231,7 @@ Outcome<std::string> ServerTarget::long_question(const std::string& path) {
   const Outcome<HttpAnswer> sent =
       send({"GET", target, {{"Authorization", authorization_}, {"Prefer", "respond-async"}}, {}});
   if (!sent) return tl::unexpected(sent.error());
-  return follow(*sent, [](std::uint64_t, std::uint64_t) {});
+  return follow(*sent, shown_as(path.substr(1, path.find('?') - 1)));
 }
 
 Outcome<std::string> ServerTarget::follow(const HttpAnswer& answer, const JobProgress& progress) {
