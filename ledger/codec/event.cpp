@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 #include <sodium.h>
@@ -11,6 +12,7 @@
 #include "ledger/codec/event_description.h"
 #include "ledger/codec/json_values.h"
 #include "ledger/codec/personal_values.h"
+#include "ledger/codec/positions.h"
 #include "ledger/codec/value_codec_instance.h"
 
 namespace daybook::codec {
@@ -231,6 +233,16 @@ void fill_defaults(Event& event) {
   codec(event.data.type()).fill_defaults(event.data.raw(), context);
 }
 
+namespace {
+
+/// But for where an item was taken over from.
+bool same_extensions(const std::vector<Extension>& left, const std::vector<Extension>& right) {
+  const auto is_told = [](const Extension& each) { return each.name != kOriginPosition; };
+  return std::ranges::equal(left | std::views::filter(is_told), right | std::views::filter(is_told));
+}
+
+}  // namespace
+
 bool same_body(const Event& left, const Event& right) {
   const Envelope& a = left.envelope;
   const Envelope& b = right.envelope;
@@ -238,7 +250,7 @@ bool same_body(const Event& left, const Event& right) {
   const EventCodec& codec = codec::codec(left.data.type());
   if (codec.info->has_personal && (has_erased(codec, left.data) || has_erased(codec, right.data)))
     return true;
-  if (a.tenant != b.tenant || a.source != b.source || a.id != b.id || a.extensions != b.extensions)
+  if (a.tenant != b.tenant || a.source != b.source || a.id != b.id || !same_extensions(a.extensions, b.extensions))
     return false;
   if (a.time_from_clock != b.time_from_clock || (!a.time_from_clock && a.time != b.time))
     return false;

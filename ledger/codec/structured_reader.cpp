@@ -103,16 +103,13 @@ bool StructuredReader::read_data_text(const EventCodec& codec, std::string_view 
 
 bool StructuredReader::attribute(EnvelopeIntake& envelope, std::string_view name,
                                  ondemand::value& value) {
-  const bool is_origin = intake_->import && name == "position";
-  if (intake_->import && EnvelopeIntake::is_of_the_log(name) && !is_origin) return skip(value);
+  if (intake_->import && EnvelopeIntake::is_of_the_log(name)) {
+    return skip(value) && (name != "position" || take_origin(envelope, token_of(value)));
+  }
   std::string_view text;
   bool absent = false;
   if (!attribute_text(name, value, text, absent)) return false;
   if (absent) return true;
-  if (is_origin) {
-    auto refused = envelope.set_origin(text);
-    return !refused || values_.fail(std::move(*refused));
-  }
   if (name == "type" && last_codec_ != nullptr && text == last_type_) {
     auto refused = envelope.set_type(last_codec_);
     return !refused || values_.fail(std::move(*refused));
@@ -123,6 +120,12 @@ bool StructuredReader::attribute(EnvelopeIntake& envelope, std::string_view name
     last_codec_ = envelope.codec();
   }
   return true;
+}
+
+bool StructuredReader::take_origin(EnvelopeIntake& envelope, std::string_view token) {
+  if (token == "null") return true;
+  auto refused = envelope.set_origin(token);
+  return !refused || values_.fail(std::move(*refused));
 }
 
 bool StructuredReader::attribute_text(std::string_view name, ondemand::value& value,

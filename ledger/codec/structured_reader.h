@@ -26,6 +26,8 @@ class StructuredReader {
 
  private:
   bool attribute(EnvelopeIntake& envelope, std::string_view name, simdjson::ondemand::value& value);
+  /// The position of an item in the log that it comes from, which is JSON.
+  bool take_origin(EnvelopeIntake& envelope, std::string_view token);
   /// The text of an attribute; false with an error for values that are none, `absent` for null.
   bool attribute_text(std::string_view name, simdjson::ondemand::value& value,
                       std::string_view& text, bool& absent);

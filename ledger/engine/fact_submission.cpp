@@ -139,8 +139,10 @@ bool FactSubmission::settle_against(Core& core, PreparedFact& fact, log::Positio
   const Result<Event> recorded = codec::decode_event(*bytes, core.keys.get());
   Result<Event> sent = codec::decode_event(mine, core.keys.get());
   LEDGER_INVARIANT(recorded.has_value() && sent.has_value());
-  const bool is_moved = move_positions(core, fact, sent->data).has_value();
-  if (is_moved && codec::same_body(*recorded, *sent)) {
+  // An item of this very log names the positions that are recorded, one of another those it was taken over with.
+  bool is_same = codec::same_body(*recorded, *sent);
+  if (!is_same && move_positions(core, fact, sent->data).value_or(false)) is_same = codec::same_body(*recorded, *sent);
+  if (is_same) {
     fact.status = FactStatus::Duplicate;
     fact.position = earlier;
     return true;

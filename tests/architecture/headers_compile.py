@@ -48,6 +48,16 @@ def include_flags(build):
     return [word for flag in dict.fromkeys(flags) for word in flag]
 
 
+def built(build):
+    """The files that the build compiles, those of chunks included."""
+    database = Path(build) / "compile_commands.json"
+    for entry in json.loads(database.read_text()) if database.exists() else []:
+        path = Path(entry["file"])
+        yield path
+        if path.parent.name == "Unity" and path.exists():
+            yield from (Path(name) for name in re.findall(r'^#include "([^"]+)"', path.read_text(), re.MULTILINE))
+
+
 def read_first(build):
     """The files of the build before which the compiler reads nothing: no precompiled header, no other file of a chunk."""
     database, found = Path(build) / "compile_commands.json", set()
@@ -240,8 +250,10 @@ def main():
     options = parser.parse_args()
     self_test(options.compiler)
     first_files = read_first(options.build)
+    has_bench = any(path.is_relative_to(options.root / "bench") for path in built(options.build))
     headers = options.headers or [name for name in project_files(options.root)
-                                  if name.endswith(".h") and not checked_by_build(options.root, name, first_files)]
+                                  if name.endswith(".h") and not checked_by_build(options.root, name, first_files)
+                                  and (has_bench or not name.startswith("bench/"))]  # else what they read is not installed
     failures = check_all(headers, options.compiler, include_flags(options.build), options.root,
                          options.build / "architecture" / "headers", options.jobs, options.together)
     for names, error in failures:

@@ -62,6 +62,8 @@ class TakenOver(unittest.TestCase):
             self.assertEqual(taken.json["accepted"], len(items) - len(skipped))
             again = other.post_events(items)
             self.assertEqual((again.json["accepted"], again.json["rejected"]), (0, 0), again)
+            own = client.post_events(items)  # and where they come from
+            self.assertEqual((own.json["accepted"], own.json["rejected"]), (0, 0), own)
             expected = self.bills(client)
             self.assertEqual(expected[0][:2], ("2024-05-02", "50.00"))
             self.assertEqual(self.bills(other), expected, f"{here} keys, then {there}")
