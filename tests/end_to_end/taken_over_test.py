@@ -18,6 +18,10 @@ STORY = flat(
     on("2024-05-02", cost("sub-1", "2024-03-21", "7.00")))
 
 
+def items_of(client):
+    return client.get("/events", limit=1000).json["items"]
+
+
 class TakenOver(unittest.TestCase):
     program = None
 
@@ -53,7 +57,7 @@ class TakenOver(unittest.TestCase):
     def test_bills_are_the_same_whatever_keys_there_are(self):
         for here, there in ((1, 5), (5, 1), (2, 2)):
             client, _ = self.original(here)
-            items = client.get("/events", limit=1000).json["items"]
+            items = items_of(client)
             _, other, _ = self.ledger(there)
             taken = other.post_events(items, results="all")
             self.assertEqual((taken.status, taken.json["rejected"], taken.json["duplicates"]), (200, 0, 0), taken)
@@ -74,7 +78,7 @@ class TakenOver(unittest.TestCase):
 
     def test_it_may_come_in_pieces_and_over_a_restart(self):
         client, _ = self.original(3)
-        items = client.get("/events", limit=1000).json["items"]
+        items = items_of(client)
         ledger, other, made = self.ledger(1)
         middle = len(items) // 2
         self.assertEqual(other.post_events(items[:middle]).json["rejected"], 0)
@@ -88,7 +92,7 @@ class TakenOver(unittest.TestCase):
 
     def test_its_keys_open_nothing_here(self):
         client, made = self.original(1)
-        items = client.get("/events", limit=1000).json["items"]
+        items = items_of(client)
         ledger, other, own = self.ledger(1)
         key = next(item for item in items if item["type"] == "daybook.KeyCreated")
         alone = other.post_event(key)
@@ -103,7 +107,7 @@ class TakenOver(unittest.TestCase):
 
     def test_what_names_others_comes_after_them(self):
         client, _ = self.original(1)
-        items = client.get("/events", limit=1000).json["items"]
+        items = items_of(client)
         _, other, _ = self.ledger(1)
         invoice = next(item for item in items if item["type"] == "daybook.InvoiceIssued")
         refused = other.post_event(invoice)
