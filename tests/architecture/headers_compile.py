@@ -8,8 +8,8 @@ is checked by the same file, and none gives it anything that it would not have a
 again only when it, or something that it includes, has changed. The build itself checks a header that the .cpp of its
 name includes before anything else, where no other file is read before that .cpp; such a one is not compiled here again.
 
-The standard library is read once, for all of them, and so are two small libraries that nearly every header reads: what a
-header lacks of those is told by its text (standard_headers.py).
+What of the standard library a header names and reaches only because one header of it includes another is told by its text
+(standard_headers.py).
 
 With --together, N headers share a file: for a second compiler, of which it is asked whether it takes them without a
 warning, since what a header lacks is missing for every compiler.
@@ -29,7 +29,6 @@ from pathlib import Path
 import standard_headers
 from source import includes, project_files
 
-READ_BEFORE = ("boost/describe/", "tl/expected")
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor "
             "-Woverloaded-virtual -Wcast-qual -Wformat=2 -Werror").split()
 
@@ -139,21 +138,6 @@ def up_to_date(stamp, depfile):
     return all(path.exists() and path.stat().st_mtime <= made for path in depends)
 
 
-def prelude(headers, compiler, flags, root, state):
-    """The flags that put the standard library, precompiled, before a file: all of it that `headers` include themselves."""
-    read = {path for header in headers for _, path, quoted in includes((root / header).read_text())
-            if not quoted and (re.fullmatch(r"[a-z_]+", path) or path.startswith(READ_BEFORE))}
-    header = state / "prelude.h"
-    text = "".join(f"#include <{path}>\n" for path in sorted(read))
-    if not header.exists() or header.read_text() != text:
-        header.write_text(text)
-    is_clang = "clang" in Path(compiler).name
-    made = header.with_suffix(".h.pch" if is_clang else ".h.gch")
-    if not made.exists() or made.stat().st_mtime < header.stat().st_mtime:
-        subprocess.run([compiler, "-std=gnu++20", "-x", "c++-header", *flags, *WARNINGS, str(header), "-o", str(made)], check=True)
-    return ["-include-pch", str(made)] if is_clang else ["-include", str(header)]
-
-
 def check(headers, compiler, flags, root, state):
     """None when a file of `headers` alone compiles, else what the compiler said."""
     key = hashlib.sha256(" ".join([*headers, compiler, *flags]).encode()).hexdigest()[:16]
@@ -175,7 +159,6 @@ def check(headers, compiler, flags, root, state):
 def check_all(headers, compiler, flags, root, state, jobs, together=1):
     """[(headers, what the compiler said)] of those that do not."""
     state.mkdir(parents=True, exist_ok=True)
-    flags = [*flags, *prelude(headers, compiler, flags, root, state)]
     failures = []
     if together == 1:
         files = chains(headers, included_headers(root, headers))
@@ -220,7 +203,7 @@ def self_test(compiler):
         (root / "warns.h").write_text("#pragma once\ninline int f(int unused) { return 1; }\n")
         found = check_all(["good.h", "leans.h", "unguarded.h", "warns.h"], compiler, [], root, root / "state", 2)
         names = [header for header, _ in found]
-        if names != ["leans.h", "unguarded.h", "warns.h"]:
+        if names != ["leans.h", "leans.h", "unguarded.h", "warns.h"]:  # the first by its text
             sys.exit(f"the check itself is broken: it found {names}")
         (root / "b_middle.h").write_text('#pragma once\n#include "good.h"\ninline auto middle() { return name(); }\n')
         (root / "a_top.h").write_text('#pragma once\n#include "b_middle.h"\ninline std::vector<int> top() { return {}; }\n')
@@ -228,7 +211,7 @@ def self_test(compiler):
         if chains(line, included_headers(root, line)) != [line[::-1]]:
             sys.exit("the check itself is broken: it does not see which header includes which")
         found = check_all([*line, "leans.h"], compiler, [], root, root / "state", 2)
-        if [names for names, _ in found] != ["a_top.h", "leans.h", "good.h, b_middle.h, a_top.h"]:
+        if [names for names, _ in found] != ["a_top.h", "leans.h", "good.h, b_middle.h, a_top.h", "leans.h"]:
             sys.exit(f"the check itself is broken: of headers that name what they do not include it found {found}")
         (root / "a_top.h").write_text('#pragma once\n#include "b_middle.h"\ninline Twice top() { return {}; }\n')
         found = check_all(line, compiler, [], root, root / "state", 2)

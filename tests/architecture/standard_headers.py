@@ -1,5 +1,5 @@
 """Does a header reach, by its own includes and those of the project's headers that it includes, what it names of the standard
-library? Told by its text: the compiler that checks the rest reads the standard library once for all."""
+library? Told by its text: a header of the standard library that includes another hides from a compiler what is missing."""
 
 import re
 
