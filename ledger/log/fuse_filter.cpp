@@ -10,6 +10,8 @@ namespace daybook::log {
 namespace {
 
 constexpr std::uint32_t kSegmentLengthMax = 1u << 18;
+constexpr std::uint64_t kSeedsASize = 2;
+constexpr std::uint64_t kSeedsTried = 100;
 
 std::uint64_t mix(std::uint64_t value) {
   value ^= value >> 33;
@@ -43,7 +45,8 @@ struct Peeling {
 
 }  // namespace
 
-/// The sizes that the paper found to work: segments grow with the logarithm of the set.
+/// The sizes of the paper: segments grow with the logarithm of the set. They are a first guess, for just
+/// after a doubling of the segments, where few and long ones are nearly full, hardly any seed works.
 void FuseFilter::size_for(std::uint32_t keys) {
   keys_ = keys;
   const double size = std::max(2.0, static_cast<double>(keys));
@@ -52,9 +55,12 @@ void FuseFilter::size_for(std::uint32_t keys) {
   const double factor = std::max(1.125, 0.875 + 0.25 * std::log(1'000'000.0) / std::log(size));
   const auto capacity = static_cast<std::uint32_t>(std::lround(size * factor));
   const std::uint32_t segments_all = (capacity + segment_length_ - 1) / segment_length_;
-  const std::uint32_t segments = segments_all <= 2 ? 1 : segments_all - 2;
-  slots_ = (segments + 2) * segment_length_;
-  first_places_ = segments * segment_length_;
+  set_segments(std::max(segments_all, 3u));
+}
+
+void FuseFilter::set_segments(std::uint32_t segments) {
+  slots_ = segments * segment_length_;
+  first_places_ = slots_ - 2 * segment_length_;
 }
 
 FuseFilter::Places FuseFilter::places(std::uint64_t hash) const {
@@ -71,14 +77,16 @@ FuseFilter::FuseFilter(std::span<const std::uint64_t> keys) {
     return;
   }
   size_for(static_cast<std::uint32_t>(keys.size()));
-  fingerprints_.resize(slots_);
-  // A seed fails about once in a hundred; a hundred in a row only where keys are there twice.
   bool built = false;
-  for (std::uint64_t attempt = 0; attempt < 100 && !built; ++attempt) {
+  for (std::uint64_t attempt = 0; attempt < kSeedsTried && !built; ++attempt) {
+    if (attempt > 0 && attempt % kSeedsASize == 0) {
+      const std::uint32_t segments = slots_ / segment_length_;
+      set_segments(segments + std::max(1u, segments / 16));
+    }
     seed_ = mix(attempt + 0x9E3779B97F4A7C15ull);
     built = build(keys);
   }
-  LEDGER_INVARIANT(built);
+  LEDGER_INVARIANT(built);  // with room enough, only keys that are there twice fail
 }
 
 bool FuseFilter::build(std::span<const std::uint64_t> keys) {
@@ -148,7 +156,7 @@ bool FuseFilter::build(std::span<const std::uint64_t> keys) {
     return false;
   }
 
-  std::fill(fingerprints_.begin(), fingerprints_.end(), std::uint16_t{0});
+  fingerprints_.assign(slots_, 0);
   for (std::uint32_t i = size; i-- > 0;) {
     const std::uint64_t hash = peel.order[i];
     const Places three = places(hash);
@@ -167,9 +175,13 @@ std::optional<FuseFilter> FuseFilter::restore(std::uint32_t keys, std::uint64_t 
     return keys == 0 && fingerprints.empty() ? std::optional(filter) : std::nullopt;
   }
   filter.size_for(keys);
-  if (fingerprints.size() != filter.slots_) {
+  // No fewer than the first guess, which may have grown, and far from four times as many.
+  const std::size_t length = filter.segment_length_;
+  if (fingerprints.size() % length != 0 || fingerprints.size() < filter.slots_ ||
+      fingerprints.size() / 8 > filter.slots_) {
     return std::nullopt;
   }
+  filter.set_segments(static_cast<std::uint32_t>(fingerprints.size() / length));
   filter.seed_ = seed;
   filter.fingerprints_ = std::move(fingerprints);
   return filter;

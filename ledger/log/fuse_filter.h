@@ -37,6 +37,7 @@ class FuseFilter {
   };
 
   void size_for(std::uint32_t keys);
+  void set_segments(std::uint32_t segments);
   [[nodiscard]] Places places(std::uint64_t hash) const;
   [[nodiscard]] bool build(std::span<const std::uint64_t> keys);
 

@@ -49,6 +49,26 @@ TEST(FuseFilter, HasEveryKeyAndFewOthers) {
   EXPECT_FALSE(FuseFilter().may_contain(0));
 }
 
+/// Segments double at some 3,400, 11,200 and 37,000 keys, and just after that the paper's sizes are too tight.
+TEST(FuseFilter, CanBeBuiltOverAnyNumberOfKeys) {
+  SeededRng rng(11'480);
+  for (const std::size_t about : {3'540u, 3'960u, 11'480u, 12'350u, 13'180u, 37'400u}) {
+    for (std::size_t size = about - 20; size < about + 20; ++size) {
+      std::vector<std::uint64_t> keys(size);
+      for (std::uint64_t& key : keys) {
+        key = rng.u64();
+      }
+      const FuseFilter filter(keys);
+      EXPECT_LE(filter.fingerprints().size() * 16, size * 24);
+      const auto restored = FuseFilter::restore(
+          filter.keys(), filter.seed(), {filter.fingerprints().begin(), filter.fingerprints().end()});
+      ASSERT_TRUE(restored);
+      EXPECT_TRUE(std::all_of(keys.begin(), keys.end(),
+                              [&](std::uint64_t key) { return restored->may_contain(key); }));
+    }
+  }
+}
+
 class SortedRunsTest : public ::testing::Test {
  protected:
   SortedRunsTest() { open_views(); }
