@@ -1,18 +1,15 @@
 """Does every header compile alone, that is, does it include what it uses?
 
-    python3 headers_compile.py --root ROOT --build BUILD [--compiler g++] [--jobs 2] [--together N]
+    python3 headers_compile.py --root ROOT --build BUILD [--compiler g++] [--jobs 2]
 
 A header is checked by a file that includes it twice (so a missing #pragma once shows too), with the include paths of
-the build and the project's warnings. Before it come only headers that it includes itself, directly or not: each of them
-is checked by the same file, and none gives it anything that it would not have alone. A header that passed is checked
-again only when it, or something that it includes, has changed. The build itself checks a header that the .cpp of its
-name includes before anything else, where no other file is read before that .cpp; such a one is not compiled here again.
+the build and the project's warnings. With clang, something that it includes itself may come first, precompiled
+(header_bases.py). A header that passed is checked again only when it, or something that it includes, has changed. The
+build itself checks a header that the .cpp of its name includes before anything else, where no other file is read before
+that .cpp; such a one is not compiled here again.
 
 What of the standard library a header names and reaches only because one header of it includes another is told by its text
 (standard_headers.py).
-
-With --together, N headers share a file: for a second compiler, of which it is asked whether it takes them without a
-warning, since what a header lacks is missing for every compiler.
 """
 
 import argparse
@@ -27,7 +24,8 @@ import tempfile
 from pathlib import Path
 
 import standard_headers
-from source import includes, project_files
+from header_bases import WORTH, Bases, closures, costs
+from source import project_files
 
 WARNINGS = ("-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wnon-virtual-dtor "
             "-Woverloaded-virtual -Wcast-qual -Wformat=2 -Werror").split()
@@ -79,100 +77,47 @@ def checked_by_build(root, header, first_files):
     return first is not None and first[1] == header
 
 
-def included_headers(root, headers):
-    """{header: the set of those among `headers` that it includes, directly or not}."""
-    known, found = set(headers), {}
-
-    def of(header):
-        if header not in found:
-            found[header] = set()  # an include in a circle adds nothing
-            for _, path, _ in includes((root / header).read_text()):
-                if path in known:
-                    found[header] |= {path} | of(path)
-        return found[header]
-
-    return {header: of(header) for header in headers}
+def fingerprint(root, header, closure, command):
+    """Of all that `header` is made of, but for what lies outside the project."""
+    state = hashlib.sha256(" ".join([*command, header]).encode())
+    for read in sorted({header} | closure[header]):
+        state.update(hashlib.sha256((root / read).read_bytes()).digest())
+    return state.hexdigest()[:32]
 
 
-def chains(headers, included):
-    """`headers` in as few lists as there can be in which each includes, directly or not, those before it.
-
-    After Dilworth: a path cover by augmenting paths.
-    """
-    above = {low: [high for high in headers if low in included[high]] for low in headers}
-    below, next_up = {}, {}
-
-    def extend(low, tried):
-        for high in above[low]:
-            if high not in tried:
-                tried.add(high)
-                if high not in below or extend(below[high], tried):
-                    below[high], next_up[low] = low, high
-                    return True
-        return False
-
-    for low in headers:
-        extend(low, set())
-    lists = []
-    for header in headers:
-        if header not in below:
-            lists.append([header])
-            while lists[-1][-1] in next_up:
-                lists[-1].append(next_up[lists[-1][-1]])
-    return lists
+def check(header, command, before=()):
+    """None when `header` alone compiles, else what the compiler said."""
+    text = f'#include "{header}"\n' * 2  # a header guards itself
+    done = subprocess.run([*command, "-fsyntax-only", *before, "-x", "c++", "-"], input=text, capture_output=True, text=True)
+    return None if done.returncode == 0 else done.stderr or f"the compiler ended with {done.returncode}"
 
 
-def dependencies(depfile):
-    """The files a make-style depfile names."""
-    if not depfile.exists():
-        return None
-    text = depfile.read_text().replace("\\\n", " ")
-    return [Path(name) for name in text.split(":", 1)[1].split()] if ":" in text else None
-
-
-def up_to_date(stamp, depfile):
-    depends = dependencies(depfile) if stamp.exists() else None
-    if not depends:
-        return False
-    made = stamp.stat().st_mtime
-    return all(path.exists() and path.stat().st_mtime <= made for path in depends)
-
-
-def check(headers, compiler, flags, root, state):
-    """None when a file of `headers` alone compiles, else what the compiler said."""
-    key = hashlib.sha256(" ".join([*headers, compiler, *flags]).encode()).hexdigest()[:16]
-    stamp, depfile = state / f"{key}.ok", state / f"{key}.d"
-    if up_to_date(stamp, depfile):
-        return None
-    text = "".join(f'#include "{header}"\n' for header in headers * 2)  # twice: a header guards itself
-    done = subprocess.run(
-        [compiler, "-std=gnu++20", "-fsyntax-only", "-x", "c++", "-I", str(root), *flags, *WARNINGS,
-         "-MMD", "-MF", str(depfile), "-MT", "x", "-"],
-        input=text, capture_output=True, text=True)
-    if done.returncode == 0:
-        stamp.touch()
-        return None
-    stamp.unlink(missing_ok=True)
-    return done.stderr
-
-
-def check_all(headers, compiler, flags, root, state, jobs, together=1):
-    """[(headers, what the compiler said)] of those that do not."""
+def check_all(headers, compiler, flags, root, state, jobs, worth=WORTH):
+    """[(header, what the compiler said)] of those that do not; `worth` as header_bases has it."""
     state.mkdir(parents=True, exist_ok=True)
-    failures = []
-    if together == 1:
-        files = chains(headers, included_headers(root, headers))
-        failures += standard_headers.missing(root, headers)
-    else:
-        files = [headers[at:at + together] for at in range(0, len(headers), together)]
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        results = pool.map(lambda file: (", ".join(file), check(file, compiler, flags, root, state)), files)
-        for number, (names, error) in enumerate(results, 1):
+    command = [compiler, "-std=gnu++20", "-I", str(root), *flags, *WARNINGS]
+    closure = closures(root, [*headers, *(name for name in project_files(root) if name.endswith(".h"))])
+    failures = standard_headers.missing(root, headers)
+    stamps = {header: fingerprint(root, header, closure, command) for header in headers}
+    passed_before = state / f"{Path(compiler).name}.passed"
+    passed = set(passed_before.read_text().split()) & set(stamps.values()) if passed_before.exists() else set()
+    left = [header for header in headers if stamps[header] not in passed]
+    with tempfile.TemporaryDirectory(dir=state) as folder, concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        bases = None
+        if "clang" in Path(compiler).name:
+            bases = Bases(Path(folder), left, closure, costs(root, closure), worth)
+            bases.make(pool, command)
+            left.sort(key=lambda header: -bases.cost(header))
+        results = pool.map(lambda header: check(header, command, bases.before(header) if bases else ()), left)
+        for number, (header, error) in enumerate(zip(left, results), 1):
             if error:
-                failures.append((names, error))
-            if number % 50 == 0:
-                print(f"{number} of {len(files)} files", flush=True)
-    return failures
+                failures.append((header, error))
+            else:
+                passed.add(stamps[header])
+            if number % 100 == 0:
+                print(f"{number} of {len(left)}", flush=True)
+    passed_before.write_text("\n".join(sorted(passed)) + "\n")
+    return sorted(failures)
 
 
 def self_test(compiler):
@@ -205,21 +150,16 @@ def self_test(compiler):
         names = [header for header, _ in found]
         if names != ["leans.h", "leans.h", "unguarded.h", "warns.h"]:  # the first by its text
             sys.exit(f"the check itself is broken: it found {names}")
+        # Whatever can be a base is one here: what a header names and does not include must not come from there.
         (root / "b_middle.h").write_text('#pragma once\n#include "good.h"\ninline auto middle() { return name(); }\n')
-        (root / "a_top.h").write_text('#pragma once\n#include "b_middle.h"\ninline std::vector<int> top() { return {}; }\n')
-        line = ["a_top.h", "b_middle.h", "good.h"]
-        if chains(line, included_headers(root, line)) != [line[::-1]]:
+        (root / "a_top.h").write_text('#pragma once\n#include "b_middle.h"\ninline auto top() { return middle(); }\n')
+        (root / "beside.h").write_text('#pragma once\n#include "good.h"\ninline auto beside() { return middle(); }\n')
+        line = ["a_top.h", "b_middle.h", "beside.h", "good.h"]
+        if closures(root, line)["a_top.h"] != {"b_middle.h", "good.h"}:
             sys.exit("the check itself is broken: it does not see which header includes which")
-        found = check_all([*line, "leans.h"], compiler, [], root, root / "state", 2)
-        if [names for names, _ in found] != ["a_top.h", "leans.h", "good.h, b_middle.h, a_top.h", "leans.h"]:
-            sys.exit(f"the check itself is broken: of headers that name what they do not include it found {found}")
-        (root / "a_top.h").write_text('#pragma once\n#include "b_middle.h"\ninline Twice top() { return {}; }\n')
-        found = check_all(line, compiler, [], root, root / "state", 2)
-        if [names for names, _ in found] != ["good.h, b_middle.h, a_top.h"]:
-            sys.exit(f"the check itself is broken: of headers that include each other it found {found}")
-        found = check_all(["good.h", "leans.h", "warns.h"], compiler, [], root, root / "state", 2, together=2)
-        if [names for names, _ in found] != ["warns.h"]:
-            sys.exit(f"the check itself is broken: of files of two it found {found}")
+        found = check_all(line, compiler, [], root, root / "state", 2, worth=-10**9)
+        if [header for header, _ in found] != ["beside.h"]:
+            sys.exit(f"the check itself is broken: of headers after bases it found {found}")
 
 
 def main():
@@ -228,7 +168,6 @@ def main():
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--together", type=int, default=1, help="so many headers in one file")
     parser.add_argument("headers", nargs="*", help="only these (default: all of the project)")
     options = parser.parse_args()
     self_test(options.compiler)
@@ -238,11 +177,10 @@ def main():
                                   if name.endswith(".h") and not checked_by_build(options.root, name, first_files)
                                   and (has_bench or not name.startswith("bench/"))]  # else what they read is not installed
     failures = check_all(headers, options.compiler, include_flags(options.build), options.root,
-                         options.build / "architecture" / "headers", options.jobs, options.together)
-    for names, error in failures:
-        print(f"{names}: does not compile with {options.compiler}:\n{error}")
-    alone = "after none but what each includes" if options.together == 1 else f"{options.together} in a file"
-    print(f"{len(headers)} headers, {alone}: {len(failures)} failures")
+                         options.build / "architecture" / "headers", options.jobs)
+    for header, error in failures:
+        print(f"{header}: does not compile with {options.compiler}:\n{error}")
+    print(f"{len(headers)} headers, each after none but what it includes: {len(failures)} failures")
     sys.exit(1 if failures or not headers else 0)
 
 
