@@ -284,16 +284,19 @@ void add_invoice_routes(Questions& questions) {
   questions.add_file("/v1/invoices/{id}/proof", read,
                      explain_doc("proveInvoice", "The events the invoice was made of, each with its path in the log's tree"),
                      prove);
-  questions.add("/v1/invoices/{id}/emails", read, question_doc("listInvoiceMails", "Mail queued and sent"),
-                [](const Question& q) {
-                  return q.path_id<InvoiceId>("id").and_then(
-                      [&](const InvoiceId& id) { return invoice_mails_answer(q.state(), q.viewer(), id); });
-                });
-  questions.add("/v1/invoices/{id}/notices", read,
-                question_doc("listInvoiceNotices", "Notices: past due, warned, disabled"), [](const Question& q) {
-                  return q.path_id<InvoiceId>("id").and_then(
-                      [&](const InvoiceId& id) { return invoice_notices_answer(q.state(), q.viewer(), id); });
-                });
+  questions.add_short_list("/v1/invoices/{id}/emails", read, question_doc("listInvoiceMails", "Mail queued and sent"),
+                           [](const Question& q) {
+                             return q.path_id<InvoiceId>("id").and_then([&](const InvoiceId& id) {
+                               return invoice_mails_answer(q.state(), q.viewer(), id);
+                             });
+                           });
+  questions.add_short_list("/v1/invoices/{id}/notices", read,
+                           question_doc("listInvoiceNotices", "Notices: past due, warned, disabled"),
+                           [](const Question& q) {
+                             return q.path_id<InvoiceId>("id").and_then([&](const InvoiceId& id) {
+                               return invoice_notices_answer(q.state(), q.viewer(), id);
+                             });
+                           });
 }
 
 }  // namespace daybook::server

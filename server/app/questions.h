@@ -96,6 +96,8 @@ class Questions {
   /// where it is not written as it is described.
   template <class Answer>
   void add(std::string path, http::Auth auth, http::Doc doc, Answer answer) {
+    using View = typename std::invoke_result_t<Answer, const Question&>::value_type;
+    static_assert(!requires(View& view) { view.next_cursor; }, "A list has pages.");
     tell_type<std::invoke_result_t<Answer, const Question&>>(doc);
     add_route(std::move(path), std::move(auth), std::move(doc), false,
               [answer](const Question& question, const PageRequest&, codec::JsonWriter& json,
@@ -122,6 +124,15 @@ class Questions {
                 codec::to_json(*view, json);
                 return {};
               });
+  }
+  /// `answer(const Question&)` gives a Result of a whole list, of which a page is told.
+  template <class Answer>
+  void add_short_list(std::string path, http::Auth auth, http::Doc doc, Answer answer) {
+    add_list(std::move(path), std::move(auth), std::move(doc), [answer](const Question& question, const PageRequest& page) {
+      auto view = answer(question);
+      if (view) cut_page(*view, page);
+      return view;
+    });
   }
   /// `answer(const Question&, const PageRequest&, JsonWriter&, next)` writes the answer itself, `next` being the
   /// place of the next page that it gives to `cursor`.

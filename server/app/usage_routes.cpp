@@ -116,13 +116,13 @@ void add_usage_routes(Questions& questions) {
   questions.add("/v1/terms/email", http::Auth::any_of({right::kRead}),
                 question_doc("readEmailTerms", "The terms of invoices by e-mail"),
                 [](const Question& q) -> Result<EmailTermsView> { return email_terms_answer(q.state()); });
-  questions.add("/v1/alarms", http::Auth::any_of({right::kLedger}),
-                question_doc("listAlarms", "What lasts until somebody acts", {{"invoiceId", "of this invoice alone"}}),
-                [](const Question& q) -> Result<AlarmListView> {
-                  const auto invoice = q.query_id<InvoiceId>("invoiceId");
-                  if (!invoice) return tl::unexpected(invoice.error());
-                  return alarms_answer(q.state(), q.usage, q.today(), *invoice);
-                });
+  questions.add_short_list("/v1/alarms", http::Auth::any_of({right::kLedger}),
+                           question_doc("listAlarms", "What lasts until somebody acts", {{"invoiceId", "of this invoice alone"}}),
+                           [](const Question& q) -> Result<AlarmListView> {
+                             const auto invoice = q.query_id<InvoiceId>("invoiceId");
+                             if (!invoice) return tl::unexpected(invoice.error());
+                             return alarms_answer(q.state(), q.usage, q.today(), *invoice);
+                           });
   questions.add("/v1/policies", http::Auth::any_of({right::kLedger}),
                 question_doc("listPolicies", "Every policy: its value, what it may be, what it means and who set it when"),
                 [](const Question& q) -> Result<PolicyListView> { return policies_answer(q.state()); });

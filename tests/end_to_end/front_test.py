@@ -146,6 +146,22 @@ class ByAccount(Server):
         self.assertEqual(items[-1]["position"], position)
         self.assertLess(position, self.operator.get("/log/head").json["position"])
 
+    def test_lists_that_are_short_by_nature_have_pages_too(self):
+        for number in range(3):
+            granted = event(60 + number, "CreditGranted", "2024-05-01", {
+                "scopeType": "Profile", "scopeId": "prof-1", "lotId": f"lot-{number}", "source": "Promotional",
+                "amount": {"amount": "5.00", "currency": "EUR"}, "startOn": "2024-05-01"}, "//front")
+            self.assertEqual(self.operator.post_event(granted).status, 201, granted)
+        whole = self.operator.get("/profiles/prof-1/credits").json
+        self.assertEqual((len(whole["items"]), whole["nextCursor"]), (3, None))
+        for limit in (1, 2, 3):
+            first = self.operator.get("/profiles/prof-1/credits", limit=limit).json
+            self.assertEqual({**first, "items": [], "nextCursor": None}, {**whole, "items": []})
+            self.assertEqual(list(self.operator.pages("/profiles/prof-1/credits", limit=limit)), whole["items"])
+        for path in ("/alarms", f"/invoices/{self.invoice}/emails", f"/invoices/{self.invoice}/notices"):
+            self.assertEqual(list(self.operator.pages(path, limit=1)), self.operator.get(path).json["items"])
+            self.assertRefused(self.operator.get(path, limit=0), 400, "BAD_QUERY")
+
     def test_a_cursor_is_of_one_question(self):
         cursor = self.operator.get("/events", account="acc-1", limit=1).json["nextCursor"]
         for query in ({"account": "acc-2"}, {}, {"account": "acc-1", "type": "UsageRecorded"}):
