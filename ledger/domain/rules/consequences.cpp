@@ -8,6 +8,7 @@
 #include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/offer_credit.h"
 #include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/support_terms.h"
 #include "ledger/domain/rules/tax_receipt.h"
 
 namespace daybook {
@@ -39,6 +40,7 @@ class Consequences {
   }
 
   void follow(const SubscriptionCancelled& fact, Date day) {
+    end_support(fact.subscription_id, fact.effective_on.value_or(day));
     const Subscription* subscription = state_.subscription(fact.subscription_id);
     if (subscription == nullptr || subscription->status_reason == SuspensionReason::Cancelled)
       return;
@@ -50,7 +52,10 @@ class Consequences {
         fact.subscription_id, SuspensionReason::Cancelled, {}, fact.effective_on.value_or(day)});
   }
 
-  void follow(const SubscriptionDeleted& fact, Date) { add(mail_ended_by_deletion(state_, fact.subscription_id)); }
+  void follow(const SubscriptionDeleted& fact, Date day) {
+    end_support(fact.subscription_id, fact.effective_on.value_or(day));
+    add(mail_ended_by_deletion(state_, fact.subscription_id));
+  }
 
   void follow(const SubscriptionMoved& fact, Date day) { add(follow_move(state_, fact, day)); }
   void follow(const SubscriptionBillingTransferred& fact, Date day) {
@@ -130,6 +135,11 @@ class Consequences {
     add(SubscriptionReenabled{fact.subscription_id, reason, {}, day});
   }
 
+  void end_support(const SubscriptionId& subscription, Date day) {
+    std::optional<EventData> ended = end_of_support(state_, subscription, day);
+    if (ended && ended_support_.insert(subscription.text()).second) add(std::move(*ended));
+  }
+
   void add(EventData event) { events_.push_back(std::move(event)); }
   void add(std::vector<EventData> events) {
     std::move(events.begin(), events.end(), std::back_inserter(events_));
@@ -167,6 +177,7 @@ class Consequences {
   PaymentChanges changes_;
   std::vector<std::pair<const Invoice*, Date>> paid_;
   std::set<std::string> with_support_;
+  std::set<std::string> ended_support_;  ///< subscriptions
   std::set<std::string> with_credit_;  ///< subscriptions that go on
   std::set<std::string> with_charges_;
 };

@@ -6,6 +6,7 @@
 #include "ledger/domain/rules/notices.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/support_terms.h"
 
 namespace daybook {
 namespace {
@@ -213,6 +214,10 @@ void plan_endings(Planner& planner, const Subscription& subscription,
   if (deletion && *deletion <= planner.date()) {
     planner.rely_on(StreamType::Subscription, subscription.subscription_id.text());
     planner.add(SubscriptionDeleted{subscription.subscription_id, "RetentionElapsed", *deletion});
+    if (auto ended = end_of_support(planner.state(), subscription.subscription_id, *deletion)) {
+      planner.rely_on(StreamType::SupportPlan, subscription.support_plan_id->text());
+      planner.add(std::move(*ended));
+    }
     for (EventData& event : mail_ended_by_deletion(planner.state(), subscription.subscription_id))
       planner.add(std::move(event));
   }

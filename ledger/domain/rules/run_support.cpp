@@ -64,6 +64,15 @@ Result<void> bill_term(Planner& planner, const Account& account, const SupportPl
 
 Period support_term(const SupportPlan& plan, int n) { return period_at(plan.purchased_on, n); }
 
+std::optional<EventData> end_of_support(const StateReader& state, const SubscriptionId& subscription,
+                                        Date day) {
+  const Subscription* own = state.subscription(subscription);
+  const SupportPlan* plan =
+      own != nullptr && own->support_plan_id ? state.support_plan(*own->support_plan_id) : nullptr;
+  if (plan == nullptr || plan->cancelled_on) return std::nullopt;
+  return SupportPlanCancelled{plan->plan_id, day};
+}
+
 Date support_begins(const StateReader& state, const SupportPlan& plan) {
   Date from = kFirstDate;
   const Subscription* subscription = state.subscription(plan.subscription_id);

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "ledger/domain/event.h"
 #include "ledger/domain/rules/document.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/support_plan.h"
@@ -17,6 +18,11 @@ namespace daybook {
 [[nodiscard]] inline bool is_billed(const SupportPlan& plan, Period term) {
   return !plan.cancelled_on || term.start < *plan.cancelled_on;
 }
+
+/// What ends the plan of a subscription that ends: terms that start on `day` or later are not billed (PRD-4); nothing where it
+/// has none or that has ended.
+[[nodiscard]] std::optional<EventData> end_of_support(const StateReader& state,
+                                                      const SubscriptionId& subscription, Date day);
 
 /// The first day from which terms of a plan stand on the documents of its profile: earlier ones were
 /// billed by the plan itself, before the account was upgraded.
