@@ -83,6 +83,15 @@ TEST(Discounts, GrantedLaterChangeNothingBilled) {
   EXPECT_EQ(total(ledger, 1), money("20.00"));  // 2.00 of March by its bill, 18.00 of April
 }
 
+TEST(Discounts, EndedLaterChangeNothingBilled) {
+  InMemoryLedger ledger = metered({discount("d-1", "10", "2024-01-01")});
+  EXPECT_EQ(total(ledger), money("76.00"));
+  ledger.given({DiscountEnded{DiscountId("d-1"), day("2024-01-01")},
+                usage("sub-01", "vm", "1", "2024-03-22"), usage("sub-01", "vm", "10", "2024-04-20")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  EXPECT_EQ(total(ledger, 1), money("21.80"));  // 1.80 of March as it was billed, 20.00 of April
+}
+
 TEST(Discounts, Refusals) {
   InMemoryLedger ledger;
   ledger.at("2024-02-02").given(jeroens_account()).given({discount("d-1", "10", "2024-03-01")});

@@ -229,10 +229,11 @@ class Book:
         self.rates.append(Timed(item["position"], day(data["effectiveOn"]), data))
 
     def _DiscountGranted(self, item, data):
-        self.discounts[data["discountId"]] = Timed(item["position"], day(data["startOn"]), dict(data))
+        self.discounts[data["discountId"]] = Timed(item["position"], day(data["startOn"]),
+                                                   {**data, "ends": [(item["position"], data["endOn"])]})
 
-    def _DiscountEnded(self, _, data):
-        self.discounts[data["discountId"]].data["endOn"] = data["endOn"]
+    def _DiscountEnded(self, item, data):
+        self.discounts[data["discountId"]].data["ends"].append((item["position"], data["endOn"]))
 
     # Usage.
 

@@ -114,7 +114,8 @@ def discount_of(book, subscription, meter, on, known):
     for kind, name in price_scopes(book, subscription, on):
         here = []
         for granted in book.discounts.values():
-            data, end = granted.data, day(granted.data["endOn"])
+            data = granted.data
+            end = day(([None] + [end for told, end in data["ends"] if told <= known])[-1])  # as it was known
             if (granted.position <= known and (data["scopeType"], data["scopeId"]) == (kind, name)
                     and granted.on <= on and (end is None or on < end) and data["meterId"] in (None, meter)):
                 here.append(granted)

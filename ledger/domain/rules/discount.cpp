@@ -17,8 +17,17 @@ void apply(Discount& discount, const DiscountGranted& event, const Occurrence& a
   discount.position = at.position;
 }
 
-void apply(Discount& discount, const DiscountEnded& event, const Occurrence&) {
-  discount.end_on = event.end_on;
+void apply(Discount& discount, const DiscountEnded& event, const Occurrence& at) {
+  discount.endings.push_back({at.position, event.end_on});
+}
+
+bool Discount::covers(Date day, std::string_view meter, std::optional<Position> upto) const {
+  if ((upto && position > *upto) || day < start_on || (meter_id && meter_id->text() != meter)) return false;
+  std::optional<Date> end = end_on;
+  for (const DiscountEnding& ending : endings) {
+    if (!upto || ending.position <= *upto) end = ending.end_on;
+  }
+  return !end || day < *end;
 }
 
 std::vector<const Discount*> discounts_for(const StateReader& state,
@@ -49,7 +58,7 @@ const Discount* discount_on(const std::vector<const Discount*>& discounts, Date 
                             std::string_view meter, std::optional<Position> upto) {
   const auto found =
       std::find_if(discounts.begin(), discounts.end(), [&](const Discount* discount) {
-        return discount->covers(day, meter) && (!upto || discount->position <= *upto);
+        return discount->covers(day, meter, upto);
       });
   return found != discounts.end() ? *found : nullptr;
 }

@@ -19,6 +19,15 @@ namespace daybook {
 class StateReader;
 struct Subscription;
 
+/// A discount's end, told by a DiscountEnded.
+struct DiscountEnding {
+  Position position = 0;
+  Date end_on;  ///< the first day without it
+
+  friend bool operator==(const DiscountEnding&, const DiscountEnding&) = default;
+};
+BOOST_DESCRIBE_STRUCT(DiscountEnding, (), (position, end_on))
+
 /// A percentage off the value of usage.
 struct Discount {
   static constexpr StateKind kState = StateKind::Discount;
@@ -28,18 +37,17 @@ struct Discount {
   Decimal percent{0};
   Date start_on;
   std::optional<MeterId> meter_id;  ///< nothing: every meter
-  std::optional<Date> end_on;       ///< the first day without it
+  std::optional<Date> end_on;       ///< the first day without it, as it was granted
   Position position = 0;            ///< of its DiscountGranted
+  std::vector<DiscountEnding> endings;  ///< in the order they were told; the last one counts
 
-  [[nodiscard]] bool covers(Date day, std::string_view meter) const {
-    return start_on <= day && (!end_on || day < *end_on) &&
-           (!meter_id || meter_id->text() == meter);
-  }
+  /// Whether it lowers what `meter` measured on `day`, by what was told up to `upto` (nothing: by all).
+  [[nodiscard]] bool covers(Date day, std::string_view meter, std::optional<Position> upto) const;
 
   friend bool operator==(const Discount&, const Discount&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Discount, (),
-                      (discount_id, scope, percent, start_on, meter_id, end_on, position))
+                      (discount_id, scope, percent, start_on, meter_id, end_on, position, endings))
 
 void apply(Discount& discount, const DiscountGranted& event, const Occurrence& at);
 void apply(Discount& discount, const DiscountEnded& event, const Occurrence& at);
