@@ -4,6 +4,8 @@
 #include <system_error>
 
 #include "ledger/codec/json_writer.h"
+#include "ledger/codec/key_store.h"
+#include "ledger/engine/key_files.h"
 #include "ledger/log/offline.h"
 
 namespace daybook::replay {
@@ -53,6 +55,15 @@ std::string Verdict::to_json() const {
 
 namespace {
 
+/// What is wrong with the keys of personal values: without them the log is whole and cannot be served.
+std::optional<Damage> fault_of_keys(const std::string& directory, const log::Log& log) {
+  const Result<void> sound = codec::KeyStore::check(directory + "/keys", log.position() == 0,
+                                                    engine::key_files({log.trusted_files(), true}));
+  if (sound) return std::nullopt;
+  const bool missing = sound.error().detail.find(" is missing") != std::string::npos;
+  return locate(directory, missing ? ExitCode::HistoryLost : ExitCode::Corruption, sound.error().detail);
+}
+
 Verdict look(const std::string& directory, log::Held held, const Progress& progress) {
   Verdict verdict;
   if (lost_its_format(directory)) {
@@ -73,6 +84,7 @@ Verdict look(const std::string& directory, log::Held held, const Progress& progr
   });
   if (head) {
     verdict.position = head->position;
+    verdict.damage = fault_of_keys(directory, **opened);
   } else {
     verdict.damage = locate(directory, head.error().code == "CHAIN_DIFFERS" ? ExitCode::IntegrityFailed : ExitCode::Corruption,
                             head.error().detail);

@@ -24,7 +24,7 @@ struct Verdict {
 using Progress = std::function<void(log::Position done, log::Position total)>;
 
 /// Reads every byte of the log in `directory`, recomputes leaves, tree and chain, and holds the end against the
-/// witness. Views are left alone: they follow from the log.
+/// witness; opens every key of personal values. Views are left alone: they follow from the log.
 /// 76 damaged bytes, 7 a chain or hash differs, 77 the witness is ahead or a file is missing.
 [[nodiscard]] Verdict verify(const std::string& directory, const Progress& progress = {});
 

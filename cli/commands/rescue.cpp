@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -46,8 +45,8 @@ std::string report(const log::Salvage& found) {
 std::optional<std::string> fault_of_keys(const std::string& directory) {
   const log::Log::Opened log = log::open_offline(directory, log::Held::ToRead);
   if (!log) return log.error().detail;
-  const Result<std::unique_ptr<codec::KeyStore>> keys = codec::KeyStore::open(
-      directory + "/keys", false, engine::key_files({(*log)->trusted_files(), true}), codec::system_secrets());
+  const Result<void> keys = codec::KeyStore::check(directory + "/keys", (*log)->position() == 0,
+                                                   engine::key_files({(*log)->trusted_files(), true}));
   return keys ? std::nullopt : std::optional(keys.error().detail);
 }
 

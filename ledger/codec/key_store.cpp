@@ -51,12 +51,23 @@ Result<std::unique_ptr<KeyStore>> KeyStore::open(const std::string& directory, b
     state->fill(state->reference_key.bytes);
     opened = state->write_anew(1);
   } else {
-    return keys_damaged(state->subjects_path() +
-                   " is missing beside a log that needs it: restore it from its backup");
+    opened = state->no_subjects();
   }
   if (opened) opened = state->destroy_other_masters();
   if (!opened) return tl::unexpected(std::move(opened.error()));
   return std::unique_ptr<KeyStore>(new KeyStore(std::move(state)));
+}
+
+Result<void> KeyStore::check(const std::string& directory, bool log_is_empty,
+                             std::unique_ptr<KeyFiles> files) {
+  LEDGER_INVARIANT(sodium_init() >= 0);
+  State state;
+  state.directory = directory;
+  state.files = std::move(files);
+  const Result<std::optional<std::string>> bytes = state.files->read(state.subjects_path());
+  if (!bytes) return tl::unexpected(bytes.error());
+  if (*bytes) return state.load(**bytes);
+  return log_is_empty ? Result<void>() : state.no_subjects();
 }
 
 Result<std::string> KeyStore::seal(std::string_view subject, Binding binding,

@@ -66,6 +66,9 @@ class KeyStore final : public Sealer {
   [[nodiscard]] static Result<std::unique_ptr<KeyStore>> open(
       const std::string& directory, bool log_is_empty, std::unique_ptr<KeyFiles> files,
       std::unique_ptr<SecretSource> secrets);
+  /// Whether `open` would find every key that it needs; changes nothing. Errors: as `open`.
+  [[nodiscard]] static Result<void> check(const std::string& directory, bool log_is_empty,
+                                          std::unique_ptr<KeyFiles> files);
   ~KeyStore() override;
 
   [[nodiscard]] Result<std::string> seal(std::string_view subject, Binding binding,

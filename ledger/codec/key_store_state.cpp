@@ -55,6 +55,11 @@ Result<void> KeyStore::State::write_anew(std::uint64_t new_epoch) {
   return {};
 }
 
+tl::unexpected<Error> KeyStore::State::no_subjects() const {
+  return keys_damaged(subjects_path() +
+                      " is missing beside a log that needs it: restore it from its backup");
+}
+
 Result<void> KeyStore::State::load(std::string_view bytes) {
   Result<KeyFile> file = read_key_file(bytes);
   if (!file) return keys_damaged(subjects_path() + " " + file.error().detail);

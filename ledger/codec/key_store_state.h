@@ -64,6 +64,9 @@ struct KeyStore::State {
   /// Writes both files anew under a fresh master key, then destroys the one before.
   [[nodiscard]] Result<void> write_anew(std::uint64_t new_epoch);
 
+  /// What is said where there is no file of subjects and there has to be one.
+  [[nodiscard]] tl::unexpected<Error> no_subjects() const;
+
   /// Errors: CORRUPTION, naming the file.
   [[nodiscard]] Result<void> load(std::string_view bytes);
 

@@ -108,6 +108,29 @@ class Backup(unittest.TestCase):
                 path.write_bytes(whole)
         self.run_backup("verify", self.backup)
 
+    def test_a_backup_without_its_keys_is_none(self):
+        self.create()
+        (master,) = (self.backup / "keys").glob("master-*")
+        for name, code in (("keys/subjects", 77), (f"keys/{master.name}", 77)):
+            path = self.backup / name
+            whole = path.read_bytes()
+            for spoilt, expected in ((None, code), (bytes(len(whole)), 76), (whole[:len(whole) // 2], 76)):
+                with self.subTest(file=name, expected=expected):
+                    path.unlink()
+                    if spoilt is not None:
+                        path.write_bytes(spoilt)
+                        path.chmod(0o600)
+                    for words in (("verify", self.backup), ("restore", self.backup, "--data", self.folder / "new")):
+                        done = self.run_backup(*words, code=expected)
+                        self.assertIn(name, done.stderr)
+                    path.write_bytes(whole)
+                    path.chmod(0o600)
+        # Nor is one made of a ledger that has lost them.
+        self.run_backup("verify", self.backup)
+        (self.ledger.directory / "keys" / "subjects").unlink()
+        self.run_backup("create", "--data", self.ledger.directory, self.folder / "second", code=77)
+        self.assertFalse((self.folder / "second").exists())
+
     def tables(self):
         found = [str(path.relative_to(self.backup)) for path in self.backup.glob("log/*.sst")]
         self.assertTrue(found, "a backup has its log in table files")
