@@ -9,6 +9,7 @@
 
 #include "cli/branch_clock.h"
 #include "cli/progress.h"
+#include "ledger/domain/rules/try.h"
 #include "ledger/log/clock.h"
 #include "ledger/log/rng.h"
 
@@ -72,6 +73,15 @@ Outcome<void> check_outside(const std::string& path, const std::string& director
   const fs::path from_there = inner.lexically_relative(outer.has_filename() ? outer : outer.parent_path());
   if (from_there.empty() || *from_there.begin() == "..") return {};
   return fail(ExitCode::Conflict, path + " lies inside of the ledger " + directory + "; name a directory outside of it.");
+}
+
+Outcome<void> check_new_file(const std::string& file, const std::string& directory) {
+  LEDGER_CHECK(check_parent(file));
+  if (!directory.empty()) LEDGER_CHECK(check_outside(file, directory));
+  std::error_code error;
+  const fs::file_status there = fs::symlink_status(file, error);
+  if (!fs::exists(there) || fs::is_regular_file(there)) return {};
+  return fail(ExitCode::Conflict, file + " is there and is no plain file; name a new file.");
 }
 
 Outcome<engine::ClockMode> clock_of(const std::string& directory) {

@@ -41,7 +41,7 @@ Outcome<void> export_account(const ExportOptions& options) {
   if (!AccountId::parse(options.account)) return fail(ExitCode::Usage, "\"" + options.account + "\" is no identifier of an account.");
   if (!options.from.empty()) return fail(ExitCode::Usage, "An account's history begins with its first event; leave --from out.");
   if (options.to.find_first_not_of("0123456789") != std::string::npos) return fail(ExitCode::Usage, "--to " + options.to + " is no position.");
-  LEDGER_CHECK(check_parent(options.file));
+  LEDGER_CHECK(check_new_file(options.file, options.ledger.directory));
   const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
   if (!ledger) return tl::unexpected(ledger.error());
   const std::pair<std::string_view, std::string> query[] = {{"asOf", options.to}};
@@ -54,7 +54,7 @@ Outcome<void> export_log(const ExportOptions& options) {
   if (options.ledger.directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR.");
   LEDGER_TRY(const log::Position from, position_of("--from", options.from, 1));
   LEDGER_TRY(const log::Position to, position_of("--to", options.to, 0));
-  LEDGER_CHECK(check_parent(options.file));
+  LEDGER_CHECK(check_new_file(options.file, options.ledger.directory));
   const Outcome<std::unique_ptr<server::LedgerHost>> host = open_directory(options.ledger.directory, false);
   if (!host) return tl::unexpected(host.error());
   const log::Log& log = (*host)->ledger().log();

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import random
 import shutil
 import sys
@@ -260,6 +261,22 @@ class Segments(Portable):
         self.replay("export", "--data", new, "--from", head["position"] + 2, self.folder / "x", code=4)
         self.replay("export", "--data", new, "--to", head["position"] + 2, self.folder / "x", code=3)
         self.assertFalse((self.folder / "x").exists())
+
+    def test_an_export_harms_no_file_of_a_ledger_and_nothing_that_is_no_file(self):
+        self.stop()
+        directory = self.ledger.directory
+        (self.folder / "link").symlink_to(directory / "witness")
+        os.mkfifo(self.folder / "pipe")
+        (self.folder / "plain").write_bytes(b"old")
+        for more in ([], ["--account", "acc-1"]):
+            for file in (directory / "witness", directory / "log" / "CURRENT", directory / "log" / "new", directory / "new",
+                         self.folder / "link", self.folder / "pipe"):
+                with self.subTest(file=file.name, more=more):
+                    self.replay("export", "--data", directory, *more, file, code=4)
+            self.replay("export", "--data", directory, *more, self.folder / "plain")
+            self.assertNotEqual((self.folder / "plain").read_bytes(), b"old")
+        self.assertTrue((self.folder / "link").is_symlink())
+        self.replay("verify", "--data", directory)
 
     def test_damage_is_named_by_file_and_position_and_leaves_nothing(self):
         self.stop()
