@@ -120,8 +120,9 @@ class Request {
 
   /// Address of the peer without port ("127.0.0.1", "::1").
   [[nodiscard]] std::string_view peer() const { return peer_; }
-  /// 16 hex digits, different for every request; also in problem documents and observed exchanges.
-  [[nodiscard]] std::string_view request_id() const { return {request_id_, kRequestIdSize}; }
+  /// 16 hex digits, different for every request; also in problem documents and observed exchanges. Empty where it did
+  /// not come over HTTP.
+  [[nodiscard]] std::string_view request_id() const { return {request_id_, request_id_[0] == 0 ? 0 : kRequestIdSize}; }
 
   /// What the gate (server.h) found out about the sender; empty on open routes.
   template <class T>

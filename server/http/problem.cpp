@@ -196,16 +196,18 @@ std::string problem_type(std::string_view code) {
 
 Response problem(const Error& error, std::string_view request_id, std::span<const Error> errors,
                  std::span<const ProblemMember> members, unsigned status) {
-  const ProblemCode* row = find_problem_code(error.code);
+  // Whatever is damaged, there is one code for it; the sentence says what it is.
+  const std::string_view code = error.kind == ErrorKind::Corruption ? "CORRUPTION" : std::string_view(error.code);
+  const ProblemCode* row = find_problem_code(code);
   if (status == 0) status = status_of(error);
   std::string body;
   body.reserve(256 + error.detail.size());
   body.push_back('{');
-  append_member(body, "type", problem_type(error.code));
-  append_member(body, "title", row != nullptr ? row->title : error.code);
+  append_member(body, "type", problem_type(code));
+  append_member(body, "title", row != nullptr ? row->title : code);
   body.append(",\"status\":").append(std::to_string(status));
   append_member(body, "detail", error.detail);
-  append_member(body, "code", error.code);
+  append_member(body, "code", code);
   append_member(body, "requestId", request_id);
   const bool points = errors.empty() && !error.pointer.empty();
   append_errors(body, points ? std::span(&error, 1) : errors);
