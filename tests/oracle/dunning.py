@@ -281,6 +281,7 @@ class Payments:
                 self._cancelled_morning(subscription, today)
             elif now == "Disabled" and today >= since + timedelta(days=DELETE_DAYS):
                 history.append((today, "Deleted", why))
+                self.book.end_plan(subscription, today)
 
     def cancelled(self, subscription, today):
         """Disabled at once, Expired on the first day after the billing period, Deleted 90 days on (3.6, SC-117)."""
@@ -299,6 +300,7 @@ class Payments:
         disabled = [since for since, now, why in self.states[subscription] if (now, why) == ("Disabled", "Cancelled")]
         if disabled and now != "Deleted" and today >= disabled[-1] + timedelta(days=DELETE_DAYS):
             self.states[subscription].append((today, "Deleted", "Cancelled"))
+            self.book.end_plan(subscription, today)
 
     def status(self, subscription):
         return self.states[subscription][-1][1]

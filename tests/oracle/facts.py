@@ -179,6 +179,13 @@ class Book:
 
     def _SubscriptionCancelled(self, _, data):
         self.subscriptions[data["subscriptionId"]]["cancelled"] = day(data["effectiveOn"])
+        self.end_plan(data["subscriptionId"], day(data["effectiveOn"]))
+
+    def end_plan(self, subscription, on):
+        """A support plan ends with its own subscription (PRD-4, 3.6); no term begins then or later."""
+        for plan in self.plans.values():
+            if plan["subscriptionId"] == subscription and plan["cancelled"] is None:
+                plan["cancelled"] = on
 
     def _BillingProfileCreated(self, item, data):
         self.profiles[data["profileId"]] = {**data, "created": day(item["time"]), "invoice_days": [],

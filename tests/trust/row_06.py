@@ -65,8 +65,8 @@ def asks(ledger, key):
         ledger.kill()
 
 
-def salvage(context, copy, told):
-    """Every event that comes out of the copy is one that went in; every position is there or named."""
+def salvage(context, copy, told, keys):
+    """`keys`: those of the ledger as it was. Every event that comes out of the copy is one that went in; every position is there or named."""
     target = context.folder / "salvaged"
     shutil.rmtree(target, ignore_errors=True)
     done = copy.run("salvage", "--data", copy.directory, "--to", target, check=False)
@@ -80,6 +80,9 @@ def salvage(context, copy, told):
         assert verdict["root"] == told["root"], "another history"
         return told["position"]
     if not report["lost"] and done.returncode == 76:  # the keys alone are damaged
+        assert copy.run("replay", "verify", "--data", target, check=False).returncode in (76, 77), report
+        shutil.rmtree(target / "keys")
+        shutil.copytree(keys, target / "keys")
         assert billed.head_of(copy.run("replay", "verify", "--data", target)) == told["position"], report
         return told["position"]
     if report["acknowledged"] is not None:
@@ -132,7 +135,7 @@ def run(context):
             by_name = re.search(re.escape(file) + r"|positions? \d+", last)
             assert by_name, f"{what}: the message names neither file nor positions: {last}"
             named += 1
-        recovered += 1 if salvage(context, kept, told) else 0
+        recovered += 1 if salvage(context, kept, told, ledger.directory / "keys") else 0
     assert refused > len(cases) // 4, "hardly anything was found"
     return (f"{refused + same} damaged copies over {len(kinds(ledger.directory))} kinds of file: 0 silent ({refused} refused, {same} told the same figures); "
             f"{named} of {named} refusals to start name the file or the positions; {recovered} were read out by `daybook salvage`, each event as it went in")
