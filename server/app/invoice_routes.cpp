@@ -98,18 +98,25 @@ std::optional<std::vector<ScopeRef>> scopes_of(const Question& question, const s
   return part;
 }
 
-std::string place_text(const projections::InvoicePlace& place) {
-  return std::to_string(place.issue_date.days) + ":" + std::to_string(place.number);
-}
-
-/// Made by `place_text` and protected by the cursor's MAC.
-projections::InvoicePlace place_of(std::string_view text) {
+/// Where a page of the list ends, and how many documents the whole list has, where that was known when it began.
+struct ListPlace {
   projections::InvoicePlace place;
-  const std::size_t colon = text.find(':');
-  std::from_chars(text.data(), text.data() + colon, place.issue_date.days);
-  std::from_chars(text.data() + colon + 1, text.data() + text.size(), place.number);
-  return place;
-}
+  std::optional<std::int64_t> total;
+
+  [[nodiscard]] std::string text() const {
+    std::string text = std::to_string(place.issue_date.days) + ":" + std::to_string(place.number);
+    return total ? text + ":" + std::to_string(*total) : text;
+  }
+  /// Made by `text` and protected by the cursor's MAC.
+  static ListPlace of(std::string_view text) {
+    ListPlace found;
+    const char* const end = text.data() + text.size();
+    const char* at = std::from_chars(text.data(), end, found.place.issue_date.days).ptr;
+    at = std::from_chars(at + 1, end, found.place.number).ptr;
+    if (at != end) std::from_chars(at + 1, end, found.total.emplace());
+    return found;
+  }
+};
 
 Result<std::optional<DocumentType>> document_type(const Question& question) {
   const auto text = question.request.query("documentType");
@@ -157,7 +164,7 @@ Result<InvoiceListView> list_of_visible(const Question& question, const projecti
                              (listed.issue_date == after->issue_date && listed.number < after->number);
       if (!is_behind) continue;
       if (view.items.size() == limit) {
-        if (!view.next_cursor) view.next_cursor = place_text(last);
+        if (!view.next_cursor) view.next_cursor = ListPlace{last, {}}.text();
         continue;
       }
       view.items.push_back(std::move(*item));
@@ -199,7 +206,11 @@ Result<InvoiceListView> list(const Question& question, const PageRequest& page) 
 
   const projections::InvoiceList list(question.host.views().rows(projections::kInvoices), question.reading.position);
   std::optional<projections::InvoicePlace> after;
-  if (page.after) after = place_of(*page.after);
+  if (page.after) {
+    const ListPlace began = ListPlace::of(*page.after);
+    after = began.place;
+    view.total = began.total;
+  }
   if (wanted->size() > 1) return list_of_visible(question, list, query, *wanted, page.limit, after);
   if (!question.viewer().is_operator() || question.viewer().tenant) {
     const bool is_mixed = std::any_of(query.scopes.begin(), query.scopes.end(), [&](const ScopeRef& scope) {
@@ -214,7 +225,7 @@ Result<InvoiceListView> list(const Question& question, const PageRequest& page) 
     if (item) view.items.push_back(std::move(*item));
   }
   if (found->total) view.total = static_cast<std::int64_t>(*found->total);
-  if (found->next) view.next_cursor = place_text(*found->next);
+  if (found->next) view.next_cursor = ListPlace{*found->next, view.total}.text();
   return view;
 }
 

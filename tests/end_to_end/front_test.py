@@ -102,6 +102,20 @@ class Jobs(Server):
         self.assertRefused(self.operator.get("/jobs/no-such"), 404, "NOT_FOUND")
 
 
+class Totals(Server):
+    def test_pages_and_total_agree_whatever_comes_meanwhile(self):
+        self.operator.post_event(usage(70, day="2024-05-06"))
+        self.assertEqual(self.operator.wish("AdvanceClock", {"to": "2024-07-06T00:00:00Z"}).status, 200)
+        first = self.operator.get("/invoices", limit=1).json
+        self.assertGreaterEqual(first["total"], 2)
+        self.assertEqual(self.operator.post_event(usage(71)).status, 201)
+        pages, cursor = [first], first["nextCursor"]
+        while cursor:
+            pages.append(self.operator.get("/invoices", limit=1, cursor=cursor).json)
+            cursor = pages[-1]["nextCursor"]
+        self.assertEqual({page["total"] for page in pages}, {len(pages)})
+
+
 class ByAccount(Server):
     def test_each_event_stands_with_its_account(self):
         items = list(self.operator.pages("/events"))
