@@ -29,7 +29,9 @@ Result<void> outcome(const rocksdb::Status& status, std::string_view where) {
     return {};
   }
   const std::string detail = "views, " + std::string(where) + ": " + status.ToString();
-  return status.IsCorruption() ? failed(ErrorKind::Corruption, "VIEWS_DAMAGED", detail)
+  return status.IsCorruption() ? failed(ErrorKind::Corruption, "VIEWS_DAMAGED",
+                                        detail + ". Stop the ledger, remove views/ from its directory and start it "
+                                                 "again: views are made again from the log")
                                : failed(ErrorKind::Unavailable, "VIEWS_UNAVAILABLE", detail);
 }
 
