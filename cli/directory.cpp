@@ -46,6 +46,7 @@ ExitCode exit_code_at(const std::string& directory, ExitCode exit_code) {
 }
 
 Outcome<void> check_parent(const std::string& path) {
+  if (path.empty()) return fail(ExitCode::Usage, "A name is empty; say what to make.");
   std::error_code error;
   const fs::path parent = fs::absolute(path, error).lexically_normal();
   const fs::path folder = parent.has_filename() ? parent.parent_path() : parent.parent_path().parent_path();

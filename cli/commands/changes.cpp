@@ -8,8 +8,11 @@ namespace daybook::cli {
 namespace {
 
 void print_changes(const JsonValue& changes) {
-  std::printf("%s %s, %s %s: %s more\n", changes["from"].text().c_str(), amount_of(changes["fromTotal"]).c_str(),
-              changes["to"].text().c_str(), amount_of(changes["toTotal"]).c_str(), amount_of(changes["difference"]).c_str());
+  std::string difference = amount_of(changes["difference"]);
+  const bool is_less = difference.starts_with('-');
+  if (is_less) difference.erase(0, 1);
+  std::printf("%s %s, %s %s: %s %s\n", changes["from"].text().c_str(), amount_of(changes["fromTotal"]).c_str(),
+              changes["to"].text().c_str(), amount_of(changes["toTotal"]).c_str(), difference.c_str(), is_less ? "less" : "more");
   for (const JsonValue& part : changes["parts"].items()) {
     const std::string& kind = part["kind"].text();
     std::printf("%-12s %s\n", kind.c_str(), amount_of(part["amount"]).c_str());

@@ -102,6 +102,8 @@ Outcome<void> replay_explain(const ExplainOptions& options) {
   if (Outcome<void> checked = check_invoice(options.invoice); !checked) return checked;
   if (!options.line.empty() && !InvoiceId::parse(options.line))
     return fail(ExitCode::Usage, "\"" + options.line + "\" is no number of a line; lines count from 1.");
+  if (options.proof && !options.line.empty())
+    return fail(ExitCode::Usage, "--proof is of the whole invoice; leave LINE out.");
   if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
   const std::pair<std::string_view, std::string> query[] = {{"line", options.line}, {"asOf", options.as_of}};
   const std::string path = "/invoices/" + options.invoice + (options.proof ? "/proof" : "/explain");
