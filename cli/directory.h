@@ -27,6 +27,7 @@ namespace daybook::cli {
 
 /// Whether `path` lies outside of the ledger in `directory`, where only its own files are. Errors: Conflict.
 [[nodiscard]] Outcome<void> check_outside(const std::string& path, const std::string& directory);
+
 /// Whether `file` can be written without doing harm: a new file or a plain one, and not among those of the ledger in
 /// `directory` (empty: none in reach).
 [[nodiscard]] Outcome<void> check_new_file(const std::string& file, const std::string& directory);

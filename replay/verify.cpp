@@ -53,9 +53,6 @@ std::string Verdict::to_json() const {
   return text;
 }
 
-namespace {
-
-/// What is wrong with the keys of personal values: without them the log is whole and cannot be served.
 std::optional<Damage> fault_of_keys(const std::string& directory, const log::Log& log) {
   const Result<void> sound = codec::KeyStore::check(directory + "/keys", log.position() == 0,
                                                     engine::key_files({log.trusted_files(), true}));
@@ -63,6 +60,8 @@ std::optional<Damage> fault_of_keys(const std::string& directory, const log::Log
   const bool missing = sound.error().detail.find(" is missing") != std::string::npos;
   return locate(directory, missing ? ExitCode::HistoryLost : ExitCode::Corruption, sound.error().detail);
 }
+
+namespace {
 
 Verdict look(const std::string& directory, log::Held held, const Progress& progress) {
   Verdict verdict;

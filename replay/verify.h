@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "ledger/log/log.h"
 #include "ledger/log/types.h"
 #include "replay/damage.h"
 
@@ -20,6 +21,10 @@ struct Verdict {
   /// `{"position":N,"ok":true}` or `{"ok":false,"file":…,"from":…,"to":…,"detail":"…"}`, in one line.
   [[nodiscard]] std::string to_json() const;
 };
+
+/// What is wrong with the keys of personal values beside `log`, which was opened in `directory`: without them the log is
+/// whole and cannot be served. Changes nothing.
+[[nodiscard]] std::optional<Damage> fault_of_keys(const std::string& directory, const log::Log& log);
 
 using Progress = std::function<void(log::Position done, log::Position total)>;
 

@@ -6,9 +6,7 @@
 #include "cli/directory.h"
 #include "cli/progress.h"
 #include "ledger/codec/json_writer.h"
-#include "ledger/codec/key_store.h"
 #include "ledger/domain/rules/try.h"
-#include "ledger/engine/key_files.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/offline.h"
 #include "ledger/log/recover_tail.h"
@@ -41,13 +39,12 @@ std::string report(const log::Salvage& found) {
   return text;
 }
 
-/// Whether the keys of personal values can be used with the log; else what is wrong with them.
+/// What is wrong with the keys of personal values in `directory`; nothing where they can be used with the log.
 std::optional<std::string> fault_of_keys(const std::string& directory) {
   const log::Log::Opened log = log::open_offline(directory, log::Held::ToRead);
   if (!log) return log.error().detail;
-  const Result<void> keys = codec::KeyStore::check(directory + "/keys", (*log)->position() == 0,
-                                                   engine::key_files({(*log)->trusted_files(), true}));
-  return keys ? std::nullopt : std::optional(keys.error().detail);
+  const std::optional<replay::Damage> fault = replay::fault_of_keys(directory, **log);
+  return fault ? std::optional(fault->detail) : std::nullopt;
 }
 
 /// The positions that are gone, for a sentence.
