@@ -51,6 +51,27 @@ TEST(EnrollmentMonths, LateUsageIsAgainstThePrepaymentBeforeAndAfterItsRun) {
   EXPECT_TRUE(ledger.invoices().empty());
 }
 
+/// rounded once, as the invoice is, and the columns are parts of it.
+TEST(EnrollmentMonths, AMonthIsWhatItsInvoiceSays) {
+  InMemoryLedger ledger = enterprise("10.00");
+  UsageRecorded separate = cost("sub-e", "1.005", "2024-03-10");
+  separate.is_credit_eligible = false;
+  UsageRecorded published = cost("sub-e", "2.005", "2024-03-10");
+  published.publisher_type = PublisherType::Marketplace;
+  ledger.given({cost("sub-e", "12.005", "2024-03-10"), separate, published});
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.billed, money("15.02"));
+  EXPECT_EQ(ledger.document(*ledger.invoices()[0]).issued.totals.sub_total, money("5.02"));
+  const auto months = enrollment_months_answer(ledger.state(), ledger.usage(), Viewer::operating(), kScope, {},
+                                               ledger.now());
+  ASSERT_TRUE(months);
+  const EnrollmentMonthView& march = months->items.back();
+  EXPECT_EQ(march.total, money("15.02"));
+  EXPECT_EQ(march.charges_against_credits, money("10.00"));
+  EXPECT_EQ(march.service_overage->minor_units + march.billed_separately->minor_units + march.marketplace.minor_units, 502);
+}
+
 TEST(EnrollmentMonths, WhatTheCreditColumnsShowIsWhatWasDrawn) {
   InMemoryLedger ledger = billed_march("100.00");
   ledger.given({cost("sub-e", "4.00", "2024-03-12")});

@@ -1,11 +1,13 @@
 #include <algorithm>
 #include <map>
 
+#include "ledger/domain/allocate.h"
 #include "ledger/domain/answers/enrollment_answer.h"
 #include "ledger/domain/answers/rated_usage.h"
 #include "ledger/domain/answers/refusals.h"
 #include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/credit_pool.h"
+#include "ledger/domain/rules/enrollment_credit.h"
 #include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/price_lookup.h"
@@ -59,10 +61,7 @@ class Months {
     if (!sums_.empty()) month = std::min(month, sums_.begin()->first);
     std::map<Date, MonthAmounts> result;
     for (; month <= today_; month = month.first_of_next_month()) {
-      MonthAmounts& amounts = result[month];
-      LEDGER_TRY(amounts.overage, round(sums_[month].eligible));
-      LEDGER_TRY(amounts.separate, round(sums_[month].separate));
-      LEDGER_TRY(amounts.marketplace, round(sums_[month].marketplace));
+      LEDGER_TRY(result[month], rounded(sums_[month]));
     }
     split(result);
     return result;
@@ -172,8 +171,23 @@ class Months {
     return {};
   }
 
-  Result<std::int64_t> round(const Exact& sum) const {
-    return sum.to_minor(account_.currency.minor_digits(), kBilledOfDocument.mode(true));
+  /// Rounded once, as the invoice of a month is, of which Marketplace may be another document.
+  Result<MonthAmounts> rounded(const MonthSums& sums) const {
+    std::vector<std::vector<Exact>> documents{{sums.eligible, sums.separate}};
+    if (bills_marketplace_apart(account_)) documents.emplace_back();
+    documents.back().push_back(sums.marketplace);
+    std::vector<std::int64_t> amounts;
+    const int digits = account_.currency.minor_digits();
+    for (const std::vector<Exact>& values : documents) {
+      Exact sum;
+      for (const Exact& value : values) {
+        LEDGER_TRY(sum, add(sum, value));
+      }
+      LEDGER_TRY(const std::int64_t total, sum.to_minor(digits, kBilledOfDocument.mode(true)));
+      LEDGER_TRY(const std::vector<std::int64_t> parts, amounts_of_lines(total, values, digits));
+      amounts.insert(amounts.end(), parts.begin(), parts.end());
+    }
+    return MonthAmounts{0, amounts[0], amounts[1], amounts[2]};
   }
 
   /// Moves to `covered` what credit pays of the `overage` that stands there of every month.
