@@ -6,6 +6,8 @@
 #include "ledger/codec/event.h"
 #include "ledger/domain/invariant.h"
 #include "ledger/domain/rules/admit.h"
+#include "ledger/domain/rules/billed_at.h"
+#include "ledger/domain/rules/usage_batch.h"
 #include "projections/row_key.h"
 #include "projections/row_reader.h"
 #include "projections/usage/correction.h"
@@ -186,12 +188,19 @@ class Listing {
         if (!has_room) return;
         const UsageShape shape = UsageShape::take(row.shape);
         const UsageKeys keys{day, UsageShape::has_own_value(row.shape), shape.currency};
-        if (const auto reason = admit(state_, &subscription, state_.prices(shape.meter_id), keys))
+        const auto reason = admit(state_, &subscription, state_.prices(shape.meter_id), keys);
+        if (reason && !is_on_a_document(subscription, day, row.position, shape))
           page_.items.push_back({row.position, subscription.subscription_id, *reason});
       });
       if (!has_room) return false;
     }
     return true;
+  }
+
+  /// Whether what is told of the day since a document billed the row takes nothing from it.
+  bool is_on_a_document(const Subscription& subscription, Date day, Position position, const UsageShape& shape) const {
+    const bool is_of_publisher = is_marketplace(shape.pricing_model, shape.publisher_type);
+    return was_charged(subscription, day, position, billed_at(state_, subscription, day, is_of_publisher));
   }
 
   /// Rows of the day that are listed as candidates.

@@ -115,6 +115,38 @@ TEST(Credit, BeyondTheSpendingLimitStaysUncharged) {
   EXPECT_EQ(ledger.lines(*ledger.invoices()[1]).size(), 3u);
 }
 
+/// A period that ended with its credit is settled: what comes later of it moves no money, but for what credit never covered.
+TEST(Credit, WhatComesLaterOfALimitedPeriodIsWorthNothing) {
+  InMemoryLedger ledger;
+  SubscriptionCreated created = subscription("sub-vs", "acc-1", "2024-03-05");
+  created.spending_limit = SpendingLimit::On;
+  UsageRecorded covered = cost("sub-vs", "180.00", "2024-03-11");
+  covered.usage_id = "u-1";
+  UsageRecorded separate = cost("sub-vs", "8.00", "2024-03-11");
+  separate.usage_id = "u-2";
+  separate.is_credit_eligible = false;
+  ledger.at("2024-03-05")
+      .given({account("acc-1", AccountType::MOSP, "2024-02-02"), created,
+              monthly_credit("vs", "sub-vs", "150.00", "2024-03-05")});
+  ledger.at("2024-03-12").given({covered, separate});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 1u);
+  EXPECT_EQ(ledger.invoices()[0]->total_minor, 800);
+
+  SpendingLimitRemoved removed;
+  removed.subscription_id = created.subscription_id;
+  UsageAmended less;
+  less.subscription_id = created.subscription_id;
+  less.usage_id = "u-2";
+  less.reason = "read twice";
+  less.cost = decimal("6.00");
+  ledger.given({removed, UsageVoided{created.subscription_id, "u-1", "never ran"}, less,
+                cost("sub-vs", "5.00", "2024-03-12"), cost("sub-vs", "200.00", "2024-05-02")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[1]->total_minor, 4800);  // 200.00 less the credit of its period, less 2.00 of u-2
+}
+
 CreditGranted enrollment_credit(std::string_view lot, std::string_view amount,
                                 std::string_view start_on, std::string_view expires_on) {
   CreditGranted fact =

@@ -62,8 +62,9 @@ SCENARIOS = {
         on("2024-03-22", fact("UsageRecorded", "2024-03-22", unmatched="SUBSCRIPTION_INACTIVE", subscriptionId="sub-01",
                               meterId="vm-b1s", quantity="1", cost="9.00", currency="EUR"),
            # A cancellation that is told later than usage of days after it (R-64, decision 0087).
-           subscription("sub-02", "2024-03-22"), cost("sub-02", "2024-03-22", "3.00")),
-        on("2024-03-25", cost("sub-02", "2024-03-24", "5.00"),
+           subscription("sub-02", "2024-03-22"), cost("sub-02", "2024-03-22", "3.00"),
+           subscription("sub-03", "2024-03-22")),
+        on("2024-03-25", cost("sub-02", "2024-03-24", "5.00"), cost("sub-03", "2024-03-24", "7.00"),
            see("/unmatched-usage", {"items": [{"subscriptionId": "sub-01", "reason": "SUBSCRIPTION_INACTIVE"}]}),
            fact("SubscriptionCancelled", "2024-03-25", subscriptionId="sub-02", reason="not needed", effectiveOn="2024-03-22"),
            see("/unmatched-usage", {"items": [
@@ -73,6 +74,10 @@ SCENARIOS = {
         on("2024-05-01", see(OF_SUB_01, {"total": 0})),
         on("2024-05-02", see(OF_SUB_01, {"total": 1, "items": [
             {"period": period("2024-03-05", "2024-04-05"), "amountDue": money("40.00")}]})),
+        # One that is told later still, of usage that stands on an invoice: it stays there (decision 0097).
+        on("2024-05-03", see("/invoices?subscriptionId=sub-03", {"total": 1, "items": [{"amountDue": money("7.00")}]}),
+           fact("SubscriptionCancelled", "2024-05-03", subscriptionId="sub-03", reason="not needed", effectiveOn="2024-03-23"),
+           see("/unmatched-usage", {"items": [{"subscriptionId": "sub-01"}, {"subscriptionId": "sub-02"}]})),
         on("2024-07-02", see(OF_SUB_01, {"total": 1})))),
 
     "SC-30": ("usage that comes late stands on the following invoice, with its own period", flat(

@@ -78,11 +78,10 @@ class Shelf:
     def _news(self, closing):
         news = []
         for row in self.rows(closing.start, closing.end):
-            if self.inactive(row.subscription, row.date):
-                continue
             if row.position not in closing.counted:
-                news.append((row.position, row, True))
-            else:
+                if not self.inactive(row.subscription, row.date):
+                    news.append((row.position, row, True))
+            else:    # billed, so it was charged, whatever was told of that day since
                 news += [(position, row, False) for position, _ in row.changes if position not in closing.counted]
         return sorted(news, key=lambda item: (item[1].date, item[0]))
 
@@ -124,7 +123,7 @@ class Shelf:
     def _worth(self, closing, counted, prices, meter):
         wanted = []
         for row in self.rows(closing.start, closing.end):
-            if row.meter == meter and row.position in counted and not self.inactive(row.subscription, row.date):
+            if row.meter == meter and row.position in counted:
                 seen = row.as_of(lambda position: position in counted)
                 if seen is not None:
                     wanted.append((row, seen, prices.get(row.position, closing.position)))

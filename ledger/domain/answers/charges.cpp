@@ -127,8 +127,8 @@ Result<Charges> closed_charges(const StateReader& state, const UsageSource& usag
                           }));
   LEDGER_CHECK(added);
   batch.sort();
-  const RatingScope scope{
-      state, {&subscription}, account.currency, billed.billed_on, billed.position};
+  RatingScope scope{state, {&subscription}, account.currency, billed.billed_on, billed.position};
+  scope.billed_at = {billed.position};
   LEDGER_TRY(const RatedUsage rated, rate(scope, batch));
   std::vector<DraftLine> lines;
   for (const RatedLine& line : rated.lines) {

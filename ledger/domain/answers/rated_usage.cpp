@@ -5,7 +5,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "ledger/domain/rules/bill.h"
+#include "ledger/domain/rules/billed_at.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/rating.h"
 #include "ledger/domain/rules/tiers.h"
@@ -86,7 +86,8 @@ class UsageRater {
         {gather_from(subscription), range_.to.value_or(kLastDate.plus_days(1))});
     const auto [from, to] = days;
     if (from == to) return {};
-    if (!range_.by_row) {
+    // Where the charging ever stopped, what a day is worth depends on when each of its rows was told.
+    if (!range_.by_row && subscription.charging_known.empty()) {
       return usage_.cells(
           subscription.subscription_id, from, to, state_.position(),
           [&](const UsageCell& cell) { batch_of(subscription, cell).add(i, cell); });
@@ -121,6 +122,10 @@ class UsageRater {
     const BilledPeriod* billed = state_.billed_period(scope_.billed, period.type, period.start);
     if (billed != nullptr) {
       rating.prices_upto = billed->position;
+      const Subscription& one = *scope_.subscriptions.all().front();
+      const std::int32_t place = scope_.billed.type == ScopeType::Subscription ? one.place() : 0;
+      rating.billed_at = billed_at(state_, scope_.billed, {period.type, profile(), enrollment()},
+                                   state_.billing_mark(scope_.billed, period.type, place), one, billed->period);
       rating.rate_date = billed->billed_on;
     }
     return rating;
@@ -144,7 +149,7 @@ class UsageRater {
       if (scope_.list_prices && item.charge_type != ChargeType::Usage) continue;
       if (item.has_own_value && !scope_.list_prices) {
         rated.currency = item.currency.value_or(scope_.currency);
-        if (rated.subscription.is_charged_on(item.usage_date)) rated.cost = item.own_value;
+        if (is_charged(rating, item)) rated.cost = item.own_value;
       } else {
         LEDGER_TRY(rated.cost, priced(rating, batch, item, consumed[item.meter]));
       }
@@ -158,7 +163,7 @@ class UsageRater {
 
   static Result<Exact> priced(const RatingScope& rating, const UsageBatch& batch,
                               const UsageItem& item, MeterConsumption& consumed) {
-    if (!rating.subscriptions[item.subscription]->is_charged_on(item.usage_date)) return Exact();
+    if (!is_charged(rating, item)) return Exact();
     const auto price = price_of(rating, batch, item);
     if (!price) return Exact();
     LEDGER_TRY(const Consumption consumption, consumed.take(*price->version, item.quantity));

@@ -43,8 +43,7 @@ struct Billing {
   /// Whether nothing beyond its credit will be billed, as things stand.
   [[nodiscard]] bool ends_with_credit(const Period& period) const {
     const CreditPool credit(state, ScopeRef(subscription.subscription_id));
-    return !subscription.support_plan_id && subscription.is_limited_on(period.last_day()) &&
-           credit.left_in(period, account.currency).has_value();
+    return !subscription.support_plan_id && credit.ends(subscription, period, account.currency);
   }
   [[nodiscard]] NoInvoiceReason reason(const Period& period) const {
     const BilledPeriod* found = billed(period);

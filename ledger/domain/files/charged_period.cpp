@@ -149,7 +149,7 @@ class RowFinder {
     const Subscription& subscription = *rating_.subscriptions[item.subscription];
     // Of days before it came to where it is, the lines know.
     const bool is_here = item.usage_date >= subscription.first_day();
-    if (group == nullptr || (is_here && !subscription.is_charged_on(item.usage_date))) return {};
+    if (group == nullptr || (is_here && !subscription.is_charged_on(item.usage_date, charged_.prices_upto))) return {};
     PricedRow row;
     row.group = group;
     row.quantity = item.quantity;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <tuple>
 
+#include "ledger/domain/rules/billed_at.h"
 #include "ledger/domain/rules/late_usage.h"
 #include "ledger/domain/rules/rated_difference.h"
 #include "ledger/domain/rules/try.h"
@@ -49,6 +50,7 @@ class PeriodCorrector {
     const BilledPeriod* billed = state.billed_period(request.scope, request.type, period.start);
     if (billed == nullptr) return;
     scope_.prices_upto = billed->position;
+    scope_.billed_at = billed_at(state, request, period);
     invoice_id_ = billed->invoice_id;
   }
 
@@ -210,7 +212,8 @@ Result<std::vector<CorrectedItem>> gather_corrections(const StateReader& state,
         subscription.subscription_id, mark->through, mark->position, request.position,
         mark->deferred, [&](const UsageCorrection& correction) {
           if (!added || !subscription.is_placed_on(correction.was.usage_date) ||
-              !stands_on(request, correction.was)) {
+              !stands_on(request, correction.was) ||
+              ended_with_credit(state, request, subscription, correction.was)) {
             return;
           }
           const auto is_apart = [&](Position position) {

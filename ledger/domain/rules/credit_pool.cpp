@@ -12,6 +12,11 @@
 namespace daybook {
 namespace {
 
+/// Whether `lot` pays usage of `period`.
+bool is_for(const CreditLot& lot, Period period, Currency currency) {
+  return lot.original.currency == currency && !lot.is_for_reservations && lot.overlaps(period);
+}
+
 /// What is not yet covered of a line on its days between two edges.
 struct Uncovered {
   InvoiceLine* line = nullptr;
@@ -152,10 +157,17 @@ std::vector<Date> CreditPool::edges() const {
 std::optional<std::int64_t> CreditPool::left_in(Period period, Currency currency) const {
   std::optional<std::int64_t> left;
   for (const CreditLot& lot : lots_) {
-    if (lot.original.currency != currency || lot.is_for_reservations) continue;
-    if (lot.overlaps(period)) left = left.value_or(0) + lot.left_minor;
+    if (is_for(lot, period, currency)) left = left.value_or(0) + lot.left_minor;
   }
   return left;
+}
+
+bool CreditPool::ends(const Subscription& subscription, Period period, Currency currency,
+                      std::optional<Position> upto) const {
+  return subscription.is_limited_on(period.last_day()) &&
+         std::any_of(lots_.begin(), lots_.end(), [&](const CreditLot& lot) {
+           return is_for(lot, period, currency) && (!upto || lot.granted_at <= *upto);
+         });
 }
 
 Result<std::vector<CreditTaken>> CreditPool::cover(

@@ -54,6 +54,10 @@ class CreditPool {
   /// What is left of the lots in `currency` that cover a day of `period`; nothing where there is no such
   /// lot.
   [[nodiscard]] std::optional<std::int64_t> left_in(Period period, Currency currency) const;
+  /// Whether `period` of `subscription`, whose pool this is, is charged no further than its credit: its spending limit
+  /// is on at its end, and it has credit in `currency`, granted up to `upto` (nothing: whenever).
+  [[nodiscard]] bool ends(const Subscription& subscription, Period period, Currency currency,
+                          std::optional<Position> upto = {}) const;
 
   /// Covers the eligible ones of `lines`, whose amounts are rounded, before tax: each lot in turn
   /// in proportion to what is left, over sections, then lines, by largest remainder (domain.md 2.8

@@ -46,7 +46,7 @@ void fold_event(StateStore& store, const SubscriptionWarned& event, const Occurr
   Subscription& subscription = store.edit<Subscription>(event.subscription_id.text());
   apply(subscription, event, at);
   if (store.policies().word("subscription.warned") == "usable") return;  // CF-12
-  subscription.stop_charging_after(event.effective_on);
+  subscription.stop_charging_after(event.effective_on, at.position);
 }
 
 void fold_event(StateStore& store, const SupportPlanPurchased& event, const Occurrence& at) {

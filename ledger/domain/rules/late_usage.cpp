@@ -5,7 +5,9 @@
 #include <set>
 #include <tuple>
 
+#include "ledger/domain/rules/billed_at.h"
 #include "ledger/domain/rules/corrections.h"
+#include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/rated_difference.h"
 #include "ledger/domain/rules/try.h"
@@ -46,7 +48,10 @@ class LateRater {
         scope_{state, request.subscriptions, request.currency, request.rate_date, std::nullopt} {
     const BilledPeriod* billed =
         state.billed_period(request.scope, request.type, period.period.start);
-    if (billed != nullptr) scope_.prices_upto = billed->position;
+    if (billed != nullptr) {
+      scope_.prices_upto = billed->position;
+      scope_.billed_at = billed_at(state, request, period.period);
+    }
     scope_.edges = request.credit_edges;
     scope_.with_rows = request.with_rows;
   }
@@ -222,6 +227,16 @@ void absorb(Bill& bill, Bill&& part) {
 
 }  // namespace
 
+bool ended_with_credit(const StateReader& state, const BillRequest& request, const Subscription& subscription,
+                       const UsageRow& row) {
+  if (subscription.limit_changes.empty() || !row.is_credit_eligible) return false;
+  if (request.scope.type != ScopeType::Subscription || request.type != InvoiceType::AzureServices) return false;
+  const Period period = usage_period(request, subscription, row.usage_date);
+  const BilledPeriod* billed = state.billed_period(request.scope, request.type, period.start);
+  return billed != nullptr &&
+         CreditPool(state, request.scope).ends(subscription, period, request.currency, billed->position);
+}
+
 bool was_unmatched(const StateReader& state, const BillRequest& request,
                    const Subscription& subscription, const UsageRow& row, Position then) {
   if (subscription.posted_at > then) return true;
@@ -279,6 +294,7 @@ Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usag
     Result<void> added;
     const auto take = [&](const UsageRow& row) {
       if (std::binary_search(request.apart.begin(), request.apart.end(), row.position)) return;
+      if (!subscription.is_charged_on(row.usage_date) || ended_with_credit(state, request, subscription, row)) return;
       if (added && subscription.is_placed_on(row.usage_date) && stands_on(request, row))
         added = late.add(i, row);
     };

@@ -18,6 +18,11 @@ struct CorrectedItem;
 [[nodiscard]] Result<UsageBatch> gather_late(const StateReader& state, const UsageSource& usage,
                                              const BillRequest& request);
 
+/// Whether `row` is of a billed period that ended with its credit: nothing that comes later of it is billed or given
+/// back.
+[[nodiscard]] bool ended_with_credit(const StateReader& state, const BillRequest& request,
+                                     const Subscription& subscription, const UsageRow& row);
+
 /// Whether a row recorded up to `then` matched nothing by what was known then.
 [[nodiscard]] bool was_unmatched(const StateReader& state, const BillRequest& request,
                                  const Subscription& subscription, const UsageRow& row,

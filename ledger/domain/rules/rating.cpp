@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "ledger/domain/rules/billed_at.h"
 #include "ledger/domain/rules/exact_sum.h"
 #include "ledger/domain/rules/tiers.h"
 #include "ledger/domain/rules/try.h"
@@ -44,8 +45,7 @@ class Rater {
   Result<void> take(const UsageItem& item) {
     result_.rows_seen += item.row_count;
     if (!item.has_own_value) rely_on(StreamType::Price, batch_.text(item.meter));
-    const Subscription& subscription = *scope_.subscriptions[item.subscription];
-    if (!subscription.is_charged_on(item.usage_date)) return {};
+    if (!is_charged(scope_, item)) return {};
     return item.has_own_value ? take_own(item) : take_priced(item);
   }
 
@@ -231,6 +231,12 @@ class Rater {
 
 }  // namespace
 
+bool is_charged(const RatingScope& scope, const UsageItem& item) {
+  const Subscription& subscription = *scope.subscriptions[item.subscription];
+  return subscription.is_charged_on(item.usage_date) ||
+         was_charged(subscription, item.usage_date, item.position, scope.billed_at);
+}
+
 std::optional<PriceInForce> price_of(const RatingScope& scope, const UsageBatch& batch,
                                      const UsageItem& item) {
   const MeterPrices* prices = scope.state.prices(batch.text(item.meter));
@@ -248,7 +254,7 @@ std::optional<PriceInForce> price_of(const RatingScope& scope, const UsageBatch&
 }
 
 bool matches(const RatingScope& scope, const UsageBatch& batch, const UsageItem& item) {
-  if (!scope.subscriptions[item.subscription]->is_charged_on(item.usage_date)) return false;
+  if (!is_charged(scope, item)) return false;
   if (!item.has_own_value) return price_of(scope, batch, item).has_value();
   const Currency currency = item.currency.value_or(scope.currency);
   return currency == scope.currency ||

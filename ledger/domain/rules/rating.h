@@ -121,7 +121,12 @@ struct RatingScope {
   bool list_prices = false;  ///< those for everybody alone: what a partner's customer is shown
   std::vector<Date> edges{};  ///< values are also summed apart between these days; none: not
   bool with_rows = false;     ///< keeps each row's part of its line
+  std::vector<Position> billed_at{};  ///< of a billed period: which document billed which rows (R-81)
 };
+
+/// Whether an item's subscription is charged that day, or was by what the document that billed the item knew (R-64,
+///
+[[nodiscard]] bool is_charged(const RatingScope& scope, const UsageItem& item);
 
 /// Prices `batch`, which is sorted, in order of consumption. `counts` leaves items out (null:
 /// none). What matches no price, or is dated when its subscription is not charged, is left out and
@@ -134,7 +139,7 @@ struct RatingScope {
 [[nodiscard]] std::optional<PriceInForce> price_of(const RatingScope& scope,
                                                    const UsageBatch& batch, const UsageItem& item);
 
-/// Whether an item matches: its subscription is charged that day, and it has a price or a
+/// Whether an item matches: it is charged, and it has a price or a
 /// convertible value.
 [[nodiscard]] bool matches(const RatingScope& scope, const UsageBatch& batch,
                            const UsageItem& item);

@@ -88,8 +88,7 @@ class Rebilling {
     if (draft_.enrollment == nullptr || issued.type == InvoiceType::EnrollmentOverage)
       draft_.credit = &credit;
     draft_.ends_with_credit = issued.type == InvoiceType::AzureServices &&
-                              subscription_.is_limited_on(issued.period.last_day()) &&
-                              credit.left_in(issued.period, issued.currency).has_value();
+                              credit.ends(subscription_, issued.period, issued.currency);
   }
 
   Result<Rebilled> run(Date run_date, Date issue_date, bool with_news) {

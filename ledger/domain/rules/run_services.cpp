@@ -110,9 +110,7 @@ class ServicesRun {
     DraftDocument draft = draft_of(period, run_date);
     draft.manifest = manifest_of(bill, planner_.position());
     draft.lines = std::move(bill.lines);
-    draft.ends_with_credit =
-        subscription_.is_limited_on(period.last_day()) &&
-        draft.credit->left_in(period, draft.currency).has_value();
+    draft.ends_with_credit = draft.credit->ends(subscription_, period, draft.currency);
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     for (BilledThrough& billed : made.issued.manifest.marks) billed.place = subscription_.place();
     return made;

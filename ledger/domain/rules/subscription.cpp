@@ -14,19 +14,31 @@ void become(Subscription& subscription, SubscriptionStatus status, SuspensionRea
   subscription.status_reason = reason;
 }
 
+/// Keeps what an event made of the days that are not charged.
+void remember_charging(Subscription& subscription, Position position) {
+  const ChargingKnown now{position, static_cast<std::int32_t>(subscription.inactive.size()),
+                          subscription.inactive_from};
+  std::vector<ChargingKnown>& known = subscription.charging_known;
+  const bool is_told = !known.empty() && known.back().inactive_periods == now.inactive_periods &&
+                       known.back().inactive_from == now.inactive_from;
+  if (!is_told) known.push_back(now);
+}
+
 /// Charged again from the day of the change on.
-void charge_again(Subscription& subscription, Date changed_on) {
+void charge_again(Subscription& subscription, Date changed_on, Position position) {
   if (!subscription.inactive_from) return;
   if (*subscription.inactive_from < changed_on) {
     subscription.inactive.push_back({*subscription.inactive_from, changed_on});
   }
   subscription.inactive_from.reset();
+  remember_charging(subscription, position);
 }
 
 }  // namespace
 
-void Subscription::stop_charging_after(Date day) {
+void Subscription::stop_charging_after(Date day, Position position) {
   if (!inactive_from) inactive_from = day.plus_days(1);
+  remember_charging(*this, position);
 }
 
 void Subscription::set_spending_limit(SpendingLimit limit, Date day) {
@@ -42,9 +54,13 @@ bool Subscription::is_limited_on(Date day) const {
   return limit == SpendingLimit::On;
 }
 
-bool Subscription::is_charged_on(Date day) const {
-  if (inactive_from && *inactive_from <= day) return false;
-  return std::none_of(inactive.begin(), inactive.end(),
+bool Subscription::is_charged_on(Date day, std::optional<Position> upto) const {
+  const auto last = std::find_if(charging_known.rbegin(), charging_known.rend(), [upto](const ChargingKnown& known) {
+    return !upto || known.position <= *upto;
+  });
+  if (last == charging_known.rend()) return true;
+  if (last->inactive_from && *last->inactive_from <= day) return false;
+  return std::none_of(inactive.begin(), inactive.begin() + last->inactive_periods,
                       [day](const Period& period) { return period.contains(day); });
 }
 
@@ -138,18 +154,19 @@ void apply(Subscription& subscription, const SubscriptionCancelled& event, const
   // It may be told of a day before another reason stopped the charging.
   const Date next = subscription.charged_through->plus_days(1);
   subscription.inactive_from = std::min(subscription.inactive_from.value_or(next), next);
+  remember_charging(subscription, at.position);
 }
 
-void apply(Subscription& subscription, const SubscriptionReactivated& event, const Occurrence&) {
+void apply(Subscription& subscription, const SubscriptionReactivated& event, const Occurrence& at) {
   become(subscription, SubscriptionStatus::Active, SuspensionReason::None, event.effective_on);
   subscription.charged_through.reset();
-  charge_again(subscription, event.effective_on);
+  charge_again(subscription, event.effective_on, at.position);
 }
 
 void apply(Subscription& subscription, const SubscriptionDeleted& event, const Occurrence& at) {
   become(subscription, SubscriptionStatus::Deleted, subscription.status_reason,
          event.effective_on.value_or(at.day()));
-  subscription.stop_charging_after(event.effective_on.value_or(at.day()));
+  subscription.stop_charging_after(event.effective_on.value_or(at.day()), at.position);
 }
 
 void apply(Subscription& subscription, const SubscriptionBecamePastDue& event, const Occurrence&) {
@@ -160,19 +177,19 @@ void apply(Subscription& subscription, const SubscriptionWarned& event, const Oc
   become(subscription, SubscriptionStatus::Warned, event.reason, event.effective_on);
 }
 
-void apply(Subscription& subscription, const SubscriptionDisabled& event, const Occurrence&) {
+void apply(Subscription& subscription, const SubscriptionDisabled& event, const Occurrence& at) {
   become(subscription, SubscriptionStatus::Disabled, event.reason, event.effective_on);
-  subscription.stop_charging_after(event.effective_on);
+  subscription.stop_charging_after(event.effective_on, at.position);
 }
 
-void apply(Subscription& subscription, const SubscriptionReenabled& event, const Occurrence&) {
+void apply(Subscription& subscription, const SubscriptionReenabled& event, const Occurrence& at) {
   become(subscription, SubscriptionStatus::Active, SuspensionReason::None, event.effective_on);
-  charge_again(subscription, event.effective_on);
+  charge_again(subscription, event.effective_on, at.position);
 }
 
-void apply(Subscription& subscription, const SubscriptionExpired& event, const Occurrence&) {
+void apply(Subscription& subscription, const SubscriptionExpired& event, const Occurrence& at) {
   become(subscription, SubscriptionStatus::Expired, event.reason, event.on);
-  subscription.stop_charging_after(event.on);
+  subscription.stop_charging_after(event.on, at.position);
 }
 
 }  // namespace daybook

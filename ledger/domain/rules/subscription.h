@@ -26,6 +26,16 @@ struct LimitChange {
 };
 BOOST_DESCRIBE_STRUCT(LimitChange, (), (on, limit))
 
+/// Which days were not charged by what was told up to `position`.
+struct ChargingKnown {
+  Position position = 0;
+  std::int32_t inactive_periods = 0;  ///< how many of `Subscription::inactive`
+  std::optional<Date> inactive_from;
+
+  friend bool operator==(const ChargingKnown&, const ChargingKnown&) = default;
+};
+BOOST_DESCRIBE_STRUCT(ChargingKnown, (), (position, inactive_periods, inactive_from))
+
 /// What is used and billed: its own document under MOSP, else part of its profile's.
 struct Subscription {
   static constexpr StateKind kState = StateKind::Subscription;
@@ -58,6 +68,7 @@ struct Subscription {
 
   std::vector<LimitChange> limit_changes;  ///< in order of days
   std::optional<Date> limit_removed_until;  ///< a limit that comes back by itself
+  std::vector<ChargingKnown> charging_known;  ///< what each event made of `inactive`, in their order
 
   /// The day by whose day of month its periods begin.
   [[nodiscard]] Date anchor() const { return anchored_on.value_or(created_on); }
@@ -83,10 +94,10 @@ struct Subscription {
   /// Whether the spending limit was on at the end of `day`.
   [[nodiscard]] bool is_limited_on(Date day) const;
 
-  /// Usage of days after `day`, which still had a usable moment, is not charged.
-  void stop_charging_after(Date day);
-  /// Whether usage of `day` is charged.
-  [[nodiscard]] bool is_charged_on(Date day) const;
+  /// Usage of days after `day`, which still had a usable moment, is not charged, by what is told at `position`.
+  void stop_charging_after(Date day, Position position);
+  /// Whether usage of `day` is charged, by what was told up to `upto` (nothing: by all).
+  [[nodiscard]] bool is_charged_on(Date day, std::optional<Position> upto = {}) const;
 
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
@@ -96,7 +107,7 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                        customer_id, reseller_id, payment_method_id, spending_limit, support_plan_id,
                        charged_through, inactive, inactive_from, posted_at, status_since,
                        enrollment_id, earlier, placed_from, placed_until, anchored_on, limit_changes,
-                       limit_removed_until))
+                       limit_removed_until, charging_known))
 
 /// The k-th billing period (from 0) at its place: a month from its anchor on, cut where it came or
 /// left.
