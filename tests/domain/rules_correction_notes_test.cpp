@@ -195,6 +195,27 @@ TEST(CorrectionNotes, OfACancelledSubscriptionComeOnTheAccountsDayOnce) {
   EXPECT_TRUE(ledger.outcome<CreditNoteIssued>().empty());
 }
 
+/// R-81: what has no further period gets it on its next run date; no document could bear it (R-65).
+TEST(CorrectionNotes, WhereNoFurtherPeriodComesTheyDoWhateverThePolicySays) {
+  InMemoryLedger ledger = invoice_of_28();
+  ledger.when(SetPolicy{"corrections", {R"("nextInvoice")"}, std::nullopt});
+  ledger.given({SubscriptionCancelled{SubscriptionId("sub-01"), "gone", day("2024-05-02")}});
+  run(ledger, "2024-06-10");
+  const std::size_t before = ledger.invoices().size();
+  ledger.given({voided("sub-01", "u-2"), usage("sub-01", "vm", "1", "2024-04-30")});
+  run(ledger, "2024-07-01");
+  EXPECT_TRUE(ledger.outcome<CreditNoteIssued>().empty());
+  run(ledger, "2024-07-02");
+  ASSERT_EQ(ledger.outcome<CreditNoteIssued>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<CreditNoteIssued>()[0].amount, money("8.00"));
+  EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("20.00"));
+  ASSERT_EQ(ledger.invoices().size(), before + 1);
+  EXPECT_EQ(ledger.invoices().back()->total_minor, 200);
+  run(ledger, "2024-11-02");
+  EXPECT_TRUE(ledger.outcome<CreditNoteIssued>().empty());
+  EXPECT_EQ(ledger.invoices().size(), before + 1);
+}
+
 TEST(CorrectionNotes, AnInvoiceBilledAgainKeepsWhatWasTakenBack) {
   for (const bool at_once : {true, false}) {
     InMemoryLedger ledger = invoice_of_28();

@@ -96,12 +96,15 @@ class Payments:
             self._past_due(document, self.oracle.clock)
 
     def credited(self, data):
-        """A credit note: what was paid beyond the rest is given back, newest payment first (R-74)."""
+        """A credit note over a document."""
         document = next((document for document in self.oracle.documents
                          if document.name == data["creditForInvoiceId"]), None)
-        if document is None or document.status == "Void":
-            return
-        document.credited += Decimal(data["amount"]["amount"])
+        if document is not None and document.status != "Void":
+            self.credit(document, Decimal(data["amount"]["amount"]))
+
+    def credit(self, document, amount):
+        """What was paid beyond the rest is given back, newest payment first (R-74)."""
+        document.credited += amount
         self._give_back(document)
         if document.amount_due == 0 and document.status in ("Due", "PastDue"):
             before, document.status, document.owes_since = document.status, "Paid", None

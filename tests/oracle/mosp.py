@@ -1,9 +1,11 @@
 """MOSP: a document per subscription and period, per subscription and month of Marketplace and spot, per support term.
 T-MOSP-1 … T-MOSP-11, R-62."""
 
+from fractions import Fraction
+
 from credit import open_lots
-from documents import Charge, affordable
-from exact import NotUnderstood, amount_of
+from documents import Charge
+from exact import NotUnderstood, ZERO, amount_of, rounded
 from periods import ONE_DAY, anchored, is_anchor_day, month_of, next_anchor_on_or_after
 from scopes import Scopes
 
@@ -181,17 +183,38 @@ class Mosp(Scopes):
         for name in self._subscriptions(account):
             data, currency = self.book.subscriptions[name], account["currency"]
             shelf, last = self._shelf("AzureServices", name, currency), self._last_period(name)
+            before = self.closed.get(name, 0)
             while True:
                 k = self.closed.get(name, 0)
                 period = data["stays"][-1].period(k)
                 if period[1] > today:
                     break
                 if last is not None and k > last:
-                    if any(charge.worth > 0 for charge in affordable(shelf.corrections())[0]):
-                        raise NotUnderstood(f"corrections of {name}, which has no further period")
+                    if k == before:
+                        self._last_notes(name, shelf, currency)
                     break
                 self._bill(account, name, period, today, corrections=True)
                 self.closed[name] = k + 1
+
+    def _last_notes(self, name, shelf, currency):
+        """No further period comes: what is less than billed has a note over its invoice (R-81, decision 0033)."""
+        groups = {}
+        for charge in shelf.corrections():
+            groups.setdefault(charge.period, []).append(charge)
+        for period, charges in sorted(groups.items()):
+            net = -rounded(sum((charge.worth for charge in charges), ZERO), currency)
+            billed = [document for document in self.oracle.documents if document.type == "AzureServices"
+                      and document.scope == name and document.period[0] == period[0] and document.status != "Void"]
+            if net < 0 or (net > 0 and billed and (billed[0].status == "Locked" or billed[0].totals["creditApplied"] > 0)):
+                raise NotUnderstood(f"corrections of {name}, which has no further period")
+            if net <= 0 or not billed:
+                continue
+            totals, left = billed[0].totals, billed[0].totals["total"] - billed[0].credited
+            gross = net + rounded(Fraction(net) * Fraction(totals["tax"]) / Fraction(totals["subTotal"]), currency)
+            if 0 < gross <= left:
+                self.oracle.payments.credit(billed[0], gross)
+                for charge in charges:
+                    charge.after()
 
     def _marketplace(self, account, today):
         month, currency = month_of(today.replace(day=1) - ONE_DAY), account["currency"]

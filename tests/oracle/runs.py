@@ -72,7 +72,8 @@ class Oracle:
             self.payments.settled(data=item["data"])
         elif kind == "CreditNoteIssued":
             self.enrollments.noted(item["data"])
-            self.payments.credited(item["data"])
+            if not item["data"]["corrections"]:   # those of corrections are computed here
+                self.payments.credited(item["data"])
         elif kind in ("CreditAdjusted", "CreditGranted") and item["source"] == "daybook" and self.enrollments.giving:
             self.enrollments.given_back(kind, item["data"])
         elif kind == "SpendingLimitRemoved":

@@ -117,8 +117,8 @@ struct Corrected {
 class CorrectionPlan {
  public:
   CorrectionPlan(Planner& planner, const UsageSource& usage, const BillRequest& request,
-                 const DraftDocument& draft)
-      : planner_(planner), usage_(usage), request_(request), draft_(draft) {}
+                 const DraftDocument& draft, bool has_notes_alone = false)
+      : planner_(planner), usage_(usage), request_(request), draft_(draft), has_notes_alone_(has_notes_alone) {}
 
   Result<CorrectionsApart> run() {
     const BillingMark* mark = request_.mark(planner_.state());
@@ -172,7 +172,7 @@ class CorrectionPlan {
     }
     const int digits = request_.currency.minor_digits();
     LEDGER_TRY(const std::int64_t minor, sum.to_minor(digits, rounding()));
-    if (minor > 0) return ask(std::move(corrected));
+    if (minor > 0) return has_notes_alone_ ? Result<void>() : ask(std::move(corrected));
     if (minor == 0) return {};
     LEDGER_TRY(const std::int64_t eligible_minor, eligible.to_minor(digits, rounding()));
     return take_back(std::move(corrected), -minor, -eligible_minor);
@@ -293,6 +293,7 @@ class CorrectionPlan {
   const UsageSource& usage_;
   const BillRequest& request_;
   const DraftDocument& draft_;
+  bool has_notes_alone_;
   Bill bill_;
   CorrectionsApart apart_;
   std::vector<Document> documents_;
@@ -302,10 +303,10 @@ class CorrectionPlan {
 }  // namespace
 
 Result<CorrectionsApart> plan_corrections(Planner& planner, const UsageSource& usage,
-                                          const BillRequest& request, const DraftDocument& draft) {
-  if (planner.state().policies().word("corrections", draft.account->account_id) != "note")
-    return CorrectionsApart();
-  return CorrectionPlan(planner, usage, request, draft).run();
+                                          const BillRequest& request, const DraftDocument& draft, bool is_last) {
+  const bool has_documents = planner.state().policies().word("corrections", draft.account->account_id) == "note";
+  if (!has_documents && !is_last) return CorrectionsApart();
+  return CorrectionPlan(planner, usage, request, draft, !has_documents).run();
 }
 
 const Invoice* corrected_invoice(const StateReader& state, const ScopeRef& scope, InvoiceType type,

@@ -24,10 +24,12 @@ struct CorrectionsApart {
 /// with `isMonthly` false that names it. Nothing unless the account's policy says so. What has no
 /// invoice that could bear a note, is less than half a minor unit, or is covered by credit alone
 /// stands on the scope's next document. `request`: that of the document, with late usage;
-/// `draft`: whom it is for, and its dates. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
+/// `draft`: whom it is for, and its dates. `is_last`: no further document of a period comes, so what is
+/// less than billed has its note whatever the policy says; more is on the document that `draft` is of.
+/// Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<CorrectionsApart> plan_corrections(Planner& planner, const UsageSource& usage,
                                                         const BillRequest& request,
-                                                        const DraftDocument& draft);
+                                                        const DraftDocument& draft, bool is_last = false);
 
 /// The same at once, without a run and whatever the policy says, for all that `account` is billed:
 /// dated the planner's day. What has no such document waits for the next one of its scope; so does

@@ -62,7 +62,7 @@ class ServicesRun {
     return {parts.front().start, parts.back().end_exclusive};
   }
 
-  Result<Bill> rate(const std::vector<Period>& parts, Date run_date, bool with_late) {
+  Result<Bill> rate(const std::vector<Period>& parts, Date run_date, bool with_late, bool is_last = false) {
     BillRequest request;
     request.scope = ScopeRef(subscription_.subscription_id);
     request.type = kServices;
@@ -75,7 +75,7 @@ class ServicesRun {
     request.position = planner_.position();
     request.place = subscription_.place();
     request.credit_edges = planner_.credit(request.scope).edges();
-    if (with_late) LEDGER_CHECK(correct_apart(request, run_date));
+    if (with_late) LEDGER_CHECK(correct_apart(request, run_date, is_last));
     left_overs_.ask_for(request);
     LEDGER_TRY(Bill bill, bill_usage(planner_.state(), usage_, request));
     left_overs_.take_from(bill);
@@ -85,9 +85,9 @@ class ServicesRun {
   }
 
   /// Corrections that have documents of their own are not on this one.
-  Result<void> correct_apart(BillRequest& request, Date run_date) {
+  Result<void> correct_apart(BillRequest& request, Date run_date, bool is_last) {
     LEDGER_TRY(CorrectionsApart apart,
-               plan_corrections(planner_, usage_, request, draft_of(request.period, run_date)));
+               plan_corrections(planner_, usage_, request, draft_of(request.period, run_date), is_last));
     request.apart = std::move(apart.positions);
     left_overs_.hold(apart.held);
     return {};
@@ -139,15 +139,20 @@ class ServicesRun {
     return {};
   }
 
-  /// No further period comes: what is late still gets its document, on the account's next day
-  /// . A day that has passed long ago may have come before the rows: they wait for the next.
+  /// No further period comes: what is late still gets its document, and what is less than billed its
+  /// note, on the account's next day. A day that has passed long ago may have come before the rows: they wait for the next.
   Result<void> only_late() {
     const Date run_date = planner_.date();
     if (mark_ == nullptr || run_date < mark_->through) return {};
     if (run_date != first_run_on_or_after(account_.created_on, run_date)) return {};
     if (planner_.issue_date(run_date) != run_date) return {};
+    // The document of the last period had the same run: what that left is for the next.
+    const int last = placed_period_number(subscription_, mark_->through.plus_days(-1));
+    const BilledPeriod* billed = planner_.state().billed_period(
+        ScopeRef(subscription_.subscription_id), kServices, placed_period(subscription_, last).start);
+    if (billed != nullptr && billed->billed_on >= run_date) return {};
     const Period period{mark_->through, std::max(run_date, mark_->through.plus_days(1))};
-    LEDGER_TRY(Bill bill, rate({period}, run_date, true));
+    LEDGER_TRY(Bill bill, rate({period}, run_date, true, true));
     if (bill.lines.empty()) return {};
     LEDGER_TRY(Document made, document(std::move(bill), period, run_date));
     if (made.issued.totals.sub_total.minor_units == 0) return {};
