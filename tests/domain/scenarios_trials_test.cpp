@@ -72,5 +72,20 @@ TEST(ScenariosOfTrials, ATrialThatOutlivedItsCreditIsNotEndedByALimitThatWasToCo
   ledger.when(RunInvoicing{day("2024-04-01")}).then_nothing();
 }
 
+TEST(ScenariosOfTrials, OneThatEndedWithItsLimitIsNotUpgradedByRunsAfterTheLimitWasRemoved) {
+  for (const std::string_view used : {"20.00", "140.00"}) {
+    InMemoryLedger ledger = free_account();
+    ledger.given({cost("sub-free", used, "2024-03-09")});
+    ledger.when(AdvanceClock{midnight("2024-03-11"), true});  // 140.00: the limit is reached
+    ledger.when(AdvanceClock{midnight("2024-05-10"), true});
+    const Subscription* subscription = ledger.state().subscription(SubscriptionId("sub-free"));
+    ASSERT_EQ(subscription->status, SubscriptionStatus::Disabled) << used;
+    ledger.given({SpendingLimitRemoved{SubscriptionId("sub-free"), std::nullopt}});
+    EXPECT_EQ(subscription->status, SubscriptionStatus::Active) << used;
+    ledger.when(RunInvoicing{day("2024-05-10")});
+    EXPECT_TRUE(ledger.outcome<OfferUpgraded>().empty()) << used;
+  }
+}
+
 }  // namespace
 }  // namespace daybook::testing

@@ -41,8 +41,10 @@ class Generator(Charges, People):
             # A voided invoice that carried corrections, and credit that came back later, have no rules here yet.
             self.features -= {"late", "amend", "void", "negative", "notes", "credit"}
         if "limit" in self.features:
-            # What comes late of a period that a limit cut short is not told apart here.
-            self.features -= {"late", "amend", "void", "negative", "void_invoice", "by_hand", "notes"}
+            # Corrections beside lots that cover a part of a document have no rules here.
+            self.features -= {"amend", "void", "negative", "void_invoice", "by_hand", "notes"}
+            if random.Random(f"late {seed}").random() < 0.5:
+                self.features -= {"late"}
         if "rebill" in self.features:
             self.features -= {"late", "amend", "void", "negative", "notes", "credit", "void_invoice", "refunds"}
         if self.features & {"negative", "amend", "void"} and self.chance.random() < 0.6:

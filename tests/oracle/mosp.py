@@ -91,7 +91,7 @@ class Mosp(Scopes):
         charges, closing = shelf.charges(*period, self.issue_date(today))
         charges = (shelf.corrections() if corrections else []) + charges
         shelf.close(closing)
-        limited = self.oracle.limits.holds(name, period)
+        limited = closing.settled = self.oracle.limits.holds(name, period)
         document = self.issue("AzureServices", account, name, account["currency"], period, today, charges,
                               [lot for lot in open_lots(self.book, "Subscription", name, period[1])
                                if not lot.get("reservations")], limited=limited)

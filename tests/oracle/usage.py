@@ -17,6 +17,7 @@ class Closed:
     issue_date: date
     counted: set = field(default_factory=set)   # positions of rows and changes that are billed
     prices: dict = field(default_factory=dict)  # row position -> position up to which its prices are known
+    settled: bool = False    # a spending limit ended it: nothing of what credit covers is told anew (decision 0098)
 
 
 class Shelf:
@@ -78,6 +79,8 @@ class Shelf:
     def _news(self, closing):
         news = []
         for row in self.rows(closing.start, closing.end):
+            if closing.settled and row.data["isCreditEligible"] is not False:
+                continue
             if row.position not in closing.counted:
                 if not self.inactive(row.subscription, row.date):
                     news.append((row.position, row, True))

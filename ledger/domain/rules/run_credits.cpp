@@ -123,17 +123,28 @@ bool is_limited_since(const Subscription& subscription, Date day) {
                       });
 }
 
+/// Whether nothing was charged on `day`, or it was told that nothing is after it.
+bool was_stopped_on(const Subscription& subscription, Date day) {
+  const auto& known = subscription.charging_known;
+  return !subscription.is_charged_on(day) || std::any_of(known.begin(), known.end(), [day](const ChargingKnown& each) {
+    return each.inactive_from == day.plus_days(1);
+  });
+}
+
 /// What the end of a lot does to the trial that it was for, if anything: with the spending limit on it ends with it; without,
 /// it is pay-as-you-go from then on, also when the limit was to come back later (domain.md 3.6).
 std::optional<EventData> end_of_trial(const StateReader& state, const ScopeRef& scope, const CreditLot& lot) {
   if (lot.source != CreditSource::FreeTrial || scope.type != ScopeType::Subscription || !lot.expires_on) return std::nullopt;
   const Subscription* trial = state.subscription(SubscriptionId(scope.id));
   if (trial == nullptr || trial->status == SubscriptionStatus::Deleted) return std::nullopt;
-  if (is_limited_since(*trial, lot.expires_on->plus_days(-1))) {
+  const Date last = lot.expires_on->plus_days(-1);
+  if (is_limited_since(*trial, last)) {
     if (!is_usable(*trial)) return std::nullopt;
     return SubscriptionDisabled{trial->subscription_id, SuspensionReason::Expired, {}, *lot.expires_on};
   }
   if (offer_of(state, trial->offer_id).kind != OfferKind::FreeTrial) return std::nullopt;
+  // It ended with its limit, which was removed afterwards.
+  if (trial->is_limited_on(last) && was_stopped_on(*trial, *lot.expires_on)) return std::nullopt;
   return OfferUpgraded{trial->subscription_id, trial->offer_id, OfferId(std::string(kPayAsYouGoOffer))};
 }
 
