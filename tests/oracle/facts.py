@@ -286,13 +286,15 @@ class Book:
         worth = Fraction(number(reservation["amount"]["amount"])) * (end - on).days / (end - reservation["bought"]).days
         if number(data["refundAmount"]["amount"]) != rounded(worth, data["refundAmount"]["currency"]):
             self.complaints.append(((name,), f"{data['refundAmount']['amount']} given back on {on}, by the rules {worth}"))
-        self.refunds.append(Timed(item["position"], self._counts_on(reservation["subscriptionId"], on), {
+        self.refunds.append(Timed(item["position"], self._counts_on(reservation["subscriptionId"], on, reservation["bought"]), {
             "chargeId": f"{name}#refund", "originalChargeId": f"{name}#0", "amount": data["refundAmount"]}))
 
-    def _counts_on(self, subscription, on):
-        """Refunds of reservations in the first days of a month are still of the month before (CLS-3, R-69)."""
+    def _counts_on(self, subscription, on, bought):
+        """Refunds of reservations in the first days of a month are still of the month before, if they were bought by then
+        (CLS-3, R-69)."""
+        before = on.replace(day=1) - ONE_DAY
         early = self.enrollment_of(subscription, on) is not None and on.day < REFUND_CUT_OFF_DAY
-        return on.replace(day=1) - ONE_DAY if early else on
+        return before if early and bought <= before else on
 
     def _ReservationExchanged(self, item, data):
         """Given back like one that is cancelled, outside the limit; the new one is a purchase of its own (R-73)."""
@@ -303,9 +305,9 @@ class Book:
 
     def _PurchaseRefunded(self, item, data):
         on = day(data["refundedOn"])
-        bought = next((told.data for told in self.purchases if told.data["chargeId"] == data["originalChargeId"]), None)
-        if bought and bought["kind"] == "Reservation":
-            on = self._counts_on(bought["subscriptionId"], on)
+        bought = next((told for told in self.purchases if told.data["chargeId"] == data["originalChargeId"]), None)
+        if bought and bought.data["kind"] == "Reservation":
+            on = self._counts_on(bought.data["subscriptionId"], on, bought.on)
         self.refunds.append(Timed(item["position"], on, data))
 
     def _SupportPlanPurchased(self, item, data):
