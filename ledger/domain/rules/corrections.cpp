@@ -49,6 +49,9 @@ class PeriodCorrector {
     const BilledPeriod* billed = state.billed_period(request.scope, request.type, period.start);
     if (billed == nullptr) return;
     scope_.prices_upto = billed->position;
+    // What is taken back is worth what it was billed at (R-81; decision 0104).
+    scope_.rate_date = billed->billed_on;
+    scope_.rates_upto = billed->position;
     invoice_id_ = billed->invoice_id;
   }
 

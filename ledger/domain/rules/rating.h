@@ -121,6 +121,7 @@ struct RatingScope {
   bool list_prices = false;  ///< those for everybody alone: what a partner's customer is shown
   std::vector<Date> edges{};  ///< values are also summed apart between these days; none: not
   bool with_rows = false;     ///< keeps each row's part of its line
+  std::optional<Position> rates_upto{};  ///< exchange rates posted later count only where there was none by then
 };
 
 /// Prices `batch`, which is sorted, in order of consumption. `counts` leaves items out (null:
