@@ -270,6 +270,31 @@ TEST_F(Commands, PayNow) {
   ledger.when(PayNow{id, MethodId("card-1"), {}}, as("jeroen")).then_rejected("ALREADY_PAID");
 }
 
+/// whichever direction of the rate is posted says what 50,000 dollars are.
+TEST_F(Commands, TheCardLimitIsByTheRateOfEitherDirection) {
+  const auto post_rate = [&](Currency from, Currency to, std::string_view rate) {
+    ledger.given({ExchangeRateChanged{from, to, decimal(rate), day("2024-01-01")}});
+  };
+  const Currency yen = Currency::parse("JPY").value();
+  BillingAccountOpened opened = account("acc-r", AccountType::MCA, "2024-03-01");
+  opened.channel = SalesChannel::Representative;
+  BillingProfileCreated p = profile("p-r", "acc-r");
+  p.currency = yen;
+  UsageRecorded yens = cost("yens", "7000000", "2024-03-12");
+  yens.currency = yen;
+  ledger.given({opened, p, in_section(subscription("yens", "acc-r", "2024-03-05"), "p-r"), yens, card("card-r", "acc-r")});
+  post_rate(yen, kUsd, "0.008");
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  const PayNow pay{ledger.invoices().back()->invoice_id, MethodId("card-r"), {}};
+  // 7,000,000 yen are 56,000 dollars by the one; by the other 50,000 dollars are 6,950,000 yen, then 7,000,000.
+  ledger.when(pay, as("jeroen")).then_rejected("AMOUNT_OVER_CARD_LIMIT");
+  post_rate(kUsd, yen, "139");
+  ledger.when(pay, as("jeroen")).then_rejected("AMOUNT_OVER_CARD_LIMIT");
+  post_rate(kUsd, yen, "140");
+  ledger.when(pay, as("jeroen"));
+  EXPECT_FALSE(ledger.error());
+}
+
 TEST_F(Commands, SC_54_CardsPayARepresentativesInvoicesUpToFiftyThousandDollars) {
   BillingAccountOpened opened = account("acc-r", AccountType::MCA, "2024-03-01");
   opened.channel = SalesChannel::Representative;

@@ -229,6 +229,36 @@ TEST(Currencies, InstalmentsPurchasesAndRefundsBetweenProfiles) {
   EXPECT_EQ(billed_to(ledger, "p-2"), (Texts{"88.00 USD", "19.00 USD"}));
 }
 
+/// what is taken back is worth what it was billed at, whatever the rate is by then, or is said to have been.
+TEST(Currencies, ABilledRowIsTakenBackAtTheRateThatBilledIt) {
+  for (const bool has_cost : {true, false}) {
+    InMemoryLedger ledger;
+    PriceChanged dollars = in(price("vm", "1.00"), kUsd);
+    ledger.at("2024-03-05").given({in(account("acc-1", AccountType::MOSP, "2024-03-05"), kEur), dollars,
+                                   subscription(kSub, "acc-1", "2024-03-05"),
+                                   ExchangeRateChanged{kUsd, kEur, decimal("0.9"), day("2024-01-01")}});
+    const auto row = [&](std::string_view id, std::string_view amount, std::string_view on) {
+      UsageRecorded fact = has_cost ? in(cost(kSub, amount, on), kUsd) : usage(kSub, "vm", amount, on);
+      fact.usage_id = std::string(id);
+      return fact;
+    };
+    ledger.given({row("a", "100", "2024-03-10"), row("b", "10", "2024-03-11")});
+    run(ledger, "2024-04-05");
+    EXPECT_EQ(billed_to(ledger, "acc-1"), (std::vector<std::string>{"99.00 EUR"}));
+    UsageAmended less;
+    less.subscription_id = SubscriptionId(std::string(kSub));
+    less.usage_id = "b";
+    less.reason = "less than thought";
+    (has_cost ? less.cost : less.quantity) = decimal("5");
+    ledger.given({ExchangeRateChanged{kUsd, kEur, decimal("0.5"), day("2024-04-06")},
+                  ExchangeRateChanged{kUsd, kEur, decimal("0.8"), day("2024-01-01")},
+                  UsageVoided{less.subscription_id, "a", "never happened"}, less, row("c", "1000", "2024-04-10")});
+    run(ledger, "2024-05-05");
+    // 1,000 at 0.5, less 105 at 0.9.
+    EXPECT_EQ(billed_to(ledger, "acc-1"), (std::vector<std::string>{"99.00 EUR", "405.50 EUR"}));
+  }
+}
+
 TEST(Currencies, APurchaseIsInTheCurrencyOfItsDay) {
   InMemoryLedger ledger = two_profiles("1.1");
   ledger.at("2024-03-10").given({moved(kSub, "p-1", "p-2", "2024-03-09"), moved(kSub, "p-2", "p-1", "2024-03-20")});

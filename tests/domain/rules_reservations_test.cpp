@@ -78,6 +78,18 @@ TEST(RefundReservation, SC_45_NotBeyondTheLimitOfAYear) {
   EXPECT_FALSE(ledger.error());
 }
 
+/// euros to dollars says what 50,000 dollars are as well.
+TEST(RefundReservation, TheLimitIsByTheRateOfEitherDirection) {
+  InMemoryLedger ledger = mca();
+  const Currency euro = Currency::parse("EUR").value();
+  ledger.at("2024-01-15").given({ExchangeRateChanged{euro, kUsd, decimal("1.25"), day("2024-01-01")},
+                                 reserved("r-1", "sub-01", "45000.00", ReservationPayment::invoice)});
+  EXPECT_EQ(limit_of(ledger, ScopeRef(ProfileId("p-1")), "2024-01-15").limit, money("40000.00"));
+  ledger.when(refund("r-1", "40000.01")).then_rejected("REFUND_LIMIT_EXCEEDED");
+  ledger.when(refund("r-1", "40000.00"));
+  EXPECT_FALSE(ledger.error());
+}
+
 /// 366 days from 15 January 2024; from 15 April 275 are left: 366.00 × 275 / 366.
 TEST(RefundReservation, ByDaysOfTheTermAtMost) {
   InMemoryLedger ledger = mca();

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/answers/periods_of.h"
 #include "ledger/domain/commands/administration.h"
+#include "ledger/domain/commands/invoice.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/issued.h"
 
@@ -87,6 +89,45 @@ TEST(InvoiceRuns, CF_21_TheNextAccountDayWhereThePolicySaysSo) {
             (std::vector<Issued>{{"plan-1", "2024-03-28", "2024-03-28", "2024-04-27"},
                                  {"plan-1", "2024-04-02", "2024-04-28", "2024-05-27"},
                                  {"plan-1", "2024-05-02", "2024-05-28", "2024-06-27"}}));
+}
+
+/// In a running ledger it goes on from the invoice before, either way: no term early, none twice.
+TEST(InvoiceRuns, CF_21_SwitchedOverGoesOnFromTheInvoiceBefore) {
+  InMemoryLedger ledger;
+  const auto bill = [&](std::string_view run, std::string_view through) {
+    ledger.when(SetPolicy{"support.renewalRun", {"\"" + std::string(run) + "\""}, std::nullopt});
+    ledger.when(AdvanceClock{midnight(through), true});
+  };
+  ledger.at("2024-03-28").given(jeroens_account()).given({support_plan("plan-1", "sub-02", "100.00", "2024-03-28")});
+  ledger.when(AdvanceClock{midnight("2024-05-03"), true});
+  bill("nextAccountDay", "2024-05-20");
+  const SubscriptionId plans_own("sub-02");
+  EXPECT_EQ(next_invoice_date(ledger.state(), *ledger.state().subscription(plans_own)), day("2024-06-02"));
+  bill("nextAccountDay", "2024-07-02");
+  bill("onOrAfterTermStart", "2024-08-02");
+  EXPECT_EQ(issued(ledger),
+            (std::vector<Issued>{{"plan-1", "2024-03-28", "2024-03-28", "2024-04-27"},
+                                 {"plan-1", "2024-05-02", "2024-04-28", "2024-05-27"},
+                                 {"plan-1", "2024-06-02", "2024-05-28", "2024-06-27"},
+                                 {"plan-1", "2024-07-02", "2024-06-28", "2024-07-27"},
+                                 {"plan-1", "2024-08-02", "2024-07-28", "2024-08-27"}}));
+}
+
+TEST(InvoiceRuns, CF_21_AfterAVoidInvoiceTheNextOneKeepsItsDay) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-28").when(SetPolicy{"support.renewalRun", {R"("nextAccountDay")"}, std::nullopt});
+  ledger.given(jeroens_account()).given({support_plan("plan-1", "sub-02", "100.00", "2024-03-28")});
+  ledger.when(AdvanceClock{midnight("2024-04-10"), true});
+  VoidInvoice wrong;
+  wrong.invoice_id = ledger.invoices().back()->invoice_id;
+  wrong.reason = "wrong name";
+  ledger.when(wrong);
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  // The second term once more, and the third on its day.
+  ASSERT_EQ(ledger.invoices().size(), 4u);
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  EXPECT_EQ(ledger.invoices().size(), 5u);
+  EXPECT_EQ(ledger.invoices().back()->issue_date, day("2024-06-02"));
 }
 
 TEST(InvoiceRuns, SC_14_ACancelledSupportPlanHasNoFurtherInvoice) {

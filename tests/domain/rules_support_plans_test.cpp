@@ -5,10 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ledger/domain/answers/periods_of.h"
 #include "ledger/domain/facts/support_plan.h"
 #include "tests/support/billing_facts.h"
 
-/// Support plans end with their own subscription (PRD-4, decision 0096).
+/// Support plans end with their own subscription (PRD-4, decision 0096), and are not charged while it is not (3.6, decision 0103).
 namespace daybook::testing {
 namespace {
 
@@ -55,6 +56,43 @@ TEST_F(SupportPlans, AreBilledNoMoreOnceTheirSubscriptionIsDeletedForWantOfPayme
   const std::vector<std::string> terms = terms_billed();
   EXPECT_LT(terms.back(), plan->cancelled_on->text());
   EXPECT_LT(terms.size(), 9u);
+}
+
+/// Declined on 28 March, it is restricted from 19 April and disabled from 28 April on; paid on 10 June.
+TEST_F(SupportPlans, AreNotChargedForTermsThatBeginWhileTheirSubscriptionIsDisabled) {
+  const InvoiceId first = ledger.invoices().at(0)->invoice_id;
+  const SubscriptionId sup("sup");
+  ledger.given({decline(first, "p-1")});
+  ledger.when(AdvanceClock{midnight("2024-06-10"), true});
+  ASSERT_EQ(ledger.state().subscription(sup)->status, SubscriptionStatus::Disabled);
+  EXPECT_THAT(terms_billed(), ElementsAre("2024-03-28"));
+  EXPECT_EQ(next_invoice_date(ledger.state(), *ledger.state().subscription(sup)), std::nullopt);
+  ledger.given({payment(first, "p-2", "100.00")});
+  ASSERT_EQ(ledger.state().subscription(sup)->status, SubscriptionStatus::Active);
+  EXPECT_EQ(next_invoice_date(ledger.state(), *ledger.state().subscription(sup)), day("2024-07-02"));
+  ledger.when(AdvanceClock{midnight("2024-08-02"), true});
+  EXPECT_THAT(terms_billed(), ElementsAre("2024-03-28", "2024-06-28", "2024-07-28"));
+}
+
+/// Past due it is charged as ever, and a term that began before stands.
+TEST_F(SupportPlans, AreChargedForTermsThatBeginWhileTheirSubscriptionIsPastDue) {
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  ledger.given({decline(ledger.invoices().at(0)->invoice_id, "p-1")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  EXPECT_THAT(terms_billed(), ElementsAre("2024-03-28", "2024-04-28"));
+}
+
+TEST_F(SupportPlans, OfAProfileAreNotChargedWhileItIsDisabled) {
+  InMemoryLedger other;
+  SubscriptionCreated own = in_section(subscription("sup", "acc-2", "2024-03-28"), "p-1");
+  own.offer_id = OfferId("MS-AZR-0041P");
+  other.at("2024-03-28").given({account("acc-2", AccountType::MCA, "2024-03-28"), profile("p-1", "acc-2"), own,
+                                support_plan("plan-1", "sup", "100.00", "2024-03-28")});
+  other.when(AdvanceClock{midnight("2024-08-05"), true});
+  // Due on 5 May, past due from the 6th, restricted from the 27th, disabled from 5 June: the terms of 28 May and later.
+  std::int64_t billed = 0;
+  for (const Invoice* invoice : other.invoices()) billed += invoice->total_minor;
+  EXPECT_EQ(billed, 20000);
 }
 
 TEST_F(SupportPlans, GoOnUntilTheyAreCancelledThemselves) {

@@ -254,6 +254,50 @@ TEST(ScenariosOfCharges, TheCreditOfAnOfferEndsWithItsSubscriptionOnAProfileToo)
   }
 }
 
+/// 1.6: pay-as-you-go has no credit. What the running period was given stays till its end.
+TEST(ScenariosOfCharges, AnUpgradeToPayAsYouGoEndsTheMonthlyCredit) {
+  const OfferId pay_as_you_go("MS-AZR-0003P");
+  for (const bool posted : {true, false}) {
+    InMemoryLedger ledger;
+    SubscriptionCreated created = subscription("sub-c", "acc-1", "2024-03-05");
+    created.offer_id = OfferId(posted ? "MS-AZR-0063P" : "club");
+    ledger.at("2024-03-05").given({account("acc-1", AccountType::MOSP, "2024-03-05"), club(), created});
+    if (posted) ledger.given({monthly_credit("vs", "sub-c", "25.00", "2024-03-05")});
+    ledger.when(AdvanceClock{midnight("2024-04-10"), true});
+    ledger.given({OfferUpgraded{SubscriptionId("sub-c"), created.offer_id, pay_as_you_go},
+                  cost("sub-c", "40.00", "2024-04-10")});
+    ledger.when(AdvanceClock{midnight("2024-05-10"), true});
+    EXPECT_TRUE(ledger.outcome<MonthlyCreditRenewed>().empty());
+    ledger.given({cost("sub-c", "40.00", "2024-05-10")});
+    ledger.when(AdvanceClock{midnight("2024-06-05"), true});
+    ASSERT_EQ(ledger.invoices().size(), 2u);
+    EXPECT_EQ(ledger.invoices()[0]->amount_due(), money("15.00"));
+    EXPECT_EQ(ledger.invoices()[1]->amount_due(), money("40.00"));
+  }
+}
+
+TEST(ScenariosOfCharges, AnUpgradeEndsTheMonthlyCreditOfAProfileToo) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-05")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"), club()})
+      .given({of_club(in_section(subscription("sub-c", "acc-2", "2024-03-05"), "p-1")),
+              of_club(in_section(subscription("sub-d", "acc-2", "2024-03-05"), "p-1"))});
+  ledger.given({OfferUpgraded{SubscriptionId("sub-c"), OfferId("club"), OfferId("MS-AZR-0003P")}});
+  ledger.when(AdvanceClock{midnight("2024-04-01"), true});
+  const auto renewed = ledger.outcome<MonthlyCreditRenewed>();
+  ASSERT_EQ(renewed.size(), 1u);
+  EXPECT_EQ(renewed[0].previous_lot_id, LotId("sub-d-credit"));
+}
+
+/// Another offer with monthly credit: what was granted goes on.
+TEST(ScenariosOfCharges, AnUpgradeToAnotherOfferWithMonthlyCreditKeepsIt) {
+  InMemoryLedger ledger = with_monthly_credit("20.00");
+  ledger.given({OfferUpgraded{SubscriptionId("sub-vs"), ledger.state().subscription(SubscriptionId("sub-vs"))->offer_id,
+                              OfferId("MS-AZR-0063P")}});
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  EXPECT_EQ(ledger.outcome<MonthlyCreditRenewed>().size(), 1u);
+}
+
 TEST(ScenariosOfCharges, TheCreditOfAnOfferFollowsItsSubscription) {
   InMemoryLedger ledger;
   ledger.at("2024-03-05")

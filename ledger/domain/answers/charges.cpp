@@ -34,7 +34,7 @@ Result<std::int64_t> credit_of(const StateReader& state, const UsageSource& usag
 std::vector<DraftLine> term_charges(const StateReader& state, const Subscription& subscription,
                                     const Period& term) {
   const SupportPlan* plan = state.support_plan(*subscription.support_plan_id);
-  if (plan == nullptr || !is_billed(*plan, term)) return {};
+  if (plan == nullptr || !is_charged(state, *plan, term)) return {};
   return {support_charge(*plan, &subscription, term)};
 }
 
@@ -54,7 +54,7 @@ std::vector<DraftLine> support_charges(const StateReader& state, const Profile& 
       if (term.start >= month.end_exclusive || !is_billed(*plan, term)) break;
       if (term.start < from || support_profile(state, *plan, term) != profile.profile_id) continue;
       const bool was_missed = oldest && was_posted_late && term.start < month.start;
-      if (month.contains(term.start) || was_missed) {
+      if ((month.contains(term.start) || was_missed) && is_charged(state, *plan, term)) {
         lines.push_back(support_charge(*plan, state.subscription(plan->subscription_id), term));
       }
     }

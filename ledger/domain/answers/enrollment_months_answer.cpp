@@ -134,7 +134,7 @@ class Months {
   }
 
   Result<void> take(const Purchase& purchase) {
-    if (!is_wanted(purchase.subscription_id)) return {};
+    if (!is_wanted(purchase.subscription_id) || purchase.given_back_at != 0) return {};
     Exact MonthSums::*sum = &MonthSums::separate;
     if (purchase.kind == PurchaseKind::Marketplace) sum = &MonthSums::marketplace;
     if (purchase.kind == PurchaseKind::Reservation) sum = &MonthSums::eligible;

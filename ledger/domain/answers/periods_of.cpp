@@ -7,20 +7,13 @@
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/runs.h"
+#include "ledger/domain/rules/support_terms.h"
 
 namespace daybook {
 namespace {
 
 void keep_earlier(std::optional<Date>& earliest, std::optional<Date> date) {
   if (date && (!earliest || *date < *earliest)) earliest = date;
-}
-
-/// CF-21, alternative: each term on the account's day after the invoice before, the first one on
-/// the day of purchase.
-Date renewal_run_one_by_one(const Account& account, Date purchased_on, int term) {
-  Date run = purchased_on;
-  for (int i = 0; i < term; ++i) run = first_run_on_or_after(account.created_on, run.plus_days(1));
-  return run;
 }
 
 /// Under another agreement since an upgrade: the document that closes the days before it.
@@ -48,11 +41,28 @@ std::optional<Period> PeriodSeries::before(const Period& period) const {
   return containing(period.start.plus_days(-1));
 }
 
+bool PeriodSeries::is_billed(const Period& period) const {
+  if (ends_before && period.start >= *ends_before) return false;
+  return std::none_of(uncharged.begin(), uncharged.end(), [&](const Period& days) { return days.contains(period.start); });
+}
+
+std::optional<Period> PeriodSeries::billed_from(Period period) const {
+  const Date last = uncharged.empty() ? period.start : std::max(period.start, uncharged.back().end_exclusive);
+  while (!is_billed(period)) {
+    if (period.start >= last || last == kLastDate) return std::nullopt;
+    period = containing(period.end_exclusive);
+  }
+  return period;
+}
+
 PeriodSeries periods_of(const StateReader& state, const Subscription& subscription) {
   if (subscription.support_plan_id) {
     if (const SupportPlan* plan = state.support_plan(*subscription.support_plan_id)) {
-      return {ScopeRef(plan->plan_id), InvoiceType::AzureSupport, plan->purchased_on,
-              plan->purchased_on, 0, plan->cancelled_on};
+      PeriodSeries terms{ScopeRef(plan->plan_id), InvoiceType::AzureSupport, plan->purchased_on,
+                         plan->purchased_on,      0,                         plan->cancelled_on};
+      terms.uncharged = subscription.inactive;
+      if (subscription.inactive_from) terms.uncharged.push_back({*subscription.inactive_from, kLastDate});
+      return terms;
     }
   }
   PeriodSeries series{ScopeRef(subscription.subscription_id), InvoiceType::AzureServices,
@@ -79,11 +89,8 @@ Date run_of(const StateReader& state, const Account& account, const PeriodSeries
             const Period& period) {
   const Policies& policies = state.policies();
   if (series.type == InvoiceType::AzureSupport) {
-    const int term = period_number(series.anchor, period.start);
-    if (term == 0) return series.anchor;
-    if (policies.word("support.renewalRun") == "nextAccountDay") {
-      return renewal_run_one_by_one(account, series.anchor, term);
-    }
+    const SupportPlan* plan = state.find<SupportPlan>(series.scope.id);
+    if (plan != nullptr) return support_run(state, account, *plan, period_number(series.anchor, period.start));
     return first_run_on_or_after(account.created_on, period.start);
   }
   if (policies.word("mosp.invoiceDay") == "PERIOD_END_PLUS_1") return period.end_exclusive;
@@ -101,7 +108,7 @@ std::optional<Date> next_invoice_date(const StateReader& state, const Subscripti
   // A last document of late rows alone ends inside a period; the next begins with the next period.
   if (period.start < unbilled) period = series.containing(period.end_exclusive);
   std::optional<Date> next;
-  if (series.is_billed(period)) next = run_of(state, *account, series, period);
+  if (const auto billed = series.billed_from(period)) next = run_of(state, *account, series, *billed);
   // What was voided is billed again before that, also where no other period comes.
   if (mark != nullptr) keep_earlier(next, next_reopened_run(state, *account, *mark));
   return next;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "ledger/domain/enums.h"
 #include "ledger/domain/rules/scope.h"
@@ -19,14 +20,15 @@ struct PeriodSeries {
   Date first;  ///< the first day in the account
   std::int32_t place = 0;  ///< whose marks count
   std::optional<Date> ends_before;  ///< periods that start then or later are not billed
+  std::vector<Period> uncharged{};  ///< nor are terms of support that start in one of these (decision 0103)
 
   /// The period that holds `day`; of an earlier day the first one.
   [[nodiscard]] Period containing(Date day) const;
   /// The period before `period`; nothing before the first.
   [[nodiscard]] std::optional<Period> before(const Period& period) const;
-  [[nodiscard]] bool is_billed(const Period& period) const {
-    return !ends_before || period.start < *ends_before;
-  }
+  [[nodiscard]] bool is_billed(const Period& period) const;
+  /// The first one from `period` on that is billed, if there is one.
+  [[nodiscard]] std::optional<Period> billed_from(Period period) const;
 };
 [[nodiscard]] PeriodSeries periods_of(const StateReader& state, const Subscription& subscription);
 

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "ledger/domain/journal/poster.h"
+#include "ledger/domain/rules/closed_month_refunds.h"
 #include "ledger/domain/rules/scope.h"
 #include "ledger/domain/rules/try.h"
 
@@ -130,6 +131,7 @@ Result<void> Poster::post(const CreditExpired& event) {
 }
 
 Money Poster::reservation_in(const std::string& charge) const {
+  if (charge.ends_with(kGivenBack)) return {};  // a note or an adjustment says it
   const std::size_t slash = charge.find('/', 2);
   const std::string id = charge.substr(2, slash == std::string::npos ? slash : slash - 2);
   if (charge.starts_with("c/")) {

@@ -51,6 +51,9 @@ class PeriodCorrector {
     if (billed == nullptr) return;
     scope_.prices_upto = billed->position;
     scope_.billed_at = billed_at(state, request, period);
+    // What is taken back is worth what it was billed at (R-81; decision 0104).
+    scope_.rate_date = billed->billed_on;
+    scope_.rates_upto = billed->position;
     invoice_id_ = billed->invoice_id;
   }
 

@@ -14,8 +14,10 @@ CreditLot renewed_lot(const CreditLot& previous, const MonthlyCreditRenewed& ren
   lot.left_minor = renewed.amount.minor_units;
   lot.start_on = renewed.period.start;
   lot.renews_until = previous.renews_until;
-  lot.expires_on =
-      std::min(renewed.period.end_exclusive, lot.renews_until.value_or(kLastDate));
+  lot.expires_on = renewed.period.end_exclusive;
+  // A renewal later than that is of a log from before upgrades ended it (decision 0100): it covers its period.
+  if (lot.renews_until && *lot.renews_until > lot.start_on)
+    lot.expires_on = std::min(*lot.expires_on, *lot.renews_until);
   return lot;
 }
 

@@ -42,8 +42,8 @@ tl::unexpected<Error> no_rate(Currency from, Currency to, std::string_view point
   const std::string there(to.text());
   return rejected("CURRENCY_MISMATCH",
                   "what is recorded in " + own + " is to stand on documents in " + there +
-                      ", and there is no rate between them; post ExchangeRateChanged from " + own + " to " + there +
-                      " first",
+                      ", and there is no rate from " + own + " to " + there +
+                      ", and one is never turned round; post ExchangeRateChanged from " + own + " to " + there + " first",
                   std::string(pointer));
 }
 
@@ -60,6 +60,17 @@ Result<std::optional<Money>> exchanged(const StateReader& state, Money amount, C
              exchanged(Exact::from_minor(amount.minor_units, amount.currency.minor_digits()), rate));
   LEDGER_TRY(const Money made, Money::rounded(value, to, Rounding::HalfAwayFromZero));
   return std::optional(made);
+}
+
+Result<Money> dollar_limit(const StateReader& state, std::int64_t units, Currency currency, Date day) {
+  Exact limit(units);
+  const bool is_other = currency != kUsd;
+  if (const ExchangeRateVersion* rate = is_other ? exchange_rate_on(state, kUsd, currency, day) : nullptr) {
+    LEDGER_TRY(limit, limit.times(rate->rate, Rounding::HalfAwayFromZero));
+  } else if (const ExchangeRateVersion* back = is_other ? exchange_rate_on(state, currency, kUsd, day) : nullptr) {
+    LEDGER_TRY(limit, limit.divided_by(back->rate, Rounding::Up));
+  }
+  return Money::rounded(limit, currency, Rounding::Down);
 }
 
 }  // namespace daybook

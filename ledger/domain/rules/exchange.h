@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -33,5 +34,10 @@ namespace daybook {
 /// `amount` in `to`, by the rate in force on `day`, rounded half away from zero; nothing where there is no
 /// rate. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<std::optional<Money>> exchanged(const StateReader& state, Money amount, Currency to, Date day);
+
+/// A limit in dollars, `units` of them, as the most that amounts in `currency` may come to: by the rate in force from
+/// dollars, else by the one to dollars, cut to minor units, so that an amount is within it exactly when its worth by that
+/// rate is; without either the same number. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<Money> dollar_limit(const StateReader& state, std::int64_t units, Currency currency, Date day);
 
 }  // namespace daybook

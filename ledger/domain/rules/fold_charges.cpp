@@ -1,11 +1,14 @@
 #include "ledger/domain/rules/fold_charges.h"
 
 #include <algorithm>
+#include <set>
 
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/fold_table.h"
+#include "ledger/domain/rules/offer_credit.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/reservation_rules.h"
 
 namespace daybook {
 namespace {
@@ -14,6 +17,20 @@ template <class Event>
 void fold_lot(StateStore& store, const LotId& lot, const Event& event, const Occurrence& at) {
   if (store.find<CreditLot>(lot.text()) != nullptr) {
     apply(store.edit<CreditLot>(lot.text()), event, at);
+  }
+}
+
+/// The monthly credit of the offer that a subscription leaves on `day`: no period that starts later has any
+/// (decision 0100).
+void end_monthly_credit(StateStore& store, const Subscription& subscription, Date day) {
+  const ScopeRef own(subscription.subscription_id);
+  for (const ScopeRef& scope : std::set{own, billed_with(subscription)}) {
+    for (const CreditLot& lot : credit_lots(store, scope)) {
+      if (lot.source != CreditSource::MonthlyCredit || lot.is_renewed) continue;
+      if (scope != own && subscription_of_credit(lot.first_lot_id) != subscription.subscription_id) continue;
+      CreditLot& ended = store.edit<CreditLot>(lot.lot_id.text());
+      ended.renews_until = std::min(lot.renews_until.value_or(kLastDate), day.plus_days(1));
+    }
   }
 }
 
@@ -89,6 +106,7 @@ void fold_event(StateStore& store, const OfferUpgraded& event, const Occurrence&
   subscription.offer_id = event.to_offer;
   subscription.set_spending_limit(offer_of(store, event.to_offer).spending_limit, at.day());
   subscription.limit_removed_until.reset();
+  if (offer_of(store, event.to_offer).kind != OfferKind::MonthlyCredit) end_monthly_credit(store, subscription, at.day());
 }
 
 void give_back_credit(StateStore& store, const Invoice& invoice) {

@@ -131,7 +131,7 @@ void fold_invoice(StateStore& store, const InvoiceId& id, const Event& event,
   if (invoice.is_open() != was_open) set_open(store, invoice);
 }
 
-void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, const Occurrence&) {
+void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, const Occurrence& at) {
   // Of an enrollment or a profile it is said of every subscription, and closes the whole's period.
   const Subscription* subscription = store.subscription(event.subscription_id);
   std::optional<EnrollmentId> enrollment = event.enrollment_id;
@@ -150,7 +150,7 @@ void fold_event(StateStore& store, const PeriodClosedWithoutInvoice& event, cons
                   {scope, event.invoice_type, event.period, event.position, std::nullopt,
                    event.reason, event.closed_on, event.totals.credit_applied.minor_units},
                   event.place);
-  note_closed_charges(store, event.charges);
+  note_closed_charges(store, event.charges, at.position);
 }
 
 void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence& at) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ledger/domain/rules/closed_month_refunds.h"
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/fold_table.h"
 #include "ledger/domain/rules/periods.h"
@@ -191,6 +192,20 @@ void follow_moved(StateStore& store, const Subscription& subscription, const Sco
   }
 }
 
+namespace {
+
+/// Whether the refund of a reservation counts to a later month than the document that charges it, which tells of it (T-EA-6).
+bool is_given_back_apart(const StateStore& store, const Reservation& reservation, const InvoiceId& invoice) {
+  const InvoiceDocument* document = store.invoice_document(invoice);
+  if (document == nullptr || !document->issued.enrollment_id || !reservation.gives_back() || !reservation.ended_on) return false;
+  const std::vector<std::uint64_t>& told = document->issued.manifest.charge_positions;
+  if (std::find(told.begin(), told.end(), reservation.ended_at) == told.end()) return false;
+  return refund_counts_on(store, reservation.billed_with, reservation.purchased_on, *reservation.ended_on) >=
+         document->issued.period.end_exclusive;
+}
+
+}  // namespace
+
 void note_billed_charges(StateStore& store, const InvoiceLinesAdded& event) {
   for (const InvoiceLine& line : event.lines) {
     if (line.charge_id && store.find<Purchase>(line.charge_id->text()) != nullptr) {
@@ -210,19 +225,22 @@ void note_billed_charges(StateStore& store, const InvoiceLinesAdded& event) {
       std::erase_if(reservation.billed,
                     [&](const BilledInstalment& each) { return each.number == number; });
       reservation.billed.push_back({number, event.invoice_id});
+      if (is_given_back_apart(store, reservation, event.invoice_id)) reservation.refund_minor = 0;
       set_open(store, reservation);
     }
   }
 }
 
-void note_closed_charges(StateStore& store, const std::vector<std::string>& charges) {
+void note_closed_charges(StateStore& store, const std::vector<std::string>& charges, Position at) {
   for (const std::string& key : charges) {
     if (key.size() < 3) continue;
-    const std::size_t slash = key.find('/', 2);
+    const bool is_apart = key.ends_with(kGivenBack);
+    const std::size_t slash = is_apart ? key.size() - kGivenBack.size() : key.find('/', 2);
     const std::string id = key.substr(2, slash == std::string::npos ? slash : slash - 2);
     if (key.front() == 'c' && store.find<Purchase>(id) != nullptr) {
       Purchase& purchase = store.edit<Purchase>(id);
       purchase.is_closed = true;
+      if (is_apart) purchase.given_back_at = at;
       set_open(store, purchase.billed_with, open_member(purchase.charge_id), false);
     } else if (key.front() == 'r' && slash != std::string::npos &&
                store.find<Reservation>(id) != nullptr) {
@@ -234,6 +252,7 @@ void note_closed_charges(StateStore& store, const std::vector<std::string>& char
         reservation.billed.push_back({number, std::nullopt});
       } else {
         reservation.is_refund_closed = true;
+        if (is_apart) reservation.refund_minor = 0;
       }
       set_open(store, reservation);
     }

@@ -20,8 +20,8 @@ void fold_event(StateStore& store, const ReservationExchanged& event, const Occu
 
 /// The charges on these lines of `invoice` are billed.
 void note_billed_charges(StateStore& store, const InvoiceLinesAdded& event);
-/// The charges of these keys were held by a period that ended without a document.
-void note_closed_charges(StateStore& store, const std::vector<std::string>& charges);
+/// The charges of these keys were held by a period that ended without a document, or given back then on none (`kGivenBack`).
+void note_closed_charges(StateStore& store, const std::vector<std::string>& charges, Position at);
 /// A subscription came from where it was billed with `left`: what of its charges is dated on days of
 /// its new place stands with that.
 void follow_moved(StateStore& store, const Subscription& subscription, const ScopeRef& left);

@@ -2,7 +2,7 @@
 
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/dunning.h"
-#include "ledger/domain/rules/price_lookup.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/tax_receipt.h"
 #include "ledger/domain/rules/try.h"
 
@@ -15,14 +15,9 @@ Result<bool> is_over_card_limit(const StateReader& state, const Account& account
                                 const Money& amount, Date day) {
   if (account.type != AccountType::MCA || account.channel != SalesChannel::Representative)
     return false;
-  Exact limit(state.policies().number("payment.cardLimit"));
-  if (amount.currency != kUsd) {
-    const ExchangeRateVersion* rate = exchange_rate_on(state, kUsd, amount.currency, day);
-    if (rate != nullptr) {
-      LEDGER_TRY(limit, limit.times(rate->rate, Rounding::HalfAwayFromZero));
-    }
-  }
-  return Exact::from_minor(amount.minor_units, amount.currency.minor_digits()) > limit;
+  LEDGER_TRY(const Money limit,
+             dollar_limit(state, state.policies().number("payment.cardLimit"), amount.currency, day));
+  return amount.minor_units > limit.minor_units;
 }
 
 }  // namespace

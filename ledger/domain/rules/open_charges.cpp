@@ -298,6 +298,14 @@ std::vector<RefundInTurn> ChargesOfDocument::refunds() const {
   return refunds;
 }
 
+std::vector<OpenCharge> ChargesOfDocument::waiting_refunds(const std::set<std::string>& waiting) const {
+  std::vector<OpenCharge> refunds;
+  for (const OpenCharge& charge : charges_) {
+    if (charge.is_refund && waiting.contains(charge.key)) refunds.push_back(charge);
+  }
+  return refunds;
+}
+
 void ChargesOfDocument::add_to(DraftDocument& draft, std::set<std::string>& done,
                                const std::set<std::string>& waiting) const {
   std::vector<Position>& told = draft.manifest.rate_positions;

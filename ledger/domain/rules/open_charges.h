@@ -72,6 +72,8 @@ class ChargesOfDocument {
   [[nodiscard]] std::vector<RefundInTurn> refunds() const;
   /// The rates that were looked up, also in vain.
   [[nodiscard]] const std::set<StreamKey>& relied_on() const { return relied_on_; }
+  /// The refunds that are `waiting` (Bill::waiting).
+  [[nodiscard]] std::vector<OpenCharge> waiting_refunds(const std::set<std::string>& waiting) const;
   /// Adds them to the lines of `draft`, and their rates to its manifest, but for the refunds that are `waiting` (Bill::waiting), and
   /// the keys of those to `done`.
   void add_to(DraftDocument& draft, std::set<std::string>& done,

@@ -1,5 +1,6 @@
 #include "ledger/domain/rules/price_lookup.h"
 
+#include <algorithm>
 #include <array>
 
 namespace daybook {
@@ -51,16 +52,20 @@ PriceScopes price_scopes(const Subscription& subscription) {
 }
 
 const ExchangeRateVersion* exchange_rate_on(const StateReader& state, Currency from, Currency to,
-                                            std::optional<Date> date) {
+                                            std::optional<Date> date, std::optional<Position> upto) {
   const ExchangeRates* rates = state.exchange_rates(from, to);
   if (rates == nullptr || rates->versions.empty()) return nullptr;
-  const ExchangeRateVersion* in_force = date ? rates->on(*date) : nullptr;
-  if (in_force != nullptr) return in_force;
-  const ExchangeRateVersion* earliest = &rates->versions.front();
+  const auto was_there = [&](const ExchangeRateVersion& version) { return !upto || version.position <= *upto; };
+  if (std::none_of(rates->versions.begin(), rates->versions.end(), was_there)) upto.reset();
+  const ExchangeRateVersion* in_force = nullptr;
+  const ExchangeRateVersion* earliest = nullptr;
   for (const ExchangeRateVersion& version : rates->versions) {
-    if (version.effective_on < earliest->effective_on) earliest = &version;
+    if (!was_there(version)) continue;
+    if (earliest == nullptr || version.effective_on < earliest->effective_on) earliest = &version;
+    const bool is_in_force = date && version.effective_on <= *date;
+    if (is_in_force && (in_force == nullptr || version.effective_on >= in_force->effective_on)) in_force = &version;
   }
-  return earliest;
+  return in_force != nullptr ? in_force : earliest;
 }
 
 std::optional<PriceInForce> price_in_force(const StateReader& state, const MeterPrices& prices,
@@ -75,7 +80,7 @@ std::optional<PriceInForce> price_in_force(const StateReader& state, const Meter
         if (is_later(version, own_currency)) own_currency = {&version, nullptr};
       } else if (is_later(version, converted)) {
         const ExchangeRateVersion* rate =
-            exchange_rate_on(state, version.currency, view.document_currency, view.rate_date);
+            exchange_rate_on(state, version.currency, view.document_currency, view.rate_date, view.rates_upto);
         if (rate != nullptr) converted = {&version, rate};
       }
     }

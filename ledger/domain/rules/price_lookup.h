@@ -26,6 +26,7 @@ struct PriceView {
   Currency document_currency;
   std::optional<Date> rate_date;   ///< exchange rates are those in force then; none: any will do
   std::optional<Position> upto{};  ///< prices posted later do not count
+  std::optional<Position> rates_upto{};  ///< of exchange rates: see exchange_rate_on
 };
 
 /// A price in force, with the exchange rate to the document's currency where it has another one.
@@ -47,8 +48,9 @@ struct PriceInForce {
                              const PriceView& view);
 
 /// The exchange rate from `from` to `to` in force on `date` (the earliest one where all come later;
-/// any without a date). Null where there is none.
+/// any without a date). With `upto`, of those posted by then, if there is any. Null where there is none.
 [[nodiscard]] const ExchangeRateVersion* exchange_rate_on(const StateReader& state, Currency from,
-                                                          Currency to, std::optional<Date> date);
+                                                          Currency to, std::optional<Date> date,
+                                                          std::optional<Position> upto = std::nullopt);
 
 }  // namespace daybook

@@ -37,13 +37,14 @@ struct Purchase {
   std::optional<InvoiceId> invoice_id;
   Position posted_at = 0;
   bool is_closed = false;  ///< a period that ended without a document held it
+  Position given_back_at = 0;  ///< of a refund on no document: when it was given back apart (T-EA-6)
 
   friend bool operator==(const Purchase&, const Purchase&) = default;
 };
 BOOST_DESCRIBE_STRUCT(Purchase, (),
                       (charge_id, kind, amount, account_id, subscription_id, billed_with, dated_on,
                        description, term_start, term_end, refund_of, refunded_minor, invoice_id,
-                       posted_at, is_closed))
+                       posted_at, is_closed, given_back_at))
 
 /// An instalment that stands on a document.
 struct BilledInstalment {

@@ -73,7 +73,7 @@ class Rater {
     const Currency currency = item.currency.value_or(scope_.currency);
     const ExchangeRateVersion* exchange = nullptr;
     if (currency != scope_.currency) {
-      exchange = exchange_rate_on(scope_.state, currency, scope_.currency, scope_.rate_date);
+      exchange = exchange_rate_on(scope_.state, currency, scope_.currency, scope_.rate_date, scope_.rates_upto);
       rely_on(StreamType::ExchangeRate, ExchangeRates::key(currency, scope_.currency));
       if (exchange == nullptr) return {};
     }
@@ -244,7 +244,7 @@ std::optional<PriceInForce> price_of(const RatingScope& scope, const UsageBatch&
   const PriceScopes scopes = scope.list_prices
                                  ? PriceScopes{}
                                  : price_scopes(*scope.subscriptions[item.subscription]);
-  PriceView view{scope.currency, scope.rate_date, scope.prices_upto};
+  PriceView view{scope.currency, scope.rate_date, scope.prices_upto, scope.rates_upto};
   auto price = price_in_force(scope.state, *prices, scopes, item.usage_date, view);
   if (!price && scope.prices_upto) {
     view.upto.reset();

@@ -122,6 +122,7 @@ struct RatingScope {
   std::vector<Date> edges{};  ///< values are also summed apart between these days; none: not
   bool with_rows = false;     ///< keeps each row's part of its line
   std::vector<Position> billed_at{};  ///< of a billed period: which document billed which rows (R-81)
+  std::optional<Position> rates_upto{};  ///< exchange rates posted later count only where there was none by then
 };
 
 /// Whether an item's subscription is charged that day, or was by what the document that billed the item knew (R-64,

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "ledger/domain/allocate.h"
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/credit_pool.h"
+#include "ledger/domain/rules/enterprise_refunds.h"
 #include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/replace_invoice.h"
 #include "ledger/domain/rules/try.h"
@@ -13,24 +13,17 @@
 namespace daybook {
 namespace {
 
-/// `<reservation>-refund`, or the first such name that no lot has.
-LotId lot_id_for(const StateReader& state, const ReservationId& id) {
-  const std::string name = id.text() + "-refund";
-  LotId lot(name);
-  for (int n = 2; state.find<CreditLot>(lot.text()) != nullptr; ++n)
-    lot = LotId(name + "." + std::to_string(n));
-  return lot;
+const InvoiceLine* find_line(const StateReader& state, const Invoice& invoice, const auto& is_it) {
+  const InvoiceLines* lines = state.invoice_lines(invoice.invoice_id);
+  if (lines == nullptr) return nullptr;
+  for (const InvoiceLine& line : lines->lines) {
+    if (line.charge_type == ChargeType::Purchase && is_it(line)) return &line;
+  }
+  return nullptr;
 }
 
-/// What of the reservation's amount stands on the document that charged it: by the rate by which it was
-/// charged, at most what it came to there.
-Result<Money> on_document(const InvoiceLine& charge, Money amount, bool is_enterprise) {
-  if (!charge.pricing_currency || !charge.exchange_rate) return amount;
-  const Exact own = Exact::from_minor(amount.minor_units, amount.currency.minor_digits());
-  LEDGER_TRY(const Exact value, own.times(*charge.exchange_rate, Rounding::HalfAwayFromZero));
-  LEDGER_TRY(Money made, Money::rounded(value, charge.amount.currency, kRefundOfTerm.mode(is_enterprise)));
-  made.minor_units = std::min(made.minor_units, charge.amount.minor_units);
-  return made;
+const InvoiceLine* line_of(const StateReader& state, const Invoice& invoice, const ReservationId& id) {
+  return find_line(state, invoice, [&](const InvoiceLine& line) { return line.reservation_id == id; });
 }
 
 /// Credit is given back in the currency in which it pays there (decision 0076).
@@ -45,74 +38,25 @@ Result<void> check_paid_in(const StateReader& state, const ScopeRef& scope, Mone
                       "IssueCreditNote");
 }
 
-const InvoiceLine* line_of(const StateReader& state, const Invoice& invoice,
-                           const ReservationId& id) {
-  const InvoiceLines* lines = state.invoice_lines(invoice.invoice_id);
-  if (lines == nullptr) return nullptr;
-  for (const InvoiceLine& line : lines->lines) {
-    if (line.reservation_id == id && line.charge_type == ChargeType::Purchase) return &line;
-  }
-  return nullptr;
-}
-
 /// The same document with a refund line, taxed as it was.
 Result<Document> with_refund(const StateReader& state, const Invoice& invoice,
                              const InvoiceLine& charge, Money amount, Date today) {
   Document made = same_document(state, invoice, today);
-  InvoiceIssued& issued = made.issued;
-  InvoiceTotals& totals = issued.totals;
   InvoiceLine line;
-  line.line_id = std::to_string(made.lines.size() + 1);
-  line.charge_type = ChargeType::Refund;
   line.subscription_id = charge.subscription_id;
   line.reservation_id = charge.reservation_id;
   line.pricing_model = PricingModel::Reservation;
   line.description = charge.description;
-  line.amount = {-amount.minor_units, amount.currency};
-  line.value = line.amount.amount();
-  line.credit = {0, amount.currency};
   line.pricing_currency = charge.pricing_currency;
   line.exchange_rate = charge.exchange_rate;
   line.period = {std::clamp(today, charge.period.start, charge.period.last_day()),
                  charge.period.end_exclusive};
-  // Credit does not cover more than what is left to pay.
-  std::int64_t over = amount.minor_units - totals.sub_total.minor_units;
-  for (auto taken = made.credit.rbegin(); taken != made.credit.rend() && over > 0; ++taken) {
-    const std::int64_t part = std::min(over, taken->amount.minor_units);
-    taken->amount.minor_units -= part;
-    line.credit.minor_units -= part;
-    over -= part;
-    (taken->source == CreditSource::Prepayment ? totals.azure_prepayment_applied
-                                               : totals.free_azure_credit_applied)
-        .minor_units -= part;
-  }
-  std::erase_if(made.credit, [](const CreditTaken& taken) { return taken.amount.minor_units == 0; });
-  totals.credits.minor_units += amount.minor_units;
-  totals.credit_applied.minor_units += line.credit.minor_units;
-  totals.sub_total.minor_units -= amount.minor_units + line.credit.minor_units;
-  made.lines.push_back(std::move(line));
-  issued.line_count = static_cast<std::int32_t>(made.lines.size());
-  LEDGER_TRY(totals.tax.minor_units, tax_of(totals.sub_total.minor_units, issued));
-  totals.total.minor_units = totals.sub_total.minor_units + totals.tax.minor_units;
-  for (TaxLine& tax : issued.taxes) {
-    tax.base = totals.sub_total;
-    tax.amount = totals.tax;
-  }
+  LEDGER_CHECK(add_refund(made, std::move(line), amount));
   return made;
 }
 
-/// What is held for the payer against a future reservation (domain.md 2.6).
-CreditGranted kept_for_reservations(const StateReader& state, const Reservation& reservation,
-                                    Money amount, Date today) {
-  CreditGranted lot;
-  lot.scope_type = ScopeType::Subscription;
-  lot.scope_id = ScopeId(reservation.subscription_id.text());
-  lot.lot_id = lot_id_for(state, reservation.reservation_id);
-  lot.source = CreditSource::Other;
-  lot.amount = amount;
-  lot.start_on = today;
-  lot.for_reservations = true;
-  return lot;
+CreditGranted kept_of(const StateReader& state, const Reservation& reservation, Money amount, Date today) {
+  return kept_for_reservations(state, reservation.reservation_id.text(), reservation.subscription_id, amount, today);
 }
 
 Result<std::vector<EventData>> replaced(const StateReader& state, const Reservation& reservation,
@@ -136,56 +80,9 @@ Result<std::vector<EventData>> replaced(const StateReader& state, const Reservat
                              invoice.credited_minor, invoice.pays_by_card ? nullptr : &held));
   if (held > 0) {
     LEDGER_CHECK(check_paid_in(state, ScopeRef(reservation.subscription_id), {held, amount.currency}, today));
-    events.emplace_back(kept_for_reservations(state, reservation, {held, amount.currency}, today));
+    events.emplace_back(kept_of(state, reservation, {held, amount.currency}, today));
   }
   return events;
-}
-
-/// Prepayment that a period took, back to where it came from.
-std::vector<EventData> prepayment_back(const StateReader& state, const Reservation& reservation,
-                                       const std::optional<InvoiceId>& invoice, Money amount,
-                                       Date today) {
-  std::vector<EventData> events;
-  const ScopeRef& scope = reservation.billed_with;
-  std::int64_t left = amount.minor_units;
-  std::vector<CreditLot> lots = credit_lots(state, scope);
-  std::reverse(lots.begin(), lots.end());
-  for (const CreditLot& lot : lots) {
-    if (lot.source != CreditSource::Prepayment) continue;
-    if (lot.expires_on && *lot.expires_on <= today) continue;
-    std::int64_t used = 0;
-    for (const CreditUse& use : lot.uses) {
-      if (use.invoice_id == invoice && use.period.contains(reservation.purchased_on))
-        used += use.amount_minor;
-    }
-    const std::int64_t part = std::min(left, used);
-    if (part <= 0) continue;
-    left -= part;
-    CreditAdjusted adjusted;
-    adjusted.lot_id = lot.lot_id;
-    adjusted.amount = {part, amount.currency};
-    adjusted.scope_type = scope.type;
-    adjusted.scope_id = ScopeId(scope.id);
-    events.emplace_back(std::move(adjusted));
-  }
-  if (left <= 0) return events;
-  CreditGranted lot;
-  lot.scope_type = scope.type;
-  lot.scope_id = ScopeId(scope.id);
-  lot.lot_id = lot_id_for(state, reservation.reservation_id);
-  lot.source = CreditSource::Prepayment;
-  lot.amount = {left, amount.currency};
-  lot.start_on = today;
-  lot.expires_on = today.plus_days(state.policies().number("reservation.prepaymentDays"));
-  events.emplace_back(std::move(lot));
-  return events;
-}
-
-/// What of `minor` goes to the prepayment, and what was overage: in the proportion of the charge.
-Result<std::vector<std::int64_t>> as_it_was_paid(const InvoiceLine& charge, std::int64_t minor) {
-  const std::int64_t covered = charge.credit.minor_units;
-  const std::vector<std::int64_t> weights = {covered, charge.amount.minor_units - covered};
-  return allocate(minor, weights);
 }
 
 /// Of the invoices one in place of the other, the one that stood at `position`.
@@ -199,20 +96,40 @@ const Invoice& standing_at(const StateReader& state, const Invoice& newest, Posi
   return *invoice;
 }
 
-/// What was given back of one reservation, as it was split then; `overage_minor` is without tax.
-struct ReservationGivenBack {
+/// What was given back of one charge, as it was split then; `overage_minor` is without tax.
+struct ChargeGivenBack {
   std::int64_t prepaid_minor = 0;
   std::int64_t overage_minor = 0;
   Date dated_on;
 };
-Result<std::vector<ReservationGivenBack>> each_given_back(const StateReader& state,
+
+/// What was given back apart of a purchase on the invoice.
+Result<void> add_given_back(const StateReader& state, const Invoice& invoice, const InvoiceLine& line,
+                            std::vector<ChargeGivenBack>& result) {
+  const auto* purchase = state.find<Purchase>(line.charge_id->text());
+  if (purchase == nullptr || purchase->refunded_minor <= 0) return {};
+  for (const std::string& member : state.members(Relation::ChargesOfEnrollment, invoice.scope.id)) {
+    const auto* refund = member.front() == 'c' ? state.find<Purchase>(member.substr(2)) : nullptr;
+    if (refund == nullptr || refund->refund_of != purchase->charge_id || refund->given_back_at == 0) continue;
+    const InvoiceLine* charge = line_of(state, standing_at(state, invoice, refund->given_back_at), purchase->charge_id);
+    if (charge == nullptr) continue;
+    LEDGER_TRY(const Money amount, on_document(*charge, refund->amount, true));
+    LEDGER_TRY(const std::vector<std::int64_t> parts, as_it_was_paid(*charge, amount.minor_units));
+    result.push_back({parts[0], parts[1], purchase->dated_on});
+  }
+  return {};
+}
+
+Result<std::vector<ChargeGivenBack>> each_given_back(const StateReader& state,
                                                           const Invoice& invoice) {
-  std::vector<ReservationGivenBack> result;
+  std::vector<ChargeGivenBack> result;
   const InvoiceLines* lines = invoice.scope.type == ScopeType::Enrollment
                                   ? state.invoice_lines(invoice.invoice_id)
                                   : nullptr;
   if (lines == nullptr) return result;
   for (const InvoiceLine& line : lines->lines) {
+    if (line.charge_type == ChargeType::Purchase && line.charge_id)
+      LEDGER_CHECK(add_given_back(state, invoice, line, result));
     if (!line.reservation_id || line.charge_type != ChargeType::Purchase) continue;
     const auto* reservation = state.find<Reservation>(line.reservation_id->text());
     // With `refund_minor` it stands as a line on a document of its own scope.
@@ -235,32 +152,83 @@ Result<std::vector<EventData>> of_enrollment(const StateReader& state,
                                              const Reservation& reservation,
                                              const std::optional<InvoiceId>& invoice_id,
                                              Money amount, Date today) {
+  EnterpriseRefunds refunds(state, reservation.billed_with, today);
+  const std::string& name = reservation.reservation_id.text();
+  EnterpriseRefund refund{name, "reservation " + name, reservation.purchased_on, amount};
   const Invoice* invoice = invoice_id ? state.invoice(*invoice_id) : nullptr;
   if (invoice == nullptr) {
     LEDGER_CHECK(check_paid_in(state, reservation.billed_with, amount, today));
-    return prepayment_back(state, reservation, std::nullopt, amount, today);
+    refunds.add_covered(refund);
+    return refunds.events();
   }
   const InvoiceLine* charge = line_of(state, *invoice, reservation.reservation_id);
   if (charge == nullptr) return std::vector<EventData>();
-  LEDGER_TRY(amount, on_document(*charge, amount, true));
-  LEDGER_TRY(const std::vector<std::int64_t> parts, as_it_was_paid(*charge, amount.minor_units));
-  std::vector<EventData> events;
-  if (parts[0] > 0) {
-    events = prepayment_back(state, reservation, invoice_id, {parts[0], amount.currency}, today);
-  }
-  const InvoiceIssued& issued = state.invoice_document(*invoice_id)->issued;
-  LEDGER_TRY(const std::int64_t tax, tax_of(parts[1], issued));
-  const std::int64_t note = std::min(parts[1] + tax, invoice->total_minor - invoice->credited_minor);
-  if (note <= 0) return events;
-  LEDGER_TRY(std::vector<EventData> credited,
-             credit_invoice(state, *invoice, {note, amount.currency},
-                            "reservation " + reservation.reservation_id.text() + " given back",
-                            today));
-  std::move(credited.begin(), credited.end(), std::back_inserter(events));
-  return events;
+  LEDGER_TRY(refund.amount, on_document(*charge, amount, true));
+  LEDGER_CHECK(refunds.add(refund, *invoice, *charge));
+  return refunds.events();
 }
 
 }  // namespace
+
+Result<Money> on_document(const InvoiceLine& charge, Money amount, bool is_enterprise) {
+  if (!charge.pricing_currency || !charge.exchange_rate) return amount;
+  const Exact own = Exact::from_minor(amount.minor_units, amount.currency.minor_digits());
+  LEDGER_TRY(const Exact value, own.times(*charge.exchange_rate, Rounding::HalfAwayFromZero));
+  LEDGER_TRY(Money made, Money::rounded(value, charge.amount.currency, kRefundOfTerm.mode(is_enterprise)));
+  made.minor_units = std::min(made.minor_units, charge.amount.minor_units);
+  return made;
+}
+
+Result<void> add_refund(Document& made, InvoiceLine line, Money amount) {
+  InvoiceIssued& issued = made.issued;
+  InvoiceTotals& totals = issued.totals;
+  line.line_id = std::to_string(made.lines.size() + 1);
+  line.charge_type = ChargeType::Refund;
+  line.amount = {-amount.minor_units, amount.currency};
+  line.value = line.amount.amount();
+  line.credit = {0, amount.currency};
+  // Credit does not cover more than what is left to pay.
+  std::int64_t over = amount.minor_units - totals.sub_total.minor_units;
+  for (auto taken = made.credit.rbegin(); taken != made.credit.rend() && over > 0; ++taken) {
+    const std::int64_t part = std::min(over, taken->amount.minor_units);
+    taken->amount.minor_units -= part;
+    line.credit.minor_units -= part;
+    over -= part;
+    (taken->source == CreditSource::Prepayment ? totals.azure_prepayment_applied
+                                               : totals.free_azure_credit_applied)
+        .minor_units -= part;
+  }
+  std::erase_if(made.credit, [](const CreditTaken& taken) { return taken.amount.minor_units == 0; });
+  totals.credits.minor_units += amount.minor_units;
+  totals.credit_applied.minor_units += line.credit.minor_units;
+  totals.sub_total.minor_units -= amount.minor_units + line.credit.minor_units;
+  made.lines.push_back(std::move(line));
+  issued.line_count = static_cast<std::int32_t>(made.lines.size());
+  LEDGER_TRY(totals.tax.minor_units, tax_of(totals.sub_total.minor_units, issued));
+  totals.total.minor_units = totals.sub_total.minor_units + totals.tax.minor_units;
+  for (TaxLine& tax : issued.taxes) {
+    tax.base = totals.sub_total;
+    tax.amount = totals.tax;
+  }
+  return {};
+}
+
+const InvoiceLine* line_of(const StateReader& state, const Invoice& invoice, const ChargeId& id) {
+  return find_line(state, invoice, [&](const InvoiceLine& line) { return line.charge_id == id; });
+}
+
+CreditGranted kept_for_reservations(const StateReader& state, const std::string& name, const SubscriptionId& subscription,
+                                    Money amount, Date today) {
+  CreditGranted lot;
+  lot.scope_type = ScopeType::Subscription;
+  lot.scope_id = ScopeId(subscription.text());
+  lot.lot_id = refund_lot_id(state, name);
+  lot.source = CreditSource::Other;
+  lot.amount = amount;
+  lot.start_on = today;
+  lot.for_reservations = true;
+  return lot;
+}
 
 Result<std::vector<EventData>> give_back_reservation(const StateReader& state,
                                                      const Reservation& reservation, Money amount,
@@ -273,7 +241,7 @@ Result<std::vector<EventData>> give_back_reservation(const StateReader& state,
     return of_enrollment(state, reservation, invoice_id, amount, today);
   if (!invoice_id) {  // credit for reservations paid all of it
     LEDGER_CHECK(check_paid_in(state, ScopeRef(reservation.subscription_id), amount, today));
-    return std::vector<EventData>{kept_for_reservations(state, reservation, amount, today)};
+    return std::vector<EventData>{kept_of(state, reservation, amount, today)};
   }
   const Invoice* invoice = state.invoice(*invoice_id);
   if (invoice == nullptr || invoice->status == InvoiceStatus::Void)
@@ -282,9 +250,9 @@ Result<std::vector<EventData>> give_back_reservation(const StateReader& state,
 }
 
 Result<GivenBack> given_back_of(const StateReader& state, const Invoice& invoice) {
-  LEDGER_TRY(const std::vector<ReservationGivenBack> each, each_given_back(state, invoice));
+  LEDGER_TRY(const std::vector<ChargeGivenBack> each, each_given_back(state, invoice));
   GivenBack sum;
-  for (const ReservationGivenBack& of : each) {
+  for (const ChargeGivenBack& of : each) {
     if (sum.is_nothing() || of.dated_on < sum.dated_on) sum.dated_on = of.dated_on;
     sum.prepaid_minor += of.prepaid_minor;
     sum.overage_minor += of.overage_minor;
@@ -294,9 +262,9 @@ Result<GivenBack> given_back_of(const StateReader& state, const Invoice& invoice
 
 Result<std::int64_t> carried_refunds(const StateReader& state, const Invoice& invoice,
                                      const InvoiceIssued& made) {
-  LEDGER_TRY(const std::vector<ReservationGivenBack> each, each_given_back(state, invoice));
+  LEDGER_TRY(const std::vector<ChargeGivenBack> each, each_given_back(state, invoice));
   std::int64_t sum = 0;
-  for (const ReservationGivenBack& of : each) {
+  for (const ChargeGivenBack& of : each) {
     LEDGER_TRY(const std::int64_t tax, tax_of(of.overage_minor, made));
     sum += of.overage_minor + tax;
   }

@@ -3,7 +3,9 @@
 #include <vector>
 
 #include "ledger/domain/event.h"
+#include "ledger/domain/facts/credit.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/document.h"
 #include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/time.h"
@@ -39,5 +41,19 @@ struct GivenBack {
 /// back of the overage of its reservations. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<std::int64_t> carried_refunds(const StateReader& state, const Invoice& invoice,
                                                    const InvoiceIssued& made);
+
+/// What of a charge's amount stands on the document that charged it: by the rate by which it was charged, at most what it came
+/// to there. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<Money> on_document(const InvoiceLine& charge, Money amount, bool is_enterprise);
+
+/// The line of a purchase on its invoice; null: it is not there.
+[[nodiscard]] const InvoiceLine* line_of(const StateReader& state, const Invoice& invoice, const ChargeId& id);
+
+/// `line` as a refund of `amount` on the document, which is taxed as it was. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<void> add_refund(Document& made, InvoiceLine line, Money amount);
+
+/// What is held for the payer against a future reservation (domain.md 2.6). `name`: of what was given back.
+[[nodiscard]] CreditGranted kept_for_reservations(const StateReader& state, const std::string& name,
+                                                  const SubscriptionId& subscription, Money amount, Date today);
 
 }  // namespace daybook

@@ -4,18 +4,20 @@
 
 #include "ledger/domain/exact.h"
 #include "ledger/domain/rounding.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/price_lookup.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
 namespace {
-
-
+/// For a limit alone, which counts a rate of the other direction too: nothing is billed by it.
 Result<Money> converted(const StateReader& state, Exact value, Currency from, Currency to,
                         Date today) {
-  const ExchangeRateVersion* rate = from != to ? exchange_rate_on(state, from, to, today) : nullptr;
-  if (rate != nullptr) {
+  const bool is_other = from != to;
+  if (const ExchangeRateVersion* rate = is_other ? exchange_rate_on(state, from, to, today) : nullptr) {
     LEDGER_TRY(value, value.times(rate->rate, Rounding::HalfAwayFromZero));
+  } else if (const ExchangeRateVersion* back = is_other ? exchange_rate_on(state, to, from, today) : nullptr) {
+    LEDGER_TRY(value, value.divided_by(back->rate, Rounding::HalfAwayFromZero));
   }
   return Money::rounded(value, to, kCostView.mode(false));
 }
@@ -68,7 +70,7 @@ ScopeRef refund_scope(const StateReader& state, const Reservation& reservation) 
 Result<RefundLimit> refund_limit(const StateReader& state, const ScopeRef& scope,
                                  Currency currency, Date today) {
   RefundLimit result;
-  LEDGER_TRY(result.limit, converted(state, Exact(state.policies().number("reservation.refundLimit")), kUsd, currency, today));
+  LEDGER_TRY(result.limit, dollar_limit(state, state.policies().number("reservation.refundLimit"), currency, today));
   result.used = {0, currency};
   const int days = state.policies().number("reservation.refundLimitDays");
   for (const std::string& id : state.members(Relation::RefundsOfScope, scope.text())) {

@@ -191,6 +191,11 @@ class CreditRun {
     CreditLot previous = lot;
     while (const auto period = next_renewal(state, scope_, previous)) {
       if (period->start > planner_.date()) return {};
+      if (scope_.type == ScopeType::Subscription) {
+        planner_.rely_on(StreamType::Subscription, scope_.id);
+      } else if (const auto of_offer = subscription_of_credit(previous.first_lot_id)) {
+        planner_.rely_on(StreamType::Subscription, of_offer->text());
+      }
       const Currency currency = currency_on(state, scope_, previous, period->start);
       const Currency own = previous.original.currency;
       if (currency != own) planner_.rely_on(StreamType::ExchangeRate, ExchangeRates::key(own, currency));

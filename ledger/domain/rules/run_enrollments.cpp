@@ -3,9 +3,11 @@
 #include <set>
 #include <utility>
 
+#include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/enrollment.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/close_period.h"
+#include "ledger/domain/rules/closed_month_refunds.h"
 #include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/enrollment_credit.h"
@@ -137,13 +139,32 @@ class EnrollmentRun {
     if (type == InvoiceType::EnrollmentOverage) draft.credit = &planner_.credit(scope_);
     LEDGER_TRY(Document made, make_document(planner_.state(), std::move(draft)));
     if (is_over(period)) made.issued.is_monthly = false;
+    const ClosedMonth month{scope_, period, rate_date, planner_.today()};
     if (made.issued.totals.sub_total.minor_units > 0) {
+      LEDGER_TRY(RefundsApart apart, refunds_after(planner_.state(), month, made, done_));
       planner_.issue(made);
+      give_back_apart(std::move(apart));
       return {};
     }
-    return close_without_document(
+    RefundsApart apart;
+    if (holds_any(subscriptions_, period)) {
+      LEDGER_TRY(apart, refunds_without_document(planner_.state(), month, made, done_, charges.waiting_refunds(waiting)));
+    }
+    LEDGER_CHECK(close_without_document(
         planner_, subscriptions_, made,
-        {type, period, run_of(period), rows_seen, left_overs_[type].all(), enrollment_.enrollment_id, std::nullopt});
+        {type, period, run_of(period), rows_seen, left_overs_[type].all(), enrollment_.enrollment_id, std::nullopt}));
+    give_back_apart(std::move(apart));
+    return {};
+  }
+
+  void give_back_apart(RefundsApart apart) {
+    done_.merge(apart.keys);
+    for (const InvoiceId& invoice : apart.invoices) planner_.rely_on(StreamType::Invoice, invoice.text());
+    for (EventData& event : apart.events) {
+      if (const auto* adjusted = event.get_if<CreditAdjusted>())
+        planner_.credit(scope_).put_back(adjusted->lot_id, adjusted->amount.minor_units);
+      planner_.add(std::move(event));
+    }
   }
 
   /// One notice a period, where usage goes beyond the credit (T-EA-4).

@@ -7,6 +7,7 @@
 #include "ledger/domain/rules/open_charges.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/refunded_purchases.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/try.h"
 
@@ -51,17 +52,36 @@ class MarketplaceRun {
     if (mark_ != nullptr)
       months.insert(is_over() ? end_.plus_days(-1).first_of_month() : oldest_.start);
     bool first = true;
+    bool is_document = false;
     for (Date month : months) {
       LEDGER_TRY(const bool billed, bill(month_of(month), first));
       if (billed) closed_ = month_of(month).end_exclusive;
+      is_document = is_document || billed;
       first = false;
     }
+    if (!is_document) LEDGER_CHECK(give_back());
     if (!is_over() && closed_ < end_)
       close_quietly(is_quiet ? NoInvoiceReason::NoUsage : NoInvoiceReason::NothingOwed);
     return {};
   }
 
  private:
+  /// Refunds for which no document of this run has a line (decision 0102).
+  Result<void> give_back() {
+    const ScopeRef scope(subscription_.subscription_id);
+    std::vector<OpenCharge> refunds = open_charges(planner_.state(), scope, end_);
+    std::erase_if(refunds, [&](const OpenCharge& charge) { return !charge.is_refund || !is_of_place(charge, subscription_); });
+    if (refunds.empty()) return {};
+    LEDGER_TRY(PurchasesGivenBack given,
+               give_back_purchases(planner_.state(), refunds, planner_.issue_date(planner_.date())));
+    if (given.events.empty()) return {};
+    for (const InvoiceId& invoice : given.invoices) planner_.rely_on(StreamType::Invoice, invoice.text());
+    planner_.rely_on(StreamType::Subscription, subscription_.subscription_id.text());
+    planner_.credit(scope);
+    for (EventData& event : given.events) planner_.add(std::move(event));
+    return {};
+  }
+
   /// Whether nothing can be dated in the months that are open: it left before, or was deleted.
   [[nodiscard]] bool is_over() const {
     if (subscription_.placed_until) return *subscription_.placed_until <= closed_;

@@ -66,6 +66,7 @@ class ProfileRun {
         if (support_profile(planner_.state(), *plan, term) != profile_.profile_id) continue;
         const bool missed = first && term.start < month.start && !was_billed;
         if (!month.contains(term.start) && !missed) continue;
+        if (!is_charged(planner_.state(), *plan, term)) continue;
         draft.lines.push_back(support_charge(*plan, subscription, term));
         draft.manifest.charge_positions.push_back(plan->posted_at);
       }

@@ -17,16 +17,15 @@ int oldest_unbilled(const SupportPlan& plan, const BillingMark* mark) {
   return mark != nullptr ? period_number(plan.purchased_on, mark->through) : 0;
 }
 
-/// The first term is billed on the day of purchase, later ones ahead: on the first account day on
-/// or after their start, or on the next account day after the invoice before (CF-21).
-Date run_of(const Account& account, const Policies& policies, const SupportPlan& plan, int n) {
-  if (n == 0) return plan.purchased_on;
-  if (policies.word("support.renewalRun") == "nextAccountDay") {
-    Date run = plan.purchased_on;
-    for (int i = 0; i < n; ++i) run = first_run_on_or_after(account.created_on, run.plus_days(1));
-    return run;
-  }
-  return first_run_on_or_after(account.created_on, support_term(plan, n).start);
+/// The run of the term's document, of the first one where others took its place since; nothing while it has none.
+std::optional<Date> performed_run(const StateReader& state, const SupportPlan& plan, int n) {
+  const BilledPeriod* billed = state.billed_period(ScopeRef(plan.plan_id), kSupport, support_term(plan, n).start);
+  if (billed == nullptr) return std::nullopt;
+  const Invoice* invoice = billed->invoice_id ? state.invoice(*billed->invoice_id) : nullptr;
+  while (invoice != nullptr && invoice->previous_invoice_id && state.invoice(*invoice->previous_invoice_id) != nullptr)
+    invoice = state.invoice(*invoice->previous_invoice_id);
+  const InvoiceDocument* document = invoice != nullptr ? state.invoice_document(invoice->invoice_id) : nullptr;
+  return document != nullptr ? document->issued.run_date : billed->billed_on;
 }
 
 /// Whether the n-th term has a document of its own: under MOSP, and after an upgrade those that
@@ -63,6 +62,24 @@ Result<void> bill_term(Planner& planner, const Account& account, const SupportPl
 }  // namespace
 
 Period support_term(const SupportPlan& plan, int n) { return period_at(plan.purchased_on, n); }
+
+Date support_run(const StateReader& state, const Account& account, const SupportPlan& plan, int n) {
+  if (n == 0) return plan.purchased_on;
+  if (state.policies().word("support.renewalRun") != "nextAccountDay")
+    return first_run_on_or_after(account.created_on, support_term(plan, n).start);
+  int known = n - 1;
+  std::optional<Date> run = performed_run(state, plan, known);
+  while (!run && known > 0) run = performed_run(state, plan, --known);
+  for (Date before = run.value_or(plan.purchased_on);; before = *run, ++known) {
+    run = first_run_on_or_after(account.created_on, before.plus_days(1));
+    if (known == n - 1) return *run;
+  }
+}
+
+bool is_charged(const StateReader& state, const SupportPlan& plan, Period term) {
+  const Subscription* subscription = state.subscription(plan.subscription_id);
+  return is_billed(plan, term) && (subscription == nullptr || subscription->is_charged_on(term.start));
+}
 
 std::optional<EventData> end_of_support(const StateReader& state, const SubscriptionId& subscription,
                                         Date day) {
@@ -114,9 +131,13 @@ void support_dates(const StateReader& state, const Account& account, WorkDates& 
     const SupportPlan* plan = state.find<SupportPlan>(id);
     if (plan == nullptr) continue;
     int n = oldest_unbilled(*plan, state.billing_mark(ScopeRef(plan->plan_id), kSupport));
-    while (is_billed_apart(state, account, *plan, n) &&
-           dates.add(run_of(account, state.policies(), *plan, n)))
-      ++n;
+    for (; is_billed_apart(state, account, *plan, n); ++n) {
+      const Date run = support_run(state, account, *plan, n);
+      if (run > dates.through()) break;
+      // Of a term to come nobody knows yet whether it will be charged.
+      const Period term = support_term(*plan, n);
+      if ((term.start >= dates.from() || is_charged(state, *plan, term)) && !dates.add(run)) break;
+    }
   }
 }
 
@@ -130,8 +151,10 @@ Result<void> plan_support(Planner& planner, const Account& account) {
     if (subscription == nullptr) continue;
     int n = oldest_unbilled(*plan, planner.mark(ScopeRef(plan->plan_id), kSupport));
     for (; is_billed_apart(planner.state(), account, *plan, n); ++n) {
-      const Date run_date = run_of(account, planner.state().policies(), *plan, n);
+      const Date run_date = support_run(planner.state(), account, *plan, n);
       if (run_date > planner.date()) break;
+      planner.rely_on(StreamType::Subscription, plan->subscription_id.text());
+      if (!is_charged(planner.state(), *plan, support_term(*plan, n))) continue;
       LEDGER_CHECK(bill_term(planner, biller, *plan, *subscription, n, run_date));
     }
   }

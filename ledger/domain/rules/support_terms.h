@@ -14,10 +14,18 @@ namespace daybook {
 /// (T-MOSP-10).
 [[nodiscard]] Period support_term(const SupportPlan& plan, int n);
 
+/// When the n-th term is billed: the first one on the day of purchase, later ones on the first account day on or after
+/// their start, or, as `support.renewalRun` says, on the first one after the invoice before (CF-21).
+[[nodiscard]] Date support_run(const StateReader& state, const Account& account, const SupportPlan& plan, int n);
+
 /// Whether the term is billed at all: those that start on or after the cancellation are not.
 [[nodiscard]] inline bool is_billed(const SupportPlan& plan, Period term) {
   return !plan.cancelled_on || term.start < *plan.cancelled_on;
 }
+
+/// Whether it is charged: billed, and not where its first day lies wholly in a state in which the plan's subscription is not
+/// charged (3.6; decision 0103).
+[[nodiscard]] bool is_charged(const StateReader& state, const SupportPlan& plan, Period term);
 
 /// What ends the plan of a subscription that ends: terms that start on `day` or later are not billed (PRD-4); nothing where it
 /// has none or that has ended.
