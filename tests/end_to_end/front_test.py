@@ -71,6 +71,7 @@ class Jobs(Server):
         self.assertEqual(self.operator.get("/clock").json["now"], to["to"])
         again = self.operator.wish("AdvanceClock", to, "advance-1", Prefer="respond-async")
         self.assertEqual((again.status, again.json), (202, job), "the same request, the same job")
+        self.assertEqual((answer.headers.get("idempotency-replayed"), again.headers.get("idempotency-replayed")), (None, "true"))
         waited = self.operator.wish("AdvanceClock", to, "advance-1")
         self.assertEqual((waited.status, waited.headers["idempotency-replayed"]), (200, "true"))
         self.assertEqual(waited.json["events"], job["result"]["events"])
@@ -211,10 +212,12 @@ class Person(Server):
     def test_a_key_of_a_person_has_his_access_and_nothing_else(self):
         made = self.make_key(self.operator, identityId="jeroen", expiresOn="2024-12-31")
         jeroen = self.ledger.client(made["key"])
+        shown = {"keyId": made["keyId"], "name": "laptop", "expiresOn": "2024-12-31"}
+        self.assertIn({**shown, "lastUsedOn": None}, self.portal.as_identity("jeroen").get("/me").json["keys"])
         self.assertEqual(jeroen.get(f"/invoices/{self.invoice}").status, 200)
+        today = self.operator.get("/clock").json["now"][:10]
+        self.assertIn({**shown, "lastUsedOn": today}, self.portal.as_identity("jeroen").get("/me").json["keys"])
         self.assertEqual(jeroen.get("/me").json["identityId"], "jeroen")
-        self.assertIn({"keyId": made["keyId"], "name": "laptop", "expiresOn": "2024-12-31", "lastUsedOn": None},
-                      jeroen.get("/me").json["keys"])
         self.assertRefused(jeroen.post_event(usage(60)), 403, "FORBIDDEN")
         self.assertRefused(jeroen.get("/log/head"), 403, "FORBIDDEN")
         self.assertRefused(jeroen.wish("EvaluateDunning", {"asOf": "2024-05-02"}), 403, "FORBIDDEN")
