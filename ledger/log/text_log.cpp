@@ -84,6 +84,7 @@ class NoTextLog final : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
   [[gnu::format(printf, 2, 0)]] void Logv(const char* /*format*/, std::va_list /*arguments*/) override {}
+  [[nodiscard]] std::size_t GetLogFileSize() const override { return 0; }
 };
 
 class WithoutTextLog final : public rocksdb::FileSystemWrapper {

@@ -226,7 +226,7 @@ class WhatIf(Asked):
         self.assertEqual(self.cli("what-if", *words[3:], check=False).returncode, 2)
 
     def test_an_amount_that_cannot_be_kept_is_told_with_whose_it_is(self):
-        self.do(flat(beginning(), on("2024-01-07", used("sub-02", "2024-01-07", "vm", "3"))))
+        self.do(flat(beginning(), on("2024-01-07", used("sub-02", "2024-01-07", "3", "vm"))))
         answer = self.ask(lines(price(1, "vm", "2024-01-01", unitPrice="9" * 28)), "from=2024-01-01&to=2024-01-08")
         self.assertEqual((answer.status, answer.code), (422, "AMOUNT_OUT_OF_RANGE"), answer)
         self.assertIn("Subscription sub-02 of account acc-1 would be billed for 2024-01-05 to before 2024-02-05", answer.json["detail"])
