@@ -105,7 +105,7 @@ Outcome<void> serve(const ServeOptions& options) {
   host_options.ledger.queue_bytes = queue_bytes(configuration);
   host_options.room = room;
   if (room->writes_nothing()) {
-    spdlog::warn("there is no room to open {} as its owner: it is read where it lies, and its views are made in memory", directory);
+    spdlog::warn("nothing is written to {}: it is read where it lies, and its views are made in memory", directory);
     host_options.ledger.log.create = false;
     host_options.ledger.log.read_only = host_options.ledger.log.keep_others_out = true;
   }

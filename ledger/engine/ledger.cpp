@@ -60,9 +60,10 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
   core.options = options;
   core.seams = seams;
   core.log = std::move(*opened);
+  log::SideFiles files(core.log->trusted_files(), options.log.host_permissions);
   Result<std::unique_ptr<codec::KeyStore>> keys =
       codec::KeyStore::open(core.log->directory() + "/keys", core.log->position() == 0,
-                            key_files({core.log->trusted_files(), options.log.host_permissions}),
+                            options.log.read_only ? key_files_to_read(std::move(files)) : key_files(std::move(files)),
                             codec::system_secrets());
   if (!keys && keys.error().detail.find(" is missing") != std::string::npos)
     return log::refuse(log::ExitCode::HistoryLost, keys.error().detail);

@@ -3,16 +3,19 @@
     python3 start_test.py PROGRAM
 """
 
+import contextlib
 import http.client
+import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 import time
 import unittest
 import unittest.mock
 
-from daybook import Daybook
+from daybook import Client, Daybook
 from people import account, begin, cost, flat, on, person, subscription
 from steps import World, event
 
@@ -129,6 +132,28 @@ class Start(unittest.TestCase):
         self.refused_for_room("served for reading alone")
         self.assertEqual(self.ledger.stop(), 0)
         self.assertEqual(self.ledger.run("replay", "verify", "--data", self.ledger.directory).stdout, before)
+
+    def test_a_directory_that_cannot_be_written_is_read(self):
+        self.ledger.kill()  # with all of it in the write-ahead log
+        directory = self.ledger.directory
+        files = lambda: {str(path): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()}
+        before = files()
+        mounted = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                   'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"', "sh", directory]
+        if subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no namespace to mount a directory in")
+        verified = subprocess.run([*mounted, PROGRAM, "replay", "verify", "--data", directory], capture_output=True, text=True, check=False)
+        self.assertEqual((verified.returncode, json.loads(verified.stdout)["ok"]), (0, True), verified)
+        serve = [*mounted, PROGRAM, "serve", "--read-only", "--data", directory, "--listen", "127.0.0.1:0"]
+        with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            host, port = process.stdout.readline().strip().removeprefix("listening on http://").split(":")
+            with contextlib.closing(Client((host, int(port)), self.key)) as client:
+                position = client.get("/log/head").json["position"]
+                self.assertEqual(client.get("/invoices", minPosition=position).json["total"], 1)
+                self.assertEqual(client.wish("AdvanceClock", {"to": "2024-06-03T00:00:00Z"}).code, "INSUFFICIENT_STORAGE")
+            process.terminate()
+            self.assertEqual(process.wait(timeout=60), 0)
+        self.assertEqual(files(), before)
 
     def test_where_a_read_finds_damage_nothing_more_is_recorded(self):
         self.assertEqual(self.client.request("GET", "/readyz?verbose").body.decode(), "[+]log ok\n[+]views ok\nreadyz check passed\n")
