@@ -111,6 +111,10 @@ class BadInput(unittest.TestCase):
         self.assertProblem(self.portal.get("/accounts"), 403, "FORBIDDEN", "act-as alone is nobody")
         self.assertProblem(self.operator.as_identity("jeroen").get("/accounts"), 403, "FORBIDDEN", "acting without the right")
         self.assertProblem(self.portal.as_identity("jeroen", "t-9").get("/accounts"), 403, "NOT_A_MEMBER", "another tenant")
+        # A login is one person's.
+        login = event(70, "IdentityLinked", "2024-05-02", {"identityId": "twin", "issuer": "https://login.example", "subject": "subject-jeroen",
+                                                           "email": "twin@contoso.example", "tenantId": "t-2"}, "//twins")
+        self.assertProblem(self.operator.post_event(login), 409, "ALREADY_EXISTS", "another's login", pointer="/data/subject")
         # Who was never linked is no member of any; without a directory named he is let in and sees nothing.
         self.assertProblem(self.portal.as_identity("never-linked", "t-1").get("/accounts"), 403, "NOT_A_MEMBER", "never linked")
         self.assertEqual(self.portal.as_identity("never-linked").get("/accounts").json["items"], [])

@@ -209,6 +209,20 @@ class Person(Server):
         never = self.portal.as_identity("nobody-yet").get("/me").json
         self.assertEqual((never["email"], never["tenants"], never["activeTenant"]), (None, [], None))
 
+    def test_a_login_is_one_persons(self):
+        def link(number, identity, tenant, subject="login-1"):
+            return event(number, "IdentityLinked", "2024-05-02", {"identityId": identity, "issuer": "https://login.example", "subject": subject,
+                                                                  "email": f"{identity}@contoso.example", "tenantId": tenant}, "//logins")
+        answer = self.operator.post_events([link(1, "ida", "t-1"), link(2, "ivo", "t-1"), link(3, "ida", "t-2"), link(4, "ivo", "t-1", "login-2")], results="all")
+        self.assertEqual([item["status"] for item in answer.json["results"]], ["accepted", "rejected", "accepted", "accepted"], answer)
+        self.assertEqual([(item["code"], item["pointer"]) for item in answer.json["results"] if item["status"] == "rejected"],
+                         [("ALREADY_EXISTS", "/data/subject")])
+        self.assertEqual(self.portal.as_identity("ida").get("/me").json["tenants"], ["t-1", "t-2"])
+        self.assertRefused(self.operator.post_event(link(5, "ine", "t-3")), 409, "ALREADY_EXISTS")
+        # Who was erased has no login any more.
+        self.assertEqual(self.operator.wish("EraseSubject", {"identityId": "ida"}).status, 200)
+        self.assertEqual(self.operator.post_event(link(6, "ine", "t-3")).status, 201)
+
     def test_a_key_of_a_person_has_his_access_and_nothing_else(self):
         made = self.make_key(self.operator, identityId="jeroen", expiresOn="2024-12-31")
         jeroen = self.ledger.client(made["key"])
