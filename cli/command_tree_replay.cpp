@@ -4,6 +4,15 @@
 #include "cli/command_tree.h"
 
 namespace daybook::cli {
+namespace {
+
+/// For commands whose answer is JSON whoever asks: with it a refusal is JSON too.
+void add_json(CLI::App* to) {
+  const std::string text = "The answer is JSON with and without it; refusals are with it";
+  to->add_flag("--json", text);
+}
+
+}  // namespace
 
 void CommandTree::add_backup() {
   CLI::App* backup = command(app, "backup", "Copies of a ledger that are proven before they are called backups.",
@@ -19,16 +28,19 @@ void CommandTree::add_backup() {
   add_ledger(create, options->ledger);
   create->add_option("BACKUP", options->backup,
                      "A new directory, best on another disk; with --url its name where the server makes backups, which it may choose");
+  add_json(create);
   create->callback([this, options] { run = [options] { return cli::backup_create(*options); }; });
   CLI::App* verify = command(*backup, "verify", "Reads every byte, hash and position of a backup, and changes none.",
                              "daybook backup verify backups/2024-05-02", "daybook backup verify backups/2024-05-02 | jq .");
   verify->add_option("BACKUP", *where, "What `create` made")->required();
+  add_json(verify);
   verify->callback([this, where] { run = [where] { return cli::backup_verify(*where); }; });
   CLI::App* restore = command(*backup, "restore", "Puts a sound backup into a new or empty directory.",
                               "daybook backup restore backups/2024-05-02 --data ledger.d",
                               "daybook backup restore backups/2024-05-02 --data ledger.d | jq .");
   restore->add_option("BACKUP", *where, "What `create` made")->required();
   restore->add_option("--data", *directory, "Directory of the ledger; new or empty")->required();
+  add_json(restore);
   restore->callback([this, directory, where] { run = [directory, where] { return cli::backup_restore(*where, *directory); }; });
 }
 
@@ -40,6 +52,7 @@ void CommandTree::add_rescue() {
                               "daybook recover --tail --data copy.d | jq .");
   recover->add_flag("--tail", options->tail, "Cut off the write-ahead log from its first damaged record on");
   recover->add_option("--data", options->directory, "A copy of the ledger's directory; it is changed")->required();
+  add_json(recover);
   recover->callback([this, options] { run = [options] { return cli::recover(*options); }; });
   auto directory = std::make_shared<std::string>();
   auto target = std::make_shared<std::string>();
@@ -48,6 +61,7 @@ void CommandTree::add_rescue() {
                               "daybook salvage --data ledger.d --to salvaged.d | jq .lost");
   salvage->add_option("--data", *directory, "Directory of the damaged ledger; it is only read")->required();
   salvage->add_option("--to", *target, "A new or empty directory")->required();
+  add_json(salvage);
   salvage->callback([this, directory, target] { run = [directory, target] { return cli::salvage(*directory, *target); }; });
 }
 
@@ -59,11 +73,13 @@ void CommandTree::add_replay() {
   CLI::App* rebuild = command(*replay, "rebuild", "Folds the whole log again beside the live views; 7 where one differs.",
                               "daybook replay rebuild --data ledger.d", "daybook replay rebuild --data ledger.d | jq .");
   rebuild->add_option("--data", *directory, "Directory of the ledger")->required();
+  add_json(rebuild);
   rebuild->callback([this, directory] { run = [directory] { return cli::replay_rebuild(*directory); }; });
   CLI::App* verify = command(*replay, "verify",
                              "Reads every byte, hash and position: 0 sound, 76 damaged, 7 a hash differs, 77 history lost.",
                              "daybook replay verify --data ledger.d", "daybook replay verify --data ledger.d | jq .");
   verify->add_option("--data", *directory, "Directory of the ledger")->required();
+  add_json(verify);
   verify->callback([this, directory] { run = [directory] { return cli::replay_verify(*directory); }; });
   add_segments(*replay);
   add_branch(*replay);
@@ -117,6 +133,7 @@ void CommandTree::add_segments(CLI::App& replay) {
   exporting->add_option("--from", exported->from, "The first position; default: 1");
   exporting->add_option("--to", exported->to, "The last position; default: the newest");
   exporting->add_option("--account", exported->account, "The events of this account, with what `daybook proof check` needs");
+  add_json(exporting);
   exporting->callback([this, exported] { run = [exported] { return cli::replay_export(*exported); }; });
   auto imported = std::make_shared<ImportSegmentsOptions>();
   CLI::App* importing = command(replay, "import", "Makes the ledger that exported segments are of, and verifies every byte on the way in.",
@@ -126,6 +143,7 @@ void CommandTree::add_segments(CLI::App& replay) {
   importing->add_option("--data", imported->directory, "Directory of the ledger; new or empty")->required();
   importing->add_option("--keys", imported->keys, "keys/ of the ledger that was exported; default: new keys");
   importing->add_option("--public-key", imported->public_key, "The key that has to have signed it; hexadecimal");
+  add_json(importing);
   importing->callback([this, imported] { run = [imported] { return cli::replay_import(*imported); }; });
 }
 
@@ -138,6 +156,7 @@ void CommandTree::add_branch(CLI::App& replay) {
   branch->add_option("--at", options->at, "A position or an RFC 3339 instant")->required();
   branch->add_option("--to", options->to, "Directory of the branch; new or empty")->required();
   branch->add_option("--run-to", options->run_to, "A day: everything that falls due up to it is performed in the branch");
+  add_json(branch);
   branch->callback([this, options] { run = [options] { return cli::replay_branch(*options); }; });
 }
 
@@ -197,6 +216,7 @@ void CommandTree::add_history(CLI::App& replay) {
   add_ledger(as_of, past->ledger);
   as_of->add_option("AT", past->at, "A position or an RFC 3339 instant")->required();
   as_of->add_option("PATH", past->path, "Below /v1, with its query")->required();
+  add_json(as_of);
   as_of->callback([this, past] { run = [past] { return cli::replay_as_of(*past); }; });
 }
 

@@ -4,13 +4,16 @@
 #include <array>
 #include <chrono>
 #include <filesystem>
+#include <span>
 #include <system_error>
 #include <utility>
 
 #include "cli/branch_clock.h"
 #include "cli/progress.h"
+#include "ledger/domain/event_types.h"
 #include "ledger/domain/rules/try.h"
 #include "ledger/log/clock.h"
+#include "ledger/log/offline.h"
 #include "ledger/log/rng.h"
 
 namespace daybook::cli {
@@ -98,6 +101,23 @@ Outcome<engine::ClockMode> clock_of(const std::string& directory) {
   const log::Position left_at = log.lineage().branched_at();
   if (left_at > 0 && left_at == log.position()) return engine::ClockMode::Manual;
   return (*ledger)->now().micros > 0 ? engine::ClockMode::Manual : engine::ClockMode::System;
+}
+
+Outcome<engine::ClockMode> clock_read_of(const std::string& directory) {
+  const log::Log::Opened log = log::open_offline(directory, log::Held::ToReadAlone);
+  if (!log) return fail(log.error());
+  const log::Position head = (*log)->position();
+  const log::Position left_at = (*log)->lineage().branched_at();
+  bool by_hand = left_at > 0 && left_at == head;
+  const auto type = static_cast<std::uint16_t>(EventType::ClockAdvanced);
+  const auto look = [&](std::span<const log::RecordView> records) {
+    by_hand = by_hand || std::any_of(records.begin(), records.end(), [&](const log::RecordView& record) { return record.type == type; });
+    return !by_hand;
+  };
+  if (head > 0) {
+    if (const Result<void> scanned = (*log)->scan_frames(1, head, look, log::type_bit(type)); !scanned) return fail(scanned.error());
+  }
+  return by_hand ? engine::ClockMode::Manual : engine::ClockMode::System;
 }
 
 Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& directory, bool create) {

@@ -36,6 +36,9 @@ namespace daybook::cli {
 /// system's. A ledger that holds nothing but keys has not chosen yet, and counts as the system's.
 [[nodiscard]] Outcome<engine::ClockMode> clock_of(const std::string& directory);
 
+/// The same of a ledger in which nothing can be written.
+[[nodiscard]] Outcome<engine::ClockMode> clock_read_of(const std::string& directory);
+
 /// Opens the ledger for a command that works on a directory: nothing that is due is done beside it.
 [[nodiscard]] Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& directory, bool create);
 

@@ -59,6 +59,13 @@ Result<BranchPoint> branch_point(std::string_view text) {
   return rejected("BAD_QUERY", "\"" + std::string(text) + "\" is no position and no instant; write 1234 or 2024-05-02T00:00:00Z.");
 }
 
+Result<log::Position> leaving_position(const log::Log& log, const BranchPoint& at) {
+  Result<log::Position> position = position_of(log, at);
+  if (!position) return position;
+  if (const Result<log::Head> head = log::branch_head(log, *position); !head) return tl::unexpected(head.error());
+  return position;
+}
+
 tl::expected<log::Branched, BranchFailure> branch(const std::string& origin, const BranchPoint& at, const std::string& directory) {
   const log::Log::Opened log = log::open_offline(origin, log::Held::ToReadAlone);
   if (!log) return tl::unexpected(BranchFailure(log.error()));

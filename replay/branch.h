@@ -20,6 +20,10 @@ using BranchPoint = std::variant<log::Position, Instant>;
 /// `1234`, or an RFC 3339 instant. Errors: BAD_QUERY.
 [[nodiscard]] Result<BranchPoint> branch_point(std::string_view text);
 
+/// The position after which a branch of `log`, which may go on meanwhile, leaves it. Errors: BAD_QUERY for an instant after
+/// the ledger's clock; those of `branch_head` (ledger/log/log_branch.h).
+[[nodiscard]] Result<log::Position> leaving_position(const log::Log& log, const BranchPoint& at);
+
 /// Why there is no branch: a ledger that does not open, or a reason of its own.
 using BranchFailure = std::variant<log::OpenError, Error>;
 

@@ -128,6 +128,15 @@ Result<Verdict> import_segments(const ImportOptions& options, const StepProgress
     return failed(ErrorKind::NotFound, "NOT_FOUND",
                   "There is no directory " + options.keys + "; name keys/ of the ledger that was exported, or none for new keys.");
   }
+  if (!options.keys.empty()) {
+    const std::string inside = options.keys + (options.keys.ends_with('/') ? "keys" : "/keys");
+    std::error_code error;
+    if (fs::is_directory(inside, error))
+      return failed(ErrorKind::NotFound, "NOT_FOUND", options.keys + " is a whole ledger; name its keys alone: " + inside + ".");
+    if (!fs::is_regular_file(options.keys + "/log_signing", error))
+      return failed(ErrorKind::NotFound, "NOT_FOUND",
+                    options.keys + " has no log_signing in it; name keys/ of the ledger that was exported, or none for new keys.");
+  }
   Remains remains(unfinished);
 
   StreamCheck check;

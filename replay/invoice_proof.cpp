@@ -1,6 +1,7 @@
 #include "replay/invoice_proof.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -49,7 +50,11 @@ class Check {
     for (const ProofItem& item : proof_.items) {
       if (auto fault = belongs(item)) return at(item, *fault);
     }
-    return rows_are_all();
+    if (auto fault = rows_are_all()) return fault;
+    const auto& items = proof_.items;
+    const auto late = std::adjacent_find(items.begin(), items.end(), [](const ProofItem& one, const ProofItem& next) { return one.position > next.position; });
+    return late == items.end() ? std::nullopt
+                               : std::optional(at(*std::next(late), "it stands behind a later one; items are in the order of their positions."));
   }
 
  private:

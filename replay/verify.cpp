@@ -93,7 +93,7 @@ Verdict look(const std::string& directory, log::Held held, const Progress& progr
 
 }  // namespace
 
-Verdict verify(const std::string& directory, const Progress& progress) { return look(directory, log::Held::AsOwner, progress); }
+Verdict verify(const std::string& directory, const Progress& progress) { return look(directory, log::Held::ToReadAlone, progress); }
 
 Verdict verify_copy(const std::string& directory, const Progress& progress) { return look(directory, log::Held::ToRead, progress); }
 

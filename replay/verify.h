@@ -30,10 +30,11 @@ using Progress = std::function<void(log::Position done, log::Position total)>;
 
 /// Reads every byte of the log in `directory`, recomputes leaves, tree and chain, and holds the end against the
 /// witness; opens every key of personal values. Views are left alone: they follow from the log.
-/// 76 damaged bytes, 7 a chain or hash differs, 77 the witness is ahead or a file is missing.
+/// 76 damaged bytes, 7 a chain or hash differs, 77 the witness is ahead or a file is missing. Not a byte of it changes; nobody
+/// can serve it meanwhile.
 [[nodiscard]] Verdict verify(const std::string& directory, const Progress& progress = {});
 
-/// The same of a copy that nobody serves, without changing a byte of it or locking it.
+/// The same of a copy that nobody serves, without locking it.
 [[nodiscard]] Verdict verify_copy(const std::string& directory, const Progress& progress = {});
 
 }  // namespace daybook::replay

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/ledger_choice.h"
 #include "cli/commands/step_bars.h"
 #include "cli/directory.h"
 #include "cli/progress.h"
@@ -46,7 +47,8 @@ Outcome<void> backup_create(const BackupCreateOptions& options) {
   if (options.backup.empty()) return fail(ExitCode::Usage, "Say where: BACKUP, a new directory.");
   LEDGER_CHECK(check_parent(options.backup));
   if (has_ledger(options.ledger.directory)) LEDGER_CHECK(check_outside(options.backup, options.ledger.directory));
-  return told(replay::create_backup(options.ledger.directory, options.backup, step_bars()), options.ledger.directory);
+  const Outcome<void> done = told(replay::create_backup(options.ledger.directory, options.backup, step_bars()), options.ledger.directory);
+  return done ? done : tl::unexpected(or_ask_its_server(done.error()));
 }
 
 Outcome<void> backup_verify(const std::string& backup) {

@@ -3,6 +3,7 @@
 #include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
 #include "cli/target.h"
+#include "ledger/domain/rules/try.h"
 
 namespace daybook::cli {
 namespace {
@@ -29,6 +30,17 @@ void print_changes(const JsonValue& changes) {
   }
 }
 
+/// The answer to the question names none of the two. Errors: NotFound, with the number that there is no invoice of.
+Outcome<void> both_are_there(Target& target, const ChangesOptions& options) {
+  const std::pair<std::string_view, std::string> query[] = {{"asOf", options.as_of}};
+  for (const std::string& number : {options.earlier, options.later}) {
+    const Outcome<std::string> found = target.question(with_query("/invoices/" + number, query));
+    if (found || found.error().exit_code != ExitCode::NotFound) continue;
+    return fail(Error{ErrorKind::NotFound, "NOT_FOUND", "There is no invoice " + number + ", or none for you to see.", {}});
+  }
+  return {};
+}
+
 }  // namespace
 
 Outcome<void> replay_changes(const ChangesOptions& options) {
@@ -37,7 +49,12 @@ Outcome<void> replay_changes(const ChangesOptions& options) {
   }
   if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
   const std::pair<std::string_view, std::string> query[] = {{"from", options.earlier}, {"asOf", options.as_of}};
-  return ask(options.ledger, with_query("/invoices/" + options.later + "/changes", query), options.json, print_changes);
+  const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
+  if (!ledger) return tl::unexpected(ledger.error());
+  const Outcome<std::string> answer = ledger->target->question(with_query("/invoices/" + options.later + "/changes", query));
+  if (answer) return show(*answer, options.json, print_changes);
+  if (answer.error().exit_code == ExitCode::NotFound) LEDGER_CHECK(both_are_there(*ledger->target, options));
+  return tl::unexpected(answer.error());
 }
 
 }  // namespace daybook::cli

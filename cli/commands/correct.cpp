@@ -87,6 +87,10 @@ Outcome<Date> today_of(Target& target) {
 Outcome<void> issue(const CorrectOptions& options) {
   const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
   if (!ledger) return tl::unexpected(ledger.error());
+  if (!options.account.empty()) {  // an account that is not there is the same for both: 3, and not a reference that the command refuses
+    const Outcome<std::string> account = ledger->target->question("/accounts/" + options.account);
+    if (!account) return tl::unexpected(account.error());
+  }
   const Outcome<Date> today = today_of(*ledger->target);
   if (!today) return tl::unexpected(today.error());
   std::string body;

@@ -48,6 +48,7 @@ Outcome<void> check(const ImportCommandOptions& options) {
 /// What becomes of the rows that are not broken.
 std::string what_then(const ImportReport& report) {
   if (report.dry_run) return " are broken and would not go in.";
+  if (report.is_refused) return " are broken. Nothing went in, because of --strict.";
   std::string text = report.rejects.size() < report.rows ? " did not go in; the others did. " : " did not go in. ";
   if (report.replaced) text += "Nothing of " + report.replaced->month + " was taken back. ";
   return text + "Mend them and import the file again.";
@@ -92,7 +93,7 @@ Outcome<void> import(const ImportCommandOptions& options) {
   if (shown < report->rejects.size()) {
     std::fprintf(stderr, "and %zu more rows, all of them in the report of --json\n", report->rejects.size() - shown);
   }
-  const std::string text = options.json ? report->to_json() + "\n" : report->to_text();
+  const std::string text = options.json ? report->to_json() + "\n" : report->is_refused ? std::string() : report->to_text();
   std::fwrite(text.data(), 1, text.size(), stdout);
   if (!report->rejects.empty()) {
     return fail(ExitCode::Conflict, std::to_string(report->rejects.size()) + " of " + std::to_string(report->rows) +

@@ -20,10 +20,17 @@ Outcome<ChosenLedger> choose_ledger(const LedgerChoice& choice, bool create) {
     return chosen;
   }
   Outcome<std::unique_ptr<server::LedgerHost>> host = open_directory(choice.directory, create);
-  if (!host) return tl::unexpected(host.error());
+  if (!host) return tl::unexpected(or_ask_its_server(host.error()));
   chosen.host = std::move(*host);
   chosen.target = std::make_unique<DirectoryTarget>(*chosen.host);
   return chosen;
+}
+
+Failure or_ask_its_server(Failure failure) {
+  if (failure.exit_code != ExitCode::Locked || !failure.message.ends_with('.')) return failure;
+  failure.message.pop_back();
+  failure.message += ", or ask its server with --url.";
+  return failure;
 }
 
 Outcome<void> check_as_of(const std::string& as_of) {

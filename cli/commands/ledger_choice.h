@@ -17,6 +17,9 @@ struct ChosenLedger {
 /// Errors: Usage unless exactly one of --data and --url is given; those of opening.
 [[nodiscard]] Outcome<ChosenLedger> choose_ledger(const LedgerChoice& choice, bool create);
 
+/// What keeps the ledger in a directory from opening, for commands that can ask its server instead.
+[[nodiscard]] Failure or_ask_its_server(Failure failure);
+
 /// Errors: Usage for what can be neither position nor instant.
 [[nodiscard]] Outcome<void> check_as_of(const std::string& as_of);
 

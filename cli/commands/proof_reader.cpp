@@ -1,5 +1,6 @@
 #include "cli/commands/proof_reader.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "ledger/codec/base64.h"
@@ -10,9 +11,11 @@ namespace daybook::cli {
 
 Outcome<replay::InvoiceProof> ProofReader::invoice(const JsonValue& json) {
   replay::InvoiceProof proof;
+  only(json, "", {"invoiceId", "head", "manifest", "items"});
   proof.invoice_id = text(json, "invoiceId");
   read_head(json["head"], proof.head, proof.public_key, proof.signature);
   const JsonValue& manifest = json["manifest"];
+  only(manifest, "manifest.", {"position", "rowCount", "rowsRoot"});
   proof.position = position(manifest["position"], "manifest.position");
   proof.row_count = static_cast<std::int64_t>(position(manifest["rowCount"], "manifest.rowCount"));
   if (!manifest["rowsRoot"].is_null()) {
@@ -45,6 +48,7 @@ Outcome<replay::AccountProof> ProofReader::account(const JsonValue& json) {
 
 void ProofReader::read_head(const JsonValue& json, replay::HeadText& head, std::span<std::byte> public_key,
                             std::span<std::byte> signature) {
+  only(json, "head.", {"ledgerId", "position", "chain", "root", "recordedAt", "publicKey", "signature"});
   head.ledger_id = text(json, "ledgerId");
   head.position = position(json["position"], "head.position");
   head.root = text(json, "root");
@@ -56,6 +60,7 @@ void ProofReader::read_head(const JsonValue& json, replay::HeadText& head, std::
 
 replay::ProofItem ProofReader::read_item(const JsonValue& json) {
   replay::ProofItem item;
+  only(json, "items.", {"position", "source", "id", "type", "leafHash", "event", "path"}, "correctedBy");
   item.position = position(json["position"], "items.position");
   item.source = text(json, "source");
   item.id = text(json, "id");
@@ -63,9 +68,7 @@ replay::ProofItem ProofReader::read_item(const JsonValue& json) {
   if (!json["correctedBy"].is_null()) item.corrected_by = position(json["correctedBy"], "items.correctedBy");
   bytes(json, "leafHash", item.leaf);
   if (!codec::decode_base64(text(json, "event"), item.event)) broken("items.event");
-  for (const JsonValue& node : json["path"].items()) {
-    if (!log::from_hex(node.text(), item.path.emplace_back())) broken("items.path");
-  }
+  path(json, item.path);
   return item;
 }
 
@@ -77,6 +80,21 @@ replay::AccountEvent ProofReader::read_event(const JsonValue& json) {
   item.type = text(json, "type");
   if (!codec::decode_base64(text(json, "event"), item.event)) broken("items.event");
   return item;
+}
+
+void ProofReader::only(const JsonValue& json, const std::string& where, std::initializer_list<std::string_view> members,
+                       std::string_view optional) {
+  std::vector<std::string_view> seen;
+  for (const auto& [name, value] : json.members()) {
+    const bool is_known = name == optional || std::find(members.begin(), members.end(), name) != members.end();
+    if (!is_known || std::find(seen.begin(), seen.end(), name) != seen.end()) {
+      odd(where + name + (is_known ? " is there twice" : " is none of its members"));
+    }
+    seen.push_back(name);
+  }
+  for (const std::string_view name : members) {
+    if (std::find(seen.begin(), seen.end(), name) == seen.end()) broken(where + std::string(name));
+  }
 }
 
 std::string ProofReader::text(const JsonValue& json, std::string_view name) {
@@ -93,19 +111,28 @@ log::Position ProofReader::position(const JsonValue& json, std::string_view name
 }
 
 void ProofReader::bytes(const JsonValue& json, std::string_view name, std::span<std::byte> out) {
-  if (!log::from_hex(json[name].text(), out)) broken(name);
+  if (!log::from_hex(json[name].text(), out) || log::hex(out) != json[name].text()) broken(name);
+}
+
+void ProofReader::path(const JsonValue& json, std::vector<log::Hash>& out) {
+  array(json, "path");
+  for (const JsonValue& node : json["path"].items()) {
+    if (!log::from_hex(node.text(), out.emplace_back()) || log::hex(out.back()) != node.text()) broken("items.path");
+  }
 }
 
 void ProofReader::array(const JsonValue& json, std::string_view name) {
   if (json[name].kind() != JsonValue::Kind::Array) broken(name);
 }
 
-void ProofReader::broken(std::string_view name) {
-  if (broken_.empty()) broken_ = name;
+void ProofReader::broken(std::string_view name) { odd(std::string(name) + " is missing or has another form"); }
+
+void ProofReader::odd(std::string what) {
+  if (broken_.empty()) broken_ = std::move(what);
 }
 
 tl::unexpected<Failure> ProofReader::no_proof(const char* what) const {
-  return fail(ExitCode::IntegrityFailed, file_ + " is no " + what + ": " + broken_ + " is missing or has another form.");
+  return fail(ExitCode::IntegrityFailed, file_ + " is no " + what + ": " + broken_ + ".");
 }
 
 Outcome<replay::AccountProof> checked_history(const std::string& file, std::string_view text) {

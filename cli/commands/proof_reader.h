@@ -1,5 +1,6 @@
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,15 +25,20 @@ class ProofReader {
   void read_head(const JsonValue& json, replay::HeadText& head, std::span<std::byte> public_key, std::span<std::byte> signature);
   replay::ProofItem read_item(const JsonValue& json);
   replay::AccountEvent read_event(const JsonValue& json);
+  /// That an object has these members, each once and no others; `optional` may be left out. `where` is for sentences.
+  void only(const JsonValue& json, const std::string& where, std::initializer_list<std::string_view> members,
+            std::string_view optional = {});
   std::string text(const JsonValue& json, std::string_view name);
   log::Position position(const JsonValue& json, std::string_view name);
   void bytes(const JsonValue& json, std::string_view name, std::span<std::byte> out);
+  void path(const JsonValue& json, std::vector<log::Hash>& out);
   void array(const JsonValue& json, std::string_view name);
   void broken(std::string_view name);
+  void odd(std::string what);
   tl::unexpected<Failure> no_proof(const char* what) const;
 
   std::string file_;
-  std::string broken_;  ///< the first member that has not its form
+  std::string broken_;  ///< of the first member that has not its form, what is wrong with it
 };
 
 /// The history of an account, once all of it holds, to the byte: there is one text for one history. `file` is for sentences.

@@ -70,10 +70,10 @@ void tell_standing(const Configuration& configuration, const engine::Ledger& led
 
 /// The clock to serve with. A ledger that was moved by hand never goes over to the system's clock by an oversight:
 /// that would perform years of billing runs at once.
-Outcome<engine::ClockMode> clock_to_serve(const std::string& clock, const std::string& directory) {
+Outcome<engine::ClockMode> clock_to_serve(const std::string& clock, const std::string& directory, bool writes_nothing) {
   const std::optional<engine::ClockMode> wanted = clock_mode(clock);
   if (wanted == engine::ClockMode::Manual) return *wanted;
-  const Outcome<engine::ClockMode> has = clock_of(directory);
+  const Outcome<engine::ClockMode> has = writes_nothing ? clock_read_of(directory) : clock_of(directory);
   if (!has) return has;
   if (wanted && *has != *wanted) {
     return fail(ExitCode::Format, "The clock of the ledger in " + directory +
@@ -97,13 +97,18 @@ Outcome<void> serve(const ServeOptions& options) {
   const auto room = std::make_shared<server::DiskRoom>(directory, disk_floor(configuration), options.read_only,
                                                        [directory] { return server::space_of(directory); });
   if (const log::Opening<void> enough = room->before_opening(); !enough) return fail(enough.error());
-  LEDGER_TRY(const engine::ClockMode clock, clock_to_serve(configuration.server_text("clock"), directory));
+  LEDGER_TRY(const engine::ClockMode clock, clock_to_serve(configuration.server_text("clock"), directory, room->writes_nothing()));
 
   server::LedgerHost::Options host_options;
   host_options.ledger.log.directory = directory;
   host_options.ledger.clock = clock;
   host_options.ledger.queue_bytes = queue_bytes(configuration);
   host_options.room = room;
+  if (room->writes_nothing()) {
+    spdlog::warn("nothing is written to {}: it is read where it lies, and its views are made in memory", directory);
+    host_options.ledger.log.create = false;
+    host_options.ledger.log.read_only = host_options.ledger.log.keep_others_out = true;
+  }
   server::LedgerHost::Opened host = open_host(std::move(host_options));
   if (!host) return fail(host.error());
   room->tend();

@@ -128,8 +128,9 @@ class EventImport {
     if (!codec::is_utf8(text_)) return refuse("The file is not UTF-8; save it as JSON in UTF-8.");
     LEDGER_CHECK(look_through());
     if (options_.strict && !report_.rejects.empty()) {
-      return fail(ExitCode::Conflict,
-                  describe(report_.rejects.front(), options_.file) + "\nNothing went in, because of --strict.");
+      report_.is_refused = true;
+      report_.position = position_of(target_);
+      return std::move(report_);
     }
     if (options_.dry_run) {
       report_.dry_run = true;

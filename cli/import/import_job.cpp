@@ -59,10 +59,9 @@ class ImportJob {
                     ": an enrollment has one id for account and profile.");
     }
     if (options_.strict && !report_.rejects.empty()) {
-      const std::size_t more = report_.rejects.size() - 1;
-      return fail(ExitCode::Conflict, describe(report_.rejects.front(), options_.file) +
-                                          (more == 0 ? "" : "\nand " + std::to_string(more) + " more broken rows") +
-                                          "\nNothing went in, because of --strict.");
+      report_.is_refused = true;
+      report_.position = position_of(target_);
+      return std::move(report_);
     }
     if (replacement_) LEDGER_CHECK(compare_month());
     if (options_.dry_run) {

@@ -15,6 +15,7 @@ namespace daybook::cli {
 struct ImportReport {
   std::string format;
   bool dry_run = false;  ///< nothing was recorded: rows, rejects and totals are the file's own
+  bool is_refused = false;  ///< nothing was recorded, since a row is broken and `--strict` wants them all
   std::uint64_t rows = 0;
   std::uint64_t accepted = 0;
   std::uint64_t duplicates = 0;

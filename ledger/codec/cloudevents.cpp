@@ -214,6 +214,13 @@ struct CloudEventStream::State {
       out->event = rejected("BODY_TOO_LARGE", "An event holds at most 1 MiB: send less in one.");
     } else {
       out->event = read_posted_event(as_bytes(bytes), *intake);
+      // Bytes that are no event at all are no slip in one of many: as a batch that is no JSON, the body goes back whole.
+      if (!out->event && out->event.error().code == "MALFORMED_FLATBUFFER") {
+        Error refused = std::move(out->event.error());
+        refused.detail = "the event with index " + std::to_string(out->index) + " cannot be read: " +
+                         (refused.pointer.empty() ? "it " : refused.pointer + " ") + refused.detail + "; nothing of the body was recorded";
+        return fail(std::move(refused));
+      }
     }
     return out;
   }

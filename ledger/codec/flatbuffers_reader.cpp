@@ -49,7 +49,9 @@ bool FlatbuffersReader::referred(const TableView& view, std::uint32_t id, std::u
 
 bool FlatbuffersReader::only(const TableView& view, std::uint32_t known) {
   for (std::uint32_t id = known; id < view.slots; ++id) {
-    if (place(view, id) != 0) return malformed("has a field that this version does not know");
+    if (place(view, id) == 0) continue;
+    constexpr std::string_view kWhat = "has a field that this version does not know";
+    return trust_ == Trust::Posted ? fail("INVALID_FIELD", std::string(kWhat)) : malformed(kWhat);
   }
   return true;
 }

@@ -20,6 +20,7 @@
 #include "ledger/engine/group.h"
 #include "ledger/engine/identity.h"
 #include "ledger/engine/ledger.h"
+#include "ledger/engine/logins.h"
 #include "ledger/engine/origins.h"
 #include "ledger/engine/stream_directory.h"
 
@@ -44,6 +45,7 @@ struct Core {
   std::set<std::string, std::less<>> usage_sources;  ///< of all usage: where a correction may find its row (R-66)
   std::vector<std::string> new_usage_sources;        ///< since the last checkpoint
   std::string last_usage_source;                     ///< nearly always the next one's too
+  Logins logins;
   std::vector<StreamNumber> changed_streams;  ///< since the last checkpoint; may repeat
   log::Position checkpoint = 0;               ///< the books on disk are those of this position
   /// A copy of what changed up to a position, until the log has recorded that far.

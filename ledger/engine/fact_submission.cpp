@@ -6,6 +6,7 @@
 #include "ledger/codec/event.h"
 #include "ledger/codec/event_view.h"
 #include "ledger/codec/positions.h"
+#include "ledger/domain/facts/identity.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/rules/attached_document.h"
 #include "ledger/domain/rules/complete.h"
@@ -248,6 +249,18 @@ bool FactSubmission::names_a_row(Core& core, const PreparedFact& fact, const Eve
   return of_others == 1;
 }
 
+/// A login is one person's. What another ledger has taken is not judged.
+Result<void> FactSubmission::check_login(Core& core, const Event& fact) const {
+  const auto* linked = fact.data.get_if<IdentityLinked>();
+  if (linked == nullptr || batch_->caller.may_import) return {};
+  const std::optional<IdentityId> other =
+      core.logins.of_another(core.books, linked->identity_id, linked->issuer, linked->subject, batch_->caller.tenant);
+  if (!other) return {};
+  return conflict("ALREADY_EXISTS",
+                  "This issuer and subject are those of identity " + other->text() + " already; link it to further directories by that identityId.",
+                  "/data/subject");
+}
+
 bool FactSubmission::in_tenant(const Core& core, std::string_view subscription_id) const {
   return tenant_of(core, subscription_id) == *batch_->caller.tenant;
 }
@@ -311,6 +324,10 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
       batch_->reject(fact, checked.error());
       return;
     }
+    if (Result<void> checked = check_login(core, event); !checked) {
+      batch_->reject(fact, checked.error());
+      return;
+    }
     if (!names_a_row(core, fact, event)) {
       batch_->reject(fact, Error{ErrorKind::Invalid, "UNKNOWN_REFERENCE",
                                  "This source recorded no usage of the subscription with this usageId, nor did one "
@@ -319,6 +336,7 @@ void FactSubmission::take_other(Core& core, PreparedFact& fact, Instant now) {
       return;
     }
   }
+  if (const auto* linked = event.data.get_if<IdentityLinked>()) core.logins.note(linked->identity_id, linked->issuer, linked->subject);
   Event completed = event;
   if (daybook::complete(core.books, completed.data) || *moved) {
     core.scratch.clear();

@@ -46,6 +46,7 @@ class FactSubmission final : public Submission {
   /// Whether a correction names usage that its own source recorded, else the only row of that name; true
   /// for any other fact.
   [[nodiscard]] bool names_a_row(Core& core, const PreparedFact& fact, const Event& correction) const;
+  [[nodiscard]] Result<void> check_login(Core& core, const Event& fact) const;
   [[nodiscard]] bool in_tenant(const Core& core, std::string_view subscription_id) const;
   void take_usage(Core& core, PreparedFact& fact);
   [[nodiscard]] static bool is_of_second_log(Core& core, const PreparedFact& fact);

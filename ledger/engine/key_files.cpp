@@ -21,7 +21,26 @@ class GuardedKeyFiles final : public codec::KeyFiles {
   log::SideFiles files_;
 };
 
+/// Opening writes what it read, to be sure that it is on disk; where nothing may be written that is left out.
+class ReadKeyFiles final : public codec::KeyFiles {
+ public:
+  explicit ReadKeyFiles(log::SideFiles files) : files_(std::move(files)) {}
+
+  Result<std::optional<std::string>> read(const std::string& path) override { return files_.read(path); }
+  Result<void> write(const std::string&, std::uint64_t, std::string_view) override { return {}; }
+  Result<void> replace(const std::string&, std::string_view) override { return {}; }
+  Result<void> destroy(const std::string&) override { return {}; }
+  Result<std::vector<std::string>> list(const std::string& directory) override { return files_.list(directory); }
+
+ private:
+  log::SideFiles files_;
+};
+
 }  // namespace
+
+std::unique_ptr<codec::KeyFiles> key_files_to_read(log::SideFiles files) {
+  return std::make_unique<ReadKeyFiles>(std::move(files));
+}
 
 std::unique_ptr<codec::KeyFiles> key_files(log::SideFiles files) {
   return std::make_unique<GuardedKeyFiles>(std::move(files));

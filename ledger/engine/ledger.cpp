@@ -60,10 +60,13 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
   core.options = options;
   core.seams = seams;
   core.log = std::move(*opened);
+  log::SideFiles files(core.log->trusted_files(), options.log.host_permissions);
   Result<std::unique_ptr<codec::KeyStore>> keys =
       codec::KeyStore::open(core.log->directory() + "/keys", core.log->position() == 0,
-                            key_files({core.log->trusted_files(), options.log.host_permissions}),
+                            options.log.read_only ? key_files_to_read(std::move(files)) : key_files(std::move(files)),
                             codec::system_secrets());
+  if (!keys && keys.error().detail.find(" is missing") != std::string::npos)
+    return log::refuse(log::ExitCode::HistoryLost, keys.error().detail);
   if (!keys) return damaged(keys.error());
   core.keys = std::move(*keys);
   log::SortedRuns::Options runs;
@@ -162,6 +165,11 @@ void Ledger::finish_preparing(FactBatch& batch) const {
 
 Result<void> Ledger::State::enqueue(std::unique_ptr<Submission> submission) {
   const std::size_t bytes = submission->raw_bytes();
+  if (const std::optional<Error> damage = core.log->damage()) {
+    return failed(ErrorKind::Corruption, "CORRUPTION",
+                  "The log is damaged, so nothing more is recorded; nothing of this request was. The operator restores a backup, or salvages "
+                  "what there is. What was found: " + damage->detail);
+  }
   if (core.seams.room != nullptr) {
     if (Result<void> admitted = core.seams.room->admit(bytes); !admitted) return admitted;
   }

@@ -92,7 +92,7 @@ Opening<std::unique_ptr<DirectoryLock>> DirectoryLock::acquire(
     const bool known = read_file(*lock->files_, directory + "/OWNER", 200, owner).ok();
     return refuse(ExitCode::Locked, directory + " is locked by " +
                                         (known ? owner.substr(0, owner.find('\n')) : "another process") +
-                                        ". End that process, or ask its server with --url.");
+                                        ". End that process first.");
   }
   return lock;
 }

@@ -19,7 +19,7 @@ enum class ExitCode : int {
   IoError = 74,          ///< a read, write or sync failed; its outcome is unknown; safe to restart
   DiskFull = 75,         ///< below the floor at start
   Corruption = 76,       ///< stored bytes are damaged
-  HistoryLost = 77,      ///< the log ends below its witness, or the witness is missing
+  HistoryLost = 77,      ///< the log ends below its witness, or a file of the ledger is missing
   Format = 78,           ///< written by a newer version, or the configuration is wrong
 };
 

@@ -179,6 +179,8 @@ std::array<std::byte, 64> Log::sign(Bytes message) const {
   return state_->signing_key->sign(message);
 }
 
+std::optional<Error> Log::damage() const { return state_->rows->damage(); }
+
 Result<StoredRecord> Log::read(Position position) const {
   if (position == 0 || position > this->position()) {
     return beyond(position, this->position());

@@ -29,8 +29,8 @@ struct Options {
   bool create = true;                ///< false: an absent ledger is an error (Format)
   bool host_permissions = true;      ///< check and set modes on the host; false on a simulated disk
   bool open_views = true;            ///< false: DIR/views is left alone, the tree is built from the log
-  bool read_only = false;            ///< nothing is written, locked or appended: a copy that nobody serves; no views
-  bool keep_others_out = false;      ///< with `read_only`: holds DIR/LOCK where there is one, so that nobody serves it
+  bool read_only = false;            ///< nothing is written, locked or appended: a copy that nobody serves; views are made in memory
+  bool keep_others_out = false;      ///< with `read_only`: holds DIR/LOCK where it can, so that nobody serves it
   std::size_t write_buffer_bytes = 64u << 20;
   Views::Options views;
   OnIoFailure on_io_failure = end_process;
@@ -111,6 +111,9 @@ class Log {
         },
         type_mask);
   }
+
+  /// The first LOG_DAMAGED that anybody has met since the opening: from then on nothing should be recorded behind it.
+  [[nodiscard]] std::optional<Error> damage() const;
 
   /// When the event at `position` was recorded. Errors as `read`.
   [[nodiscard]] Result<std::int64_t> recorded_at(Position position) const;

@@ -26,6 +26,15 @@ constexpr std::uint64_t kSmallFileMax = std::uint64_t{1} << 32;
 
 }  // namespace
 
+Result<Head> branch_head(const Log& log, Position position) {
+  Result<Head> end = log.group_end(position);
+  if (!end || end->position == position) return end;
+  const Result<FrameHead> row = log.rows().head_at(end->position);
+  if (!row) return tl::unexpected(row.error());
+  return rejected("INSIDE_GROUP", "Position " + std::to_string(position) + " lies inside what was recorded at once; a branch can leave at " +
+                                      std::to_string(row->group.first - 1) + " or at " + std::to_string(end->position) + ".");
+}
+
 /// Makes one branch.
 class BranchMaker {
  public:
@@ -35,7 +44,7 @@ class BranchMaker {
   }
 
   Result<Branched> make(Position position, Rng& rng) {
-    Result<Head> shared = last_shared(position);
+    Result<Head> shared = branch_head(log_, position);
     if (!shared) return tl::unexpected(shared.error());
     LedgerId id;
     rng.fill(id);
@@ -57,15 +66,6 @@ class BranchMaker {
 
  private:
   rocksdb::FileSystem& files() const { return *source_.files; }
-
-  Result<Head> last_shared(Position position) const {
-    Result<Head> end = log_.group_end(position);
-    if (!end || end->position == position) return end;
-    const Result<FrameHead> row = source_.rows->head_at(end->position);
-    if (!row) return tl::unexpected(row.error());
-    return rejected("INSIDE_GROUP", "Position " + std::to_string(position) + " lies inside what was recorded at once; a branch can leave at " +
-                                        std::to_string(row->group.first - 1) + " or at " + std::to_string(end->position) + ".");
-  }
 
   Result<Hash> chain_in_row(Position position) const {
     return source_.rows->head_at(position).map([](const FrameHead& head) { return head.group.chain; });

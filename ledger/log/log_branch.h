@@ -21,6 +21,10 @@ struct Branched {
   std::uint64_t copied = 0;  ///< bytes of files of its own
 };
 
+/// The head with which a branch leaves `log` after `position`. Errors: NOT_FOUND beyond the head; INSIDE_GROUP, naming the
+/// positions before and after; LOG_DAMAGED.
+[[nodiscard]] Result<Head> branch_head(const Log& log, Position position);
+
 /// Makes a branch: a ledger of its own with the first `position` events of `log`, which ends a group. It has another id,
 /// another chain from there on and another key for its heads; keys of personal values are copied.
 ///
@@ -28,8 +32,7 @@ struct Branched {
 /// is written. `directory` is absent or empty and has a parent; FORMAT comes last, so that what was interrupted is no ledger.
 /// `log` was opened with `read_only`.
 ///
-/// Errors: ALREADY_EXISTS; COPY_FAILED (a file and why); NOT_FOUND beyond the head; INSIDE_GROUP, naming the positions
-/// before and after; LOG_DAMAGED.
+/// Errors: ALREADY_EXISTS; COPY_FAILED (a file and why); those of `branch_head`.
 [[nodiscard]] Result<Branched> make_branch(const Log& log, Position position, const std::string& directory, Rng& rng);
 
 }  // namespace daybook::log

@@ -4,6 +4,7 @@
 #include "ledger/log/found_rows.h"
 #include "ledger/log/opening.h"
 #include "ledger/log/profile.h"
+#include "ledger/log/text_log.h"
 
 namespace daybook::log::opening {
 
@@ -17,6 +18,12 @@ std::string in_words(const rocksdb::Status& status) {
   std::string text = status.ToString();
   for (std::size_t at = text.find(".ldb"); at != std::string::npos; at = text.find(".ldb", at)) text.replace(at, 4, ".sst");
   return text;
+}
+
+/// Of a table file that does not open RocksDB says so, and of a write-ahead log that it knows of; the system for all others.
+bool tells_of_a_missing_file(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  return status.IsPathNotFound() || text.find("No such file") != std::string::npos || text.find("Missing WAL") != std::string::npos;
 }
 
 /// CURRENT says which MANIFEST counts; a damaged one may name any.
@@ -58,12 +65,17 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
   rocksdb::Options options = log_options(env.get(), state.options.write_buffer_bytes,
                                          state.options.file_opening_threads);
   options.create_if_missing = create;
+  if (state.options.read_only) {
+    options.info_log = no_text_log();  // RocksDB makes LOG anew whenever it opens, also what it only reads
+  }
   rocksdb::DB* db = nullptr;
   const rocksdb::Status opened = state.options.read_only ? rocksdb::DB::OpenForReadOnly(options, path, &db)
                                                          : rocksdb::DB::Open(options, path, &db);
   if (!opened.ok()) {
-    return refuse(state.stopped->load() ? ExitCode::IoError : ExitCode::Corruption,
-                  path + ": " + in_words(opened) + "." + lost_manifest(*state.files, path) +
+    const std::string no_manifest = lost_manifest(*state.files, path);
+    const ExitCode found = !no_manifest.empty() || tells_of_a_missing_file(opened) ? ExitCode::HistoryLost : ExitCode::Corruption;
+    return refuse(state.stopped->load() ? ExitCode::IoError : found,
+                  path + ": " + in_words(opened) + "." + no_manifest +
                       (state.options.host_permissions ? damaged_tables(*state.files, path) : std::string()) +
                       (opened.IsCorruption() ? damaged_wal(*state.files, path, acknowledged) : std::string()) +
                       " Keep a copy of the directory as it is, then restore it from a backup.");
@@ -109,7 +121,7 @@ Opening<void> make_ledger(Log::State& state, const Paths& paths, Rng& rng) {
   }
   state.witness = std::move(*witness);
   if (state.witness->newest().position != 0) {
-    return refuse(ExitCode::Corruption,
+    return refuse(ExitCode::HistoryLost,
                   paths.format + " is missing beside a ledger; restore it from a backup");
   }
   if (Opening<void> opened = open_database(state, paths.log, files, true); !opened) {
@@ -117,7 +129,7 @@ Opening<void> make_ledger(Log::State& state, const Paths& paths, Rng& rng) {
   }
   const auto last = state.rows->last();
   if (!last || last->has_value()) {
-    return refuse(ExitCode::Corruption, paths.format + " is missing beside a log with events");
+    return refuse(ExitCode::HistoryLost, paths.format + " is missing beside a log with events");
   }
   state.rows.reset();
   state.lineage.ledger_id = state.witness->newest().ledger_id;

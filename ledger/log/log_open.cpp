@@ -1,9 +1,15 @@
+#include <unistd.h>
+
 #include <algorithm>
+#include <memory>
 #include <utility>
+
+#include <rocksdb/env.h>
 
 #include "ledger/log/bytes.h"
 #include "ledger/log/files.h"
 #include "ledger/log/opening.h"
+#include "ledger/log/text_log.h"
 
 namespace daybook::log {
 namespace {
@@ -152,6 +158,12 @@ Opening<void> open_views(Log::State& state, const std::string& path,
   return refuse(ExitCode::IoError, path + " cannot be used; see that the disk is sound and has room");
 }
 
+/// Where the views of a ledger lie that is only read: they are folded anew, and written nowhere.
+std::shared_ptr<rocksdb::FileSystem> files_in_memory() {
+  const std::unique_ptr<rocksdb::Env> memory(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+  return memory->GetFileSystem();
+}
+
 }  // namespace
 
 Log::Opened Log::open(const Options& options, const Seams& seams) {
@@ -177,12 +189,17 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
   if (auto entered = enter_directory(*state->trusted, state->options, directory); !entered) {
     return tl::unexpected(entered.error());
   }
-  if (!options.read_only || (options.keep_others_out && exists(*files, directory + "/LOCK"))) {
+  // What may not be written nobody can serve either, and then there is nothing to hold.
+  const std::string lock_file = directory + "/LOCK";
+  const bool can_be_held = exists(*files, lock_file) && (!options.host_permissions || ::access(lock_file.c_str(), W_OK) == 0);
+  if (!options.read_only || (options.keep_others_out && can_be_held)) {
     auto lock = DirectoryLock::acquire(files, directory);
     if (!lock) {
       return tl::unexpected(lock.error());
     }
     state->lock = std::move(*lock);
+  }
+  if (!options.read_only) {
     if (auto synced = sync_entries(*state->trusted, directory, paths); !synced) {
       return tl::unexpected(synced.error());
     }
@@ -217,8 +234,13 @@ Log::Opened Log::open(const Options& options, const Seams& seams) {
 
   const std::uint64_t epoch_before = std::max(head.epoch, state->witness->newest().epoch);
   state->epoch = epoch_before + 1;
-  if (options.open_views && !options.read_only) {
-    if (auto opened = open_views(*state, paths.views, files, epoch_before); !opened) {
+  if (options.open_views) {
+    if (options.read_only) {
+      state->options.views.environment = [](std::shared_ptr<rocksdb::FileSystem> in_memory) {
+        return rocksdb::NewCompositeEnv(without_text_log(std::move(in_memory)));
+      };
+    }
+    if (auto opened = open_views(*state, paths.views, options.read_only ? files_in_memory() : files, epoch_before); !opened) {
       return tl::unexpected(opened.error());
     }
   }

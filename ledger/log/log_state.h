@@ -42,7 +42,17 @@ class Rows {
   using EachRowInOrder = std::function<Result<bool>(const FrameHead&, Bytes key, Bytes value)>;
   [[nodiscard]] Result<void> walk(Position from, Position to, const EachRowInOrder& each) const;
 
+  /// The first LOG_DAMAGED that any of these met.
+  [[nodiscard]] std::optional<Error> damage() const;
+
  private:
+  [[nodiscard]] Result<void> at_undisturbed(Position position, const EachRow& each) const;
+  [[nodiscard]] Result<void> walk_undisturbed(Position from, Position to, const EachRowInOrder& each) const;
+  Result<void> noted(Result<void> read) const;
+
+  mutable std::atomic<bool> is_damaged_{false};
+  mutable std::mutex damage_mutex_;
+  mutable std::optional<Error> damage_;
   std::unique_ptr<rocksdb::Env> env_;
   std::unique_ptr<rocksdb::DB> db_;
 };

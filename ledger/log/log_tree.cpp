@@ -180,6 +180,9 @@ Result<Head> Log::verify(const std::function<void(Position)>& progress) const {
                   "the log on disk does not lead to the head at position " +
                       std::to_string(wanted.position));
   }
+  if (found && progress) {
+    progress(found->position);
+  }
   return found;
 }
 

@@ -1,6 +1,7 @@
 #include "ledger/log/bytes.h"
 #include "ledger/log/log_state.h"
 #include "ledger/log/profile.h"
+#include "ledger/log/unreadable.h"
 
 namespace daybook::log {
 namespace {
@@ -17,6 +18,11 @@ tl::unexpected<Error> damaged(const rocksdb::Status& status, Position near) {
                 "reading the log near position " + std::to_string(near) + ": " + status.ToString());
 }
 
+tl::unexpected<Error> damaged(const rocksdb::Status& status, const TableRows::Around& around) {
+  return failed(ErrorKind::Corruption, "LOG_DAMAGED",
+                "positions " + std::to_string(around.from) + " to " + std::to_string(around.to) + " cannot be read from the log: " + status.ToString());
+}
+
 tl::unexpected<Error> missing(Position from, Position to) {
   return failed(ErrorKind::Corruption, "LOG_DAMAGED",
                 "positions " + std::to_string(from) + " to " + std::to_string(to) +
@@ -25,11 +31,19 @@ tl::unexpected<Error> missing(Position from, Position to) {
 
 }  // namespace
 
-Result<void> Rows::at(Position position, const EachRow& each) const {
-  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(log_read_options()));
-  row->SeekForPrev(slice(key_of(position)));
-  if (!row->status().ok()) {
-    return damaged(row->status(), position);
+Result<void> Rows::at_undisturbed(Position position, const EachRow& each) const {
+  const std::unique_ptr<rocksdb::Iterator> found(db_->NewIterator(log_read_options()));
+  found->SeekForPrev(slice(key_of(position)));
+  const rocksdb::Iterator* row = found.get();
+  std::optional<TableRows> tables;
+  if (found->status().IsCorruption()) {
+    const TableRows::Around around = tables.emplace(*db_).around(position);
+    if (around.row == nullptr) {
+      return damaged(found->status(), around);
+    }
+    row = around.row;
+  } else if (!found->status().ok()) {
+    return damaged(found->status(), position);
   }
   if (!row->Valid()) {
     return missing(position, position);
@@ -43,6 +57,32 @@ Result<void> Rows::at(Position position, const EachRow& each) const {
     return missing(head->last() + 1, position);
   }
   return each(*head, value);
+}
+
+Result<void> Rows::at(Position position, const EachRow& each) const { return noted(at_undisturbed(position, each)); }
+
+Result<void> Rows::walk(Position from, Position to, const EachRowInOrder& each) const {
+  return noted(walk_undisturbed(from, to, each));
+}
+
+Result<void> Rows::noted(Result<void> read) const {
+  if (read || read.error().code != "LOG_DAMAGED" || is_damaged_.load(std::memory_order_acquire)) {
+    return read;
+  }
+  const std::lock_guard guard(damage_mutex_);
+  if (!damage_) {
+    damage_ = read.error();
+  }
+  is_damaged_.store(true, std::memory_order_release);
+  return read;
+}
+
+std::optional<Error> Rows::damage() const {
+  if (!is_damaged_.load(std::memory_order_acquire)) {
+    return std::nullopt;
+  }
+  const std::lock_guard guard(damage_mutex_);
+  return damage_;
 }
 
 Result<FrameHead> Rows::head_at(Position position) const {
@@ -73,17 +113,15 @@ Result<std::optional<FrameHead>> Rows::last() const {
   return std::optional<FrameHead>(*head);
 }
 
-Result<void> Rows::walk(Position from, Position to, const EachRowInOrder& each) const {
+Result<void> Rows::walk_undisturbed(Position from, Position to, const EachRowInOrder& each) const {
   if (from > to) {
     return {};
   }
-  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(log_scan_options()));
-  row->SeekForPrev(slice(key_of(from)));
   Position expected = 0;
   std::int64_t recorded_at = 0;
-  for (; row->Valid(); row->Next()) {
-    const Bytes key = bytes_of(row->key());
-    const Bytes value = bytes_of(row->value());
+  const auto take = [&](const rocksdb::Iterator& row) -> Result<bool> {
+    const Bytes key = bytes_of(row.key());
+    const Bytes value = bytes_of(row.value());
     const Result<FrameHead> head = read_frame_head(key, value);
     if (!head) {
       return tl::unexpected(head.error());
@@ -101,17 +139,44 @@ Result<void> Rows::walk(Position from, Position to, const EachRowInOrder& each) 
     expected = head->last() + 1;
     recorded_at = head->recorded_at;
     const Result<bool> more = each(*head, key, value);
+    return more && expected > to ? Result<bool>(false) : more;
+  };
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(log_scan_options()));
+  row->SeekForPrev(slice(key_of(from)));
+  std::optional<TableRows> tables;
+  for (;;) {
+    const Position at = expected != 0 ? expected : from;
+    Result<bool> more = true;
+    if (row->Valid()) {
+      more = take(*row);
+      if (more && *more) {
+        row->Next();
+      }
+    } else if (row->status().IsCorruption()) {
+      // Of this file, or of another that a walk over all of them looks into: what is whole is taken by itself.
+      if (!tables) {
+        tables.emplace(*db_);
+      }
+      const TableRows::Around around = tables->around(at);
+      if (around.row == nullptr) {
+        return damaged(row->status(), around);
+      }
+      more = take(*around.row);
+      if (more && *more) {
+        row->Seek(slice(key_of(expected)));
+      }
+    } else if (!row->status().ok()) {
+      return damaged(row->status(), at);
+    } else {
+      return missing(at, to);
+    }
     if (!more) {
       return tl::unexpected(more.error());
     }
-    if (!*more || expected > to) {
+    if (!*more) {
       return {};
     }
   }
-  if (!row->status().ok()) {
-    return damaged(row->status(), expected != 0 ? expected : from);
-  }
-  return missing(expected != 0 ? expected : from, to);
 }
 
 }  // namespace daybook::log

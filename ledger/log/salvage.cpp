@@ -39,8 +39,9 @@ struct Source {
   std::optional<Testimony> seen;
 };
 
-/// Reads FORMAT, witness and signing key; what is wrong with them goes to `found.damaged`.
-void read_beside(Source& source, Salvage& found) {
+/// Reads FORMAT, witness and signing key; what is wrong with them goes to `found.damaged`. Errors: Format, for rows of a newer
+/// format would be written in this one.
+Opening<void> read_beside(Source& source, Salvage& found) {
   const std::shared_ptr<rocksdb::FileSystem> files = rocksdb::FileSystem::Default();
   std::string text;
   constexpr std::size_t kFormatBytesMax = 4096;
@@ -49,6 +50,8 @@ void read_beside(Source& source, Salvage& found) {
   } else if (Opening<Lineage> lineage = parse_format(text, source.paths.format)) {
     source.lineage = std::move(*lineage);
     found.ledger_id = source.lineage.ledger_id;
+  } else if (lineage.error().exit_code == ExitCode::Format) {
+    return refuse(ExitCode::Format, lineage.error().detail + " Where FORMAT itself is damaged, take it away from a copy and salvage that.");
   } else {
     found.damaged.push_back({"FORMAT", lineage.error().detail});
   }
@@ -66,6 +69,7 @@ void read_beside(Source& source, Salvage& found) {
   }
   if (const Opening<SigningKey> key = SigningKey::read(*files, source.paths.signing_key); !key)
     found.damaged.push_back({"keys/log_signing", key.error().detail});
+  return {};
 }
 
 /// The files of DIR/log that hold rows, in order of name.
@@ -175,7 +179,7 @@ Opening<Salvage> salvage(const std::string& directory, const std::string& target
   auto lock = DirectoryLock::acquire(rocksdb::FileSystem::Default(), directory);
   if (!lock) return tl::unexpected(lock.error());
   Salvage found;
-  read_beside(source, found);
+  if (const Opening<void> read = read_beside(source, found); !read) return tl::unexpected(read.error());
   const std::vector<fs::path> files = row_files(source.paths.log, found);
   if (!found.ledger_id && files.empty()) return refuse(ExitCode::Format, "there is nothing of a ledger in " + directory);
   Opening<SalvageTarget> made = SalvageTarget::make(target);

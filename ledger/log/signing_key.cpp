@@ -84,8 +84,8 @@ Opening<SigningKey> SigningKey::read(rocksdb::FileSystem& files, const std::stri
   if (bytes.size() != kKeyFileBytes || as_text(bytes.first(kKeyMagic.size())) != kKeyMagic ||
       load<std::uint32_t>(bytes.data() + kKeyFileBytes - 4) !=
           crc32c(bytes.first(kKeyFileBytes - 4))) {
-    return refuse(ExitCode::Corruption,
-                  path + (text.empty() ? " is missing" : " is damaged") +
+    return refuse(read.ok() ? ExitCode::Corruption : ExitCode::HistoryLost,
+                  path + (read.ok() ? " is damaged" : " is missing") +
                       ": heads cannot be signed as before. Restore it from a backup.");
   }
   SigningKey key;

@@ -80,7 +80,32 @@ class WithTextLog final : public rocksdb::FileSystemWrapper {
   }
 };
 
+class NoTextLog final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  [[gnu::format(printf, 2, 0)]] void Logv(const char* /*format*/, std::va_list /*arguments*/) override {}
+  [[nodiscard]] std::size_t GetLogFileSize() const override { return 0; }
+};
+
+class WithoutTextLog final : public rocksdb::FileSystemWrapper {
+ public:
+  using FileSystemWrapper::FileSystemWrapper;
+
+  [[nodiscard]] const char* Name() const override { return "daybook.without-text-log"; }
+
+  IOStatus NewLogger(const std::string&, const IOOptions&, std::shared_ptr<rocksdb::Logger>* result, IODebugContext*) override {
+    *result = no_text_log();
+    return IOStatus::OK();
+  }
+};
+
 }  // namespace
+
+std::shared_ptr<rocksdb::FileSystem> without_text_log(std::shared_ptr<rocksdb::FileSystem> files) {
+  return std::make_shared<WithoutTextLog>(std::move(files));
+}
+
+std::shared_ptr<rocksdb::Logger> no_text_log() { return std::make_shared<NoTextLog>(); }
 
 std::shared_ptr<rocksdb::FileSystem> with_text_log(std::shared_ptr<rocksdb::FileSystem> files) {
   return std::make_shared<WithTextLog>(std::move(files));

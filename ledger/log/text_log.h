@@ -11,4 +11,10 @@ namespace daybook::log {
 /// views/ alone would halt, or before the fail-stop rule has spoken (reliability.md, class 7).
 [[nodiscard]] std::shared_ptr<rocksdb::FileSystem> with_text_log(std::shared_ptr<rocksdb::FileSystem> files);
 
+/// `files`, in which RocksDB keeps no text log: where nothing is to be written.
+[[nodiscard]] std::shared_ptr<rocksdb::FileSystem> without_text_log(std::shared_ptr<rocksdb::FileSystem> files);
+
+/// A text log that nobody reads.
+[[nodiscard]] std::shared_ptr<rocksdb::Logger> no_text_log();
+
 }  // namespace daybook::log

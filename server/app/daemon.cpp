@@ -52,7 +52,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& o
   http_options.io_threads = 1;
   http_options.reader_threads = options.reader_threads;
   http_options.hosts = options.hosts;
-  http_options.gate = make_gate(host.ledger(), *daemon->tokens_);
+  http_options.gate = make_gate(host.ledger(), *daemon->tokens_, host.key_uses());
   http_options.finisher = [&host, tokens = daemon->tokens_.get()](std::string_view, http::Response* response) {
     if (response->status() == 401 || response->for_strangers()) return;  // strangers learn nothing, not even how long the log is
     if (!response->header("Daybook-Position")) set_position(*response, host.ledger().log().position());

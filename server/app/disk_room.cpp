@@ -25,6 +25,9 @@ constexpr std::int64_t kUnaskedAtMost = std::int64_t{4} << 20;
 /// Files that have to be possible still; a disk that can have few needs a twentieth of them.
 constexpr std::uint64_t kFreeFiles = 256;
 
+/// Room that opening a ledger may take, where no floor says more: its write-ahead log, and what it recovers from one.
+constexpr std::uint64_t kOpening = std::uint64_t{128} << 20;
+
 std::uint64_t size_of_file(const std::string& path) {
   struct stat found {};
   return ::stat(path.c_str(), &found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
@@ -64,6 +67,7 @@ std::int64_t DiskRoom::beyond_floor(const DiskSpace& space) const {
 log::Opening<void> DiskRoom::before_opening() {
   DiskSpace space = measure_();
   const std::uint64_t floor = floor_.of(space);
+  writes_nothing_ = reads_only_ && (::access(directory_.c_str(), W_OK) != 0 || (floor == 0 && space.free < kOpening));
   if (floor == 0 || space.free >= floor) return {};
   const std::uint64_t ballast = floor_.ballast_of(space);
   const std::uint64_t needed = ballast > 0 ? ballast : floor;
@@ -71,6 +75,7 @@ log::Opening<void> DiskRoom::before_opening() {
     if (::unlink(ballast_path().c_str()) == 0) spdlog::warn("the disk is full: {} is given up so that the ledger opens", ballast_path());
     space = measure_();
   }
+  writes_nothing_ = writes_nothing_ || (reads_only_ && space.free < needed);
   if (space.free >= needed || reads_only_) return {};
   return log::refuse(log::ExitCode::DiskFull,
                      fmt::format("The disk of {} has {} free, and a start needs {}. Make room and start again; or add --read-only to have "

@@ -48,6 +48,8 @@ class DiskRoom final : public log::Room {
   /// Before the ledger is opened: gives up the ballast where opening needs its space. Errors: DiskFull where there is not
   /// enough even so, unless it is opened for reading alone.
   [[nodiscard]] log::Opening<void> before_opening();
+  /// After it: whether the ledger is opened for reading alone, and where opening it as its owner would write there is no room.
+  [[nodiscard]] bool writes_nothing() const { return writes_nothing_; }
   /// Every second or so, one thread: looks again, says what has changed, makes the ballast where it is time to.
   void tend();
 
@@ -67,6 +69,7 @@ class DiskRoom final : public log::Room {
   const Measure measure_;
   std::atomic<std::int64_t> unasked_{0};  ///< bytes that may be taken before somebody looks again
   std::mutex mutex_;
+  bool writes_nothing_ = false;
   bool below_ = false;             ///< as was last said
   bool ballast_impossible_ = false;
 };

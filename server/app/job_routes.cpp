@@ -122,6 +122,7 @@ http::Response answer_as_job(LedgerHost& host, Jobs& jobs, const http::Request& 
 http::Response job_accepted(const Jobs::View& job, log::Position position) {
   http::Response response = job_answer(202, job, position);
   response.set_header("Location", "/v1/jobs/" + job.job_id);
+  if (job.is_repeated) response.set_header("Idempotency-Replayed", "true");
   return response;
 }
 

@@ -55,7 +55,7 @@ Jobs::Jobs(log::Rng& rng) : rng_(rng), worker_([this] { run(); }) {}
 
 Jobs::~Jobs() { stop(); }
 
-Jobs::View Jobs::view_of(const Job& job) const { return {job.id, job.state, job.done, job.total, job.result}; }
+Jobs::View Jobs::view_of(const Job& job) const { return {job.id, job.state, job.done, job.total, job.result, false}; }
 
 Result<Jobs::View> Jobs::start(Ticket ticket, Work work, Ends ends) {
   std::shared_ptr<Job> job;
@@ -69,7 +69,11 @@ Result<Jobs::View> Jobs::start(Ticket ticket, Work work, Ends ends) {
         return rejected("IDEMPOTENCY_KEY_REUSED",
                         "This Idempotency-Key was used with another path or body. Use a new key for a new request.");
       }
-      if (before.state != State::Failed && before.state != State::Cancelled) return view_of(before);
+      if (before.state != State::Failed && before.state != State::Cancelled) {
+        View repeated = view_of(before);
+        repeated.is_repeated = true;
+        return repeated;
+      }
     }
     if (stopping_) return failed(ErrorKind::Unavailable, "OVERLOADED", "The server is stopping; ask again when it is back.");
     if (queue_.size() >= kQueuedMost) {

@@ -42,6 +42,7 @@ class Jobs {
     std::uint64_t done = 0;
     std::uint64_t total = 0;  ///< 0: not known
     std::string result;       ///< JSON; empty while there is none
+    bool is_repeated = false; ///< an answer to a request that was sent before
   };
   struct Outcome {
     bool succeeded = false;

@@ -74,6 +74,8 @@ LedgerHost::Opened LedgerHost::open(const Options& options) {
       host->ledger_->log(), *host->ledger_->log().views(), std::move(all), view_options);
   if (!views) return tl::unexpected(log::OpenError{log::ExitCode::Corruption, views.error().detail});
   host->views_ = std::move(*views);
+  if (const Result<void> read = KeyUses::open(*host->ledger_->log().views(), host->key_uses_); !read)
+    spdlog::warn("when keys were last used is not known: {}", read.error().detail);
   host->history_ = std::make_unique<ViewHistory>(*host);
   host->ledger_->set_history(host->history_.get());
   host->runner_ = std::make_unique<projections::Runner>(*host->views_);
@@ -102,6 +104,7 @@ LedgerHost::~LedgerHost() {
   if (ledger_) {
     if (Result<void> kept = ledger_->maintain(true); !kept) spdlog::warn("checkpoint at the end: {}", kept.error().detail);
   }
+  if (const Result<void> kept = key_uses_.keep(true); !kept) spdlog::warn("when keys were last used: {}", kept.error().detail);
   views_.reset();
 }
 
@@ -164,10 +167,18 @@ void LedgerHost::sequence() {
 }
 
 void LedgerHost::keep() {
+  bool tells_damage = false;
   while (!stopping_.load()) {
     if (options_.room) options_.room->tend();
+    const std::optional<Error> damage = ledger_->log().damage();
+    if (damage && !tells_damage) {
+      tells_damage = true;
+      spdlog::critical("the log is damaged: {}. Nothing more is recorded; what can be read is answered. Keep a copy of the directory as it "
+                       "is, then restore a backup or salvage it (docs/operating/worst-hour.md)", damage->detail);
+    }
     if (Result<void> kept = ledger_->maintain(); !kept) spdlog::warn("housekeeping: {}", kept.error().detail);
-    if (performs_due_work_.load() && ready()) {
+    if (Result<void> kept = key_uses_.keep(false); !kept) spdlog::warn("when keys were last used: {}", kept.error().detail);
+    if (performs_due_work_.load() && ready() && !damage) {
       const Result<void> done = ledger_->tick();
       // That the disk is full is said once, by who looks at it.
       if (!done && done.error().code != "INSUFFICIENT_STORAGE") spdlog::warn("what fell due was not done: {}", done.error().detail);

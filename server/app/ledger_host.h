@@ -17,6 +17,7 @@
 #include "projections/runner.h"
 #include "server/app/commit_signal.h"
 #include "server/app/disk_room.h"
+#include "server/app/key_uses.h"
 #include "server/app/shared_rng.h"
 
 namespace daybook::server {
@@ -46,6 +47,7 @@ class LedgerHost {
   [[nodiscard]] projections::Projections& views() { return *views_; }
   /// For any thread.
   [[nodiscard]] log::Rng& rng() { return rng_; }
+  [[nodiscard]] KeyUses& key_uses() { return key_uses_; }
   /// Who waits for new events.
   [[nodiscard]] CommitSignal& committed() { return committed_; }
   /// System clock: from now on the keeper performs what falls due.
@@ -54,6 +56,8 @@ class LedgerHost {
   [[nodiscard]] std::atomic<unsigned>& speculative_waits() { return speculative_waits_; }
   /// Views have been folded up to what the log held when it was opened.
   [[nodiscard]] bool ready() const { return views_->position() >= opened_at_; }
+  /// Whether a read has found the log damaged: from then on nothing is recorded (reliability.md, class 6).
+  [[nodiscard]] bool is_damaged() const { return ledger_->log().damage().has_value(); }
   /// The newest position when it was opened, and when that was.
   [[nodiscard]] log::Position opened_at() const { return opened_at_; }
   [[nodiscard]] std::chrono::steady_clock::time_point opened() const { return opened_; }
@@ -83,6 +87,7 @@ class LedgerHost {
   std::unique_ptr<projections::Projections> views_;
   std::unique_ptr<ViewHistory> history_;
   std::unique_ptr<projections::Runner> runner_;
+  KeyUses key_uses_;
   log::Position opened_at_ = 0;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
   std::atomic<bool> sequencing_{true};

@@ -17,7 +17,9 @@ void write_text(codec::JsonWriter& json, std::string_view name, const std::optio
 }
 
 /// The keys that are bound to him and still work.
-void write_keys(const StateReader& state, const IdentityId& person, Date today, codec::JsonWriter& json) {
+void write_keys(const Reading& reading, const KeyUses& uses, const IdentityId& person, codec::JsonWriter& json) {
+  const StateReader& state = *reading.state;
+  const Date today = reading.now.date();
   json.key("keys").begin_array();
   for (const std::string& id : state.members(Relation::AllKeys, {})) {
     const Key* key = state.find<Key>(id);
@@ -25,7 +27,10 @@ void write_keys(const StateReader& state, const IdentityId& person, Date today, 
     if (key->expires_on && *key->expires_on <= today) continue;
     json.begin_object().key("keyId").text(id).key("name").text(key->name).key("expiresOn");
     key->expires_on ? json.date(*key->expires_on) : json.null();
-    json.key("lastUsedOn").null().end_object();
+    const std::optional<Date> used = reading.at_head ? uses.last(id) : std::nullopt;  // of a past position nobody knows
+    json.key("lastUsedOn");
+    used ? json.date(*used) : json.null();
+    json.end_object();
   }
   json.end_array();
 }
@@ -58,7 +63,7 @@ http::Response me(LedgerHost& host, const http::Request& request) {
   const std::optional<TenantId>& tenant = reading->viewer.tenant;
   const bool has_tenant = tenant && !tenant->text().empty();
   write_text(json, "activeTenant", has_tenant ? std::optional<std::string>(tenant->text()) : std::nullopt);
-  write_keys(*reading->state, *person, reading->now.date(), json);
+  write_keys(*reading, host.key_uses(), *person, json);
   json.end_object();
   set_position(response, reading->position);
   return response;

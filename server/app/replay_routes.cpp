@@ -127,7 +127,9 @@ http::Response start_branch(LedgerHost& host, Jobs& jobs, const std::string& dir
   if (!at) return refuse(Error{ErrorKind::Invalid, "INVALID_FIELD", at.error().detail, "/at"}, request, position);
   return make_named(host, jobs, request, directory, wish->name,
                     [&host, at = *at, name = wish->name](const std::string& path, const replay::StepProgress& progress) -> Result<std::string> {
-                      const auto made = replay::branch_of(copy_of(host), at, path, progress);
+                      const Result<log::Position> leaves = replay::leaving_position(host.ledger().log(), at);  // before all is copied
+                      if (!leaves) return tl::unexpected(leaves.error());
+                      const auto made = replay::branch_of(copy_of(host), *leaves, path, progress);
                       if (!made) return tl::unexpected(error_of(made.error()));
                       const log::Origin& origin = made->lineage.origins.back();
                       std::string text;

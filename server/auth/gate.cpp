@@ -47,11 +47,13 @@ bool has(const Key& key, Right right) {
 
 }  // namespace
 
-http::Gate make_gate(engine::Ledger& ledger, HistoryTokens& tokens) {
-  return [&ledger, &tokens](http::Request* request, const http::Auth& auth) -> std::optional<http::Response> {
-    if (auth.is_open()) return std::nullopt;
+http::Gate make_gate(engine::Ledger& ledger, HistoryTokens& tokens, KeyUses& uses) {
+  return [&ledger, &tokens, &uses](http::Request* request, const http::Auth& auth) -> std::optional<http::Response> {
+    if (!auth.knows_callers()) return std::nullopt;
     const std::optional<Key> key = presented_key(ledger, *request);
+    if (!key && auth.is_open()) return std::nullopt;
     if (!key) return unauthenticated(*request);
+    uses.note(key->key_id.text(), ledger.now().date());
 
     auto caller = std::make_shared<engine::Caller>();
     caller->key_id = key->key_id.text();
@@ -86,7 +88,8 @@ http::Gate make_gate(engine::Ledger& ledger, HistoryTokens& tokens) {
       ledger.read_books([&](const StateReader& state) {
         const Identity* known = state.identity(*identity);
         if (tenant) {
-          member = known == nullptr || known->is_member_of(*tenant);
+          // Who was never linked belongs to no directory; one that his key is bound to is not his claim.
+          member = known != nullptr ? known->is_member_of(*tenant) : !tenant_header;
         } else if (known != nullptr && !known->tenants.empty()) {
           tenant = known->tenants.front();
         }

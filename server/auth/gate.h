@@ -7,6 +7,7 @@
 #include "ledger/engine/caller.h"
 #include "ledger/engine/ledger.h"
 #include "server/app/history_tokens.h"
+#include "server/app/key_uses.h"
 #include "server/http/server.h"
 
 namespace daybook::server {
@@ -24,7 +25,7 @@ inline const std::string kCommand = "command";    ///< `admin`, or an identity (
 /// `Authorization: Bearer KEY`; with the right `act-as` also `Daybook-Identity` and `Daybook-Tenant`. The
 /// request's principal becomes an engine::Caller.
 ///
-/// Also looks at `Daybook-Token`: 400 BAD_TOKEN, 409 HISTORY_ROLLED_BACK, once the sender is known.
-[[nodiscard]] http::Gate make_gate(engine::Ledger& ledger, HistoryTokens& tokens);
+/// Notes the day on which a key is used. Also looks at `Daybook-Token`: 400 BAD_TOKEN, 409 HISTORY_ROLLED_BACK, once the sender is known.
+[[nodiscard]] http::Gate make_gate(engine::Ledger& ledger, HistoryTokens& tokens, KeyUses& uses);
 
 }  // namespace daybook::server

@@ -81,6 +81,8 @@ constexpr auto kCodes = std::to_array<ProblemCode>({
     {"EXCEEDS_AMOUNT_DUE", 422, "Exceeds amount due", "It is more than what is due, or than that payment."},
     {"CLOCK_NOT_FORWARD", 422, "Clock not forward", "The clock moves only forward, and only where it is manual."},
     {"CLOCK_BEHIND", 422, "Clock behind", "The date lies after the ledger's clock; advance it first."},
+    {"INSIDE_GROUP", 422, "Inside a group", "The position lies inside what was recorded at once; `detail` names the nearest before and after it."},
+    {"KEYS_DIFFER", 422, "Keys differ", "The keys are not those of the ledger that was exported; give its keys/, or none."},
     {"TOO_MANY_MEMBERS", 422, "Too many members", "An event has at most 10,000 members."},
     {"FORBIDDEN_TARGET", 422, "Forbidden target", "The address may not be called from here."},
     {"INVALID_IMAGE", 422, "Invalid image", "Send a PNG or JPEG of at most 256 KB."},
@@ -118,6 +120,8 @@ constexpr auto kCodes = std::to_array<ProblemCode>({
 
     {"INTERNAL", 500, "Internal error", "A fault of this server; nothing was written. Tell the operator the requestId."},
     {"CORRUPTION", 500, "Corruption", "Stored bytes are damaged at the position that is named; the operator must act."},
+    {"COPY_FAILED", 500, "Copy failed", "A file could not be read or written while a ledger was copied; `detail` names it and says why. The ledger is as it was."},
+    {"SEGMENT_NOT_WRITTEN", 500, "Segment not written", "The file of an export could not be written; `detail` names it and says why. The ledger is as it was."},
     {"UNKNOWN_METHOD", 501, "Unknown method", "Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS."},
     {"UNSUPPORTED_TRANSFER_CODING", 501, "Unsupported transfer coding", "The only Transfer-Encoding here is exactly `chunked`."},
     {"OVERLOADED", 503, "Overloaded", "The server is busy or stopping; nothing was written. Repeat after Retry-After."},

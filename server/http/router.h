@@ -28,20 +28,26 @@ namespace daybook::http {
 class Auth {
  public:
   /// Anyone, without credentials.
-  [[nodiscard]] static Auth open() { return Auth({}, true); }
+  [[nodiscard]] static Auth open() { return Auth({}, true, false); }
+  /// Anyone; who shows valid credentials is known to the handler, and held to his headers as everywhere else.
+  [[nodiscard]] static Auth open_and_known() { return Auth({}, true, true); }
   /// Credentials with at least one of `rights`; none listed: any valid credentials. What a right
   /// means is the gate's (server.h).
   [[nodiscard]] static Auth any_of(std::vector<std::string> rights) {
-    return Auth(std::move(rights), false);
+    return Auth(std::move(rights), false, true);
   }
   [[nodiscard]] bool is_open() const { return open_; }
+  /// Whether credentials are looked at.
+  [[nodiscard]] bool knows_callers() const { return knows_callers_; }
   [[nodiscard]] const std::vector<std::string>& rights() const { return rights_; }
 
  private:
-  Auth(std::vector<std::string> rights, bool open) : rights_(std::move(rights)), open_(open) {}
+  Auth(std::vector<std::string> rights, bool open, bool knows_callers)
+      : rights_(std::move(rights)), open_(open), knows_callers_(knows_callers) {}
 
   std::vector<std::string> rights_;
   bool open_;
+  bool knows_callers_;
 };
 
 inline constexpr std::size_t kDefaultBodyLimit = std::size_t{1} << 20;

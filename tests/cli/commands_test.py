@@ -222,7 +222,11 @@ class Commands(unittest.TestCase):
         broken = self.folder / "broken.csv"
         broken.write_text("\n".join([lines[0], lines[1], lines[2].replace('"USD"', '"usd"', 1), lines[3]]) + "\n", encoding="utf-8")
         words = ("import", "--data", self.directory, "--format", "focus", broken)
-        self.assertIn("Nothing went in", self.run_it(*words, "--strict", expect=4).stderr)
+        strict = self.run_it(*words, "--strict", expect=4)
+        self.assertEqual(strict.stdout, "")
+        self.assertRegex(strict.stderr, r'broken\.csv:3:\d+: BillingCurrency "usd": .+\n.*1 of 3 are broken\. Nothing went in')
+        report = json.loads(self.run_it(*words, "--strict", "--json", expect=4).stdout)
+        self.assertEqual((report["rows"], report["accepted"], report["rejected"], report["rejects"][0]["row"]), (3, 0, 1, 2))
         done = self.run_it(*words, "--json", expect=4)
         self.assertRegex(done.stderr, r'broken\.csv:3:\d+: BillingCurrency "usd": .+\(INVALID_CURRENCY\)')
         report = json.loads(done.stdout)
@@ -277,6 +281,18 @@ class Commands(unittest.TestCase):
         self.assertEqual(verdict["file"], "witness", verdict)
         verdict = self.damaged(77, lambda copy: (copy / "log" / "CURRENT").unlink())
         self.assertEqual(verdict["file"], "log/CURRENT", verdict)
+        self.assertEqual(self.run_it("backup", "create", "--data", self.directory, self.folder / "settled").returncode, 0)
+        shutil.rmtree(self.directory)
+        (self.folder / "settled").rename(self.directory)  # its rows are in table files
+        # Whoever opens it says 77 of a file that is gone.
+        copy = self.folder / "served"
+        for name in ("FORMAT", "witness", "log/MANIFEST-*", "log/*.sst", "keys/log_signing", "keys/subjects", "keys/master-*"):
+            self.damaged(77, lambda copy, name=name: next(copy.glob(name)).unlink())
+            shutil.copytree(self.directory, copy)
+            next(copy.glob(name)).unlink()
+            done = self.run_it("serve", "--data", copy, "--listen", "127.0.0.1:0", expect=77)
+            self.assertIn("missing", done.stderr.replace("No such file", "missing").replace("not there", "missing"), name)
+            shutil.rmtree(copy)
 
     def test_a_witness_ahead_of_the_log_is_told_with_the_lost_positions(self):
         self.create_key()

@@ -172,9 +172,11 @@ TEST(Import, WithStrictTakesNothingOfAFileWithABrokenRow) {
   ImportOptions strict;
   strict.strict = true;
   const Outcome<ImportReport> report = run(ExportText().row().row({{"BilledCost", "x"}}).text(), target, strict);
-  ASSERT_FALSE(report);
-  EXPECT_EQ(report.error().exit_code, ExitCode::Conflict);
-  EXPECT_NE(report.error().message.find("BilledCost"), std::string::npos);
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->is_refused);
+  ASSERT_EQ(report->rejects.size(), 1U);
+  EXPECT_EQ(report->rejects.front().name, "BilledCost");
+  EXPECT_EQ(report->accepted, 0U);
   EXPECT_TRUE(target.known.empty());
   EXPECT_TRUE(run(ExportText().row().text(), target, strict));
 }

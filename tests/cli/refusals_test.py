@@ -85,12 +85,22 @@ class Problems(Case):
                 self.assertEqual(problem["code"], name, problem)
                 self.assertTrue({"type", "title", "status", "detail", "code", "requestId", "errors"} <= set(problem), problem)
                 self.assertTrue(self.refusal(code, *words, *ledger).startswith(f"daybook: {name}: "))
+            self.assertIn("There is no invoice nope,", self.refusal(3, "replay", "changes", "nope", "none", *ledger))
 
         check("--data", self.directory)
         key_file = self.write("key", key)
         with Daybook(PROGRAM, directory=self.directory) as ledger:
             host, port = ledger.start()
             check("--url", f"http://{host}:{port}", "--key-file", key_file)
+
+    def test_what_answers_in_json_takes_json_too(self):
+        self.create_key()
+        for words in (("replay", "rebuild"), ("replay", "verify"), ("replay", "export", self.folder / "segment"), ("backup", "create", self.folder / "backup")):
+            told = self.run_it(*words, "--data", self.directory, "--json").stdout
+            self.assertEqual(json.loads(told)["position"], 1, words)
+        self.assertEqual(json.loads(self.run_it("backup", "verify", self.folder / "backup", "--json").stdout), {"position": 1, "ok": True})
+        problem = json.loads(self.refusal(4, "backup", "create", "--data", self.directory, self.folder / "backup", "--json"))
+        self.assertEqual(problem["code"], "ALREADY_EXISTS")
 
     def test_a_question_of_the_past_is_taken_with_and_without_v1(self):
         self.create_key()
@@ -119,8 +129,11 @@ class Places(Case):
     def test_a_newer_format_is_not_called_missing(self):
         self.create_key()
         (self.directory / "FORMAT").write_text((self.directory / "FORMAT").read_text().replace("1", "999", 1))
-        for words in (("replay", "verify", "--data", self.directory), ("backup", "create", "--data", self.directory, self.folder / "new")):
-            self.run_it(*words, expect=78)
+        saved = self.folder / "saved"
+        for words in (("replay", "verify", "--data", self.directory), ("backup", "create", "--data", self.directory, self.folder / "new"),
+                      ("recover", "--tail", "--data", self.directory), ("salvage", "--data", self.directory, "--to", saved)):
+            self.assertIn("FORMAT says format 999", self.refusal(78, *words))
+        self.assertFalse(saved.exists())
 
     def test_no_ledger_is_made_beside_what_is_somebody_elses(self):
         foreign = self.folder / "foreign"
@@ -142,7 +155,7 @@ class Places(Case):
         begun = self.folder / "begun"
         self.create_key(begun)
         (begun / "FORMAT").rename(self.folder / "FORMAT")  # as one that was interrupted: its own files are no foreign ones
-        told = self.run_it("key", "create", "--data", begun, "--name", "a", "--rights", "read", expect=76).stderr
+        told = self.run_it("key", "create", "--data", begun, "--name", "a", "--rights", "read", expect=77).stderr
         self.assertIn("FORMAT", told)
 
     def test_a_copy_is_not_made_inside_of_what_it_protects(self):
@@ -158,9 +171,14 @@ class Places(Case):
         self.create_key()
         with Daybook(PROGRAM, directory=self.directory, clock="manual") as ledger:
             ledger.start()
-            for words in (("key", "create", "--name", "b", "--rights", "read"), ("replay", "rebuild"), ("serve", "--listen", "127.0.0.1:0")):
+            aside = self.folder / "aside"
+            for words, is_asked in ((("key", "create", "--name", "b", "--rights", "read"), False), (("replay", "rebuild"), False),
+                                    (("replay", "verify"), False), (("serve", "--listen", "127.0.0.1:0"), False),
+                                    (("replay", "branch", "--at", "1", "--to", aside), False), (("replay", "export", aside), False),
+                                    (("replay", "diff", "1", "1"), True), (("backup", "create", aside), True)):
                 told = self.refusal(73, *words, "--data", self.directory)
-                self.assertRegex(told, rf"{self.directory} is locked by pid {ledger.process.pid}, epoch \d+\. End that process, or ask its server with --url\.")
+                more = ", or ask its server with --url" if is_asked else ""
+                self.assertRegex(told, rf"{self.directory} is locked by pid {ledger.process.pid}, epoch \d+\. End that process first{more}\.")
                 self.assertNotIn("IO error", told)
             ledger.stop()
 

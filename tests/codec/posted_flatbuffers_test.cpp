@@ -106,7 +106,9 @@ TEST_F(CloudEvents, FlatbuffersThatMakeNoSenseAreRefusedOneByOne) {
             "ok ! MALFORMED_FLATBUFFER");
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + "abc"), "ok ! MALFORMED_FLATBUFFER");
   EXPECT_EQ(read_all(BodyForm::Flatbuffers, std::string("\4\0\0\0\1\0\0\0", 8)),
-            "MALFORMED_FLATBUFFER ");
+            "! MALFORMED_FLATBUFFER");
+  EXPECT_EQ(read_all(BodyForm::Flatbuffers, good + std::string("\4\0\0\0\1\0\0\0", 8) + good), "ok ! MALFORMED_FLATBUFFER")
+      << "as a batch with bytes that are no JSON";
   const std::string decided = posted([](auto& builder) {
     return around(builder, schema::EventData_ClockAdvanced, schema::CreateClockAdvanced(builder, 5).Union());
   });

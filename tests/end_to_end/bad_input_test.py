@@ -111,6 +111,13 @@ class BadInput(unittest.TestCase):
         self.assertProblem(self.portal.get("/accounts"), 403, "FORBIDDEN", "act-as alone is nobody")
         self.assertProblem(self.operator.as_identity("jeroen").get("/accounts"), 403, "FORBIDDEN", "acting without the right")
         self.assertProblem(self.portal.as_identity("jeroen", "t-9").get("/accounts"), 403, "NOT_A_MEMBER", "another tenant")
+        # A login is one person's.
+        login = event(70, "IdentityLinked", "2024-05-02", {"identityId": "twin", "issuer": "https://login.example", "subject": "subject-jeroen",
+                                                           "email": "twin@contoso.example", "tenantId": "t-2"}, "//twins")
+        self.assertProblem(self.operator.post_event(login), 409, "ALREADY_EXISTS", "another's login", pointer="/data/subject")
+        # Who was never linked is no member of any; without a directory named he is let in and sees nothing.
+        self.assertProblem(self.portal.as_identity("never-linked", "t-1").get("/accounts"), 403, "NOT_A_MEMBER", "never linked")
+        self.assertEqual(self.portal.as_identity("never-linked").get("/accounts").json["items"], [])
         self.assertProblem(self.portal.as_identity("jeroen").get("/log/head"), 403, "FORBIDDEN", "the log, to a person")
 
     def test_a_foreign_thing_is_as_one_that_does_not_exist(self):
@@ -166,6 +173,11 @@ class BadInput(unittest.TestCase):
     def test_a_question_has_no_body(self):
         answer = self.operator.request("GET", "/v1/accounts", b"{}", {"Content-Type": "application/json"})
         self.assertProblem(answer, 400, "UNEXPECTED_BODY", "GET with a body")
+
+    def test_a_flatbuffers_body_that_cannot_be_read_is_refused_whole(self):
+        for what, body in (("no event", b"\4\0\0\0\1\0\0\0"), ("a cut size", b"\4\0"), ("a cut event", b"\4\0\0\0\1"), ("text", b"no FlatBuffers at all")):
+            answer = self.operator.request("POST", "/v1/events", body, {"Content-Type": "application/vnd.daybook.events+flatbuffers"})
+            self.assertProblem(answer, 400, "MALFORMED_FLATBUFFER", what)
 
     def test_bad_events_are_refused_with_a_pointer(self):
         for what, body, status, code, pointer in (

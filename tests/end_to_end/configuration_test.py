@@ -262,6 +262,17 @@ class OfALedger(Case):
                          ("Contoso Cloud", "Cloud", {"MOSP": "Direct"}))
         self.assertNotIn("NL91ABNA0417164300", stranger.body.decode())
         self.assertFalse({"daybook-position", "daybook-token"} & set(stranger.headers), "strangers learn no position")
+        # Who has a key is answered as everywhere: with a position, of any position, and held to his token.
+        known = self.client.get("/provider")
+        self.assertEqual((known.json, known.headers["daybook-position"]), (stranger.json, self.client.get("/log/head").headers["daybook-position"]))
+        before = self.client.get("/provider", asOf=1)
+        self.assertEqual((before.json["name"], before.headers["daybook-position"]), (None, "1"))
+        self.assertEqual(self.client.get("/provider", asOf="soon").code, "BAD_QUERY")
+        altered = self.client.request("GET", "/v1/provider", headers={"Daybook-Token": known.headers["daybook-token"][:-1]})
+        self.assertEqual((altered.status, altered.code), (400, "BAD_TOKEN"))
+        for query in ({"asOf": 1}, {"asOf": 999999}, {"minPosition": 1}):
+            asked = self.ledger.client(None).get("/provider", **query)
+            self.assertEqual((asked.status, asked.code), (401, "UNAUTHENTICATED"), query)
         changed = self.events("ProviderDetailsChanged")
         self.assertEqual([item["data"]["bankAccounts"][1]["bic"] for item in changed], ["COBADEFF"])
         world = World(self.client, None)

@@ -190,6 +190,14 @@ class Story(Told):
                 ("another head", lambda p: swap(p["head"], "position", p["head"]["position"] + 1), "signature"),
                 ("another path", lambda p: swap(p["items"][usage[0]], "path", p["items"][usage[0]]["path"][:-1]), "its path does not"),
                 ("no items", lambda p: swap(p, "items", []), "There is no InvoiceIssued"),
+                ("items the other way round", lambda p: p["items"].reverse(), "in the order of their positions"),
+                ("a hash in capitals", lambda p: swap(p["items"][0], "leafHash", p["items"][0]["leafHash"].upper()), "leafHash"),
+                ("a path in capitals", lambda p: swap(p["items"][0], "path", [node.upper() for node in p["items"][0]["path"]]), "items.path"),
+                ("a key in capitals", lambda p: swap(p["head"], "publicKey", key.upper()), "publicKey"),
+                ("a member more", lambda p: swap(p, "note", "x"), "note is none of its members"),
+                ("a member more of the head", lambda p: swap(p["head"], "note", "x"), "head.note is none of its members"),
+                ("a member more of an item", lambda p: swap(p["items"][0], "note", "x"), "items.note is none of its members"),
+                ("no path", lambda p: p["items"][0].pop("path"), "items.path is missing"),
                 ("no hash", lambda p: swap(p["items"][0], "leafHash", "zz"), "leafHash")):
             done = altered(change)
             self.assertEqual((done.returncode, done.stdout), (7, ""), f"{what}: {done}")

@@ -71,6 +71,7 @@ class Jobs(Server):
         self.assertEqual(self.operator.get("/clock").json["now"], to["to"])
         again = self.operator.wish("AdvanceClock", to, "advance-1", Prefer="respond-async")
         self.assertEqual((again.status, again.json), (202, job), "the same request, the same job")
+        self.assertEqual((answer.headers.get("idempotency-replayed"), again.headers.get("idempotency-replayed")), (None, "true"))
         waited = self.operator.wish("AdvanceClock", to, "advance-1")
         self.assertEqual((waited.status, waited.headers["idempotency-replayed"]), (200, "true"))
         self.assertEqual(waited.json["events"], job["result"]["events"])
@@ -208,13 +209,29 @@ class Person(Server):
         never = self.portal.as_identity("nobody-yet").get("/me").json
         self.assertEqual((never["email"], never["tenants"], never["activeTenant"]), (None, [], None))
 
+    def test_a_login_is_one_persons(self):
+        def link(number, identity, tenant, subject="login-1"):
+            return event(number, "IdentityLinked", "2024-05-02", {"identityId": identity, "issuer": "https://login.example", "subject": subject,
+                                                                  "email": f"{identity}@contoso.example", "tenantId": tenant}, "//logins")
+        answer = self.operator.post_events([link(1, "ida", "t-1"), link(2, "ivo", "t-1"), link(3, "ida", "t-2"), link(4, "ivo", "t-1", "login-2")], results="all")
+        self.assertEqual([item["status"] for item in answer.json["results"]], ["accepted", "rejected", "accepted", "accepted"], answer)
+        self.assertEqual([(item["code"], item["pointer"]) for item in answer.json["results"] if item["status"] == "rejected"],
+                         [("ALREADY_EXISTS", "/data/subject")])
+        self.assertEqual(self.portal.as_identity("ida").get("/me").json["tenants"], ["t-1", "t-2"])
+        self.assertRefused(self.operator.post_event(link(5, "ine", "t-3")), 409, "ALREADY_EXISTS")
+        # Who was erased has no login any more.
+        self.assertEqual(self.operator.wish("EraseSubject", {"identityId": "ida"}).status, 200)
+        self.assertEqual(self.operator.post_event(link(6, "ine", "t-3")).status, 201)
+
     def test_a_key_of_a_person_has_his_access_and_nothing_else(self):
         made = self.make_key(self.operator, identityId="jeroen", expiresOn="2024-12-31")
         jeroen = self.ledger.client(made["key"])
+        shown = {"keyId": made["keyId"], "name": "laptop", "expiresOn": "2024-12-31"}
+        self.assertIn({**shown, "lastUsedOn": None}, self.portal.as_identity("jeroen").get("/me").json["keys"])
         self.assertEqual(jeroen.get(f"/invoices/{self.invoice}").status, 200)
+        today = self.operator.get("/clock").json["now"][:10]
+        self.assertIn({**shown, "lastUsedOn": today}, self.portal.as_identity("jeroen").get("/me").json["keys"])
         self.assertEqual(jeroen.get("/me").json["identityId"], "jeroen")
-        self.assertIn({"keyId": made["keyId"], "name": "laptop", "expiresOn": "2024-12-31", "lastUsedOn": None},
-                      jeroen.get("/me").json["keys"])
         self.assertRefused(jeroen.post_event(usage(60)), 403, "FORBIDDEN")
         self.assertRefused(jeroen.get("/log/head"), 403, "FORBIDDEN")
         self.assertRefused(jeroen.wish("EvaluateDunning", {"asOf": "2024-05-02"}), 403, "FORBIDDEN")

@@ -282,6 +282,11 @@ class Segments(Portable):
         self.stop()
         file, bad = self.folder / "all", self.folder / "bad"
         self.replay("export", "--data", self.ledger.directory, file)
+        for keys, told in ((self.ledger.directory, f"name its keys alone: {self.ledger.directory}/keys"), (self.folder, "has no log_signing in it")):
+            done = self.ledger.run("replay", "import", file, "--data", self.folder / "new", "--keys", keys, check=False)
+            self.assertEqual((done.returncode, done.stdout), (3, ""), done)
+            self.assertIn(told, done.stderr)
+            self.assertFalse((self.folder / "new").exists() or (self.folder / "new.unfinished").exists())
         whole, chance = file.read_bytes(), random.Random(1)
         places = [chance.randrange(len(whole)) for _ in range(12)] + [0, 30, 60, len(whole) - 1, len(whole) - 60, len(whole) - 200]
         for at in places:

@@ -51,6 +51,7 @@ class ReplayJobs(unittest.TestCase):
         job = self.ended(what, body)
         self.assertEqual(job["state"], "Done", job)
         self.assertGreaterEqual(job["done"], 1, "it said how far it was")
+        self.assertEqual(job["done"], job["total"], "what is done is done to its end")
         return job["result"]
 
     def names(self):
@@ -140,6 +141,12 @@ class ReplayJobs(unittest.TestCase):
             self.assertEqual((job["state"], job["result"]["code"]), ("Failed", code), f"{what} {body}: {job}")
             if code == "NOT_FOUND" and what == "imports":
                 self.assertEqual(job["result"]["detail"], 'There is no segment "none" among the server\'s replays.')
+        # Where a branch cannot leave is known before a byte is copied.
+        inside = next(at for at in range(1, head) if self.operator.get("/log/head", asOf=at).json["chain"] is None)
+        job = self.ended("branches", {"name": "a", "at": str(inside)})
+        self.assertEqual((job["state"], job["result"]["code"], job["result"]["status"]), ("Failed", "INSIDE_GROUP", 422), job)
+        self.assertIn(f"Position {inside} lies inside", job["result"]["detail"])
+        self.assertEqual((job["done"], job["total"]), (0, None), "nothing was begun")
         self.assertEqual(self.names(), ["broken.segment", "taken"])
         self.assertEqual((self.folder / "taken").read_text(), "mine")
         # Neither who reads, nor a server without such a directory.

@@ -73,6 +73,7 @@ SCENARIOS = {
         clock("2024-05-05", run=False),
         wish("RunInvoicing", through="2024-05-02", expect={"alarms": Mentions("INVOICE_LATE")}),
         see(INVOICES, {"items": _issued("2024-05-05"), "total": 2}),
+        see("/alarms", {"items": [{"code": "INVOICE_LATE", "since": "2024-05-05", "accountId": "acc-1"}] * 2}),
         wish("RunInvoicing", through="2024-05-02", expect={"events": [], "eventCount": 0}),
         on("2024-05-06", see(INVOICES, {"total": 2})))),
 

@@ -3,14 +3,19 @@
     python3 start_test.py PROGRAM
 """
 
+import contextlib
 import http.client
+import json
 import os
+import random
 import shutil
+import subprocess
 import sys
+import time
 import unittest
 import unittest.mock
 
-from daybook import Daybook
+from daybook import Client, Daybook
 from people import account, begin, cost, flat, on, person, subscription
 from steps import World, event
 
@@ -62,7 +67,7 @@ class Start(unittest.TestCase):
             path = self.ledger.directory / name
             kept = path.read_bytes()
             path.unlink()
-            self.refused(76, f"{name} is missing", "restore it from its backup")
+            self.refused(77, f"{name} is missing", "restore it from its backup")
             self.assertFalse(path.exists(), "no new one is made in its place")
             path.write_bytes(kept)
         self.ledger.start()
@@ -127,6 +132,76 @@ class Start(unittest.TestCase):
         self.refused_for_room("served for reading alone")
         self.assertEqual(self.ledger.stop(), 0)
         self.assertEqual(self.ledger.run("replay", "verify", "--data", self.ledger.directory).stdout, before)
+
+    def test_a_directory_that_cannot_be_written_is_read(self):
+        self.ledger.kill()  # with all of it in the write-ahead log
+        directory = self.ledger.directory
+        files = lambda: {str(path): path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file()}
+        before = files()
+        mounted = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                   'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"', "sh", directory]
+        if subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no namespace to mount a directory in")
+        verified = subprocess.run([*mounted, PROGRAM, "replay", "verify", "--data", directory], capture_output=True, text=True, check=False)
+        self.assertEqual((verified.returncode, json.loads(verified.stdout)["ok"]), (0, True), verified)
+        serve = [*mounted, PROGRAM, "serve", "--read-only", "--data", directory, "--listen", "127.0.0.1:0"]
+        with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            host, port = process.stdout.readline().strip().removeprefix("listening on http://").split(":")
+            with contextlib.closing(Client((host, int(port)), self.key)) as client:
+                position = client.get("/log/head").json["position"]
+                self.assertEqual(client.get("/invoices", minPosition=position).json["total"], 1)
+                self.assertEqual(client.wish("AdvanceClock", {"to": "2024-06-03T00:00:00Z"}).code, "INSUFFICIENT_STORAGE")
+            process.terminate()
+            self.assertEqual(process.wait(timeout=60), 0)
+        self.assertEqual(files(), before)
+
+    def test_where_a_read_finds_damage_nothing_more_is_recorded(self):
+        self.assertEqual(self.client.request("GET", "/readyz?verbose").body.decode(), "[+]log ok\n[+]views ok\nreadyz check passed\n")
+        chance = random.Random(1)  # or all of it is one block
+        rows = [event(number, "UsageRecorded", "2024-05-02", {"subscriptionId": "none", "meterId": "m", "quantity": "1", "resourceId": chance.randbytes(200).hex()},
+                      "//rows") for number in range(4000)]
+        for at in range(0, len(rows), 1000):
+            self.assertEqual(self.client.post_events(rows[at:at + 1000]).status, 200)
+        for _ in range(2):  # what is recovered lies in table files
+            self.assertEqual(self.ledger.stop(), 0)
+            self.ledger.start()
+        self.client = self.ledger.client(self.key)
+        table = max((self.ledger.directory / "log").glob("*.sst"), key=lambda path: path.stat().st_size)
+        with table.open("r+b") as file:
+            file.seek(table.stat().st_size // 2)
+            byte = file.read(1)
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte[0] ^ 1]))
+        head = self.client.get("/log/head").json["position"]
+        readable = []
+        for at in range(1, head, 100):
+            answer = self.client.get("/events", **{"from": at, "limit": 1})
+            readable.append(answer.status == 200)
+            if not readable[-1]:
+                self.assertEqual((answer.status, answer.code), (500, "CORRUPTION"), answer)
+                self.assertRegex(answer.json["detail"], r"ositions \d+ to \d+ cannot be read from the log")
+        self.assertEqual(set(readable), {True, False}, "damage was met, and what lies beside it is read")
+        price = event(1, "PriceChanged", "2024-05-02", {"meterId": "m", "currency": "EUR", "effectiveOn": "2024-05-02", "unitPrice": "1"}, "//damaged")
+        for answer in (self.client.post_event(price), self.client.post_lines([price]), self.client.wish("AdvanceClock", {"to": "2024-05-03T00:00:00Z"})):
+            self.assertEqual((answer.status, answer.code), (500, "CORRUPTION"), repr(answer))
+            self.assertIn("nothing of this request was", answer.json["detail"])
+        self.assertEqual(self.client.get("/log/head").json["position"], head)
+        self.assertEqual(self.client.get("/accounts/acc-1").status, 200)
+        self.assertEqual(self.client.request("GET", "/readyz").code, "CORRUPTION")
+        told = self.client.request("GET", "/readyz?verbose")
+        self.assertEqual((told.status, told.body.decode().splitlines()[1:]), (500, ["[+]views ok", "readyz check failed"]))
+        deadline = time.monotonic() + 30
+        while "the log is damaged: positions" not in self.ledger.log_tail():
+            self.assertLess(time.monotonic(), deadline, "nobody was told")
+
+    def test_the_last_use_of_a_key_is_known_after_a_start(self):
+        one, other = (self.client.wish("CreateKey", {"name": name, "rights": [], "identityId": "jeroen"}).json for name in ("one", "other"))
+        self.assertEqual(self.ledger.client(one["key"]).get("/me").status, 200)
+        self.assertEqual(self.ledger.stop(), 0)
+        self.ledger.start()
+        self.assertEqual(self.ledger.client(self.key).wish("AdvanceClock", {"to": "2024-05-03T00:00:00Z"}).status, 200)
+        keys = self.ledger.client(other["key"]).get("/me").json["keys"]
+        self.assertEqual({key["name"]: key["lastUsedOn"] for key in keys}, {"one": "2024-05-02", "other": "2024-05-03"})
 
     def test_deleted_views_come_back_the_same(self):
         before = self.hashes()

@@ -225,6 +225,12 @@ class WhatIf(Asked):
         self.assertEqual(self.cli(*words, check=False).returncode, 2)
         self.assertEqual(self.cli("what-if", *words[3:], check=False).returncode, 2)
 
+    def test_an_amount_that_cannot_be_kept_is_told_with_whose_it_is(self):
+        self.do(flat(beginning(), on("2024-01-07", used("sub-02", "2024-01-07", "3", "vm"))))
+        answer = self.ask(lines(price(1, "vm", "2024-01-01", unitPrice="9" * 28)), "from=2024-01-01&to=2024-01-08")
+        self.assertEqual((answer.status, answer.code), (422, "AMOUNT_OUT_OF_RANGE"), answer)
+        self.assertIn("Subscription sub-02 of account acc-1 would be billed for 2024-01-05 to before 2024-02-05", answer.json["detail"])
+
     def test_what_cannot_be_asked(self):
         self.do(beginning())
         body = lines(price(1, "vm", "2024-01-20", unitPrice="0.2"))
@@ -373,7 +379,7 @@ class Corrections(Asked):
         answer = self.operator.wish("RunInvoicing", {"through": "2024-05-20", "corrections": True, "accountId": "acc-9"})
         self.assertEqual((answer.status, answer.code), (422, "UNKNOWN_REFERENCE"), answer)
         for exit_code, words in ((2, []), (2, ["--all", "--account", "acc-1"]), (2, ["--account", "a/b"]), (2, ["--all", "--issue", "--preview"]),
-                                 (3, ["--account", "acc-9"]), (4, ["--account", "acc-9", "--issue"])):
+                                 (3, ["--account", "acc-9"]), (3, ["--account", "acc-9", "--issue"])):
             done = self.cli("correct", *words, check=False)
             self.assertEqual((done.returncode, done.stdout), (exit_code, ""), f"{words}: {done.stderr}")
 

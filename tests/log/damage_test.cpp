@@ -158,9 +158,40 @@ TEST_F(DamageTest, AMissingFileIsNeverMissed) {
       make_copy();
       fs::remove(files_of(kind)[i]);
       const std::string what = outcome();
-      EXPECT_TRUE(what.starts_with("refused")) << what << " " << static_cast<int>(kind) << " " << i;
+      EXPECT_EQ(what, "refused 77") << static_cast<int>(kind) << " " << i;
     }
   }
+}
+
+/// Of a log that is open already, so that every position can be asked for.
+TEST_F(DamageTest, WhatCannotBeReadIsNamedAndItsNeighboursAreRead) {
+  int damaged = 0;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    make_copy();
+    Options options = small_options(copy().string());
+    options.open_views = false;
+    const auto log = open_log(options);
+    SeededRng rng(seed);
+    const auto tables = files_of(File::Sst);
+    damage(tables[rng.u64() % tables.size()], Damage::Flip, rng);
+    Position from = 0;
+    Position to = 0;
+    for (Position position = 1; position <= log->position(); ++position) {
+      if (log->read(position)) continue;
+      if (from == 0) from = position;
+      ASSERT_TRUE(to == 0 || to + 1 == position) << "one block is damaged, seed " << seed;
+      to = position;
+    }
+    const auto verified = log->verify();
+    ASSERT_EQ(verified.has_value(), from == 0) << seed;
+    if (from == 0) continue;  // what was hit is read at the opening alone
+    ++damaged;
+    const std::string range = "positions " + std::to_string(from) + " to " + std::to_string(to) + " cannot be read";
+    EXPECT_TRUE(verified.error().detail.starts_with(range)) << range << "; " << verified.error().detail;
+    EXPECT_TRUE(log->read(from).error().detail.starts_with(range)) << range << "; " << log->read(from).error().detail;
+    EXPECT_TRUE(log->read(to).error().detail.starts_with(range)) << range << "; " << log->read(to).error().detail;
+  }
+  EXPECT_GT(damaged, 20);
 }
 
 TEST_F(DamageTest, ExchangedSortedFilesAreNoticed) {

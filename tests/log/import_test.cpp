@@ -100,6 +100,7 @@ TEST_F(Segments, AGapAnOverlapAndAnotherLedgersAreRefused) {
 TEST_F(Segments, EndWhereGroupsEnd) {
   const auto log = open_log(small_options(path("ledger")));
   EXPECT_EQ(export_segment(*log, path("x"), {.from = 1, .to = 101}).error().code, "INSIDE_GROUP");
+  EXPECT_EQ(export_segment(*log, path("no/parent"), {.from = 1, .to = 100}).error().code, "SEGMENT_NOT_WRITTEN");
   const auto inside = export_segment(*log, path("x"), {.from = 102, .to = 0});
   EXPECT_EQ(inside.error().code, "INSIDE_GROUP");
   EXPECT_NE(inside.error().detail.find("at 100 or at 150"), std::string::npos) << inside.error().detail;

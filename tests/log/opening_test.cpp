@@ -110,11 +110,11 @@ TEST_F(OpeningTest, AMissingPartBesideTheRestIsRefusedAndNothingIsMadeInItsPlace
   const struct {
     const char* part;
     ExitCode wanted;
-  } cases[] = {{"FORMAT", ExitCode::Corruption},
+  } cases[] = {{"FORMAT", ExitCode::HistoryLost},
                {"witness", ExitCode::HistoryLost},
                {"log", ExitCode::HistoryLost},
                {"log/CURRENT", ExitCode::HistoryLost},
-               {"keys", ExitCode::Corruption}};
+               {"keys", ExitCode::HistoryLost}};
   for (const auto& [part, wanted] : cases) {
     fs::rename(ledger() / part, directory_.path("away"));
     for (int times = 0; times < 2; ++times) {

@@ -9,7 +9,7 @@
 
 namespace daybook {
 
-/// `GET /v1/alarms`: invoices for a card that are neither paid nor declined once their charge
+/// `GET /v1/alarms`: open invoices whose run was late (`INVOICE_LATE`, R-22), invoices for a card that are neither paid nor declined once their charge
 /// window has passed (`PAYMENT_NOT_REPORTED`, CF-20), invoices of enrollments that nobody gets
 /// (`NO_INVOICE_RECIPIENT`), and annual enrollments whose usage of the year has gone beyond 150 per
 /// cent of what was paid ahead (`COMMITMENT_EXCEEDED`, R-77), the oldest first. `invoice`: of that

@@ -175,7 +175,7 @@ class Comparison {
       if (summed.rows == 0 && !before_.owes_rows() && !after_.owes_rows()) continue;
       LEDGER_CHECK(condense(summed, std::array{before_.rating_on(before.issue_dates[i]), after_.rating_on(after.issue_dates[i])}));
       LEDGER_TRY(const WhatIfChargesView was, before_.bill(before.documents[i], before.issue_dates[i], summed));
-      LEDGER_TRY(const WhatIfChargesView would, after_.bill(after.documents[i], after.issue_dates[i], summed));
+      LEDGER_TRY(const WhatIfChargesView would, named(after_.bill(after.documents[i], after.issue_dates[i], summed), after.documents[i]));
       LEDGER_CHECK(add_to(view().before, was));
       LEDGER_CHECK(add_to(view().after, would));
       count(summed);
@@ -193,6 +193,16 @@ class Comparison {
   }
 
  private:
+  /// Of an amount that cannot be kept whose document it stands on: one slip in a file of prices concerns many.
+  Result<WhatIfChargesView> named(Result<WhatIfChargesView> billed, const ScopeDocument& document) const {
+    if (billed || billed.error().code != "AMOUNT_OUT_OF_RANGE") return billed;
+    return rejected("AMOUNT_OUT_OF_RANGE",
+                    "What " + std::string(wire_name(scope_.scope.type)) + " " + scope_.scope.id + " of account " +
+                        scope_.biller->account_id.text() + " would be billed for " + document.period.start.text() + " to before " +
+                        document.period.end_exclusive.text() + " is too large or has too many decimal places to be kept exactly. Look "
+                        "through the prices, rates and discounts that are tried and concern it.");
+  }
+
   template <class Take>
   Result<void> bill_side(Biller& biller, const Side& side, Take&& take) {
     SummedDocuments sums(usage_, scope_, side.documents, now_.position());
@@ -200,7 +210,7 @@ class Comparison {
       LEDGER_TRY(SummedUsage summed, sums.take(i));
       if (summed.rows == 0 && !biller.owes_rows()) continue;
       LEDGER_CHECK(condense(summed, std::array{biller.rating_on(side.issue_dates[i])}));
-      LEDGER_TRY(const WhatIfChargesView charges, biller.bill(side.documents[i], side.issue_dates[i], summed));
+      LEDGER_TRY(const WhatIfChargesView charges, named(biller.bill(side.documents[i], side.issue_dates[i], summed), side.documents[i]));
       LEDGER_CHECK(take(charges, summed));
     }
     return {};
