@@ -35,7 +35,8 @@ def differences(oracle, said):
                                f"{invoice['totals']['total']['amount']}"))
     upgraded, upgraded_there = sorted(oracle.limits.upgraded), sorted(oracle.limits.upgraded_there)
     found += [(("trials",), words) for words in _differ("became pay-as-you-go", upgraded_there, upgraded)]
-    return found + oracle.book.complaints + of_scopes(oracle, said)
+    return found + oracle.enrollments.not_given_back() + oracle.mosp.void_without_cause() \
+        + oracle.book.complaints + of_scopes(oracle, said)
 
 
 def _differ(name, ledger, rules):

@@ -87,7 +87,9 @@ def renew_monthly(book, today, origin_of):
             lot["ends"] = lot["expires"]
             lot["expires"] = _end(period_of(origin_of(lot), lot["start"])[1], lot["ends"])
         origin, full = origin_of(lot), lot.setdefault("full", lot["left"])
-        while lot["expires"] <= today and (lot["ends"] is None or lot["expires"] < lot["ends"]):
+        # `stops`: an upgrade of the offer ended it; the lot of the running period stays to its end.
+        while lot["expires"] <= today and (lot["ends"] is None or lot["expires"] < lot["ends"]) \
+                and ("stops" not in lot or lot["expires"] < lot["stops"]):
             lot["renewed"] = True
             start, end = period_of(origin, lot["expires"])
             lot = {**lot, "start": start, "expires": _end(end, lot["ends"]), "left": full, "renewed": False,

@@ -99,6 +99,7 @@ class Document:
     position: int = 0
     last: bool = False         # of a subscription that went elsewhere
     unlocked: str = None       # what it was before it was locked
+    replaced: bool = False     # by a run, for the sake of what it gives back
     gives_back: str = None     # the reservation for whose sake it took the place of another
 
     @property

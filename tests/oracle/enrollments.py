@@ -18,7 +18,8 @@ class Enrollments(Scopes):
     def __init__(self, oracle):
         super().__init__(oracle)
         self.closed = {}
-        self.giving = None    # [reservation, what of it is still to be given back, in which currency] of a closed period
+        self.early = []     # (kind, data) of what the log tells before the day that it comes of is computed here
+        self.giving = {}    # enrollment -> [(what, amount, document or None)] of closed periods, still to be given back
 
     def _period(self, enrollment, k):
         """The k-th cycle: whole months, counted from the month of startDate; an upgrade ends the open one (R-12)."""
@@ -55,8 +56,70 @@ class Enrollments(Scopes):
             self.issue("EnrollmentOverage", account, name, currency, period, today, rest, lots)
             self.issue("EnrollmentOverage", account, name, currency, period, today, apart)
         else:
-            self.issue("EnrollmentOverage", account, name, currency, period, today, charges, lots)
+            document = self.issue("EnrollmentOverage", account, name, currency, period, today, charges, lots)
+            self._late_refunds(name, period, document)
+            if document.totals["subTotal"] <= 0:
+                self._give_back_waiting(name, period, currency)
         self.closed[name] = self.closed.get(name, 0) + 1
+
+    def _late_refunds(self, name, period, document):
+        """Told after the month was closed for them (CLS-3), before its invoice: given back with it as later ones are."""
+        charged = {charge.name for charge in document.charges if charge.kind == "Purchase"}
+        for told in self.book.refunds:
+            refund = told.data["chargeId"]
+            if refund.endswith("#refund") and told.data["originalChargeId"] in charged and told.on >= period[1] \
+                    and refund not in self.oracle.billed_purchases:
+                self._owe(name, refund, amount_of(told.data["amount"], document.currency),
+                          document if document.totals["subTotal"] > 0 else None)
+
+    def _give_back_waiting(self, name, period, currency):
+        """No document of the period has them: of what was billed before a credit memo, or prepayment (2.1)."""
+        bought = {told.data["chargeId"]: told.data for told in self.book.purchases}
+        for told in self.book.refunds:
+            refund, original = told.data["chargeId"], told.data["originalChargeId"]
+            if refund in self.oracle.billed_purchases or original not in self.oracle.billed_purchases \
+                    or told.on >= period[1] or not self._on(bought[original], name, told.on):
+                continue
+            document = next((document for document in reversed(self.oracle.documents) if document.status != "Void"
+                             and any(charge.name == original for charge in document.charges)), None)
+            if document is None and bought[original]["kind"] != "Reservation" or document and document.status == "Locked":
+                continue
+            self._owe(name, refund, amount_of(told.data["amount"], currency), document)
+
+    def _owe(self, name, refund, amount, document):
+        self.oracle.billed_purchases.add(refund)
+        self.giving.setdefault(name, []).append((refund, amount, document))
+
+    def tells_early(self, kind, data):
+        """Is it of a run of which nothing is computed yet?"""
+        if kind != "CreditNoteIssued":
+            is_early = not self.gives(data["scopeId"])
+        else:
+            document = next((document for document in self.oracle.documents if document.name == data["creditForInvoiceId"]), None)
+            of_enrollment = data["creditForInvoiceId"].startswith("EA") and data["reason"].endswith(" given back")
+            is_early = of_enrollment and (document is None or not self.gives(document.scope))
+        if is_early:
+            self.early.append((kind, data))
+        return is_early
+
+    def take_early(self):
+        early, self.early = self.early, []
+        for kind, data in early:
+            if kind == "CreditNoteIssued":
+                self.noted(data)
+                self.oracle.payments.credited(data)
+            elif self.gives(data["scopeId"]):
+                self.given_back(kind, data)
+            else:
+                self.book.complaints.append(((data["lotId"],), f"{kind} of {data['amount']['amount']} without cause"))
+
+    def gives(self, name):
+        return bool(self.giving.get(name))
+
+    def not_given_back(self):
+        """What should have been given back by the end of what is read."""
+        return [((name,), f"{refund}: {amount} is not given back") for name, owed in self.giving.items()
+                for refund, amount, _ in owed]
 
     def cancelled(self, name):
         """A reservation whose purchase was billed changes nothing of its closed period, and stands on no later document: what
@@ -66,39 +129,49 @@ class Enrollments(Scopes):
         if self.oracle.account_of(reservation["subscriptionId"])["type"] != "EA" or refund is None:
             return
         if f"{name}#0" in self.oracle.billed_purchases:
-            self.oracle.billed_purchases.add(f"{name}#refund")
             currency = refund.data["amount"]["currency"]
-            self.giving = [name, amount_of(refund.data["amount"], currency), currency]
+            document = next((document for document in reversed(self.oracle.documents)
+                             if any(charge.name == f"{name}#0" for charge in document.charges)), None)
+            enrollment = self.book.enrollment_of(reservation["subscriptionId"], reservation["bought"])
+            self._owe(enrollment, f"{name}#refund", amount_of(refund.data["amount"], currency), document)
 
     def given_back(self, kind, data):
         """Prepayment is there again: in the lot that paid, or in another one where that has ended (2.6)."""
-        amount = amount_of(data["amount"], self.giving[2])
+        amount = amount_of(data["amount"], data["amount"]["currency"])
         if kind == "CreditGranted":
             self.book.lots.append({**data, "position": self.book.position, "start": day_of(data["startOn"]),
                                    "expires": day_of(data["expiresOn"]), "left": amount})
         else:
             self.book.lot(data["lotId"])["left"] += amount
-        self._gave(amount)
+        self._gave(data["scopeId"], amount)
 
     def noted(self, note):
         """A credit note over the overage: with tax in the proportion of its invoice (R-74)."""
-        if self.giving is None:
-            return
         document = next((document for document in self.oracle.documents if document.name == note["creditForInvoiceId"]), None)
-        if document is None:
+        if document is None or document.type != "EnrollmentOverage" or not self.gives(document.scope):
             return
-        net, currency = self.giving[1], self.giving[2]
-        tax = rounded(Fraction(net) * Fraction(document.totals["tax"]) / Fraction(document.totals["subTotal"]), currency, True)
-        if amount_of(note["amount"], currency) != net + tax:
-            self.book.complaints.append(((self.giving[0],), f"a note of {note['amount']['amount']}, by the rules {net} + {tax}"))
-        self._gave(net)
+        owed = [amount for _, amount, of in self.giving[document.scope] if of is document]
+        currency, net = document.currency, amount_of(note["totals"]["subTotal"], document.currency)
+        if net > sum(owed):
+            self.book.complaints.append(((document.scope,), f"a note of {net}, by the rules at most {sum(owed)}"))
+        tax = Fraction(net) * Fraction(document.totals["tax"]) / Fraction(document.totals["subTotal"])
+        exact = rounded(tax, currency, True)
+        told = amount_of(note["amount"], currency) - net
+        if told != exact if len(owed) == 1 else abs(told - exact) > len(owed):
+            self.book.complaints.append(((document.scope,), f"a note of {net} and {told}, by the rules {exact}"))
+        self._gave(document.scope, net)
 
-    def _gave(self, amount):
-        self.giving[1] -= amount
-        if self.giving[1] < 0:
-            self.book.complaints.append(((self.giving[0],), f"{-self.giving[1]} too much given back"))
-        if self.giving[1] <= 0:
-            self.giving = None
+    def _gave(self, name, amount):
+        """How a refund is split between both is not said: the sum is."""
+        owed = self.giving[name]
+        while owed and amount > 0:
+            refund, left, document = owed.pop(0)
+            part = min(left, amount)
+            amount -= part
+            if left > part:
+                owed.insert(0, (refund, left - part, document))
+        if amount > 0:
+            self.book.complaints.append(((name,), f"{amount} too much given back"))
 
     def _on(self, purchase, name, on):
         subscription = purchase["subscriptionId"]

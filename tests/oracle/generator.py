@@ -77,6 +77,7 @@ class Generator(Charges, People):
         self.by_hand = "by_hand" in self.features
         self.stable = not self.features & {"price_changes", "tax_changes", "exchange", "discounts"}
         self.reserved, self.invited, self.locked = [], [], None
+        self.apart = random.Random(seed ^ 0x0ffe)   # drawn apart, so that the other ledgers stay what they were
 
     # Chance.
 
@@ -228,7 +229,7 @@ class Generator(Charges, People):
             self.tell("CreditGranted", lotId=f"lot-{name}", scopeType="Subscription", scopeId=name, source="FreeTrial",
                       amount=self.money(50, 900), startOn=self.today.isoformat(),
                       expiresOn=(self.today + timedelta(days=30)).isoformat())
-        self.subscriptions[-1]["limited"] = limited
+        self.subscriptions[-1] |= {"limited": limited, "offer": offer}
 
     # Prices and what changes them.
 
@@ -311,6 +312,8 @@ class Generator(Charges, People):
             self.reserve()
         if self.comes("moves", 0.06):
             self.move()
+        if self.features & {"credit", "limit"} and self.apart.random() < min(0.6, 0.03 * self.density):
+            self.upgrade_offer()
         if self.comes("transfer", 0.07):
             self.transfer()
         if self.comes("rebill", 0.06):

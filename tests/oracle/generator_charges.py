@@ -95,6 +95,15 @@ class Charges:
             kind = "SpendingLimitRemoved" if self.maybe(0.6) else "SpendingLimitRestored"
             self.tell(kind, subscriptionId=entry["name"], **(more if kind == "SpendingLimitRemoved" else {}))
 
+    def upgrade_offer(self):
+        """A subscription with monthly credit becomes pay-as-you-go."""
+        there = [entry for entry in self.living() if entry.get("offer") == "MS-AZR-0063P" and entry["kind"] == "MOSP"
+                 and entry["since"] < self.today]
+        if there:
+            entry = self.apart.choice(there)
+            self.tell("OfferUpgraded", subscriptionId=entry["name"], fromOffer=entry["offer"], toOffer="MS-AZR-0003P")
+            entry |= {"offer": "MS-AZR-0003P", "limited": False}
+
     def reserve(self):
         """A reservation is bought, or one is given back."""
         there = [entry for entry in self.reserved if (entry[3].year, entry[3].month) != (self.today.year, self.today.month)]

@@ -29,6 +29,17 @@ class Limits:
     def restored(self, data, today):
         self.told.setdefault(data["subscriptionId"], []).append((today, True, None))
 
+    def upgraded_by(self, data, today):
+        """To another offer: its spending limit (pay-as-you-go has none); without monthly credit no further period has any."""
+        name = data["subscriptionId"]
+        self.book.subscriptions[name]["offerId"] = data["toOffer"]
+        self.told.setdefault(name, []).append((today, False, None))
+        self._back(name, today)
+        if data["toOffer"] not in CREDIT_OFFERS:
+            for lot in self.book.lots:
+                if (lot["source"], lot["scopeType"], lot["scopeId"]) == ("MonthlyCredit", "Subscription", name):
+                    lot["stops"] = today + ONE_DAY
+
     def on(self, name, day):
         """Is the limit On at the end of `day`?"""
         state = False

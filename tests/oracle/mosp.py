@@ -18,6 +18,7 @@ class Mosp(Scopes):
         self.closed, self.terms = {}, {}   # subscription -> periods billed; plan -> terms billed
         self.without = {}                  # (subscription, start) -> why a billed period has no document
         self.finals = []                   # (stay, subscription, its number, first open period, end)
+        self.told_void = []                # by a run, of which the log speaks before its day is computed here
         self.reopened = []                 # (account, subscription, period, day of the void): to bill again
 
     def left(self, name, stay):
@@ -134,16 +135,80 @@ class Mosp(Scopes):
                  and told.data["chargeId"] not in self.oracle.billed_purchases]
         if len(given) != 1:
             raise NotUnderstood(f"the rebill of {document.name} for {given}")
-        told, billed = given[0], self.oracle.billed_purchases
-        refund = Charge("Refund", -amount_of(told.data["amount"], document.currency), told.on, told.position, document.period,
-                        document.scope, name=told.data["chargeId"], eligible=False,
-                        after=lambda: billed.add(told.data["chargeId"]))
+        told = given[0]
+        refund = self._refund_on(document, told, document.period)
         again = self.issue("AzureMarketplace", self.book.accounts[document.account], document.scope, document.currency,
                            document.period, today, [*document.charges, refund], self._held(document.scope, today + ONE_DAY),
                            monthly=document.monthly, in_place_of=document)
         if not any(other is again for other in self.oracle.documents):
             raise NotUnderstood(f"nothing is left of {document.name}")
         again.gives_back = told.data["chargeId"].removesuffix("#refund")
+        return again
+
+    def _waiting(self, name=None, end=None):
+        """Refunds of purchases that were billed, on no document yet."""
+        bought = {told.data["chargeId"]: told.data for told in self.book.purchases}
+        billed = self.oracle.billed_purchases
+        return [told for told in self.book.refunds
+                if not told.data["chargeId"].endswith("#refund") and told.data["chargeId"] not in billed
+                and told.data["originalChargeId"] in billed and (end is None or told.on < end)
+                and (name is None or bought[told.data["originalChargeId"]]["subscriptionId"] == name)]
+
+    def is_void_by_a_run(self, document):
+        """For the sake of purchases that were given back? What a wish replaces has a reservation that was."""
+        names = {charge.name for charge in document.charges if charge.kind == "Purchase"}
+        if document.type not in ("AzureMarketplace", "AzureSupport") or not any(
+                told.data["originalChargeId"] in names for told in self._waiting()):
+            return False
+        if any(told.data["originalChargeId"] in names and told.data["chargeId"].endswith("#refund")
+               and told.data["chargeId"] not in self.oracle.billed_purchases for told in self.book.refunds):
+            return False
+        self.told_void.append(document)
+        return True
+
+    def tells_of_a_void(self, note):
+        """A note over a document that a run makes void."""
+        return any(document.name == note["creditForInvoiceId"] for document in self.told_void)
+
+    def void_without_cause(self):
+        return [((document.name,), "is void, and by the rules it stands") for document in self.told_void if not document.replaced]
+
+    def waits_for_a_run(self):
+        accounts = {name for name, account in self.book.accounts.items() if account["type"] == "MOSP"}
+        return any(self._waiting(name) for name, data in self.book.subscriptions.items() if data["accountId"] in accounts)
+
+    def _give_back(self, name, end, today):
+        """No document of the month has them: the invoice of the purchase is void, and one with charge and refund takes its
+        place (2.1, R-74)."""
+        for document in list(self.oracle.documents):
+            if document.status in ("Void", "Locked"):
+                continue
+            names = {charge.name for charge in document.charges if charge.kind == "Purchase"}
+            given = [told for told in self._waiting(name, end) if told.data["originalChargeId"] in names]
+            room = document.totals["subTotal"] + document.totals["creditApplied"]
+            refunds = []
+            for told in given:
+                amount = amount_of(told.data["amount"], document.currency)
+                if amount <= room:
+                    room -= amount
+                    refunds.append(self._refund_on(document, told, (told.on, told.on + ONE_DAY)))
+            if refunds and document.credited:
+                raise NotUnderstood(f"a note over {document.name}, which is replaced")
+            if refunds:
+                document.replaced = True
+                self.oracle.replace(document, lambda document=document, refunds=refunds: self._with(document, refunds, today))
+
+    def _refund_on(self, document, told, period):
+        billed = self.oracle.billed_purchases
+        return Charge("Refund", -amount_of(told.data["amount"], document.currency), told.on, told.position, period,
+                      document.scope, name=told.data["chargeId"], eligible=False,
+                      after=lambda: billed.add(told.data["chargeId"]))
+
+    def _with(self, document, refunds, today):
+        """The same document with these refunds, taxed as it was."""
+        again = self.issue(document.type, self.book.accounts[document.account], document.scope, document.currency,
+                           document.period, today, [*document.charges, *refunds], self._held(document.scope, today + ONE_DAY),
+                           plan=document.plan, always=True, monthly=document.monthly, in_place_of=document)
         return again
 
     def _held(self, name, through):
@@ -223,6 +288,8 @@ class Mosp(Scopes):
             charges += self.purchases(month[1], currency, month, lambda data, _, name=name: data["subscriptionId"] == name,
                                       ("Marketplace", "Reservation"))
             self.issue("AzureMarketplace", account, name, currency, month, today, charges, self._held(name, month[1]))
+            if not any(charge.name is None or charge.kind == "Purchase" for charge in charges):
+                self._give_back(name, month[1], today)
 
     def _support_renewals(self, account, today):
         for plan in self.book.plans.values():
@@ -233,6 +300,9 @@ class Mosp(Scopes):
                 start = anchored(plan["purchased"], k)
                 if k == 0 or start > today or (plan["cancelled"] is not None and start >= plan["cancelled"]):
                     break
+                if self.oracle.payments.inactive(plan["subscriptionId"], start):
+                    self.terms[plan["planId"]] = k + 1   # nobody could use it (3.6)
+                    continue
                 self.support(plan, k, today)
 
     def support(self, plan, k, today):
@@ -261,7 +331,13 @@ class Mosp(Scopes):
             plan = next((plan for plan in self.book.plans.values() if plan["subscriptionId"] == name), None)
             if plan is None:
                 return None
-            start = anchored(plan["purchased"], self.terms[plan["planId"]])
+            k = self.terms[plan["planId"]]
+            since, status, _ = self.oracle.payments.states[name][-1]
+            while self.oracle.payments.inactive(name, anchored(plan["purchased"], k)):
+                if status in ("Warned", "Disabled", "Expired", "Deleted") and anchored(plan["purchased"], k) > since:
+                    return None
+                k += 1
+            start = anchored(plan["purchased"], k)
             over = plan["cancelled"] is not None and start >= plan["cancelled"]
             return None if over else next_anchor_on_or_after(account["created"], max(start, after))
         again = [entry for entry in self.reopened if entry[1] == name]

@@ -8,7 +8,7 @@ from facts import Book
 from limits import Limits
 from access import Access
 from mail import Mail
-from mosp import Mosp
+from mosp import MARKETPLACE_DAY, Mosp
 from periods import ONE_DAY, day, days
 from persons import Persons
 from profiles import Profiles
@@ -71,11 +71,15 @@ class Oracle:
         elif kind == "BalanceSettled":
             self.payments.settled(data=item["data"])
         elif kind == "CreditNoteIssued":
-            self.enrollments.noted(item["data"])
-            if not item["data"]["corrections"]:   # those of corrections are computed here
-                self.payments.credited(item["data"])
-        elif kind in ("CreditAdjusted", "CreditGranted") and item["source"] == "daybook" and self.enrollments.giving:
-            self.enrollments.given_back(kind, item["data"])
+            if not self.enrollments.tells_early(kind, item["data"]) and not self.mosp.tells_of_a_void(item["data"]):
+                self.enrollments.noted(item["data"])
+                if not item["data"]["corrections"]:   # those of corrections are computed here
+                    self.payments.credited(item["data"])
+        elif kind in ("CreditAdjusted", "CreditGranted") and item["source"] == "daybook" \
+                and item["data"]["scopeType"] == "Enrollment" \
+                and (kind == "CreditAdjusted" or not item["data"]["lotId"].endswith("-prepayment")):
+            if not self.enrollments.tells_early(kind, item["data"]):
+                self.enrollments.given_back(kind, item["data"])
         elif kind == "SpendingLimitRemoved":
             self.limits.removed(item["data"], self.clock)
         elif kind == "SpendingLimitRestored":
@@ -83,6 +87,8 @@ class Oracle:
                 self.limits.restored(item["data"], self.clock)
         elif kind == "OfferUpgraded" and item["source"] == "daybook":
             self.limits.upgraded_there.add(item["data"]["subscriptionId"])
+        elif kind == "OfferUpgraded":
+            self.limits.upgraded_by(item["data"], self.clock)
         elif kind == "AccountAdministratorChanged":
             self.mail.administrator_changes(item["data"]["accountId"], item["data"]["identityId"])
             self.persons.apply(kind, item["data"])
@@ -104,13 +110,18 @@ class Oracle:
         for today in days(self.clock + ONE_DAY, to + ONE_DAY):
             self.clock = today
             self._day(today)
+        self.enrollments.take_early()
 
     def _perform(self, through, clock):
         self.clock = clock
+        if sum(today.day == MARKETPLACE_DAY for today in days(self.performed + ONE_DAY, through + ONE_DAY)) > 1 \
+                and self.mosp.waits_for_a_run():
+            raise NotUnderstood("refunds that wait, and one run for several months of Marketplace")
         for today in days(self.performed + ONE_DAY, through + ONE_DAY):
             self.payments.morning(today)   # by hand dunning is evaluated first, up to the same day
         for today in days(self.performed + ONE_DAY, through + ONE_DAY):
             self._day(today)
+        self.enrollments.take_early()
 
     def _name(self, data):
         """The ledger's name for a document that is expected here too: payments call it by that."""
@@ -178,16 +189,24 @@ class Oracle:
         document = next((document for document in self.documents if document.name == data["invoiceId"]), None)
         if document is None:
             return   # of a document that is not expected here: the comparison says so
+        if document.replaced:
+            return   # by a run, which is computed here
+        if data["billedDocumentId"] is not None and self.mosp.is_void_by_a_run(document):
+            return
+        if data["billedDocumentId"] is None:
+            self.payments.voided(document)
+            self.mosp.void(document, self.clock)
+            return
+        bills = self.profiles if document.type == "Profile" else self.mosp
+        self.replace(document, lambda: bills.again(document, self.clock))
+
+    def replace(self, document, bill):
+        """Another document stands in its place: what was given back before stays where it was paid; the rest moves."""
         paid = [(name, payment["amount"] - payment["reversed"]) for name, payment in document.payments.items()]
         back = {name: payment["reversed"] for name, payment in document.payments.items() if payment["reversed"] > 0}
         self.payments.voided(document)
-        if data["billedDocumentId"] is None:
-            self.mosp.void(document, self.clock)
-            return
-        # What was given back before stays where it was paid; the rest moves.
         document.payments = {name: {"amount": amount, "reversed": amount} for name, amount in back.items()}
-        bills = self.profiles if document.type == "Profile" else self.mosp
-        self.payments.move(paid, bills.again(document, self.clock))
+        self.payments.move(paid, bill())
 
     def account_of(self, subscription):
         return self.book.accounts[self.book.subscriptions[subscription]["accountId"]]
