@@ -71,9 +71,9 @@ log::Opening<void> DiskRoom::before_opening() {
   if (floor == 0 || space.free >= floor) return {};
   const std::uint64_t ballast = floor_.ballast_of(space);
   const std::uint64_t needed = ballast > 0 ? ballast : floor;
-  if (space.free < needed && size_of_file(ballast_path()) > 0) {
-    if (::unlink(ballast_path().c_str()) == 0) spdlog::warn("the disk is full: {} is given up so that the ledger opens", ballast_path());
-    space = measure_();
+  if (space.free < needed && size_of_file(ballast_path()) > 0 && ::unlink(ballast_path().c_str()) == 0) {
+    space = measure_();  // before the next line, which may go to a file on that disk
+    spdlog::warn("the disk is full: {} is given up so that the ledger opens", ballast_path());
   }
   writes_nothing_ = writes_nothing_ || (reads_only_ && space.free < needed);
   if (space.free >= needed || reads_only_) return {};

@@ -247,7 +247,7 @@ TEST_F(KeyFiles, AMissingOrDamagedFileIsNamedAndRefused) {
     std::filesystem::remove(path(file));
     const Ledger::Opened missing = try_open();
     ASSERT_FALSE(missing.has_value()) << file;
-    EXPECT_EQ(missing.error().exit_code, log::ExitCode::Corruption);
+    EXPECT_EQ(missing.error().exit_code, log::ExitCode::HistoryLost);
     EXPECT_THAT(missing.error().detail, HasSubstr(file));
     EXPECT_THAT(missing.error().detail, HasSubstr("restore it from its backup"));
     std::string damaged = whole;

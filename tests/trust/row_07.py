@@ -177,7 +177,7 @@ class Books:
         client = self.start()
         self.fill(FLOOR + 2 * BALLAST + (256 << 10))
         deadline = time.monotonic() + 30
-        while not ballast.exists():  # it is looked after once a second
+        while not ballast.exists() or ballast.stat().st_size < BALLAST:  # it is looked after once a second
             assert time.monotonic() < deadline, "no ballast was made"
             client.get("/log/head")
         client.close()
