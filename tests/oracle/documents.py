@@ -32,7 +32,7 @@ class Charge:
     price_position: int = None
     name: str = None          # chargeId, planId or reservationId
     priced: bool = False      # rated by a meter's price: never one of R-65's negative rows
-    correction: bool = False  # of a period that is closed
+    correction: str = ""      # of a period that is closed: "late" or "changed"
     shelf: object = None      # of a correction: what finds its worth again when others wait
     after: object = None      # called once the charge stands on an issued document or closed period
 
@@ -135,7 +135,7 @@ def _fitting(charges):
     groups = {}
     for number, charge in enumerate(charges):
         together = charge.correction and readings.CORRECTIONS_STAND_TOGETHER
-        line = charge.kind, charge.period, charge.subscription, charge.meter, charge.region, charge.pricing_model
+        line = charge.correction, charge.kind, charge.period, charge.subscription, charge.meter, charge.region, charge.pricing_model
         groups.setdefault(line if together else number, []).append(charge)
     certain, negative, left = [], [], []
     for group in groups.values():

@@ -113,7 +113,7 @@ class Shelf:
         return Charge(row.data["chargeType"] if late else "Adjustment", with_it - without, row.date, position,
                       (closing.start, closing.end), row.subscription, self.section_of(row), row.meter, seen["region"],
                       seen["pricingModel"], seen["publisherType"], eligible=seen["isCreditEligible"] is not False,
-                      correction=True, after=count, shelf=self)
+                      correction="late" if late else "changed", after=count, shelf=self)
 
     def _prices_for(self, closing, row):
         """Prices of the manifest; a row that then had none takes what it has now. None: it has none yet."""
