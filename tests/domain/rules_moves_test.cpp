@@ -53,6 +53,24 @@ TEST(SubscriptionMoves, BetweenProfilesDividesTheMonth) {
   EXPECT_EQ(issued(ledger, 3).totals.total, money("2.00"));
 }
 
+/// the ladder is the profile's; what the former one owes brings nobody down in the new one.
+TEST(SubscriptionMoves, AProfileThatIsPastDueTakesThemInAtItsOwnStep) {
+  InMemoryLedger ledger = two_profiles();
+  ledger.given({in_section(subscription("sub-2", "acc-m", "2024-03-01"), "s-3"), cost("sub-1", "10.00", "2024-03-14")});
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  ledger.given({cost("sub-2", "3.00", "2024-04-20")});
+  ledger.when(AdvanceClock{midnight("2024-06-06"), true});
+  const Subscription* subscription = ledger.state().subscription(SubscriptionId("sub-1"));
+  ASSERT_EQ(subscription->status, SubscriptionStatus::Disabled);
+  ASSERT_EQ(ledger.state().subscription(SubscriptionId("sub-2"))->status, SubscriptionStatus::PastDue);
+  ledger.given({moved("sub-1", "s-1", "s-3", "2024-06-06")});
+  EXPECT_EQ(subscription->status, SubscriptionStatus::Active);
+  ledger.when(AdvanceClock{midnight("2024-06-07"), true});
+  EXPECT_EQ(subscription->status, SubscriptionStatus::PastDue);
+  ledger.when(AdvanceClock{midnight("2024-07-06"), true});
+  EXPECT_EQ(subscription->status, SubscriptionStatus::Disabled);  // with its profile
+}
+
 TEST(SubscriptionMoves, PricesAreThoseOfThePlaceOfTheDay) {
   InMemoryLedger ledger = two_profiles();
   PriceChanged of_first = price("vm", "2.00");

@@ -21,11 +21,20 @@ bool is_blocked(const StateReader& state, const Subscription& subscription) {
   });
 }
 
+/// Whether what a former profile owes brought the subscription further than the one that it is in now has come.
+bool stands_further(const StateReader& state, const Subscription& subscription) {
+  const Profile* profile = subscription.profile_id ? state.profile(*subscription.profile_id) : nullptr;
+  if (profile == nullptr || profile->status == ProfileStatus::Disabled) return false;
+  return subscription.status == SubscriptionStatus::Disabled ||
+         (subscription.status == SubscriptionStatus::Warned && profile->status == ProfileStatus::Active);
+}
+
+/// What the present place owes brings it where that stands, from the next morning on.
 void free_where_nothing_blocks(const StateReader& state, const SubscriptionId& id, Date day,
                                std::vector<EventData>& events) {
   const Subscription* subscription = state.subscription(id);
   if (subscription == nullptr || subscription->status_reason != SuspensionReason::PastDue) return;
-  if (!is_blocked(state, *subscription))
+  if (!is_blocked(state, *subscription) || stands_further(state, *subscription))
     events.emplace_back(SubscriptionReenabled{id, SuspensionReason::PastDue, {}, day});
 }
 
