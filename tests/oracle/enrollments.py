@@ -1,13 +1,13 @@
 """EA: a document per enrollment and cycle, where something is owed beyond the prepayment. T-EA-1 … T-EA-5, R-77, R-79."""
 
 from datetime import timedelta
-from fractions import Fraction
 
 from credit import open_lots
-from exact import amount_of, rounded
+from exact import amount_of
 from periods import ONE_DAY, anchored
 from periods import day as day_of
 from scopes import Scopes
+from tax import tax_of
 
 RUN_AFTER_DAYS = 14
 CYCLE_MONTHS = {"Monthly": 1, "Quarterly": 3, "Annual": 12}
@@ -146,7 +146,7 @@ class Enrollments(Scopes):
         self._gave(data["scopeId"], amount)
 
     def noted(self, note):
-        """A credit note over the overage: with tax in the proportion of its invoice (R-74)."""
+        """A credit note over the overage: with tax at the rate of its invoice (R-74)."""
         document = next((document for document in self.oracle.documents if document.name == note["creditForInvoiceId"]), None)
         if document is None or document.type != "EnrollmentOverage" or not self.gives(document.scope):
             return
@@ -154,8 +154,7 @@ class Enrollments(Scopes):
         currency, net = document.currency, amount_of(note["totals"]["subTotal"], document.currency)
         if net > sum(owed):
             self.book.complaints.append(((document.scope,), f"a note of {net}, by the rules at most {sum(owed)}"))
-        tax = Fraction(net) * Fraction(document.totals["tax"]) / Fraction(document.totals["subTotal"])
-        exact = rounded(tax, currency, True)
+        exact = tax_of(document.tax_rate, net, currency, True)
         told = amount_of(note["amount"], currency) - net
         if told != exact if len(owed) == 1 else abs(told - exact) > len(owed):
             self.book.complaints.append(((document.scope,), f"a note of {net} and {told}, by the rules {exact}"))

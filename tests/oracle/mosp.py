@@ -1,13 +1,12 @@
 """MOSP: a document per subscription and period, per subscription and month of Marketplace and spot, per support term.
 T-MOSP-1 … T-MOSP-11, R-62."""
 
-from fractions import Fraction
-
 from credit import open_lots
 from documents import Charge
 from exact import NotUnderstood, ZERO, amount_of, rounded
 from periods import ONE_DAY, anchored, is_anchor_day, month_of, next_anchor_on_or_after
 from scopes import Scopes
+from tax import tax_of
 
 MARKETPLACE_DAY = 9
 
@@ -274,8 +273,8 @@ class Mosp(Scopes):
                 raise NotUnderstood(f"corrections of {name}, which has no further period")
             if net <= 0 or not billed:
                 continue
-            totals, left = billed[0].totals, billed[0].totals["total"] - billed[0].credited
-            gross = net + rounded(Fraction(net) * Fraction(totals["tax"]) / Fraction(totals["subTotal"]), currency)
+            left = billed[0].totals["total"] - billed[0].credited
+            gross = net + tax_of(billed[0].tax_rate, net, currency, False)
             if 0 < gross <= left:
                 self.oracle.payments.credit(billed[0], gross)
                 for charge in charges:

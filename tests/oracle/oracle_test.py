@@ -30,11 +30,12 @@ LOT = 10   # ledgers that share a directory to copy from
 
 # What random facts may meet: a subscription that non-payment has deleted, a profile that it has closed for new ones, and
 # what then refers to them; kinds of facts the program has no rules for yet; recipients before the opt-in or given twice,
-# a transfer of what non-payment has disabled, credit notes beyond what an invoice has left or over one that is locked, the last owner of a scope, a reservation whose
-# term is over, or that would exceed the year's limit, which is little where a dollar is.
+# a transfer of what non-payment has disabled, credit notes beyond what an invoice has left or over one that is locked or
+# void, the last owner of a scope, a reservation whose term is over, or that would exceed the year's limit, which is little where a dollar is.
 EXPECTED_REFUSALS = {"SUBSCRIPTION_DELETED", "BILLING_PROFILE_NOT_ACTIVE", "UNKNOWN_REFERENCE", "UNKNOWN_EVENT_TYPE",
                      "NOT_OPTED_IN", "DUPLICATE", "TERMS_NOT_ACCEPTED", "EXCEEDS_INVOICE", "LAST_SCOPE_OWNER",
-                     "AMOUNT_OUT_OF_RANGE", "NOT_FOUND", "LOCKED", "BALANCE_OUTSTANDING", "REFUND_LIMIT_EXCEEDED"}
+                     "AMOUNT_OUT_OF_RANGE", "NOT_FOUND", "LOCKED", "ALREADY_VOID", "BALANCE_OUTSTANDING",
+                     "REFUND_LIMIT_EXCEEDED"}
 
 
 def judged(homes, script, seed, retell=False):
