@@ -200,7 +200,9 @@ class Access:
         if not self._exists(kind, scope) or not self.seen(identity, tenant, kind, scope):
             return "NOT_FOUND"
         if name in ("SetInvoiceSharing", "ChangeAccountAdministrator", "SettleBalance"):
-            return None if self.persons.administrator(self.account_of(kind, scope)) == identity else "NOT_ACCOUNT_ADMIN"
+            account = self.account_of(kind, scope)   # MOSP alone has an administrator
+            is_his = self.agreement(account) == "MOSP" and self.persons.administrator(account) == identity
+            return None if is_his else "NOT_ACCOUNT_ADMIN"
         if name in EMAIL_COMMANDS:
             otherwise = "NOT_PROFILE_CONTRIBUTOR" if kind == "Profile" else "NOT_ACCOUNT_ADMIN"
             return None if "ChangeEmailPreference" in self.can(identity, tenant, kind, scope) else otherwise
