@@ -57,7 +57,7 @@ std::optional<Damage> fault_of_keys(const std::string& directory, const log::Log
   const Result<void> sound = codec::KeyStore::check(directory + "/keys", log.position() == 0,
                                                     engine::key_files({log.trusted_files(), true}));
   if (sound) return std::nullopt;
-  const bool missing = sound.error().detail.find(" is missing") != std::string::npos;
+  const bool missing = sound.error().kind == ErrorKind::NotFound;
   return locate(directory, missing ? ExitCode::HistoryLost : ExitCode::Corruption, sound.error().detail);
 }
 

@@ -62,7 +62,7 @@ class KeyStore final : public Sealer {
   /// Opens the store in `directory`, which is there, and makes it when it is new. `log_is_empty`:
   /// without a log that names keys, missing files mean a new store; otherwise they are an error.
   ///
-  /// Errors: CORRUPTION (a damaged or missing file, named), INTERNAL (the file system).
+  /// Errors: CORRUPTION (a damaged file, named; of the kind NotFound where it is missing), INTERNAL (the file system).
   [[nodiscard]] static Result<std::unique_ptr<KeyStore>> open(
       const std::string& directory, bool log_is_empty, std::unique_ptr<KeyFiles> files,
       std::unique_ptr<SecretSource> secrets);

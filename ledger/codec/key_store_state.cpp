@@ -56,7 +56,7 @@ Result<void> KeyStore::State::write_anew(std::uint64_t new_epoch) {
 }
 
 tl::unexpected<Error> KeyStore::State::no_subjects() const {
-  return keys_damaged(subjects_path() +
+  return keys_missing(subjects_path() +
                       " is missing beside a log that needs it: restore it from its backup");
 }
 
@@ -67,7 +67,7 @@ Result<void> KeyStore::State::load(std::string_view bytes) {
   Result<std::optional<std::string>> master_bytes = files->read(master_path(epoch));
   if (!master_bytes) return tl::unexpected(std::move(master_bytes.error()));
   if (!*master_bytes)
-    return keys_damaged(master_path(epoch) + " is missing: restore it from its backup");
+    return keys_missing(master_path(epoch) + " is missing: restore it from its backup");
   Result<Key32> key = read_master(**master_bytes, epoch);
   if (!key) return keys_damaged(master_path(epoch) + ": " + key.error().detail);
   master.bytes = *key;

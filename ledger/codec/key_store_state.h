@@ -23,6 +23,11 @@ namespace daybook::codec {
   return failed(ErrorKind::Corruption, "CORRUPTION", std::move(detail));
 }
 
+/// A file of the keys is gone.
+[[nodiscard]] inline tl::unexpected<Error> keys_missing(std::string detail) {
+  return failed(ErrorKind::NotFound, "CORRUPTION", std::move(detail));
+}
+
 struct KeyStore::State {
   struct Subject {
     KeyId16 id{};

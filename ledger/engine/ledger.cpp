@@ -65,7 +65,7 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
       codec::KeyStore::open(core.log->directory() + "/keys", core.log->position() == 0,
                             options.log.read_only ? key_files_to_read(std::move(files)) : key_files(std::move(files)),
                             codec::system_secrets());
-  if (!keys && keys.error().detail.find(" is missing") != std::string::npos)
+  if (!keys && keys.error().kind == ErrorKind::NotFound)
     return log::refuse(log::ExitCode::HistoryLost, keys.error().detail);
   if (!keys) return damaged(keys.error());
   core.keys = std::move(*keys);

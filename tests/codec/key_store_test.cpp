@@ -63,7 +63,7 @@ TEST_F(KeyStoreTest, ErasingDestroysTheKeyAndOldCopiesOfTheFileWithIt) {
   disk["keys/subjects"] = before["keys/subjects"];
   const auto restored = try_open();
   ASSERT_FALSE(restored.has_value());
-  EXPECT_EQ(restored.error().kind, ErrorKind::Corruption);
+  EXPECT_EQ(restored.error().kind, ErrorKind::NotFound);
 }
 
 TEST_F(KeyStoreTest, MissingAndDamagedFilesAreErrors) {
@@ -77,10 +77,10 @@ TEST_F(KeyStoreTest, MissingAndDamagedFilesAreErrors) {
   }
   const MemoryFiles::Disk whole = disk;
   disk.erase("keys/subjects");
-  EXPECT_EQ(try_open().error().kind, ErrorKind::Corruption);
+  EXPECT_EQ(try_open().error().kind, ErrorKind::NotFound);
   disk = whole;
   disk.erase("keys/master-1");
-  EXPECT_EQ(try_open().error().kind, ErrorKind::Corruption);
+  EXPECT_EQ(try_open().error().kind, ErrorKind::NotFound);
   // Every byte that counts: flipped, it is noticed, or (one of the two records of the length) made
   // up for.
   for (const std::string path : {"keys/subjects", "keys/master-1"}) {
