@@ -60,20 +60,23 @@ TEST(KnownStates, TiersAreThoseOfAllThatWasBilled) {
   EXPECT_EQ(billed_next(ledger, "2024-07-03"), money("100.20"));
 }
 
-TEST(KnownStates, ALateRowIsOfTheDocumentThatBilledIt) {
+/// 4.00 of the 26th too, on the document of 2 June, and stopped since.
+InMemoryLedger billed_late() {
   InMemoryLedger ledger = billed();
   ledger.given({row("c", "4", "2024-03-26")});
   EXPECT_EQ(billed_next(ledger, "2024-06-03"), money("4.00"));
   stop(ledger);
+  return ledger;
+}
+
+TEST(KnownStates, ALateRowIsOfTheDocumentThatBilledIt) {
+  InMemoryLedger ledger = billed_late();
   ledger.given({cost("sub-01", "100.00", "2024-06-03"), UsageVoided{kSub01, "c", "never ran"}});
   EXPECT_EQ(billed_next(ledger, "2024-08-03"), money("96.00"));
 }
 
 TEST(KnownStates, ViewsAndFilesOfWhatWasBilledStay) {
-  InMemoryLedger ledger = billed();
-  ledger.given({row("c", "4", "2024-03-26")});
-  EXPECT_EQ(billed_next(ledger, "2024-06-03"), money("4.00"));
-  stop(ledger);
+  InMemoryLedger ledger = billed_late();
   ledger.given({row("d", "7", "2024-03-27")});
   EXPECT_EQ(file_of(ledger, *ledger.invoices()[0], ExportKind::Payg).column("UsageQuantity"), "8 20 ");
   EXPECT_EQ(file_of(ledger, *ledger.invoices()[1], ExportKind::Payg).column("UsageQuantity"), "4 ");
