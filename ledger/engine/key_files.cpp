@@ -38,12 +38,15 @@ class ReadKeyFiles final : public codec::KeyFiles {
 
 }  // namespace
 
-std::unique_ptr<codec::KeyFiles> key_files_to_read(log::SideFiles files) {
-  return std::make_unique<ReadKeyFiles>(std::move(files));
-}
-
 std::unique_ptr<codec::KeyFiles> key_files(log::SideFiles files) {
   return std::make_unique<GuardedKeyFiles>(std::move(files));
+}
+
+Result<std::unique_ptr<codec::KeyStore>> open_keys(const log::Log& log, const log::Options& options) {
+  log::SideFiles side(log.trusted_files(), options.host_permissions);
+  std::unique_ptr<codec::KeyFiles> files =
+      options.read_only ? std::make_unique<ReadKeyFiles>(std::move(side)) : key_files(std::move(side));
+  return codec::KeyStore::open(log.directory() + "/keys", log.position() == 0, std::move(files), codec::system_secrets());
 }
 
 }  // namespace daybook::engine

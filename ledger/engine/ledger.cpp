@@ -49,8 +49,10 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
   log::Log::Opened opened = log::Log::open(options.log, seams);
   if (!opened) return tl::unexpected(opened.error());
   const auto damaged = [](const Error& error) {
-    const bool io = error.kind == ErrorKind::Internal;
-    return tl::unexpected(log::OpenError{io ? log::ExitCode::IoError : log::ExitCode::Corruption, error.detail});
+    const log::ExitCode code = error.kind == ErrorKind::Internal   ? log::ExitCode::IoError
+                               : error.kind == ErrorKind::NotFound ? log::ExitCode::HistoryLost
+                                                                   : log::ExitCode::Corruption;
+    return log::refuse(code, error.detail);
   };
   Result<log::Family> family = (*opened)->views()->family("books");
   if (!family) return damaged(family.error());
@@ -60,13 +62,7 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
   core.options = options;
   core.seams = seams;
   core.log = std::move(*opened);
-  log::SideFiles files(core.log->trusted_files(), options.log.host_permissions);
-  Result<std::unique_ptr<codec::KeyStore>> keys =
-      codec::KeyStore::open(core.log->directory() + "/keys", core.log->position() == 0,
-                            options.log.read_only ? key_files_to_read(std::move(files)) : key_files(std::move(files)),
-                            codec::system_secrets());
-  if (!keys && keys.error().kind == ErrorKind::NotFound)
-    return log::refuse(log::ExitCode::HistoryLost, keys.error().detail);
+  Result<std::unique_ptr<codec::KeyStore>> keys = open_keys(*core.log, options.log);
   if (!keys) return damaged(keys.error());
   core.keys = std::move(*keys);
   log::SortedRuns::Options runs;
