@@ -175,14 +175,11 @@ std::optional<Error> EnvelopeIntake::refuse_days() const {
   if (!is_kept(event_->envelope.time.date())) {
     return check_day_kept(event_->envelope.time.date(), "/time").error();
   }
-  for (const MemberInfo& member : codec_->info->members) {
-    const TypeInfo* type = member.type;
+  for (const std::size_t place : codec_->info->days) {
+    const MemberInfo& member = codec_->info->members[place];
     const void* object = member_of(event_->data.raw(), member);
-    if (type->kind == Kind::Optional && type->element->kind == Kind::Date) {
-      object = type->get(object);
-      type = type->element;
-    }
-    if (type->kind != Kind::Date || object == nullptr) continue;
+    if (member.type->kind == Kind::Optional) object = member.type->get(object);
+    if (object == nullptr) continue;
     const Date day = *static_cast<const Date*>(object);
     if (!is_kept(day)) return check_day_kept(day, "/data/" + member.name).error();
   }

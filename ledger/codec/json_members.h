@@ -6,18 +6,19 @@
 
 #include "ledger/codec/type_info.h"
 
-/// Which member of a described type a name in JSON means, found at a glance: its first eight bytes decide, and the
+/// Which member of a described type a name in JSON means, found at a glance: its first bytes decide, and the
 /// members mostly come in the order of the description.
 namespace daybook::codec {
 
 /// Whether the name that begins at `raw`, behind its quote, is that of `member`. At least 64 bytes
 /// may be read.
 [[nodiscard]] inline bool is_named(const char* raw, const MemberInfo& member) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, raw, sizeof word);
-  if ((word & member.prefix_mask) != member.prefix) return false;
+  std::uint64_t words[2];
+  std::memcpy(words, raw, sizeof words);
+  if ((words[0] & member.prefix_mask[0]) != member.prefix[0]) return false;
+  if ((words[1] & member.prefix_mask[1]) != member.prefix[1]) return false;
   // The quote behind the name is compared too, so that a longer name is another one.
-  return member.name.size() < 8 ||
+  return member.name.size() < sizeof words ||
          std::memcmp(raw, member.json_key.data() + 1, member.name.size() + 1) == 0;
 }
 

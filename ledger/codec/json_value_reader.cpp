@@ -1,5 +1,6 @@
 #include "ledger/codec/json_value_reader.h"
 
+#include <bit>
 #include <charconv>
 #include <limits>
 #include <utility>
@@ -117,17 +118,11 @@ bool JsonValueReader::read_struct(const TypeInfo& info, void* target, object& fi
       return in(member->name);
     }
   }
-  std::uint64_t bit = 1;
-  for (const MemberInfo& member : info.members) {
-    if ((seen & bit) == 0) {
-      if (member.required) {
-        fail("INVALID_FIELD", "is missing; it has to be there");
-        return in(member.name);
-      }
-      member.type->clear(member_of(target, member));
-    }
-    bit <<= 1;
+  if (const std::uint64_t missing = info.required & ~seen; missing != 0) {
+    fail("INVALID_FIELD", "is missing; it has to be there");
+    return in(info.members[static_cast<std::size_t>(std::countr_zero(missing))].name);
   }
+  info.clear_others(target, seen);
   return true;
 }
 
@@ -357,11 +352,8 @@ bool JsonValueReader::read_vector(const TypeInfo& info, void* target, value& val
   return true;
 }
 
-bool JsonValueReader::count_member() {
-  if (members_left_ == 0)
-    return fail("TOO_MANY_MEMBERS", "has more than 10,000 members: send fewer");
-  --members_left_;
-  return true;
+bool JsonValueReader::too_many_members() {
+  return fail("TOO_MANY_MEMBERS", "has more than 10,000 members: send fewer");
 }
 
 bool JsonValueReader::fail(std::string_view code, std::string detail) {

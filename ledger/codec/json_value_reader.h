@@ -68,7 +68,12 @@ class JsonValueReader {
   bool read_parsed(T& out, simdjson::ondemand::value& value, std::string_view expected);
   /// The characters of a string.
   bool text_of(simdjson::ondemand::value& value, std::string_view& text, std::string_view expected);
-  bool count_member();
+  bool count_member() {
+    if (members_left_ == 0) [[unlikely]] return too_many_members();
+    --members_left_;
+    return true;
+  }
+  bool too_many_members();
 
   const char* end_ = nullptr;
   bool accept_erased_ = false;

@@ -33,9 +33,9 @@ MemberInfo member_info(std::string_view cpp_name, std::size_t offset, const Type
   std::string name = camel_case(cpp_name);
   std::string key = '"' + name + "\":";
   MemberInfo member{std::move(name), cpp_name, std::move(key), offset, &type, required, false};
-  const std::size_t bytes = std::min<std::size_t>(member.name.size() + 1, 8);
-  std::memcpy(&member.prefix, member.json_key.data() + 1, bytes);
-  std::memset(&member.prefix_mask, 0xff, bytes);
+  const std::size_t bytes = std::min(member.name.size() + 1, sizeof member.prefix);
+  std::memcpy(member.prefix.data(), member.json_key.data() + 1, bytes);
+  std::memset(member.prefix_mask.data(), 0xff, bytes);
   return member;
 }
 

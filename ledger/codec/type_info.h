@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -59,10 +60,10 @@ struct MemberInfo {
   const TypeInfo* type;
   bool required;
   bool may_be_empty = false;  ///< of required text (describe.h)
-  /// The first bytes (at most 8) of the name and the quote behind it, for finding it in JSON at a
+  /// The first bytes (at most 16) of the name and the quote behind it, for finding it in JSON at a
   /// glance.
-  std::uint64_t prefix = 0;
-  std::uint64_t prefix_mask = 0;
+  std::array<std::uint64_t, 2> prefix{};
+  std::array<std::uint64_t, 2> prefix_mask{};
 };
 
 struct TypeInfo {
@@ -74,6 +75,8 @@ struct TypeInfo {
   const TypeInfo* element = nullptr;  ///< of an Optional, a Vector, a Personal
 
   std::vector<MemberInfo> members;          ///< of a Struct
+  std::vector<std::size_t> days;            ///< of a Struct: which of its members are dates, there or not
+  std::uint64_t required = 0;               ///< of a Struct: bit i, that member i has to be there
   std::vector<EnumeratorInfo> enumerators;  ///< of an Enum
 
   bool (*equal)(const void* left, const void* right) = nullptr;
@@ -83,6 +86,8 @@ struct TypeInfo {
   void* (*emplace)(void* object) = nullptr;
   /// Whatever may be left out: without value, without elements.
   void (*clear)(void* object) = nullptr;
+  /// Struct: clears the members, of those that may be left out, whose bits are not in `kept`.
+  void (*clear_others)(void* object, std::uint64_t kept) = nullptr;
   /// Vector: its elements, `element->size` apart, and their number.
   std::pair<const void*, std::size_t> (*elements)(const void* object) = nullptr;
   /// Identifier.
@@ -130,6 +135,20 @@ const T& as(const void* object) {
 [[nodiscard]] MemberInfo member_info(std::string_view cpp_name, std::size_t offset,
                                      const TypeInfo& type);
 
+[[nodiscard]] inline bool is_day(const TypeInfo& type) {
+  return type.kind == Kind::Date || (type.kind == Kind::Optional && type.element->kind == Kind::Date);
+}
+
+/// Takes the value from what may be left out; leaves what may not.
+template <class V>
+void clear_value(V& value) {
+  if constexpr (kIsOptional<V>) {
+    value.reset();
+  } else if constexpr (kIsVector<V> || std::is_same_v<V, Texts>) {
+    value.clear();
+  }
+}
+
 template <class T>
 void describe_struct(TypeInfo& info) {
   info.kind = Kind::Struct;
@@ -144,7 +163,17 @@ void describe_struct(TypeInfo& info) {
     info.members.push_back(member_info(member.name, offset, type));
     info.members.back().may_be_empty = may_be_empty<T>(member.name);
     info.has_personal = info.has_personal || type.has_personal;
+    const std::size_t place = info.members.size() - 1;
+    if (is_day(type)) info.days.push_back(place);
+    if (info.members.back().required) info.required |= std::uint64_t{1} << place;
   });
+  info.clear_others = [](void* object, std::uint64_t kept) {
+    std::uint64_t bit = 1;
+    boost::mp11::mp_for_each<DescribedMembers<T>>([&](auto member) {
+      if ((kept & bit) == 0) clear_value(as<T>(object).*member.pointer);
+      bit <<= 1;
+    });
+  };
 }
 
 template <class T>
