@@ -50,6 +50,10 @@ def costs(root, closure):
     return {header: cost(header) for header in closure}
 
 
+def _including(made):
+    return ["-include-pch", str(made)] if made else []
+
+
 class Bases:
     """For the headers `wanted`; `closure` and `cost` are those of all headers of the project. They last as long as `folder`."""
 
@@ -91,18 +95,22 @@ class Bases:
         return self._costs[header] - (self._costs[base] if base else 0)
 
     def make(self, pool, compiler):
-        """Compiles all bases, several at a time. One that does not compile is no base: the check of it says why."""
+        """Compiles all bases, several at a time."""
         for number, base in enumerate(self._chosen):
             self._made[base] = pool.submit(self._make, compiler, base, self._folder / f"{number}.pch")
 
     @staticmethod
     def _make(compiler, base, out):
-        done = subprocess.run([*compiler, "-x", "c++-header", "-", "-o", str(out)],
-                              input=f'#include "{base}"\n', capture_output=True, text=True)
+        # The templates that a base needs are instantiated with it, not by each header after it.
+        done = subprocess.run([*compiler, "-fpch-instantiate-templates", "-x", "c++-header", "-", "-o", str(out)],
+                              input=f'#include "{base}"\n' * 2, capture_output=True, text=True)
         return out if done.returncode == 0 else None
+
+    def holds(self, header):
+        """Whether `header` is a base that compiled: nothing is left to check."""
+        return header in self._made and self._made[header].result() is not None
 
     def before(self, header):
         """The compiler's arguments that put the base of `header` before it."""
         made = self._made.get(self._best(header, self._chosen))
-        out = made.result() if made else None
-        return ["-include-pch", str(out)] if out else []
+        return _including(made.result()) if made else []

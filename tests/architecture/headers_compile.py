@@ -85,8 +85,11 @@ def fingerprint(root, header, closure, command):
     return state.hexdigest()[:32]
 
 
-def check(header, command, before=()):
-    """None when `header` alone compiles, else what the compiler said."""
+def check(header, command, bases=None):
+    """None when `header` compiles after none but what it includes, else what the compiler said."""
+    if bases and bases.holds(header):
+        return None
+    before = bases.before(header) if bases else []
     text = f'#include "{header}"\n' * 2  # a header guards itself
     done = subprocess.run([*command, "-fsyntax-only", *before, "-x", "c++", "-"], input=text, capture_output=True, text=True)
     return None if done.returncode == 0 else done.stderr or f"the compiler ended with {done.returncode}"
@@ -108,7 +111,7 @@ def check_all(headers, compiler, flags, root, state, jobs, worth=WORTH):
             bases = Bases(Path(folder), left, closure, costs(root, closure), worth)
             bases.make(pool, command)
             left.sort(key=lambda header: -bases.cost(header))
-        results = pool.map(lambda header: check(header, command, bases.before(header) if bases else ()), left)
+        results = pool.map(lambda header: check(header, command, bases), left)
         for number, (header, error) in enumerate(zip(left, results), 1):
             if error:
                 failures.append((header, error))
