@@ -20,6 +20,9 @@
 
 namespace daybook::engine {
 
+/// The family of views/ that books folded by these rules are written to.
+[[nodiscard]] std::string books_family_name();
+
 /// The state that decisions need, at the newest position: folded by the sequencer as it decides.
 ///
 /// Rows and relations are those of `StateReader`. A transaction remembers what it changed, so that a body

@@ -13,7 +13,9 @@
 namespace daybook::engine {
 namespace {
 
-// The family `books`: the rows of Books::take_changes, 's' ‖ number (4 bytes, big-endian) → stream, 'u' ‖ a
+constexpr std::string_view kFamilies = "books";
+
+// The family of the books: the rows of Books::take_changes, 's' ‖ number (4 bytes, big-endian) → stream, 'u' ‖ a
 // source of usage → nothing, and 'p' → the position whose state all of it is. One batch writes them all.
 constexpr char kStreamTag = 's';
 constexpr char kSourceTag = 'u';
@@ -88,6 +90,17 @@ class Freezing {
 };
 
 }  // namespace
+
+std::string books_family_name() { return std::string(kFamilies) + ".v" + std::to_string(kStatesVersion); }
+
+Result<log::Family> open_books(log::Views& views) {
+  const std::string name = books_family_name();
+  for (const std::string& family : views.families()) {
+    if (!family.starts_with(kFamilies) || family == name) continue;
+    if (Result<void> dropped = views.drop(family); !dropped) return tl::unexpected(dropped.error());
+  }
+  return views.family(name);
+}
 
 Result<void> Core::recover() {
   log::ViewCursor cursor(books_family);

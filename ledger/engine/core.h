@@ -27,6 +27,10 @@
 /// What the parts of the engine share. Nothing outside `ledger/engine` includes this.
 namespace daybook::engine {
 
+/// The family of the books. Those that other rules folded are dropped: what follows is folded from the whole log. Errors:
+/// those of Views.
+[[nodiscard]] Result<log::Family> open_books(log::Views& views);
+
 /// Everything that the newest state consists of, in memory. The sequencer changes it under `mutex`, others
 /// read it under a shared lock.
 struct Core {

@@ -54,7 +54,7 @@ Ledger::Opened Ledger::open(const LedgerOptions& options, const log::Seams& seam
                                                                    : log::ExitCode::Corruption;
     return log::refuse(code, error.detail);
   };
-  Result<log::Family> family = (*opened)->views()->family("books");
+  Result<log::Family> family = open_books(*(*opened)->views());
   if (!family) return damaged(family.error());
 
   auto state = std::make_unique<State>(std::move(*family));

@@ -182,7 +182,7 @@ std::uint64_t state_types() {
 
 Projection entities() {
   return Projection{.name = std::string(kEntities),
-                    .version = 5,
+                    .version = kStatesVersion,
                     .types = state_types(),
                     .make = [](const FoldPlace& place) {
                       return std::make_unique<EntityFold>(*place.log);

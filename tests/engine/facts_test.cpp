@@ -1,6 +1,10 @@
 #include "tests/engine/engine_fixture.h"
 
+#include <algorithm>
+
 #include "ledger/domain/enums.h"
+#include "ledger/engine/books.h"
+#include "ledger/log/views.h"
 
 namespace daybook::engine {
 namespace {
@@ -196,6 +200,26 @@ TEST_F(RecordFacts, GivesStreamsTheSameNumbersAndVersionsAfterReopening) {
   const Result<log::StoredRecord> record = ledger_->log().read(done->facts[0].position);
   EXPECT_EQ(record->version, 3u);
   EXPECT_EQ(record->stream, before);
+}
+
+/// As a program leaves them that folds the same events to other states.
+TEST_F(RecordFacts, FoldsTheLogAnewWhereBooksAreOfOtherRules) {
+  post(account() + "," + subscription());
+  EXPECT_TRUE(ledger_->maintain(true).has_value());
+  const std::string of_others = "books.v1";
+  {
+    log::Views& views = *ledger_->log().views();
+    log::ViewBatch rows(views.family(of_others).value());
+    rows.put("p", std::string("\0\0\0\0\0\0\0\2", 8));
+    ASSERT_TRUE(rows.write().has_value());
+    ASSERT_TRUE(views.family(of_others)->flush().has_value());
+    ASSERT_TRUE(views.drop(books_family_name()).has_value());
+  }
+  reopen();
+  EXPECT_EQ(ledger_->stream_version(StreamType::Subscription, "sub-01"), 1u);
+  const std::vector<std::string> families = ledger_->log().views()->families();
+  EXPECT_EQ(std::ranges::count(families, of_others), 0);
+  EXPECT_EQ(std::ranges::count(families, books_family_name()), 1);
 }
 
 }  // namespace

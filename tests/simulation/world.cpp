@@ -5,6 +5,7 @@
 
 #include <sodium.h>
 
+#include "ledger/engine/books.h"
 #include "projections/all.h"
 #include "projections/entities/as_of_reader.h"
 #include "projections/entities/entity_rows.h"
@@ -160,7 +161,7 @@ void World::remove_views() {
 std::map<std::string, std::string> World::derived() {
   if (const Result<void> kept = ledger_->maintain(true); !kept) throw std::runtime_error(kept.error().detail);
   std::map<std::string, std::string> all;
-  const Result<log::Family> books = ledger_->log().views()->family("books");
+  const Result<log::Family> books = ledger_->log().views()->family(engine::books_family_name());
   if (!books) throw std::runtime_error(books.error().detail);
   log::ViewCursor row(*books);
   for (row.seek_to_first(); row.valid(); row.next()) all["books " + std::string(row.key())] = row.value();

@@ -93,10 +93,9 @@ Result<AlarmListView> alarms_answer(const StateReader& state, const UsageSource&
     for (const std::string& id : state.open_invoices_of(AccountId(account))) {
       const Invoice* open = state.find<Invoice>(id);
       if (open == nullptr || (invoice && open->invoice_id != *invoice)) continue;
-      const InvoiceDocument* document = state.invoice_document(open->invoice_id);
-      if (document != nullptr && document->issued.issue_date > document->issued.run_date) {
-        view.items.push_back({"INVOICE_LATE", document->issued.issue_date, open->account_id, open->scope.type,
-                              open->scope.id, open->invoice_id});
+      if (open->was_late) {
+        view.items.push_back({"INVOICE_LATE", open->issue_date, open->account_id, open->scope.type, open->scope.id,
+                              open->invoice_id});
       }
       const auto since = unreported_since(policies, *open);
       if (!since || *since > today) continue;

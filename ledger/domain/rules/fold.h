@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cstdint>
+
 #include "ledger/domain/event.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/state_reader.h"
 
 namespace daybook {
+
+/// Raised whenever a state, or what folding makes of an event, changes: whatever keeps states then takes them from the log
+/// again instead of reading those of other rules.
+inline constexpr std::uint32_t kStatesVersion = 6;
 
 /// The state after `event`: which rows it changes, and how (`apply` overloads of each state).
 ///

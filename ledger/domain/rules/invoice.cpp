@@ -47,6 +47,7 @@ void apply(Invoice& invoice, const InvoiceIssued& event, const Occurrence& at) {
   invoice.total_minor = event.totals.total.minor_units;
   invoice.previous_invoice_id = event.previous_invoice_id;
   invoice.issued_at = at.position;
+  invoice.was_late = event.issue_date > event.run_date;
   // An invoice of nothing needs no payment.
   invoice.status = invoice.total_minor == 0 ? InvoiceStatus::Paid : InvoiceStatus::Due;
 }

@@ -71,6 +71,7 @@ struct Invoice {
   std::optional<InvoiceId> billed_document_id;
   std::optional<InvoiceId> previous_invoice_id;
   Position issued_at = 0;  ///< of its InvoiceIssued
+  bool was_late = false;   ///< issued after the date of its run (R-22)
 
   /// total − payments + reversals − credit notes, never below 0; of a void one 0.
   [[nodiscard]] std::int64_t amount_due_minor() const;
@@ -88,7 +89,7 @@ BOOST_DESCRIBE_STRUCT(Invoice, (),
                        status_before_lock, issue_date, due_date, period, pays_by_card, method_id,
                        currency, total_minor, credited_minor, refunded_minor, payments,
                        failed_payments, past_due_since, credit_note_ids, billed_document_id,
-                       previous_invoice_id, issued_at))
+                       previous_invoice_id, issued_at, was_late))
 
 /// What never changes of an invoice: written once.
 struct InvoiceDocument {
