@@ -15,6 +15,7 @@ namespace daybook::server {
 namespace {
 
 constexpr std::size_t kBodyEventsMax = 10'000;
+constexpr std::size_t kAtomicBytesMax = std::size_t{8} << 20;
 constexpr std::string_view kStructured = "application/cloudevents+json";
 constexpr std::string_view kBatch = "application/cloudevents-batch+json";
 constexpr std::string_view kLines = "application/x-ndjson";
@@ -44,7 +45,7 @@ Result<void> read_body(const engine::Ledger& ledger, codec::BodyForm form, std::
   stream.open(form, body, intake);
   while (auto* item = stream.next()) {
     if (batch.facts.size() == kBodyEventsMax) {
-      return rejected("BODY_TOO_LARGE", "A body holds at most 10,000 events. Send several, or NDJSON, which is streamed.");
+      return rejected("BODY_TOO_LARGE", "A body holds at most 10,000 events. Send several, or NDJSON without atomic, which is streamed.");
     }
     if (item->event) {
       ledger.prepare(batch, std::move(*item->event));
@@ -158,6 +159,30 @@ void post_events(LedgerHost& host, http::Request request, http::Responder respon
   if (!queued) answer->respond(refuse(queued.error(), *asked, head));
 }
 
+/// NDJSON as one body, which is recorded whole or not at all.
+http::net::awaitable<Result<http::Response>> post_lines_atomically(engine::Ledger& ledger, const http::Request& request,
+                                                                   http::BodyReader& reader, bool every) {
+  http::Body body;
+  for (bool more = true; more;) {
+    Result<bool> got = co_await reader.read(&body);
+    if (!got) co_return tl::unexpected(got.error());
+    more = *got;
+    if (body.text().size() > kAtomicBytesMax) {
+      co_return rejected("BODY_TOO_LARGE", "A body that is all or nothing holds at most 10,000 events and 8 MiB. Send several, or leave out atomic.");
+    }
+  }
+  std::unique_ptr<engine::FactBatch> batch = new_batch(caller_of(request), true);
+  Result<void> read = read_body(ledger, codec::BodyForm::Lines, body.text(), *batch);
+  if (!read) co_return tl::unexpected(read.error());
+  ledger.finish_preparing(*batch);
+  Result<std::shared_ptr<engine::FactBatch>> done = co_await record(ledger, std::move(batch));
+  if (!done) co_return tl::unexpected(done.error());
+  if ((*done)->count(engine::FactStatus::Rejected) > 0) co_return atomic_refusal(**done, request.request_id());
+  ManyEventsAnswer outcomes(every);
+  outcomes.add(**done);
+  co_return outcomes.response();
+}
+
 /// NDJSON: taken in pieces of at most 10,000 lines, each consecutive in the log.
 http::net::awaitable<http::Response> post_lines(LedgerHost* host, http::Request request, http::BodyReader* reader) {
   engine::Ledger& ledger = host->ledger();
@@ -167,9 +192,8 @@ http::net::awaitable<http::Response> post_lines(LedgerHost* host, http::Request 
   const Result<bool> atomic = flag(request, "atomic", "true", "false");
   if (!atomic) co_return refuse(atomic.error(), request, ledger.log().position());
   if (*atomic) {
-    co_return refuse(Error{ErrorKind::Invalid, "BAD_QUERY",
-                           "A streamed body cannot be all or nothing. Send application/cloudevents-batch+json.", {}},
-                     request, ledger.log().position());
+    Result<http::Response> answer = co_await post_lines_atomically(ledger, request, *reader, *all);
+    co_return answer ? std::move(*answer) : refuse(answer.error(), request, ledger.log().position());
   }
   LinesBody lines(ledger, caller, *all);
   bool more = true;

@@ -114,10 +114,18 @@ Result<std::unique_ptr<engine::FactBatch>> LinesBody::read_piece() {
 http::net::awaitable<Result<void>> LinesBody::take_piece() {
   Result<std::unique_ptr<engine::FactBatch>> batch = read_piece();
   if (!batch) co_return tl::unexpected(batch.error());
+  Result<std::shared_ptr<engine::FactBatch>> done = co_await record(ledger_, std::move(*batch));
+  if (!done) co_return tl::unexpected(done.error());
+  outcomes_.add(**done);
+  co_return Result<void>();
+}
+
+http::net::awaitable<Result<std::shared_ptr<engine::FactBatch>>> record(engine::Ledger& ledger,
+                                                                        std::unique_ptr<engine::FactBatch> batch) {
   auto executor = co_await http::net::this_coro::executor;
   http::Later<std::shared_ptr<engine::FactBatch>> later(executor);
   std::function<void(std::shared_ptr<engine::FactBatch>)> complete = later.completer();
-  Result<void> queued = ledger_.submit(std::move(*batch), [complete](std::unique_ptr<engine::FactBatch> done) {
+  Result<void> queued = ledger.submit(std::move(batch), [complete](std::unique_ptr<engine::FactBatch> done) {
     complete(std::shared_ptr<engine::FactBatch>(std::move(done)));
   });
   if (!queued) co_return tl::unexpected(queued.error());
@@ -126,8 +134,7 @@ http::net::awaitable<Result<void>> LinesBody::take_piece() {
     co_return failed(ErrorKind::Unavailable, "OUTCOME_UNKNOWN",
                      "The ledger did not answer in time. Send the same events again: each counts once.");
   }
-  outcomes_.add(**done);
-  co_return Result<void>();
+  co_return std::move(*done);
 }
 
 }  // namespace daybook::server

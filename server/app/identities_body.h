@@ -18,6 +18,10 @@ namespace daybook::server {
 /// Errors: MALFORMED_JSON, INVALID_FIELD with a pointer, BODY_TOO_LARGE.
 [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> parse_identities(std::string_view body);
 
+/// Records a prepared body and waits for what became of it. Errors: those of Ledger::submit, OUTCOME_UNKNOWN.
+[[nodiscard]] http::net::awaitable<Result<std::shared_ptr<engine::FactBatch>>> record(
+    engine::Ledger& ledger, std::unique_ptr<engine::FactBatch> batch);
+
 /// A streamed NDJSON body: gathers bytes, cuts them at line ends into pieces, and hands each to the ledger.
 class LinesBody {
  public:

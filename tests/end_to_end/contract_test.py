@@ -39,6 +39,21 @@ class Contract(Server):
         recorded = [item["id"] for item in self.operator.pages("/events", type="UsageRecorded")]
         self.assertNotIn(good["id"], recorded)
 
+    def test_lines_are_all_or_nothing_where_that_is_asked(self):
+        good, broken, more = usage(951), usage(952), usage(953)
+        broken["data"]["colour"] = "red"
+        refused = self.operator.post_lines([good, broken], atomic="true")
+        self.assertEqual((refused.status, [error["pointer"] for error in refused.json["errors"]]), (422, ["/1/data/colour"]), refused)
+        lines = text_of([good]) + b"{\n"
+        refused = self.operator.request("POST", "/v1/events?atomic=true", lines, {"Content-Type": "application/x-ndjson"})
+        self.assertEqual((refused.status, [error["pointer"].split("/")[1] for error in refused.json["errors"]]), (422, ["1"]), refused)
+        head = self.operator.get("/log/head").json["position"]
+        self.assertRefused(self.operator.post_lines([{**good, "datapad": "x" * 60_000}] * 150, atomic="true"), 413, "BODY_TOO_LARGE")
+        self.assertRefused(self.operator.post_lines([good] * 10_001, atomic="true"), 413, "BODY_TOO_LARGE")
+        self.assertEqual(self.operator.get("/log/head").json["position"], head)
+        taken = self.operator.post_lines([good, more, good], atomic="true", results="all")
+        self.assertEqual((taken.status, taken.json["first"], taken.json["accepted"], taken.json["duplicates"]), (200, head + 1, 2, 1), taken)
+
     def test_nothing_is_recorded_on_what_is_deleted(self):
         for number, (name, data) in enumerate((("SubscriptionCreated", {"accountId": "acc-1", "offerId": "MS-AZR-0003P", "createdOn": "2024-05-02"}),
                            ("SubscriptionCancelled", {"reason": "Cancelled"}), ("SubscriptionDeleted", {"reason": "ManualDelete"}))):

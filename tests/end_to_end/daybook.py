@@ -105,9 +105,10 @@ class Client:
         return self.request("POST", f"/v1/events{'?' + words if words else ''}", list(events),
                             {"Content-Type": "application/cloudevents-batch+json"})
 
-    def post_lines(self, events):
+    def post_lines(self, events, **query):
+        words = urllib.parse.urlencode(query)
         lines = b"".join(json.dumps(event).encode() + b"\n" for event in events)
-        return self.request("POST", "/v1/events", lines, {"Content-Type": "application/x-ndjson"})
+        return self.request("POST", f"/v1/events{'?' + words if words else ''}", lines, {"Content-Type": "application/x-ndjson"})
 
     def wish(self, name, fields=None, idempotency_key=None, **headers):
         """POST /v1/commands/`name`, under a fresh Idempotency-Key unless one is given."""
