@@ -1,7 +1,8 @@
 #include "bench/usage.h"
 
-#include <cstdio>
+#include <iterator>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include "ledger/domain/facts/usage.h"
@@ -18,11 +19,9 @@ Event usage(std::uint64_t number) {
   row.category = "Virtual Machines";
   row.region = "EU West";
   row.resource_id = "/subscriptions/sub-01/vm/web-" + std::to_string(number % 50);
-  char id[24];
-  std::snprintf(id, sizeof id, "u-%012llu", static_cast<unsigned long long>(number));
   Event event;
   event.envelope.source = "//meter/eu-1";
-  event.envelope.id = id;
+  fmt::format_to(std::back_inserter(event.envelope.id), FMT_COMPILE("u-{:012}"), number);
   event.envelope.time = Instant{1'709'802'000'000'000};
   event.data = std::move(row);
   return event;
