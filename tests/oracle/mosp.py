@@ -172,10 +172,6 @@ class Mosp(Scopes):
     def void_without_cause(self):
         return [((document.name,), "is void, and by the rules it stands") for document in self.told_void if not document.replaced]
 
-    def waits_for_a_run(self):
-        accounts = {name for name, account in self.book.accounts.items() if account["type"] == "MOSP"}
-        return any(self._waiting(name) for name, data in self.book.subscriptions.items() if data["accountId"] in accounts)
-
     def _give_back(self, name, end, today):
         """No document of the month has them: the invoice of the purchase is void, and one with charge and refund takes its
         place (2.1, R-74)."""

@@ -8,7 +8,7 @@ from facts import Book
 from limits import Limits
 from access import Access
 from mail import Mail
-from mosp import MARKETPLACE_DAY, Mosp
+from mosp import Mosp
 from periods import ONE_DAY, day, days
 from persons import Persons
 from profiles import Profiles
@@ -114,9 +114,6 @@ class Oracle:
 
     def _perform(self, through, clock):
         self.clock = clock
-        if sum(today.day == MARKETPLACE_DAY for today in days(self.performed + ONE_DAY, through + ONE_DAY)) > 1 \
-                and self.mosp.waits_for_a_run():
-            raise NotUnderstood("refunds that wait, and one run for several months of Marketplace")
         for today in days(self.performed + ONE_DAY, through + ONE_DAY):
             self.payments.morning(today)   # by hand dunning is evaluated first, up to the same day
         for today in days(self.performed + ONE_DAY, through + ONE_DAY):
