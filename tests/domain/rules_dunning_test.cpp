@@ -55,6 +55,37 @@ TEST(Dunning, NoStepIsOlderThanTheSubscription) {
             SubscriptionStatus::Deleted);
 }
 
+/// It had left the card when that was declined; what it had paid by it is charged back once the others are Warned. R-71: past due
+/// at once; the step of the ladder comes with the next run, and the days before were no days in it.
+TEST(Dunning, WhatAChargebackBringsOntoALadderIsPastDueBeforeItIsWarned) {
+  InMemoryLedger ledger;
+  ledger.at("2024-02-02")
+      .given({account("acc-1", AccountType::MOSP, "2024-02-02"), subscription("sub-01", "acc-1", "2024-02-02"),
+              card("card-1", "acc-1", {"sub-01"}), cost("sub-01", "30.00", "2024-02-07")});
+  ledger.when(AdvanceClock{midnight("2024-03-02"), true});
+  ledger.given({payment(ledger.invoices()[0]->invoice_id, "p-0", "30.00"), card("card-2", "acc-1", {"sub-01"}),
+                joins("2024-03-02"), cost("sub-02", "20.00", "2024-03-02")});
+  ledger.when(AdvanceClock{midnight("2024-04-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  ledger.given({decline(ledger.invoices()[1]->invoice_id, "p-1")});
+  ledger.when(AdvanceClock{midnight("2024-04-25"), true});
+  const Subscription& left = *ledger.state().subscription(SubscriptionId("sub-01"));
+  ASSERT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::Warned);
+  ASSERT_EQ(left.status, SubscriptionStatus::Active);
+  InvoicePaymentReversed back;
+  back.invoice_id = ledger.invoices()[0]->invoice_id;
+  back.payment_id = PaymentId("p-0");
+  back.amount = money("30.00");
+  back.reason = ReversalReason::Chargeback;
+  ledger.given({back});
+  EXPECT_EQ(left.status, SubscriptionStatus::PastDue);
+  ledger.when(AdvanceClock{midnight("2024-04-26"), true});
+  EXPECT_EQ(left.status, SubscriptionStatus::Warned);
+  EXPECT_TRUE(left.is_charged_on(day("2024-04-24")));
+  EXPECT_TRUE(left.is_charged_on(day("2024-04-25")));
+  EXPECT_FALSE(left.is_charged_on(day("2024-04-26")));
+}
+
 /// Its spending limit had stopped it when the card that it shares was declined; the new period lets it go on.
 TEST(Dunning, WhatGoesOnAfterItsSpendingLimitIsPastDueFromThatDay) {
   InMemoryLedger ledger;
@@ -81,7 +112,6 @@ TEST(Dunning, WhatGoesOnAfterItsSpendingLimitIsPastDueFromThatDay) {
   ledger.when(EvaluateDunning{day("2024-05-05")}).then_nothing();
 }
 
-/// Steps that fall due one after another, all of them performed late and in one plan.
 /// of a cancelled one the days through `effectiveOn`, also where it was disabled before that was told.
 TEST(Dunning, WhatIsCancelledAfterwardsIsNotChargedUntilItWasDisabled) {
   InMemoryLedger ledger = declined();
@@ -99,6 +129,7 @@ TEST(Dunning, WhatIsCancelledAfterwardsIsNotChargedUntilItWasDisabled) {
   EXPECT_FALSE(then.is_charged_on(day("2024-06-10")));
 }
 
+/// Steps that fall due one after another, all of them performed late and in one plan.
 TEST(Dunning, OnePlanGoesUpTheWholeLadder) {
   InMemoryLedger ledger = declined();
   const Work work{day("2024-09-10"), AccountId("acc-1")};

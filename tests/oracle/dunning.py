@@ -217,12 +217,16 @@ class Payments:
         return self.book.defaults.get(account) if self.book.accounts[account]["type"] == "MOSP" else None
 
     def _past_due(self, document, on):
+        """Whom it concerns is past due at once (R-71), however far the ladder has come: its steps are taken by the runs (R-42),
+        and nobody was Warned before he was past due."""
         if document.status not in ("Due", "PastDue", "Paid"):
             raise NotUnderstood(f"a decline of a document that is {document.status}")
         document.status = "PastDue"
         if document.owes_since is None:
             document.owes_since = on
-        self._ladder(self.group_of(document), on)
+        self.groups.setdefault(self.group_of(document), "PastDue")
+        for subscription in self._concerned(document):
+            self._set(subscription, "PastDue", max(on, self.book.subscriptions[subscription]["created"]))
 
     def _owing(self, group):
         return [document for document in self.oracle.documents
