@@ -228,6 +228,31 @@ TEST(Dunning, AnotherCardDoesNotSettleTheFormerOne) {
   EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::Active);
 }
 
+/// it was in no arrears before it came onto the card, however long ago others were disabled by that.
+TEST(Dunning, WhatComesOntoACardInArrearsTakesItsStepsFromThatDayOn) {
+  const PaymentMethodMadeDefault of_itself{MethodId("card-1"), ScopeType::Subscription, ScopeId("sub-03")};
+  const PaymentMethodMadeDefault of_all{MethodId("card-1"), ScopeType::Account, ScopeId("acc-1")};
+  const PaymentMethodDetached detached{MethodId("card-2"), SubscriptionId("sub-03")};
+  for (const std::vector<EventData>& facts : {std::vector<EventData>{of_itself}, {detached, of_all}, {of_all, detached}}) {
+    InMemoryLedger ledger = declined();
+    ledger.at("2024-05-02").given({subscription("sub-03", "acc-1", "2024-03-05"), card("card-2", "acc-1", {"sub-03"})});
+    ledger.when(AdvanceClock{midnight("2024-09-10"), true});
+    ledger.given({cost("sub-03", "7.00", "2024-09-09")});
+    ASSERT_EQ(ledger.state().subscription(SubscriptionId("sub-01"))->status, SubscriptionStatus::Deleted);
+    const Subscription& joined = *ledger.state().subscription(SubscriptionId("sub-03"));
+    ASSERT_EQ(joined.status, SubscriptionStatus::Active);
+    ledger.given(facts);
+    EXPECT_EQ(joined.status, SubscriptionStatus::PastDue);
+    EXPECT_EQ(joined.status_since, day("2024-09-10"));
+    ledger.when(AdvanceClock{midnight("2024-12-08"), true});
+    EXPECT_EQ(joined.status, SubscriptionStatus::Disabled);
+    EXPECT_EQ(joined.status_since, day("2024-09-10"));
+    EXPECT_EQ(ledger.invoices().back()->amount_due(), money("7.00"));
+    ledger.when(AdvanceClock{midnight("2024-12-09"), true});
+    EXPECT_EQ(joined.status, SubscriptionStatus::Deleted);
+  }
+}
+
 /// Who names no card pays by his account's default, and shares its fate.
 TEST(Dunning, ADefaultCardHitsThoseThatNameNone) {
   InMemoryLedger ledger;

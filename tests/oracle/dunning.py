@@ -226,7 +226,17 @@ class Payments:
             document.owes_since = on
         self.groups.setdefault(self.group_of(document), "PastDue")
         for subscription in self._concerned(document):
-            self._set(subscription, "PastDue", max(on, self.book.subscriptions[subscription]["created"]))
+            self._set(subscription, "PastDue", max(on, self._first_day(subscription)))
+
+    def _first_day(self, subscription):
+        """Under the account that has it now."""
+        return self.book.subscriptions[subscription]["stays"][-1].start
+
+    def paid_by(self, method, on):
+        """Who comes onto a card in arrears shares it from that day on, as if it were declined then (R-71, 3.6)."""
+        for document in self._owing(("Card", method)):
+            for subscription in self._concerned(document):
+                self._set(subscription, "PastDue", on)
 
     def _owing(self, group):
         return [document for document in self.oracle.documents
@@ -244,7 +254,7 @@ class Payments:
             if begins <= today:
                 self.groups[group] = max(self.groups[group], stage, key=self.RANK.get)
                 for subscription in self._members(group):
-                    self._set(subscription, stage, max(begins, self.book.subscriptions[subscription]["created"]))
+                    self._set(subscription, stage, max(begins, self._first_day(subscription)))
 
     def elsewhere(self, subscription):
         """What its former profile owes blocks it no longer; the arrears of the new one do from the next morning."""

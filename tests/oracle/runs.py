@@ -159,6 +159,8 @@ class Oracle:
                 self.mosp.reserved(data["reservationId"])
         elif kind == "ReservationCancelled":
             self.enrollments.cancelled(data["reservationId"])
+        elif kind == "PaymentMethodMadeDefault":
+            self.payments.paid_by(data["methodId"], self.clock)
         elif kind == "SubscriptionMoved":
             self.payments.elsewhere(data["subscriptionId"])
         elif kind == "SubscriptionBillingTransferred":
