@@ -3,7 +3,7 @@
 from credit import renew_monthly
 from dunning import Payments
 from enrollments import Enrollments
-from exact import NotUnderstood
+from exact import NotUnderstood, ZERO
 from facts import Book
 from limits import Limits
 from access import Access
@@ -199,13 +199,16 @@ class Oracle:
         bills = self.profiles if document.type == "Profile" else self.mosp
         self.replace(document, lambda: bills.again(document, self.clock))
 
-    def replace(self, document, bill):
-        """Another document stands in its place: what was given back before stays where it was paid; the rest moves."""
+    def replace(self, document, bill, notes=ZERO):
+        """Another document stands in its place: what was given back before stays where it was paid; the rest moves. `notes`: what
+        was credited on the old one and is on the new one too, as far as that asks for it."""
         paid = [(name, payment["amount"] - payment["reversed"]) for name, payment in document.payments.items()]
         back = {name: payment["reversed"] for name, payment in document.payments.items() if payment["reversed"] > 0}
         self.payments.voided(document)
         document.payments = {name: {"amount": amount, "reversed": amount} for name, amount in back.items()}
-        self.payments.move(paid, bill())
+        again = bill()
+        again.credited = min(notes, again.totals["total"])
+        self.payments.move(paid, again)
 
     def account_of(self, subscription):
         return self.book.accounts[self.book.subscriptions[subscription]["accountId"]]
