@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/commands/invoice.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
 
@@ -275,6 +276,32 @@ TEST(Dunning, ADefaultCardHitsThoseThatNameNone) {
   EXPECT_EQ(status("sub-02"), SubscriptionStatus::Active);
   ledger.given({PaymentMethodMadeDefault{MethodId("card-2"), ScopeType::Account, ScopeId("acc-1")},
                 PaymentMethodRemoved{card_1}});
+}
+
+/// R-27 counts from the due date also where a lock came between, but nobody was in a step of it on days that are past: what he
+/// used then is charged.
+TEST(Dunning, WhatIsUnlockedTakesNobodyBackBeforeHeWasActiveAgain) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+              in_section(subscription("sub-01", "acc-2", "2024-03-01"), "p-1"), cost("sub-01", "100.00", "2024-03-06")});
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  const InvoiceId disputed = ledger.invoices()[0]->invoice_id;
+  ledger.given({cost("sub-01", "50.00", "2024-04-05")}).when(LockInvoice{disputed});
+  ledger.when(AdvanceClock{midnight("2024-06-10"), true});
+  const Subscription& subscription = *ledger.state().subscription(SubscriptionId("sub-01"));
+  ASSERT_EQ(subscription.status, SubscriptionStatus::PastDue);
+  ASSERT_EQ(ledger.invoices()[1]->amount_due(), money("50.00"));
+  ledger.given({payment(ledger.invoices()[1]->invoice_id, "p-1", "50.00"), cost("sub-01", "7.00", "2024-06-07")});
+  ASSERT_EQ(subscription.status, SubscriptionStatus::Active);
+  ledger.when(UnlockInvoice{disputed});
+  ledger.when(AdvanceClock{midnight("2024-06-12"), true});
+  EXPECT_EQ(*ledger.invoices()[0]->past_due_since, day("2024-05-06"));
+  EXPECT_EQ(subscription.status, SubscriptionStatus::Disabled);
+  EXPECT_EQ(subscription.status_since, day("2024-06-10"));
+  EXPECT_TRUE(subscription.is_charged_on(day("2024-06-07")));
+  EXPECT_TRUE(subscription.is_charged_on(day("2024-06-10")));
+  EXPECT_FALSE(subscription.is_charged_on(day("2024-06-11")));
 }
 
 /// A profile without a subscription goes up the ladder by itself.
