@@ -211,6 +211,37 @@ TEST(RefundsOfPurchases, LowerWhatIsStillOwed) {
   EXPECT_EQ(asked(ledger), 1210);
 }
 
+/// like any invoice of that day, by what pays the subscription then; money that came goes back where it came from (2.6).
+TEST(RefundsOfPurchases, StandOnAnInvoiceThatIsPaidAsThoseOfItsDay) {
+  for (const bool by_command : {false, true}) {
+    InMemoryLedger ledger;
+    ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"), subscription("sub-01", "acc-1", "2024-02-02"),
+                                   card("wire", "acc-1", {"sub-01"}, PaymentFamily::CheckWire)});
+    ledger.at("2024-03-10");
+    if (by_command) {
+      ledger.given({reserved("r-1", "sub-01", "50.00", ReservationPayment::invoice)});
+    } else {
+      ledger.given({bought("c-1", "sub-01", PurchaseKind::Marketplace, "50.00", "2024-03-10")});
+    }
+    run_through(ledger, "2024-04-09");
+    ASSERT_EQ(ledger.document(*ledger.invoices()[0]).issued.payment_term_days, 30);
+    ledger.given({card("card-2", "acc-1", {"sub-01"})});
+    if (by_command) {
+      ledger.when(giving_back("20.00"));
+    } else {
+      ledger.given({refunded("f-1", "c-1", "20.00", "2024-04-09")});
+      run_through(ledger, "2024-05-09");
+    }
+    ASSERT_EQ(ledger.invoices().size(), 2u);
+    const InvoiceIssued& issued = ledger.document(*ledger.invoices()[1]).issued;
+    EXPECT_EQ(issued.method_id, MethodId("card-2"));
+    EXPECT_EQ(issued.method_family, PaymentFamily::CreditCard);
+    EXPECT_EQ(issued.payment_term_days, 0);
+    EXPECT_EQ(issued.due_date, issued.issue_date);
+    EXPECT_EQ(asked(ledger), 3000);
+  }
+}
+
 TEST(RefundsOfPurchases, OfASubscriptionThatIsGoneComeToo) {
   InMemoryLedger ledger = market(PaymentFamily::CreditCard);
   ledger.at("2024-04-20").given({SubscriptionCancelled{kSub01, "over", day("2024-04-20")}, SubscriptionDeleted{kSub01, "over"}});

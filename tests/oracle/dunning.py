@@ -150,10 +150,11 @@ class Payments:
         else:
             document.status = document.unlocked
 
-    def move(self, paid, document):
-        """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87)."""
+    def move(self, paid, document, by_wire):
+        """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87). `by_wire`:
+        the void one was to be."""
         document.payments |= {name: {"amount": amount, "reversed": ZERO} for name, amount in paid if amount > 0}
-        if document.gives_back and document.wire:
+        if document.gives_back and by_wire:
             self._hold_back(document)   # what a card pays goes back to it, also on the document of the 9th (2.6, R-70)
         else:
             self._give_back(document)

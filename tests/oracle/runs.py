@@ -208,7 +208,7 @@ class Oracle:
         document.payments = {name: {"amount": amount, "reversed": amount} for name, amount in back.items()}
         again = bill()
         again.credited = min(notes, again.totals["total"])
-        self.payments.move(paid, again)
+        self.payments.move(paid, again, document.wire)
 
     def account_of(self, subscription):
         return self.book.accounts[self.book.subscriptions[subscription]["accountId"]]
