@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "ledger/domain/commands/invoice.h"
 #include "tests/support/billing_facts.h"
 #include "tests/support/charge_facts.h"
 
@@ -55,6 +56,37 @@ TEST(Dunning, NoStepIsOlderThanTheSubscription) {
             SubscriptionStatus::Deleted);
 }
 
+/// It had left the card when that was declined; what it had paid by it is charged back once the others are Warned. R-71: past due
+/// at once; the step of the ladder comes with the next run, and the days before were no days in it.
+TEST(Dunning, WhatAChargebackBringsOntoALadderIsPastDueBeforeItIsWarned) {
+  InMemoryLedger ledger;
+  ledger.at("2024-02-02")
+      .given({account("acc-1", AccountType::MOSP, "2024-02-02"), subscription("sub-01", "acc-1", "2024-02-02"),
+              card("card-1", "acc-1", {"sub-01"}), cost("sub-01", "30.00", "2024-02-07")});
+  ledger.when(AdvanceClock{midnight("2024-03-02"), true});
+  ledger.given({payment(ledger.invoices()[0]->invoice_id, "p-0", "30.00"), card("card-2", "acc-1", {"sub-01"}),
+                joins("2024-03-02"), cost("sub-02", "20.00", "2024-03-02")});
+  ledger.when(AdvanceClock{midnight("2024-04-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  ledger.given({decline(ledger.invoices()[1]->invoice_id, "p-1")});
+  ledger.when(AdvanceClock{midnight("2024-04-25"), true});
+  const Subscription& left = *ledger.state().subscription(SubscriptionId("sub-01"));
+  ASSERT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::Warned);
+  ASSERT_EQ(left.status, SubscriptionStatus::Active);
+  InvoicePaymentReversed back;
+  back.invoice_id = ledger.invoices()[0]->invoice_id;
+  back.payment_id = PaymentId("p-0");
+  back.amount = money("30.00");
+  back.reason = ReversalReason::Chargeback;
+  ledger.given({back});
+  EXPECT_EQ(left.status, SubscriptionStatus::PastDue);
+  ledger.when(AdvanceClock{midnight("2024-04-26"), true});
+  EXPECT_EQ(left.status, SubscriptionStatus::Warned);
+  EXPECT_TRUE(left.is_charged_on(day("2024-04-24")));
+  EXPECT_TRUE(left.is_charged_on(day("2024-04-25")));
+  EXPECT_FALSE(left.is_charged_on(day("2024-04-26")));
+}
+
 /// Its spending limit had stopped it when the card that it shares was declined; the new period lets it go on.
 TEST(Dunning, WhatGoesOnAfterItsSpendingLimitIsPastDueFromThatDay) {
   InMemoryLedger ledger;
@@ -81,7 +113,6 @@ TEST(Dunning, WhatGoesOnAfterItsSpendingLimitIsPastDueFromThatDay) {
   ledger.when(EvaluateDunning{day("2024-05-05")}).then_nothing();
 }
 
-/// Steps that fall due one after another, all of them performed late and in one plan.
 /// of a cancelled one the days through `effectiveOn`, also where it was disabled before that was told.
 TEST(Dunning, WhatIsCancelledAfterwardsIsNotChargedUntilItWasDisabled) {
   InMemoryLedger ledger = declined();
@@ -99,6 +130,7 @@ TEST(Dunning, WhatIsCancelledAfterwardsIsNotChargedUntilItWasDisabled) {
   EXPECT_FALSE(then.is_charged_on(day("2024-06-10")));
 }
 
+/// Steps that fall due one after another, all of them performed late and in one plan.
 TEST(Dunning, OnePlanGoesUpTheWholeLadder) {
   InMemoryLedger ledger = declined();
   const Work work{day("2024-09-10"), AccountId("acc-1")};
@@ -197,6 +229,31 @@ TEST(Dunning, AnotherCardDoesNotSettleTheFormerOne) {
   EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::Active);
 }
 
+/// it was in no arrears before it came onto the card, however long ago others were disabled by that.
+TEST(Dunning, WhatComesOntoACardInArrearsTakesItsStepsFromThatDayOn) {
+  const PaymentMethodMadeDefault of_itself{MethodId("card-1"), ScopeType::Subscription, ScopeId("sub-03")};
+  const PaymentMethodMadeDefault of_all{MethodId("card-1"), ScopeType::Account, ScopeId("acc-1")};
+  const PaymentMethodDetached detached{MethodId("card-2"), SubscriptionId("sub-03")};
+  for (const std::vector<EventData>& facts : {std::vector<EventData>{of_itself}, {detached, of_all}, {of_all, detached}}) {
+    InMemoryLedger ledger = declined();
+    ledger.at("2024-05-02").given({subscription("sub-03", "acc-1", "2024-03-05"), card("card-2", "acc-1", {"sub-03"})});
+    ledger.when(AdvanceClock{midnight("2024-09-10"), true});
+    ledger.given({cost("sub-03", "7.00", "2024-09-09")});
+    ASSERT_EQ(ledger.state().subscription(SubscriptionId("sub-01"))->status, SubscriptionStatus::Deleted);
+    const Subscription& joined = *ledger.state().subscription(SubscriptionId("sub-03"));
+    ASSERT_EQ(joined.status, SubscriptionStatus::Active);
+    ledger.given(facts);
+    EXPECT_EQ(joined.status, SubscriptionStatus::PastDue);
+    EXPECT_EQ(joined.status_since, day("2024-09-10"));
+    ledger.when(AdvanceClock{midnight("2024-12-08"), true});
+    EXPECT_EQ(joined.status, SubscriptionStatus::Disabled);
+    EXPECT_EQ(joined.status_since, day("2024-09-10"));
+    EXPECT_EQ(ledger.invoices().back()->amount_due(), money("7.00"));
+    ledger.when(AdvanceClock{midnight("2024-12-09"), true});
+    EXPECT_EQ(joined.status, SubscriptionStatus::Deleted);
+  }
+}
+
 /// Who names no card pays by his account's default, and shares its fate.
 TEST(Dunning, ADefaultCardHitsThoseThatNameNone) {
   InMemoryLedger ledger;
@@ -219,6 +276,32 @@ TEST(Dunning, ADefaultCardHitsThoseThatNameNone) {
   EXPECT_EQ(status("sub-02"), SubscriptionStatus::Active);
   ledger.given({PaymentMethodMadeDefault{MethodId("card-2"), ScopeType::Account, ScopeId("acc-1")},
                 PaymentMethodRemoved{card_1}});
+}
+
+/// R-27 counts from the due date also where a lock came between, but nobody was in a step of it on days that are past: what he
+/// used then is charged.
+TEST(Dunning, WhatIsUnlockedTakesNobodyBackBeforeHeWasActiveAgain) {
+  InMemoryLedger ledger;
+  ledger.at("2024-03-01")
+      .given({account("acc-2", AccountType::MCA, "2024-03-01"), profile("p-1", "acc-2"),
+              in_section(subscription("sub-01", "acc-2", "2024-03-01"), "p-1"), cost("sub-01", "100.00", "2024-03-06")});
+  ledger.when(AdvanceClock{midnight("2024-04-05"), true});
+  const InvoiceId disputed = ledger.invoices()[0]->invoice_id;
+  ledger.given({cost("sub-01", "50.00", "2024-04-05")}).when(LockInvoice{disputed});
+  ledger.when(AdvanceClock{midnight("2024-06-10"), true});
+  const Subscription& subscription = *ledger.state().subscription(SubscriptionId("sub-01"));
+  ASSERT_EQ(subscription.status, SubscriptionStatus::PastDue);
+  ASSERT_EQ(ledger.invoices()[1]->amount_due(), money("50.00"));
+  ledger.given({payment(ledger.invoices()[1]->invoice_id, "p-1", "50.00"), cost("sub-01", "7.00", "2024-06-07")});
+  ASSERT_EQ(subscription.status, SubscriptionStatus::Active);
+  ledger.when(UnlockInvoice{disputed});
+  ledger.when(AdvanceClock{midnight("2024-06-12"), true});
+  EXPECT_EQ(*ledger.invoices()[0]->past_due_since, day("2024-05-06"));
+  EXPECT_EQ(subscription.status, SubscriptionStatus::Disabled);
+  EXPECT_EQ(subscription.status_since, day("2024-06-10"));
+  EXPECT_TRUE(subscription.is_charged_on(day("2024-06-07")));
+  EXPECT_TRUE(subscription.is_charged_on(day("2024-06-10")));
+  EXPECT_FALSE(subscription.is_charged_on(day("2024-06-11")));
 }
 
 /// A profile without a subscription goes up the ladder by itself.

@@ -178,6 +178,26 @@ TEST(RefundsOfPurchases, AreGivenBackWhereTheMonthHasNoOtherMarketplaceDocument)
   }
 }
 
+/// what is performed late is what would have been performed; by one command or by the clock.
+TEST(RefundsOfPurchases, ComeWithOneLateRunOverTheirMonthToo) {
+  for (const bool by_hand : {false, true}) {
+    InMemoryLedger ledger;
+    ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"),
+                                   subscription("sub-01", "acc-1", "2024-02-02"), card("method-1", "acc-1", {"sub-01"})});
+    ledger.at("2024-03-10").given({bought("c-1", "sub-01", PurchaseKind::Marketplace, "50.00", "2024-03-10")});
+    ledger.at("2024-04-03").given({refunded("f-1", "c-1", "30.00", "2024-04-03")});
+    ledger.when(AdvanceClock{midnight("2024-06-20"), !by_hand});
+    if (by_hand) ledger.when(RunInvoicing{day("2024-06-20")});
+    ASSERT_EQ(ledger.invoices().size(), 2u) << by_hand;
+    EXPECT_EQ(ledger.invoices()[0]->status, InvoiceStatus::Void);
+    EXPECT_EQ(ledger.document(*ledger.invoices()[1]).issued.totals.credits, money("30.00"));
+    EXPECT_EQ(asked(ledger), 2000);
+    ledger.when(RunInvoicing{day("2024-06-20")}).then_nothing();
+    ledger.at("2024-07-20").when(RunInvoicing{day("2024-07-20")});
+    EXPECT_EQ(ledger.invoices().size(), 2u);
+  }
+}
+
 TEST(RefundsOfPurchases, LowerWhatIsStillOwed) {
   InMemoryLedger ledger = market(PaymentFamily::CreditCard);
   ledger.at("2024-04-20").given({refunded("f-1", "c-1", "50.00", "2024-04-20")});
@@ -189,6 +209,37 @@ TEST(RefundsOfPurchases, LowerWhatIsStillOwed) {
   again.rebill = true;
   ledger.when(again);
   EXPECT_EQ(asked(ledger), 1210);
+}
+
+/// like any invoice of that day, by what pays the subscription then; money that came goes back where it came from (2.6).
+TEST(RefundsOfPurchases, StandOnAnInvoiceThatIsPaidAsThoseOfItsDay) {
+  for (const bool by_command : {false, true}) {
+    InMemoryLedger ledger;
+    ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"), subscription("sub-01", "acc-1", "2024-02-02"),
+                                   card("wire", "acc-1", {"sub-01"}, PaymentFamily::CheckWire)});
+    ledger.at("2024-03-10");
+    if (by_command) {
+      ledger.given({reserved("r-1", "sub-01", "50.00", ReservationPayment::invoice)});
+    } else {
+      ledger.given({bought("c-1", "sub-01", PurchaseKind::Marketplace, "50.00", "2024-03-10")});
+    }
+    run_through(ledger, "2024-04-09");
+    ASSERT_EQ(ledger.document(*ledger.invoices()[0]).issued.payment_term_days, 30);
+    ledger.given({card("card-2", "acc-1", {"sub-01"})});
+    if (by_command) {
+      ledger.when(giving_back("20.00"));
+    } else {
+      ledger.given({refunded("f-1", "c-1", "20.00", "2024-04-09")});
+      run_through(ledger, "2024-05-09");
+    }
+    ASSERT_EQ(ledger.invoices().size(), 2u);
+    const InvoiceIssued& issued = ledger.document(*ledger.invoices()[1]).issued;
+    EXPECT_EQ(issued.method_id, MethodId("card-2"));
+    EXPECT_EQ(issued.method_family, PaymentFamily::CreditCard);
+    EXPECT_EQ(issued.payment_term_days, 0);
+    EXPECT_EQ(issued.due_date, issued.issue_date);
+    EXPECT_EQ(asked(ledger), 3000);
+  }
 }
 
 TEST(RefundsOfPurchases, OfASubscriptionThatIsGoneComeToo) {

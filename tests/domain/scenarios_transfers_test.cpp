@@ -217,6 +217,34 @@ TEST(BillingOwnershipTransfer, WhatTheOldOwnerOwesBlocksNoLonger) {
   EXPECT_EQ(ledger.invoices()[0]->status, InvoiceStatus::PastDue);
 }
 
+/// the ladder is that of the profile which has it now, however far what the old owner owes had brought it.
+TEST(BillingOwnershipTransfer, AProfileThatIsPastDueTakesThemInAtItsOwnStep) {
+  InMemoryLedger ledger = two_owners();
+  ledger.given({card("card-k", "acc-k", {"sub-1"}), cost("sub-1", "30.00", "2020-09-20"),
+                account("acc-m", AccountType::MCA, "2020-09-01"), profile("p-1", "acc-m"), section("s-1", "p-1"),
+                in_section(subscription("sub-2", "acc-m", "2020-09-01"), "s-1"), cost("sub-2", "3.00", "2020-09-20")});
+  ledger.when(AdvanceClock{midnight("2020-10-20"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  ASSERT_EQ(ledger.invoices()[1]->account_id, AccountId("acc-k"));
+  ledger.given({decline(ledger.invoices()[1]->invoice_id, "p-0")});
+  ledger.when(AdvanceClock{midnight("2020-11-10"), true});
+  const auto status = [&](std::string_view id) {
+    return ledger.state().subscription(SubscriptionId(std::string(id)))->status;
+  };
+  ASSERT_EQ(status("sub-1"), SubscriptionStatus::Warned);
+  ASSERT_EQ(status("sub-2"), SubscriptionStatus::PastDue);
+  ledger.given({into_section(transferred("sub-1", "acc-k", "acc-m", "2020-11-10"), "s-1")});
+  EXPECT_EQ(status("sub-1"), SubscriptionStatus::Active);
+  ledger.when(AdvanceClock{midnight("2020-11-11"), true});
+  EXPECT_EQ(status("sub-1"), SubscriptionStatus::PastDue);
+  const Date since = *ledger.invoices()[0]->past_due_since;
+  ledger.when(AdvanceClock{Instant::start_of(since.plus_days(20)), true});
+  EXPECT_EQ(status("sub-1"), SubscriptionStatus::PastDue);
+  ledger.when(AdvanceClock{Instant::start_of(since.plus_days(21)), true});
+  EXPECT_EQ(status("sub-1"), SubscriptionStatus::Warned);
+  EXPECT_EQ(status("sub-2"), SubscriptionStatus::Warned);
+}
+
 TEST(BillingOwnershipTransfer, TheLastInvoiceIsPaidAsBefore) {
   InMemoryLedger ledger = two_owners();
   ledger.given({card("card-k", "acc-k", {"sub-1"}), cost("sub-1", "30.00", "2020-09-20")});

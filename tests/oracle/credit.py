@@ -1,5 +1,7 @@
 """Which credit covers what: R-14, R-52, R-76, R-79, T-MOSP-12, 2.8.6."""
 
+import itertools
+
 from exact import NotUnderstood, ZERO
 from periods import period_of
 
@@ -50,7 +52,7 @@ def apply_credit(document, lots):
         rest = took
         for index in eligible:   # what this lot covered, the next one need not
             line = document.lines[index]
-            if _takes(lot, line) and all(covers(lot, on) for on in line.days):
+            if _holds(lot, line):
                 part = min(rest, max(ZERO, eligible[index]))
                 eligible[index] -= part
                 rest -= part
@@ -59,11 +61,16 @@ def apply_credit(document, lots):
 
 
 def _same_days(document, lots):
-    """Negative eligible lines are understood only where every lot covers all of the document, or nothing of it."""
-    for lot in lots:
-        covered = {covers(lot, on) for line in document.lines if _takes(lot, line) for on in line.days}
-        if len(covered) > 1:
-            raise NotUnderstood(f"refunds beside lot {lot['lotId']} that covers a part of the document")
+    """Negative eligible lines lower what the lot of their own days covers (2.8.6). Where two lots cover a line, but not both all
+    of the document, it is not said which of them they lower."""
+    for one, other in itertools.combinations([lot for lot in lots if lot["left"] > 0], 2):
+        by_both = [_holds(one, line) and _holds(other, line) for line in document.lines if _takes(one, line) or _takes(other, line)]
+        if any(by_both) and not all(by_both):
+            raise NotUnderstood(f"refunds beside lots {one['lotId']} and {other['lotId']} that cover parts of the document")
+
+
+def _holds(lot, line):
+    return _takes(lot, line) and all(covers(lot, on) for on in line.days)
 
 
 def draw(document):

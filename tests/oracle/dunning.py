@@ -150,10 +150,11 @@ class Payments:
         else:
             document.status = document.unlocked
 
-    def move(self, paid, document):
-        """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87)."""
+    def move(self, paid, document, by_wire):
+        """What was paid on a void document stands on the new one; what is too much there is given back (R-74, R-87). `by_wire`:
+        the void one was to be."""
         document.payments |= {name: {"amount": amount, "reversed": ZERO} for name, amount in paid if amount > 0}
-        if document.gives_back and document.wire:
+        if document.gives_back and by_wire:
             self._hold_back(document)   # what a card pays goes back to it, also on the document of the 9th (2.6, R-70)
         else:
             self._give_back(document)
@@ -217,12 +218,26 @@ class Payments:
         return self.book.defaults.get(account) if self.book.accounts[account]["type"] == "MOSP" else None
 
     def _past_due(self, document, on):
+        """Whom it concerns is past due at once (R-71), however far the ladder has come: its steps are taken by the runs (R-42),
+        and nobody was Warned before he was past due."""
         if document.status not in ("Due", "PastDue", "Paid"):
             raise NotUnderstood(f"a decline of a document that is {document.status}")
         document.status = "PastDue"
         if document.owes_since is None:
             document.owes_since = on
-        self._ladder(self.group_of(document), on)
+        self.groups.setdefault(self.group_of(document), "PastDue")
+        for subscription in self._concerned(document):
+            self._set(subscription, "PastDue", max(on, self._first_day(subscription)))
+
+    def _first_day(self, subscription):
+        """Under the account that has it now."""
+        return self.book.subscriptions[subscription]["stays"][-1].start
+
+    def paid_by(self, method, on):
+        """Who comes onto a card in arrears shares it from that day on, as if it were declined then (R-71, 3.6)."""
+        for document in self._owing(("Card", method)):
+            for subscription in self._concerned(document):
+                self._set(subscription, "PastDue", on)
 
     def _owing(self, group):
         return [document for document in self.oracle.documents
@@ -240,7 +255,7 @@ class Payments:
             if begins <= today:
                 self.groups[group] = max(self.groups[group], stage, key=self.RANK.get)
                 for subscription in self._members(group):
-                    self._set(subscription, stage, max(begins, self.book.subscriptions[subscription]["created"]))
+                    self._set(subscription, stage, max(begins, self._first_day(subscription)))
 
     def elsewhere(self, subscription):
         """What its former profile owes blocks it no longer; the arrears of the new one do from the next morning."""

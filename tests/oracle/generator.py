@@ -72,12 +72,14 @@ class Generator(Charges, People):
         self.subscriptions, self.profiles, self.accounts, self.purchases = [], [], [], []
         self.enrollments = []
         self.meters = [f"m{number}" for number in range(self.chance.randint(1, METERS))]
-        self.rows, self.priced, self.cards, self.granted, self.plans = [], set(), [], {}, []
+        self.rows, self.priced, self.cards, self.plans = [], set(), [], []
+        self.granted = {}          # (scope, meter) -> its last discount: name, first day, end
         self.has_default = False   # the account of MOSP has a default payment method
         self.by_hand = "by_hand" in self.features
         self.stable = not self.features & {"price_changes", "tax_changes", "exchange", "discounts"}
         self.reserved, self.invited, self.locked = [], [], None
-        self.apart = random.Random(seed ^ 0x0ffe)   # drawn apart, so that the other ledgers stay what they were
+        # Drawn apart, so that the other ledgers stay what they were.
+        self.apart, self.endings = random.Random(seed ^ 0x0ffe), random.Random(seed ^ 0x0d15)
 
     # Chance.
 
@@ -264,12 +266,25 @@ class Generator(Charges, People):
         scope = self.scope() if self.maybe(0.8) else {}
         more = {"meterId": self.chance.choice(self.meters)} if self.maybe(0.5) else {}
         key = tuple(scope.values()), more.get("meterId")
-        if self.granted.get(key, self.first - ONE_DAY) >= self.today:
+        if key in self.granted and self.granted[key][2] >= self.today:
             return
         end = self.today + timedelta(days=self.chance.randint(5, 90))
-        self.granted[key] = end
+        if self.endings.random() < 0.2:
+            end = date.max   # until it is ended
+        self.granted[key] = f"d-{self.count}", self.today, end
         self.tell("DiscountGranted", discountId=f"d-{self.count}", percent=self.chance.choice(("10", "2.5", "33.33")),
-                  startOn=self.today.isoformat(), endOn=end.isoformat(), **scope, **more)
+                  startOn=self.today.isoformat(), **({} if end == date.max else {"endOn": end.isoformat()}), **scope, **more)
+
+    def end_discount(self):
+        """One ends earlier than was said: today, in some days, or some days ago; its usage may be billed already."""
+        there = [key for key, (_, _, end) in self.granted.items() if end > self.today]
+        if there:
+            key = self.endings.choice(there)
+            name, start, end = self.granted[key]
+            earlier = max(start, self.today + timedelta(days=self.endings.choice((0, 0, 3, 20, -4, -40))))
+            if earlier < end:
+                self.granted[key] = name, start, earlier
+                self.tell("DiscountEnded", discountId=name, endOn=earlier.isoformat())
 
     # A day.
 
@@ -284,6 +299,8 @@ class Generator(Charges, People):
                        **(self.scope() if self.has("scoped_prices", 0.6) else {}))
         if self.comes("discounts", 0.06):
             self.discount()
+        if "discounts" in self.features and self.endings.random() < min(0.6, 0.06 * self.density):
+            self.end_discount()
         if self.comes("tax_changes", 0.03):
             self.tell("TaxRateChanged", country="NL", name="VAT", ratePercent=self.chance.choice(("5", "20", "22.25")),
                       effectiveOn=self.today.isoformat())

@@ -2,16 +2,25 @@
 
 import copy
 import random
+from collections import defaultdict
 
 FREE = {"UsageRecorded"}   # what may change places with its like within a batch
 
 
 def permuted(script, chance, _):
-    """The usage rows of each batch in another order. Other facts keep their places."""
+    """The usage rows of each batch in another order. Other facts keep their places, and so do rows of a meter by which several
+    subscriptions are billed, where one has a price of its own: they may share tiers, and it counts which came first (R-19)."""
     script = copy.deepcopy(script)
+    scoped = any(event["kind"] == "PriceChanged" and event["data"].get("scopeType") == "Subscription"
+                 for step in script if step["do"] == "post" for event in step["events"])
     for step in script:
         if step["do"] == "post":
-            free = [index for index, event in enumerate(step["events"]) if event["kind"] in FREE]
+            users = defaultdict(set)
+            for event in step["events"]:
+                if event["kind"] in FREE:
+                    users[event["data"]["meterId"]].add(event["data"]["subscriptionId"])
+            free = [index for index, event in enumerate(step["events"]) if event["kind"] in FREE
+                    and not (scoped and len(users[event["data"]["meterId"]]) > 1)]
             shuffled = [step["events"][index] for index in chance.sample(free, len(free))]
             for index, event in zip(free, shuffled):
                 step["events"][index] = event

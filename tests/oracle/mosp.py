@@ -1,6 +1,7 @@
 """MOSP: a document per subscription and period, per subscription and month of Marketplace and spot, per support term.
 T-MOSP-1 … T-MOSP-11, R-62."""
 
+import readings
 from credit import open_lots
 from documents import Charge
 from exact import NotUnderstood, ZERO, amount_of, rounded
@@ -172,10 +173,6 @@ class Mosp(Scopes):
     def void_without_cause(self):
         return [((document.name,), "is void, and by the rules it stands") for document in self.told_void if not document.replaced]
 
-    def waits_for_a_run(self):
-        accounts = {name for name, account in self.book.accounts.items() if account["type"] == "MOSP"}
-        return any(self._waiting(name) for name, data in self.book.subscriptions.items() if data["accountId"] in accounts)
-
     def _give_back(self, name, end, today):
         """No document of the month has them: the invoice of the purchase is void, and one with charge and refund takes its
         place (2.1, R-74)."""
@@ -191,11 +188,10 @@ class Mosp(Scopes):
                 if amount <= room:
                     room -= amount
                     refunds.append(self._refund_on(document, told, (told.on, told.on + ONE_DAY)))
-            if refunds and document.credited:
-                raise NotUnderstood(f"a note over {document.name}, which is replaced")
             if refunds:
                 document.replaced = True
-                self.oracle.replace(document, lambda document=document, refunds=refunds: self._with(document, refunds, today))
+                self.oracle.replace(document, lambda document=document, refunds=refunds: self._with(document, refunds, today),
+                                    document.credited if readings.NOTES_STAY_BESIDE_REFUNDS else ZERO)
 
     def _refund_on(self, document, told, period):
         billed = self.oracle.billed_purchases

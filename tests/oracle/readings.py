@@ -11,3 +11,6 @@ CORRECTIONS_STAND_TOGETHER = True
 
 # 9.4.7: a run that is repeated may still notice the overage of usage that was corrected after the notice was due.
 NOTICES_CATCH_UP = True
+
+# 2.1: a refund is no reason to take back what a credit note gave for another one, whichever document the refund stands on.
+NOTES_STAY_BESIDE_REFUNDS = True

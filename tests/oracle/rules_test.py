@@ -3,8 +3,10 @@
 import unittest
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import exact
+from credit import apply_credit
 from documents import Charge, affordable
 from facts import Timed
 from periods import ONE_DAY, anchored, next_anchor_on_or_after
@@ -94,6 +96,32 @@ class Refunds(unittest.TestCase):
         stand, left = affordable([self.charge(-7, 1), self.charge(10), self.charge(-5, 2), self.charge(-3, 3)])
         self.assertEqual([charge.value for charge in stand], [10, -7, -3])
         self.assertEqual([charge.value for charge in left], [-5])
+
+
+class Credit(unittest.TestCase):
+    @staticmethod
+    def line(amount, *on):
+        return SimpleNamespace(amount=Decimal(amount), days=set(on), eligible=True, reservation=False)
+
+    @staticmethod
+    def lot(name, start, expires, left):
+        return {"lotId": name, "source": "MonthlyCredit", "start": start, "expires": expires, "left": Decimal(left)}
+
+    def test_covers_what_is_dated_in_its_days_less_the_discounts_on_it(self):
+        march, late = date(2024, 3, 1), date(2024, 2, 28)
+        for left, covered in (("50.00", "50.00"), ("500.00", "70.00")):                      # 2.8.6, R-52
+            lots = [self.lot("february", date(2024, 1, 31), date(2024, 2, 29), "0.00"),
+                    self.lot("march", date(2024, 2, 29), date(2024, 3, 31), left)]
+            document = SimpleNamespace(lines=[self.line("-30.00", march), self.line("100.00", march), self.line("20.00", late)])
+            self.assertEqual(apply_credit(document, lots)["creditApplied"], Decimal(covered))
+
+    def test_says_nothing_where_two_lots_could_cover_what_is_lowered(self):
+        march, late = date(2024, 3, 1), date(2024, 2, 28)
+        lots = [self.lot("march", date(2024, 2, 29), date(2024, 3, 31), "10.00"),
+                self.lot("all", date(2024, 1, 1), None, "10.00")]
+        document = SimpleNamespace(lines=[self.line("-30.00", march), self.line("100.00", march), self.line("20.00", late)])
+        with self.assertRaises(exact.NotUnderstood):
+            apply_credit(document, lots)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
 from credit import renew_monthly
 from dunning import Payments
 from enrollments import Enrollments
-from exact import NotUnderstood
+from exact import NotUnderstood, ZERO
 from facts import Book
 from limits import Limits
 from access import Access
 from mail import Mail
-from mosp import MARKETPLACE_DAY, Mosp
+from mosp import Mosp
 from periods import ONE_DAY, day, days
 from persons import Persons
 from profiles import Profiles
@@ -114,9 +114,6 @@ class Oracle:
 
     def _perform(self, through, clock):
         self.clock = clock
-        if sum(today.day == MARKETPLACE_DAY for today in days(self.performed + ONE_DAY, through + ONE_DAY)) > 1 \
-                and self.mosp.waits_for_a_run():
-            raise NotUnderstood("refunds that wait, and one run for several months of Marketplace")
         for today in days(self.performed + ONE_DAY, through + ONE_DAY):
             self.payments.morning(today)   # by hand dunning is evaluated first, up to the same day
         for today in days(self.performed + ONE_DAY, through + ONE_DAY):
@@ -162,6 +159,8 @@ class Oracle:
                 self.mosp.reserved(data["reservationId"])
         elif kind == "ReservationCancelled":
             self.enrollments.cancelled(data["reservationId"])
+        elif kind == "PaymentMethodMadeDefault":
+            self.payments.paid_by(data["methodId"], self.clock)
         elif kind == "SubscriptionMoved":
             self.payments.elsewhere(data["subscriptionId"])
         elif kind == "SubscriptionBillingTransferred":
@@ -200,13 +199,16 @@ class Oracle:
         bills = self.profiles if document.type == "Profile" else self.mosp
         self.replace(document, lambda: bills.again(document, self.clock))
 
-    def replace(self, document, bill):
-        """Another document stands in its place: what was given back before stays where it was paid; the rest moves."""
+    def replace(self, document, bill, notes=ZERO):
+        """Another document stands in its place: what was given back before stays where it was paid; the rest moves. `notes`: what
+        was credited on the old one and is on the new one too, as far as that asks for it."""
         paid = [(name, payment["amount"] - payment["reversed"]) for name, payment in document.payments.items()]
         back = {name: payment["reversed"] for name, payment in document.payments.items() if payment["reversed"] > 0}
         self.payments.voided(document)
         document.payments = {name: {"amount": amount, "reversed": amount} for name, amount in back.items()}
-        self.payments.move(paid, bill())
+        again = bill()
+        again.credited = min(notes, again.totals["total"])
+        self.payments.move(paid, again, document.wire)
 
     def account_of(self, subscription):
         return self.book.accounts[self.book.subscriptions[subscription]["accountId"]]

@@ -151,7 +151,11 @@ void InMemoryLedger::perform(const CommandData& command) {
       if (!work_of({now_.date(), AccountId(id)}, now_.date(), WorkKinds::only_corrections())) return;
     }
   } else if (run != nullptr) {
-    work_through(run->through, now_.date(), WorkKinds::invoicing());
+    // What is due is asked for once, as the engine does.
+    for (const Work& work : due(store_, kFirstDate, run->through, WorkKinds::invoicing())) {
+      if (run->account_id && work.account_id != *run->account_id) continue;
+      if (!work_of(work, now_.date(), WorkKinds::invoicing())) return;
+    }
   } else if (const auto* mosp = command.get_if<RunMospInvoicing>()) {
     work_through(mosp->run_date, now_.date(), WorkKinds::only_mosp());
   } else if (const auto* marketplace = command.get_if<RunMarketplaceInvoicing>()) {

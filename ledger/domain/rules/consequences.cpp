@@ -39,6 +39,14 @@ class Consequences {
     become_past_due(*invoice, day, PastDueReason::Reversed, true);
   }
 
+  /// Who comes onto a card in arrears is past due at once; the steps of its ladder count from that day.
+  void follow(const PaymentMethodMadeDefault& fact, Date day) { paid_by_.emplace_back(fact.method_id, day); }
+  void follow(const PaymentMethodDetached& fact, Date day) {
+    const PaymentMethod* method = state_.payment_method(fact.method_id);
+    const Account* account = method != nullptr ? state_.account(method->account_id) : nullptr;
+    if (account != nullptr && account->default_method) paid_by_.emplace_back(*account->default_method, day);
+  }
+
   void follow(const SubscriptionCancelled& fact, Date day) {
     end_support(fact.subscription_id, fact.effective_on.value_or(day));
     const Subscription* subscription = state_.subscription(fact.subscription_id);
@@ -113,6 +121,21 @@ class Consequences {
     for (const auto& [invoice, day] : paid_) add(reenable(state_, *invoice, day, changes_));
   }
 
+  /// After all facts: what these still leave unpaid on a card concerns who pays by it from now on.
+  void share_arrears() {
+    for (const auto& [method_id, day] : paid_by_) {
+      const PaymentMethod* method = state_.payment_method(method_id);
+      if (method == nullptr) continue;
+      for (const std::string& id : state_.open_invoices_of(method->account_id)) {
+        const Invoice* invoice = state_.find<Invoice>(id);
+        if (invoice == nullptr || invoice->status != InvoiceStatus::PastDue || changes_.paid.contains(id)) continue;
+        if (invoice->scope.type == ScopeType::Profile || card_of(*invoice) != method_id) continue;
+        const Date since = std::max(day, invoice->past_due_since.value_or(day));
+        add(daybook::become_past_due(state_, *invoice, since, changes_.suspended));
+      }
+    }
+  }
+
   [[nodiscard]] std::vector<EventData> take() { return std::move(events_); }
 
  private:
@@ -176,6 +199,7 @@ class Consequences {
   std::vector<EventData> events_;
   PaymentChanges changes_;
   std::vector<std::pair<const Invoice*, Date>> paid_;
+  std::vector<std::pair<MethodId, Date>> paid_by_;  ///< methods that pay more since a day
   std::set<std::string> with_support_;
   std::set<std::string> ended_support_;  ///< subscriptions
   std::set<std::string> with_credit_;  ///< subscriptions that go on
@@ -183,6 +207,7 @@ class Consequences {
 };
 
 using Followed = TypeList<InvoicePaymentSucceeded, InvoicePaymentFailed, InvoicePaymentReversed,
+                          PaymentMethodMadeDefault, PaymentMethodDetached,
                           SubscriptionCancelled, SubscriptionDeleted, SupportPlanPurchased,
                           EnrollmentRegistered, IdentityLinked, SubscriptionMoved,
                           SubscriptionBillingTransferred, BillingAccountUpgraded,
@@ -199,6 +224,7 @@ std::vector<EventData> consequences(const StateReader& state, std::span<const Ev
              [&](const auto& data) { result.follow(data, fact.envelope.time.date()); });
   }
   result.reenable_paid();
+  result.share_arrears();
   return result.take();
 }
 

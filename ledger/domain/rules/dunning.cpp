@@ -92,8 +92,10 @@ std::vector<EventData> become_past_due(const StateReader& state, const Invoice& 
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr || subscription->status != SubscriptionStatus::Active) continue;
     if (!already.insert(id).second) continue;
+    // No step is older than what it puts an end to.
+    const Date since = std::max({day, subscription->first_day(), subscription->status_since});
     events.emplace_back(SubscriptionBecamePastDue{
-        subscription->subscription_id, SuspensionReason::PastDue, {invoice.invoice_id}, day});
+        subscription->subscription_id, SuspensionReason::PastDue, {invoice.invoice_id}, since});
   }
   return events;
 }

@@ -7,6 +7,8 @@
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/invoice_id.h"
 #include "ledger/domain/rules/mail.h"
+#include "ledger/domain/rules/paying.h"
+#include "ledger/domain/rules/placed.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
@@ -44,6 +46,26 @@ std::int64_t hold_excess(std::vector<MovedPayment>& moved, std::int64_t asked) {
   return held;
 }
 
+/// By what pays its scope now. The document of one charge is paid as that was to be, an enrollment's by wire.
+void pay_as_now(const StateReader& state, const Invoice& invoice, InvoiceIssued& issued) {
+  const Account* opened = state.account(issued.account_id);
+  if (opened == nullptr || issued.enrollment_id || issued.manifest.marks.empty()) return;
+  const Account account = as_of_type(*opened, issued.account_type);
+  const Profile* profile = issued.profile_id ? state.profile(*issued.profile_id) : nullptr;
+  const Subscription* subscription = issued.subscription_id ? state.subscription(*issued.subscription_id) : nullptr;
+  PayingMethod method;
+  if (profile != nullptr) {
+    method = paying_method(state, account, *profile);
+  } else if (subscription != nullptr) {
+    method = paying_method(state, account, subscription_at(*subscription, place_of(state, invoice)));
+  } else {
+    return;
+  }
+  issued.method_id = method.method_id;
+  issued.method_family = method.family;
+  issued.payment_term_days = payment_term_days(state.policies(), method, profile);
+}
+
 }  // namespace
 
 Result<std::vector<EventData>> void_invoice(const StateReader& state, const Invoice& invoice,
@@ -74,6 +96,7 @@ Document same_document(const StateReader& state, const Invoice& invoice, Date da
   made.issued.invoice_id =
       invoice_id_for(state, invoice.scope, invoice.type, made.issued.period.start);
   made.issued.issue_date = day;
+  pay_as_now(state, invoice, made.issued);
   made.issued.due_date = day.plus_days(made.issued.payment_term_days);
   if (const InvoiceLines* lines = state.invoice_lines(invoice.invoice_id))
     made.lines = lines->lines;

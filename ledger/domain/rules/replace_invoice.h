@@ -39,7 +39,7 @@ namespace daybook {
                                                             const Invoice& invoice, Money amount,
                                                             const std::string& reason, Date day);
 
-/// The document of `issued` and its lines once more, under a new name and dated `day`.
+/// The document of `issued` and its lines once more, under a new name, dated `day` and paid as what is issued then.
 [[nodiscard]] Document same_document(const StateReader& state, const Invoice& invoice, Date day);
 
 }  // namespace daybook

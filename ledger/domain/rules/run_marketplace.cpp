@@ -29,6 +29,13 @@ Date last_run(const StateReader& state, Date date) {
   return run <= date ? run : day_in_month(date.first_of_month().plus_days(-1), day);
 }
 
+/// Refunds of the subscription that are dated before `end` and stand on no document.
+std::vector<OpenCharge> open_refunds(const StateReader& state, const Subscription& subscription, Date end) {
+  std::vector<OpenCharge> refunds = open_charges(state, ScopeRef(subscription.subscription_id), end);
+  std::erase_if(refunds, [&](const OpenCharge& charge) { return !charge.is_refund || !is_of_place(charge, subscription); });
+  return refunds;
+}
+
 /// Bills what one subscription has of such usage. Months without any are closed too, by one event a
 /// run: what comes later for them is late, and waits for the next run (9.4.7, decision 0048).
 class MarketplaceRun {
@@ -69,8 +76,7 @@ class MarketplaceRun {
   /// Refunds for which no document of this run has a line (decision 0102).
   Result<void> give_back() {
     const ScopeRef scope(subscription_.subscription_id);
-    std::vector<OpenCharge> refunds = open_charges(planner_.state(), scope, end_);
-    std::erase_if(refunds, [&](const OpenCharge& charge) { return !charge.is_refund || !is_of_place(charge, subscription_); });
+    const std::vector<OpenCharge> refunds = open_refunds(planner_.state(), subscription_, end_);
     if (refunds.empty()) return {};
     LEDGER_TRY(PurchasesGivenBack given,
                give_back_purchases(planner_.state(), refunds, planner_.issue_date(planner_.date())));
@@ -223,12 +229,17 @@ void marketplace_dates(const StateReader& state, const Account& account, WorkDat
   for (const Subscription* subscription : placed) {
     const BillingMark* mark = state.billing_mark(ScopeRef(subscription->subscription_id), kMarketplace,
                                                  subscription->place());
-    // Runs before `from` were looked at on their day; one run looks at all months that are due.
+    // Runs before `from` were looked at on their day; one run looks at all months that are due, but for refunds: they come with
+    // the first that makes no document (decision 0102), so that each is performed where some wait.
     const Date oldest = run_of_month(oldest_open_month(*subscription, mark), run_day(state));
-    const Date wanted = dates.first_only() ? dates.from() : dates.through();
-    Date run = std::max(oldest, last_run(state, wanted));
-    if (run < dates.from()) run = run_of_month(month_of(run), run_day(state));
-    dates.add(run);
+    const auto run_at = [&](Date wanted) {
+      const Date run = std::max(oldest, last_run(state, wanted));
+      return run < dates.from() ? run_of_month(month_of(run), run_day(state)) : run;
+    };
+    Date run = run_at(dates.first_only() ? dates.from() : dates.through());
+    if (!dates.first_only() && !open_refunds(state, *subscription, run.first_of_month()).empty())
+      run = run_at(dates.from());
+    while (dates.add(run) && run < dates.through()) run = run_of_month(month_of(run), run_day(state));
   }
 }
 
