@@ -7,6 +7,7 @@
 #include "ledger/codec/json_writer.h"
 #include "server/app/event_answers.h"
 #include "server/app/identities_body.h"
+#include "server/app/lines_body.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
 #include "server/http/problem.h"
