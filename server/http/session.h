@@ -77,7 +77,7 @@ class Session final : public BodyReader, public ResponseWriter::Sink {
   net::awaitable<bool> read_sized_body();
   net::awaitable<bool> read_chunked_body();
   net::awaitable<bool> send_continue();
-  bool charge_body();
+  bool charge_body(const Body& held);
   void release_body();
   bool fail_body(std::string_view code, std::string_view detail);
   net::awaitable<Result<bool>> read(Body* into) override;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 
@@ -118,7 +119,7 @@ net::awaitable<bool> Session::read_sized_body() {
     const bool more = co_await read_into(body, most);
     if (!more) co_return false;
     body_left_ -= body->size() - before;
-    if (!charge_body()) co_return false;
+    if (!charge_body(request_.body_)) co_return false;
   }
   co_return true;
 }
@@ -134,7 +135,7 @@ net::awaitable<bool> Session::read_chunked_body() {
       refusal_ = chunks_->refusal();
       co_return false;
     }
-    if (!charge_body()) co_return false;
+    if (!charge_body(request_.body_)) co_return false;
     const bool more = co_await fill();
     if (!more) co_return false;
   }
@@ -145,13 +146,16 @@ bool Session::fail_body(std::string_view code, std::string_view detail) {
   return false;
 }
 
-/// Keeps the sum over all connections below its limit.
-bool Session::charge_body() {
-  const std::size_t held = request_.body_.capacity();
-  if (held <= body_charged_) return true;
-  const std::size_t more = held - body_charged_;
+/// Keeps the sum over all connections below its limit. `held`: whatever of the request's body is in memory now, collected here
+/// or by who reads a stream of it.
+bool Session::charge_body(const Body& held) {
+  const std::size_t charged = std::exchange(body_charged_, held.capacity());
+  if (body_charged_ <= charged) {
+    shared_.body_bytes.fetch_sub(charged - body_charged_, std::memory_order_relaxed);
+    return true;
+  }
+  const std::size_t more = body_charged_ - charged;
   const std::size_t before = shared_.body_bytes.fetch_add(more, std::memory_order_relaxed);
-  body_charged_ = held;
   if (before + more <= shared_.options.limits.body_bytes_in_flight) return true;
   return fail_body("OVERLOADED", "Too many large requests at once; repeat this one shortly.");
 }
@@ -168,7 +172,7 @@ net::awaitable<Result<bool>> Session::read(Body* into) {
   if (may_come) {
     arm(shared_.options.deadlines.body);
     const Clock::time_point asked = Clock::now();
-    more = co_await read_piece(into);
+    more = co_await read_piece(into) && charge_body(*into);
     stream_waited_ += Clock::now() - asked;
     if (expired_ || too_slow()) {
       fail_body("BODY_TIMEOUT", "The body of the request does not arrive fast enough.");

@@ -201,6 +201,24 @@ TEST(HttpCaps, BoundsTheBytesOfAllBodies) {
   EXPECT_EQ(server.connect().ask(upload("Content-Length: 2\r\n\r\nhi")).body, "hi");
 }
 
+TEST(HttpCaps, BoundsTheBytesOfStreamedBodiesThatAHandlerHolds) {
+  Options options;
+  options.limits.body_bytes_in_flight = 200'000;
+  TestServer server(std::move(options));
+  const std::string head = "POST /hold HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n";
+  RawClient client = server.connect();
+  client.send(head + "Content-Length: 1000000\r\n\r\n" + std::string(500'000, 'x'));
+  const Reply reply = client.receive();
+  EXPECT_EQ(reply.status, 503U);
+  EXPECT_EQ(reply.code(), "OVERLOADED");
+  // What is let go counts no more, nor what a handler does not keep.
+  for (const std::string path : {"/hold", "/upload"}) {
+    const std::string sent = "POST " + path + head.substr(10) + "Content-Length: 100000\r\n\r\n" + std::string(100'000, 'x');
+    EXPECT_EQ(server.connect().ask(sent).body, "100000") << path;
+    EXPECT_EQ(server.connect().ask(sent).body, "100000") << path;
+  }
+}
+
 TEST(HttpCaps, RefusesWhatTheReaderPoolCannotTake) {
   Options options;
   options.reader_threads = 1;

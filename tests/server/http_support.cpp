@@ -77,6 +77,16 @@ net::awaitable<Response> count_upload(Request /*request*/, BodyReader* reader) {
   co_return text(std::to_string(bytes));
 }
 
+net::awaitable<Response> hold_upload(Request /*request*/, BodyReader* reader) {
+  Body held;
+  while (true) {
+    const Result<bool> more = co_await reader->read(&held);
+    if (!more) co_return problem(more.error(), "");
+    if (!*more) break;
+  }
+  co_return text(std::to_string(held.size()));
+}
+
 std::optional<Response> judge(Request* request, const Auth& auth) {
   if (auth.is_open()) return std::nullopt;
   const std::string_view credentials = request->header("authorization").value_or("");
@@ -289,6 +299,8 @@ Router test_routes(ReaderPool** pool) {
   router.add(Route(Method::Post, "/upload", Auth::open(), uploaded, Doc{"upload", "A test route."},
                    Direct{echo})
                  .on_stream(count_upload));
+  router.add(Route(Method::Post, "/hold", Auth::open(), uploaded, Doc{"hold", "A test route."}, Direct{echo})
+                 .on_stream(hold_upload));
   router.guard("/guarded", Auth::any_of({}));
   return router;
 }

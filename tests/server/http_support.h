@@ -75,8 +75,9 @@ class RawClient {
 ///   GET  /stream            three chunks
 ///   GET  /secret            needs the right `read`: Bearer good has it, Bearer poor has not
 ///   POST /echo              the body (application/json, text/plain; 1,000 bytes), PUT the same
-///   path POST /upload            the number of bytes of a streamed body (application/x-ndjson) GET
-///   /throw, /drop, /never, /inject   handlers that fail, answer nothing, or set a bad header
+///   POST /upload            the number of bytes of a streamed body (application/x-ndjson)
+///   POST /hold              the same, of one that is kept whole
+///   GET  /throw, /drop, /never, /inject   handlers that fail, answer nothing, or set a bad header
 class TestServer {
  public:
   explicit TestServer(Options options = {});
