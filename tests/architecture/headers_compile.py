@@ -163,6 +163,12 @@ def self_test(compiler):
         found = check_all(line, compiler, [], root, root / "state", 2, worth=-10**9)
         if [header for header, _ in found] != ["beside.h"]:
             sys.exit(f"the check itself is broken: of headers after bases it found {found}")
+        (root / "over.h").write_text('#pragma once\n#include "warns.h"\ninline int g() { return f(2); }\n')
+        (root / "over_unguarded.h").write_text('#pragma once\n#include "unguarded.h"\ninline Twice h() { return {}; }\n')
+        line = ["over.h", "over_unguarded.h", "unguarded.h", "warns.h"]
+        found = {header for header, _ in check_all(line, compiler, [], root, root / "state", 2, worth=-10**9)}
+        if not {"unguarded.h", "warns.h"} <= found:
+            sys.exit(f"the check itself is broken: of bases it found {found}")
 
 
 def main():
