@@ -1,3 +1,4 @@
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -118,6 +119,7 @@ Outcome<void> serve(const ServeOptions& options) {
   }
   tell_standing(configuration, (*host)->ledger());
   if (clock == engine::ClockMode::System && !options.read_only) (*host)->perform_due_work();
+  if (const std::chrono::hours every = scrub_every(configuration); every.count() > 0) (*host)->scrub(every);
   Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, listen);
   if (!daemon) return fail(ExitCode::Failed, why_not_listening(daemon.error().detail));
 

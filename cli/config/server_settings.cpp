@@ -47,6 +47,8 @@ constexpr auto kSettings = std::to_array<SettingDefinition>({
     number("readerThreads", "6", 1, 256, "Threads that answer questions."),
     {"replays", SettingKind::Text, R"("")", {}, 0, 0, {},
      "Directory that POST /v1/replay/… exports, imports and branches in; a branch shares files with the ledger on the same disk. Empty: none."},
+    number("scrubHours", "24", 0, 8'760,
+           "Some of the files are read again after a start, and all of them so many hours after they last were, to find bytes that changed. 0: never."),
     number("targetBytes", "2048", 256, 16'384, "Longest path and query; then 414."),
     number("writeSeconds", "30", 1, kHour, "Longest time for a client to take an answer, or a piece of a streamed one."),
 });
@@ -99,6 +101,10 @@ server::DiskFloor disk_floor(const Configuration& configuration) {
   floor.percent = static_cast<unsigned>(size_of(configuration, "diskFloorPercent"));
   floor.ballast = std::uint64_t{size_of(configuration, "ballastMegabytes")} * kMegabyte;
   return floor;
+}
+
+std::chrono::hours scrub_every(const Configuration& configuration) {
+  return std::chrono::hours(whole_of(configuration.server("scrubHours")).value_or(0));
 }
 
 std::size_t queue_bytes(const Configuration& configuration) {

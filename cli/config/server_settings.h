@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <span>
 
 #include "cli/config/configuration.h"
@@ -18,6 +19,8 @@ namespace daybook::cli {
 [[nodiscard]] Outcome<server::Daemon::Options> daemon_options(const Configuration& configuration);
 /// What stays free of the disk.
 [[nodiscard]] server::DiskFloor disk_floor(const Configuration& configuration);
+/// How often all files are read again; zero: never.
+[[nodiscard]] std::chrono::hours scrub_every(const Configuration& configuration);
 /// How much may wait to be recorded, in bytes.
 [[nodiscard]] std::size_t queue_bytes(const Configuration& configuration);
 

@@ -27,6 +27,9 @@ using Key = std::array<std::byte, kKeyBytes>;
 /// Key of the row whose first record is at `first`.
 [[nodiscard]] Key key_of(Position first);
 
+/// The position that such a key names; `otherwise` for what is none.
+[[nodiscard]] Position position_in(Bytes key, Position otherwise);
+
 /// The part of a group's last frame that ends the group.
 struct GroupEnd {
   std::uint64_t epoch = 0;

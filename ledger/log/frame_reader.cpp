@@ -25,6 +25,8 @@ Key key_of(Position first) {
   return key;
 }
 
+Position position_in(Bytes key, Position otherwise) { return key.size() == kKeyBytes ? load_big64(key.data() + 2) : otherwise; }
+
 std::uint32_t row_checksum(Bytes key, Bytes value) {
   std::uint32_t crc = crc32c(key);
   crc = crc32c(value.first(layout::kChecksum), crc);

@@ -181,6 +181,10 @@ std::array<std::byte, 64> Log::sign(Bytes message) const {
 
 std::optional<Error> Log::damage() const { return state_->rows->damage(); }
 
+std::vector<TableFile> Log::table_files() const { return table_files_of(state_->rows->db()); }
+
+Result<void> Log::check(const TableFile& file) const { return state_->rows->check(file); }
+
 Result<StoredRecord> Log::read(Position position) const {
   if (position == 0 || position > this->position()) {
     return beyond(position, this->position());

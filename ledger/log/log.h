@@ -16,6 +16,7 @@
 #include "ledger/log/record.h"
 #include "ledger/log/seams.h"
 #include "ledger/log/signed_head.h"
+#include "ledger/log/table_files.h"
 #include "ledger/log/tree.h"
 #include "ledger/log/types.h"
 #include "ledger/log/views.h"
@@ -114,6 +115,13 @@ class Log {
 
   /// The first LOG_DAMAGED that anybody has met since the opening: from then on nothing should be recorded behind it.
   [[nodiscard]] std::optional<Error> damage() const;
+
+  /// The files of DIR/log that hold rows in order, as they are now; what is newer lies in the write-ahead log.
+  [[nodiscard]] std::vector<TableFile> table_files() const;
+
+  /// Reads one of them from the disk, whole (`check_table_file`). Any thread, beside everything else.
+  /// Errors: LOG_DAMAGED (Corruption), naming the file and what positions it holds, kept as `damage`; LOG_UNREADABLE.
+  [[nodiscard]] Result<void> check(const TableFile& file) const;
 
   /// When the event at `position` was recorded. Errors as `read`.
   [[nodiscard]] Result<std::int64_t> recorded_at(Position position) const;

@@ -42,10 +42,14 @@ class Rows {
   using EachRowInOrder = std::function<Result<bool>(const FrameHead&, Bytes key, Bytes value)>;
   [[nodiscard]] Result<void> walk(Position from, Position to, const EachRowInOrder& each) const;
 
+  /// Reads a file of the database whole. Errors: LOG_DAMAGED, LOG_UNREADABLE.
+  [[nodiscard]] Result<void> check(const TableFile& file) const;
+
   /// The first LOG_DAMAGED that any of these met.
   [[nodiscard]] std::optional<Error> damage() const;
 
  private:
+  [[nodiscard]] Result<void> check_undisturbed(const TableFile& file) const;
   [[nodiscard]] Result<void> at_undisturbed(Position position, const EachRow& each) const;
   [[nodiscard]] Result<void> walk_undisturbed(Position from, Position to, const EachRowInOrder& each) const;
   Result<void> noted(Result<void> read) const;

@@ -65,6 +65,19 @@ Result<void> Rows::walk(Position from, Position to, const EachRowInOrder& each) 
   return noted(walk_undisturbed(from, to, each));
 }
 
+Result<void> Rows::check_undisturbed(const TableFile& file) const {
+  const rocksdb::Status status = check_table_file(*db_, file);
+  if (status.ok()) {
+    return {};
+  }
+  const std::string where =
+      "log/" + file.name() + ", which begins at position " + std::to_string(position_in(as_bytes(file.first_key), 0)) + ": " + status.ToString();
+  return status.IsCorruption() ? failed(ErrorKind::Corruption, "LOG_DAMAGED", "bytes have changed on the disk in " + where)
+                               : failed(ErrorKind::Unavailable, "LOG_UNREADABLE", "reading " + where);
+}
+
+Result<void> Rows::check(const TableFile& file) const { return noted(check_undisturbed(file)); }
+
 Result<void> Rows::noted(Result<void> read) const {
   if (read || read.error().code != "LOG_DAMAGED" || is_damaged_.load(std::memory_order_acquire)) {
     return read;

@@ -7,16 +7,12 @@
 #include "ledger/log/bytes.h"
 #include "ledger/log/frame.h"
 #include "ledger/log/profile.h"
+#include "ledger/log/table_files.h"
 
 namespace daybook::log {
 namespace {
 
 Bytes as_bytes_of(const rocksdb::Slice& slice) { return as_bytes({slice.data(), slice.size()}); }
-
-/// The position in a row's key; `otherwise` for what is none.
-Position position_in(const std::string& key, Position otherwise) {
-  return key.size() == kKeyBytes ? load_big64(as_bytes(key).data() + 2) : otherwise;
-}
 
 void seek(rocksdb::Iterator& row, Position position) {
   const Key key = key_of(position);
@@ -33,10 +29,8 @@ void seek_back(rocksdb::Iterator& row, Position position) {
 }  // namespace
 
 TableRows::TableRows(rocksdb::DB& db) : db_(db) {
-  std::vector<rocksdb::LiveFileMetaData> files;
-  db.GetLiveFilesMetaData(&files);
-  for (const rocksdb::LiveFileMetaData& file : files) {
-    tables_.push_back({position_in(file.smallestkey, 0), position_in(file.largestkey, 0), file.db_path + file.name});
+  for (TableFile& file : table_files_of(db)) {
+    tables_.push_back({position_in(as_bytes(file.first_key), 0), position_in(as_bytes(file.last_key), 0), std::move(file.path)});
   }
   std::sort(tables_.begin(), tables_.end(), [](const Table& left, const Table& right) { return left.first < right.first; });
 }
@@ -58,7 +52,7 @@ std::unique_ptr<rocksdb::Iterator> TableRows::sought(Table& table, Position posi
 /// Whether a seek from `from` finds a row that does not begin behind `position`.
 bool TableRows::leads_to(Table& table, Position from, Position position) const {
   const std::unique_ptr<rocksdb::Iterator> row = sought(table, from);
-  return row->Valid() && position_in(row->key().ToString(), position + 1) <= position;
+  return row->Valid() && position_in(as_bytes_of(row->key()), position + 1) <= position;
 }
 
 /// The last place in the table from which a walk leads to `position`, or to the damage before it.
@@ -120,7 +114,7 @@ Position TableRows::first_behind(std::size_t table, Position position) const {
   }
   const std::unique_ptr<rocksdb::Iterator> row(db_.NewIterator(log_read_options()));
   seek(*row, tables_[table].last + 1);
-  return row->Valid() ? std::max(position_in(row->key().ToString(), 0), position + 1) : position + 1;
+  return row->Valid() ? std::max(position_in(as_bytes_of(row->key()), 0), position + 1) : position + 1;
 }
 
 TableRows::Around TableRows::around(Position position) {
@@ -161,7 +155,7 @@ TableRows::Around TableRows::around(Position position) {
   if (const std::optional<Position> after = readable_after(table, position)) {
     const std::unique_ptr<rocksdb::Iterator> row = sought(table, *after);
     if (row->Valid()) {
-      behind = position_in(row->key().ToString(), behind);
+      behind = position_in(as_bytes_of(row->key()), behind);
     }
   }
   around.to = std::max(position, behind - 1);

@@ -202,6 +202,10 @@ bool Views::was_reset() const { return state_->was_reset; }
 
 std::uint64_t Views::disk_bytes() const { return directory_bytes(*state_->files, state_->directory); }
 
+std::vector<TableFile> Views::table_files() const { return table_files_of(*state_->db); }
+
+Result<void> Views::check(const TableFile& file) const { return outcome(check_table_file(*state_->db, file), "reading " + file.name() + " again"); }
+
 std::string_view Family::name() const { return state_->name; }
 
 Result<bool> Family::get(std::string_view key, std::string& out) const {

@@ -10,6 +10,7 @@
 
 #include "ledger/domain/result.h"
 #include "ledger/log/environment.h"
+#include "ledger/log/table_files.h"
 #include "ledger/log/types.h"
 
 /// DIR/views: the second database. Indexes, books and projections live here; everything in it follows from
@@ -190,6 +191,13 @@ class Views {
 
   /// Bytes of all files on disk.
   [[nodiscard]] std::uint64_t disk_bytes() const;
+
+  /// The files that hold rows in order, as they are now.
+  [[nodiscard]] std::vector<TableFile> table_files() const;
+
+  /// Reads one of them from the disk, whole (`check_table_file`). Any thread, beside everything else.
+  /// Errors: VIEWS_DAMAGED (Corruption), saying what to do; VIEWS_UNAVAILABLE.
+  [[nodiscard]] Result<void> check(const TableFile& file) const;
 
  private:
   explicit Views(std::shared_ptr<detail::ViewsState> state) : state_(std::move(state)) {}

@@ -99,6 +99,7 @@ LedgerHost::~LedgerHost() {
   }
   stop_.notify_all();
   if (keeper_.joinable()) keeper_.join();
+  scrubber_.reset();
   runner_.reset();
   if (views_) views_->catch_up();
   if (ledger_) {

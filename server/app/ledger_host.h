@@ -7,6 +7,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "server/app/commit_signal.h"
 #include "server/app/disk_room.h"
 #include "server/app/key_uses.h"
+#include "server/app/scrubber.h"
 #include "server/app/shared_rng.h"
 
 namespace daybook::server {
@@ -52,6 +54,12 @@ class LedgerHost {
   [[nodiscard]] CommitSignal& committed() { return committed_; }
   /// System clock: from now on the keeper performs what falls due.
   void perform_due_work() { performs_due_work_.store(true); }
+  /// From now on what lies on the disk is read again, all of it once in `every`. Once, before anybody is served.
+  void scrub(std::chrono::hours every) { scrubber_.emplace(ledger_->log(), rng_, every); }
+  /// What was found so; none where it is not done.
+  [[nodiscard]] std::optional<Scrubber::Standing> scrubbed() const {
+    return scrubber_ ? std::optional(scrubber_->standing()) : std::nullopt;
+  }
   /// How many questions wait now for a position that is not recorded yet.
   [[nodiscard]] std::atomic<unsigned>& speculative_waits() { return speculative_waits_; }
   /// Views have been folded up to what the log held when it was opened.
@@ -88,6 +96,7 @@ class LedgerHost {
   std::unique_ptr<ViewHistory> history_;
   std::unique_ptr<projections::Runner> runner_;
   KeyUses key_uses_;
+  std::optional<Scrubber> scrubber_;
   log::Position opened_at_ = 0;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
   std::atomic<bool> sequencing_{true};

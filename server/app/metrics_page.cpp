@@ -48,6 +48,15 @@ void write_views(const projections::Projections& views, MetricsPage& page) {
   }
 }
 
+void write_scrubbed(const Scrubber::Standing& scrubbed, MetricsPage& page) {
+  page.metric("daybook_scrubbed_bytes_total", kCounter, "Bytes of files that were read again to see that they are as they were written.")
+      .sample(scrubbed.bytes);
+  page.metric("daybook_scrub_damaged_files", kGauge, "Files of log and views whose bytes have changed, of those that were last read again.")
+      .sample(scrubbed.damaged_files);
+  page.metric("daybook_scrub_completed_timestamp_seconds", kGauge, "When all files had last been read again; 0: not since the start.")
+      .sample(scrubbed.whole.time_since_epoch());
+}
+
 void write_process(std::chrono::steady_clock::time_point started, MetricsPage& page) {
   page.metric("daybook_uptime_seconds", kGauge, "Seconds since the ledger was opened.")
       .sample(std::chrono::steady_clock::now() - started);
@@ -141,6 +150,7 @@ std::string metrics_text(LedgerHost& host, const RequestCounts* requests) {
   write_process(host.opened(), page);
   write_ledger(host, page);
   write_views(host.views(), page);
+  if (const std::optional<Scrubber::Standing> scrubbed = host.scrubbed()) write_scrubbed(*scrubbed, page);
   if (requests != nullptr) {
     if (const http::Server* front = requests->front()) write_front(*front, page);
     write_requests(*requests, page);

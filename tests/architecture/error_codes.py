@@ -21,7 +21,7 @@ _ANSWERS = ("ledger/domain/", "ledger/codec/", "ledger/engine/", "server/")
 # Whose errors reach who runs a tool or asked for a job. Whatever is damaged has one code there, CORRUPTION.
 _TOOLS = ("ledger/log/", "replay/")
 # Said to the engine and the views alone, which put it into other words.
-_INSIDE = {"INVALID_QUERY", "LOG_FORMAT_NEWER", "VIEWS_UNAVAILABLE"}
+_INSIDE = {"INVALID_QUERY", "LOG_FORMAT_NEWER", "LOG_UNREADABLE", "VIEWS_UNAVAILABLE"}
 _STARTS = ("server/http/server.",)  # what keeps a server from starting goes to stderr
 
 _HEAD = """# Error codes

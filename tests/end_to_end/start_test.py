@@ -155,8 +155,8 @@ class Start(unittest.TestCase):
             self.assertEqual(process.wait(timeout=60), 0)
         self.assertEqual(files(), before)
 
-    def test_where_a_read_finds_damage_nothing_more_is_recorded(self):
-        self.assertEqual(self.client.request("GET", "/readyz?verbose").body.decode(), "[+]log ok\n[+]views ok\nreadyz check passed\n")
+    def largest_table_of_the_log(self):
+        """A file of some blocks, with what the ledger holds in files; it is served again."""
         chance = random.Random(1)  # or all of it is one block
         rows = [event(number, "UsageRecorded", "2024-05-02", {"subscriptionId": "none", "meterId": "m", "quantity": "1", "resourceId": chance.randbytes(200).hex()},
                       "//rows") for number in range(4000)]
@@ -166,12 +166,54 @@ class Start(unittest.TestCase):
             self.assertEqual(self.ledger.stop(), 0)
             self.ledger.start()
         self.client = self.ledger.client(self.key)
-        table = max((self.ledger.directory / "log").glob("*.sst"), key=lambda path: path.stat().st_size)
-        with table.open("r+b") as file:
-            file.seek(table.stat().st_size // 2)
+        return max((self.ledger.directory / "log").glob("*.sst"), key=lambda path: path.stat().st_size)
+
+    def flip(self, path):
+        with path.open("r+b") as file:
+            file.seek(path.stat().st_size // 2)
             byte = file.read(1)
             file.seek(-1, os.SEEK_CUR)
             file.write(bytes([byte[0] ^ 1]))
+
+    def wait_for_word(self, word):
+        deadline = time.monotonic() + 60
+        while word not in self.ledger.log_tail():
+            self.assertLess(time.monotonic(), deadline, f"nobody was told: {word}")
+            time.sleep(0.05)
+
+    def test_files_are_read_again_and_what_has_changed_is_told(self):
+        table = self.largest_table_of_the_log()
+        metrics = lambda: dict(line.split(" ", 1) for line in Client(self.ledger.address).request("GET", "/metrics").body.decode().splitlines() if not line.startswith("#"))
+        self.assertEqual(metrics()["daybook_scrub_damaged_files"], "0")
+        self.assertEqual(self.ledger.stop(), 0)
+        self.flip(table)
+        with unittest.mock.patch.dict(os.environ, {"DAYBOOK_SERVER_SCRUB_HOURS": "0"}):
+            self.ledger.start()
+            self.assertNotIn("daybook_scrub_damaged_files", metrics(), "it is switched off")
+            self.assertEqual(self.ledger.stop(), 0)
+        self.ledger.start()
+        self.client = self.ledger.client(self.key)
+        self.wait_for_word(f"bytes have changed on the disk in log/{table.name}")
+        price = event(1, "PriceChanged", "2024-05-02", {"meterId": "m", "currency": "EUR", "effectiveOn": "2024-05-02", "unitPrice": "1"}, "//damaged")
+        self.assertEqual(self.client.post_event(price).code, "CORRUPTION")
+        self.assertEqual(metrics()["daybook_scrub_damaged_files"], "1")
+        self.assertEqual(self.client.get("/accounts/acc-1").status, 200)
+
+    def test_a_view_that_has_changed_is_told_and_writes_go_on(self):
+        self.largest_table_of_the_log()
+        self.assertEqual(self.ledger.stop(), 0)
+        table = max((self.ledger.directory / "views").glob("*.sst"), key=lambda path: path.stat().st_size)
+        self.flip(table)
+        self.ledger.start()
+        self.client = self.ledger.client(self.key)
+        self.wait_for_word(f"reading {table.name} again")
+        self.assertIn("remove views/ from its directory", self.ledger.log_tail())
+        price = event(1, "PriceChanged", "2024-05-02", {"meterId": "m", "currency": "EUR", "effectiveOn": "2024-05-02", "unitPrice": "1"}, "//damaged")
+        self.assertEqual(self.client.post_event(price).status, 201)
+
+    def test_where_a_read_finds_damage_nothing_more_is_recorded(self):
+        self.assertEqual(self.client.request("GET", "/readyz?verbose").body.decode(), "[+]log ok\n[+]views ok\nreadyz check passed\n")
+        self.flip(self.largest_table_of_the_log())
         head = self.client.get("/log/head").json["position"]
         readable = []
         for at in range(1, head, 100):
@@ -190,9 +232,7 @@ class Start(unittest.TestCase):
         self.assertEqual(self.client.request("GET", "/readyz").code, "CORRUPTION")
         told = self.client.request("GET", "/readyz?verbose")
         self.assertEqual((told.status, told.body.decode().splitlines()[1:]), (500, ["[+]views ok", "readyz check failed"]))
-        deadline = time.monotonic() + 30
-        while "the log is damaged: positions" not in self.ledger.log_tail():
-            self.assertLess(time.monotonic(), deadline, "nobody was told")
+        self.wait_for_word("the log is damaged: ")
 
     def test_the_last_use_of_a_key_is_known_after_a_start(self):
         one, other = (self.client.wish("CreateKey", {"name": name, "rights": [], "identityId": "jeroen"}).json for name in ("one", "other"))

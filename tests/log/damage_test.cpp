@@ -163,6 +163,28 @@ TEST_F(DamageTest, AMissingFileIsNeverMissed) {
   }
 }
 
+TEST_F(DamageTest, AFileThatIsReadAgainShowsAByteThatNobodyAskedFor) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    make_copy();
+    Options options = small_options(copy().string());
+    options.open_views = false;
+    const auto log = open_log(options);
+    for (const TableFile& file : log->table_files()) {
+      ASSERT_TRUE(log->check(file)) << file.path;
+    }
+    SeededRng rng(seed);
+    const auto tables = files_of(File::Sst);
+    const fs::path damaged = tables[rng.u64() % tables.size()];
+    damage(damaged, Damage::Flip, rng);
+    ASSERT_FALSE(log->damage()) << "nobody has read it";
+    for (const TableFile& file : log->table_files()) {
+      ASSERT_EQ(log->check(file).has_value(), file.name() != damaged.filename().string()) << "seed " << seed << " " << file.path;
+    }
+    ASSERT_TRUE(log->damage());
+    EXPECT_NE(log->damage()->detail.find("log/" + damaged.filename().string()), std::string::npos) << log->damage()->detail;
+  }
+}
+
 /// Of a log that is open already, so that every position can be asked for.
 TEST_F(DamageTest, WhatCannotBeReadIsNamedAndItsNeighboursAreRead) {
   int damaged = 0;

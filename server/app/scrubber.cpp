@@ -1,0 +1,87 @@
+#include "server/app/scrubber.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <string>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+namespace daybook::server {
+namespace {
+
+/// Read soon after the start. A small ledger is read whole.
+constexpr std::uint64_t kSample = std::uint64_t{256} << 20;
+constexpr std::uint64_t kWhole = std::numeric_limits<std::uint64_t>::max();
+/// Of the time one part in so many is spent reading.
+constexpr int kShare = 10;
+
+}  // namespace
+
+Scrubber::Scrubber(const log::Log& log, log::Rng& rng, std::chrono::hours every)
+    : log_(log), rng_(rng), thread_([this, every] { run(every); }) {}
+
+Scrubber::~Scrubber() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_.notify_all();
+  thread_.join();
+}
+
+Scrubber::Standing Scrubber::standing() const {
+  const std::lock_guard lock(mutex_);
+  return standing_;
+}
+
+bool Scrubber::wait(std::chrono::nanoseconds time) {
+  std::unique_lock lock(mutex_);
+  return !stop_.wait_for(lock, time, [this] { return stopping_; });
+}
+
+std::vector<Scrubber::Check> Scrubber::all_files() {
+  std::vector<Check> files;
+  const auto add = [&files](const auto& database) {
+    for (log::TableFile& file : database.table_files()) {
+      files.push_back({std::move(file), [&database](const log::TableFile& one) { return database.check(one); }});
+    }
+  };
+  add(log_);
+  if (log_.views() != nullptr) add(*log_.views());
+  for (std::size_t left = files.size(); left > 1; --left) std::swap(files[left - 1], files[rng_.u64() % left]);
+  return files;
+}
+
+bool Scrubber::read(const std::vector<Check>& files, std::uint64_t bytes) {
+  std::set<std::string> damaged;
+  for (const Check& check : files) {
+    if (check.file.bytes > bytes) continue;
+    bytes -= check.file.bytes;
+    const auto begun = std::chrono::steady_clock::now();
+    const Result<void> whole = check.read(check.file);
+    if (!whole) spdlog::error("{}", whole.error().detail);
+    if (!whole && whole.error().kind == ErrorKind::Corruption) damaged.insert(check.file.path);
+    {
+      const std::lock_guard lock(mutex_);
+      standing_.bytes += check.file.bytes;
+      standing_.damaged_files = std::max(standing_.damaged_files, damaged.size());
+    }
+    if (!wait((std::chrono::steady_clock::now() - begun) * (kShare - 1))) return false;
+  }
+  const std::lock_guard lock(mutex_);
+  standing_.damaged_files = damaged.size();
+  return true;
+}
+
+void Scrubber::run(std::chrono::hours every) {
+  if (!read(all_files(), kSample)) return;
+  while (wait(every)) {
+    if (!read(all_files(), kWhole)) return;
+    const std::lock_guard lock(mutex_);
+    standing_.whole = std::chrono::system_clock::now();
+  }
+}
+
+}  // namespace daybook::server
