@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -9,47 +11,61 @@
 namespace daybook::projections {
 namespace {
 
-/// Rows with the texts of their shapes. A shape is unfolded when it changes, not for every row.
+/// Rows with the texts of their shapes. Shapes take turns, row by row, so each is unfolded once and not whenever it comes.
 class RowTexts {
  public:
+  /// Valid until the next call.
   const UsageRow& row(const UsageReader::Row& found) {
-    if (stored_ != found.shape || row_.position == 0) unfold(found.shape);
-    row_.position = found.position;
-    row_.usage_date = found.day;
-    row_.quantity = found.quantity;
-    row_.corrected_by = found.corrected_by;
-    row_.cost =
-        shape_.value_kind == ValueKind::Cost ? std::optional(found.own_value) : std::nullopt;
-    row_.unit_price =
-        shape_.value_kind == ValueKind::UnitPrice ? std::optional(found.own_value) : std::nullopt;
-    return row_;
+    auto known = shapes_.find(found.shape);
+    if (known == shapes_.end()) known = unfold(found.shape);
+    const ValueKind kind = known->second.shape.value_kind;
+    UsageRow& row = known->second.row;
+    row.position = found.position;
+    row.usage_date = found.day;
+    row.quantity = found.quantity;
+    row.corrected_by = found.corrected_by;
+    row.cost = kind == ValueKind::Cost ? std::optional(found.own_value) : std::nullopt;
+    row.unit_price = kind == ValueKind::UnitPrice ? std::optional(found.own_value) : std::nullopt;
+    return row;
   }
 
  private:
-  void unfold(std::string_view stored) {
-    stored_ = stored;
-    shape_ = UsageShape::take(stored_);
-    row_.meter_id = shape_.meter_id;
-    row_.currency = shape_.currency;
-    row_.charge_type = shape_.charge_type;
-    row_.pricing_model = shape_.pricing_model;
-    row_.publisher_type = shape_.publisher_type;
-    row_.is_credit_eligible = shape_.is_credit_eligible;
-    row_.unit = shape_.unit;
-    row_.category = shape_.category;
-    row_.meter_name = shape_.meter_name;
-    row_.region = shape_.region;
-    row_.resource_id = shape_.resource_id;
-    row_.resource_group = shape_.resource_group;
-    tags_.clear();
-    for (const auto& [key, value] : shape_.tags) tags_.emplace(key, value);
-    row_.tags = tags_.empty() ? nullptr : &tags_;
+  static constexpr std::size_t kShapesAtMost = 1'000;
+
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view stored) const { return std::hash<std::string_view>()(stored); }
+  };
+  struct Unfolded {
+    UsageShape shape;  ///< of the key that it stands at
+    Texts tags;
+    UsageRow row;
+  };
+  using Shapes = std::unordered_map<std::string, Unfolded, Hash, std::equal_to<>>;
+
+  Shapes::iterator unfold(std::string_view stored) {
+    if (shapes_.size() == kShapesAtMost) shapes_.clear();
+    const Shapes::iterator added = shapes_.try_emplace(std::string(stored)).first;
+    auto& [shape, tags, row] = added->second;
+    shape = UsageShape::take(added->first);
+    row.meter_id = shape.meter_id;
+    row.currency = shape.currency;
+    row.charge_type = shape.charge_type;
+    row.pricing_model = shape.pricing_model;
+    row.publisher_type = shape.publisher_type;
+    row.is_credit_eligible = shape.is_credit_eligible;
+    row.unit = shape.unit;
+    row.category = shape.category;
+    row.meter_name = shape.meter_name;
+    row.region = shape.region;
+    row.resource_id = shape.resource_id;
+    row.resource_group = shape.resource_group;
+    for (const auto& [key, value] : shape.tags) tags.emplace(key, value);
+    row.tags = tags.empty() ? nullptr : &tags;
+    return added;
   }
 
-  std::string stored_;
-  UsageShape shape_;
-  Texts tags_;
-  UsageRow row_;
+  Shapes shapes_;
 };
 
 }  // namespace

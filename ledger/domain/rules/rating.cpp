@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ledger/domain/rules/billed_at.h"
 #include "ledger/domain/rules/exact_sum.h"
@@ -44,7 +45,7 @@ class Rater {
 
   Result<void> take(const UsageItem& item) {
     result_.rows_seen += item.row_count;
-    if (!item.has_own_value) rely_on(StreamType::Price, batch_.text(item.meter));
+    if (!item.has_own_value && relied_meters_.insert(item.meter).second) rely_on(StreamType::Price, batch_.text(item.meter));
     if (!is_charged(scope_, item)) return {};
     return item.has_own_value ? take_own(item) : take_priced(item);
   }
@@ -122,7 +123,6 @@ class Rater {
       LEDGER_CHECK(add_to(worth, value));
       LEDGER_CHECK(add_tier(line, price->version->tiers[portion.tier], portion.quantity, value));
     }
-    result_.prices.insert(price->version->position);
     line.price = price->version;
     count(line, item, price->exchange, worth);
     return lower(item, price->version->currency, price->version->position, price->exchange, worth);
@@ -180,6 +180,7 @@ class Rater {
       line.pricing_currency = currency;
       line.exchange = exchange;
       if (exchange != nullptr) line.exchange_rate = exchange->rate;
+      if (price != 0) result_.prices.insert(price);
     }
     return line;
   }
@@ -224,6 +225,7 @@ class Rater {
   const UsageBatch& batch_;
   RatedUsage result_;
   std::map<LineKey, RatedLine> lines_;
+  std::unordered_set<std::uint32_t> relied_meters_;                            // whose prices `relied_on` has
   std::unordered_map<std::uint32_t, std::vector<const Discount*>> discounts_;  // by subscription
   std::unordered_map<std::uint32_t, MeterConsumption>
       consumed_;  // by meter, over all subscriptions of the scope

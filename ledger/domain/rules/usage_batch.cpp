@@ -69,10 +69,12 @@ void UsageBatch::add(std::uint32_t subscription, const UsageCell& cell) {
 }
 
 void UsageBatch::sort() {
-  std::sort(items_.begin(), items_.end(), [](const UsageItem& left, const UsageItem& right) {
+  const auto before = [](const UsageItem& left, const UsageItem& right) {
     return std::tie(left.usage_date, left.position, left.subscription) <
            std::tie(right.usage_date, right.position, right.subscription);
-  });
+  };
+  // Rows of one subscription come in this order already.
+  if (!std::is_sorted(items_.begin(), items_.end(), before)) std::sort(items_.begin(), items_.end(), before);
 }
 
 }  // namespace daybook
