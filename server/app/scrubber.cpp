@@ -56,8 +56,12 @@ std::vector<Scrubber::Check> Scrubber::all_files() {
 
 bool Scrubber::read(const std::vector<Check>& files, std::uint64_t bytes) {
   std::set<std::string> damaged;
+  bool is_whole = true;
   for (const Check& check : files) {
-    if (check.file.bytes > bytes) continue;
+    if (check.file.bytes > bytes) {
+      is_whole = false;
+      continue;
+    }
     bytes -= check.file.bytes;
     const auto begun = std::chrono::steady_clock::now();
     const Result<void> whole = check.read(check.file);
@@ -72,16 +76,13 @@ bool Scrubber::read(const std::vector<Check>& files, std::uint64_t bytes) {
   }
   const std::lock_guard lock(mutex_);
   standing_.damaged_files = damaged.size();
+  if (is_whole) standing_.whole = std::chrono::system_clock::now();
   return true;
 }
 
 void Scrubber::run(std::chrono::hours every) {
-  if (!read(all_files(), kSample)) return;
-  while (wait(every)) {
-    if (!read(all_files(), kWhole)) return;
-    const std::lock_guard lock(mutex_);
-    standing_.whole = std::chrono::system_clock::now();
-  }
+  bool goes_on = read(all_files(), kSample);
+  while (goes_on && wait(every)) goes_on = read(all_files(), kWhole);
 }
 
 }  // namespace daybook::server

@@ -184,6 +184,10 @@ class Start(unittest.TestCase):
     def test_files_are_read_again_and_what_has_changed_is_told(self):
         table = self.largest_table_of_the_log()
         metrics = lambda: dict(line.split(" ", 1) for line in Client(self.ledger.address).request("GET", "/metrics").body.decode().splitlines() if not line.startswith("#"))
+        deadline = time.monotonic() + 60
+        while float(metrics()["daybook_scrub_completed_timestamp_seconds"]) == 0:
+            self.assertLess(time.monotonic(), deadline, "so small a ledger is read whole after its start")
+            time.sleep(0.05)
         self.assertEqual(metrics()["daybook_scrub_damaged_files"], "0")
         self.assertEqual(self.ledger.stop(), 0)
         self.flip(table)
