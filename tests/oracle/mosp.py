@@ -57,8 +57,10 @@ class Mosp(Scopes):
             self._services(account, today)
 
     def _subscriptions(self, account):
+        """Those that have periods of their own (T-MOSP-4): not a support plan's, which has terms (R-18)."""
+        of_plans = {plan["subscriptionId"] for plan in self.book.plans.values()}
         return [name for name, data in self.book.subscriptions.items()
-                if data["accountId"] == account["accountId"] and not data["support"]]
+                if data["accountId"] == account["accountId"] and name not in of_plans]
 
     def _shelf(self, kind, name, currency, stay=None):
         apart, stay = kind == "AzureMarketplace", self.book.stay_at(name) if stay is None else stay
@@ -322,10 +324,8 @@ class Mosp(Scopes):
         """The run that will carry the oldest period not yet billed (R-29)."""
         data, account = self.book.subscriptions[name], self.oracle.account_of(name)
         after = self.oracle.performed + ONE_DAY
-        if data["support"]:
-            plan = next((plan for plan in self.book.plans.values() if plan["subscriptionId"] == name), None)
-            if plan is None:
-                return None
+        plan = next((plan for plan in self.book.plans.values() if plan["subscriptionId"] == name), None)
+        if plan is not None:
             k = self.terms[plan["planId"]]
             since, status, _ = self.oracle.payments.states[name][-1]
             while self.oracle.payments.inactive(name, anchored(plan["purchased"], k)):
