@@ -219,7 +219,8 @@ Result<void> Runs::work_of_kinds(Job& job, Date from, Date through) {
     const std::shared_lock lock(core_.mutex);
     WorkKinds kinds = WorkKinds::invoicing();
     if (job.request->command.type() == CommandType::EvaluateDunning) kinds = WorkKinds::only_dunning();
-    all = due(core_.books, from, through, kinds);
+    const bool is_marketplace = job.request->command.type() == CommandType::RunMarketplaceInvoicing;
+    all = is_marketplace ? due_by_marketplace_run(core_.books, through) : due(core_.books, from, through, kinds);
     if (kinds.dunning) all = at_once(all, through);
   }
   const auto* run = job.request->command.get_if<RunInvoicing>();

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "ledger/domain/commands/administration.h"
@@ -284,6 +286,32 @@ TEST(CorrectionNotes, OfMarketplaceUsageComeWithTheRunOfTheNinth) {
   run(ledger, "2024-07-09");
   EXPECT_TRUE(ledger.outcome<CreditNoteIssued>().empty());
   EXPECT_EQ(ledger.invoices().size(), 1u);
+}
+
+/// As of other usage: no month comes whose document could bear it, also where the subscription is deleted meanwhile.
+TEST(CorrectionNotes, OfMarketplaceUsageWhoseSubscriptionHasEndedWaitForNoDocument) {
+  for (const auto& [told, next] : {std::pair("2024-06-01", "2024-06-09"), std::pair("2024-07-07", "2024-07-09")}) {
+    InMemoryLedger ledger;
+    UsageRecorded spot = named(cost("sub-01", "12.34", "2024-03-10"), "s-1");
+    spot.pricing_model = PricingModel::Spot;
+    ledger.at("2024-02-02").given(jeroens_account()).given({spot});
+    run(ledger, "2024-04-09");
+    ASSERT_EQ(ledger.invoices().size(), 1u);
+    ledger.given({SubscriptionCancelled{SubscriptionId("sub-01"), "gone", day("2024-04-09")}});
+    run(ledger, told);
+    UsageAmended less;
+    less.subscription_id = SubscriptionId("sub-01");
+    less.usage_id = "s-1";
+    less.cost = decimal("10.00");
+    less.reason = "misread";
+    ledger.given({less});
+    run(ledger, next);
+    ASSERT_EQ(ledger.outcome<CreditNoteIssued>().size(), 1u) << told;
+    EXPECT_EQ(ledger.outcome<CreditNoteIssued>()[0].amount, money("2.34"));
+    run(ledger, "2024-10-09");
+    EXPECT_TRUE(ledger.outcome<CreditNoteIssued>().empty());
+    EXPECT_EQ(ledger.invoices().size(), 1u);
+  }
 }
 
 TEST(CorrectionNotes, OfAnEnrollmentGiveBackOverageBeforePrepayment) {

@@ -229,6 +229,52 @@ TEST(Dunning, AnotherCardDoesNotSettleTheFormerOne) {
   EXPECT_EQ(ledger.state().subscription(SubscriptionId("sub-02"))->status, SubscriptionStatus::Active);
 }
 
+/// It was away while the ladder of its former card went on, and in no step of that: what it takes on its return, it takes
+/// from then on, and its data stays 90 days from there.
+TEST(Dunning, WhatComesBackToACardInArrearsTakesItsStepsFromItsReturnOn) {
+  const PaymentMethodMadeDefault of_itself{MethodId("card-1"), ScopeType::Subscription, ScopeId("sub-02")};
+  const PaymentMethodMadeDefault of_all{MethodId("card-1"), ScopeType::Account, ScopeId("acc-1")};
+  const PaymentMethodDetached detached{MethodId("card-2"), SubscriptionId("sub-02")};
+  for (const std::vector<EventData>& back : {std::vector<EventData>{of_itself}, {of_all, detached}, {detached, of_all}}) {
+    InMemoryLedger ledger = declined();
+    ledger.at("2024-05-03").given({joins("2024-05-03")});
+    ledger.when(AdvanceClock{midnight("2024-05-04"), true});
+    ledger.given({card("card-2", "acc-1", {"sub-02"})});
+    ledger.when(AdvanceClock{midnight("2024-09-10"), true});
+    const Subscription& returned = *ledger.state().subscription(SubscriptionId("sub-02"));
+    ASSERT_EQ(returned.status, SubscriptionStatus::PastDue);
+    ledger.given(back);
+    EXPECT_EQ(returned.status, SubscriptionStatus::PastDue);
+    ledger.when(AdvanceClock{midnight("2024-09-11"), true});
+    EXPECT_EQ(returned.status, SubscriptionStatus::Disabled);
+    EXPECT_EQ(returned.status_since, day("2024-09-10"));
+    EXPECT_TRUE(returned.is_charged_on(day("2024-09-09")));
+    ledger.when(AdvanceClock{midnight("2024-12-08"), true});
+    EXPECT_EQ(returned.status, SubscriptionStatus::Disabled);
+    ledger.when(AdvanceClock{midnight("2024-12-09"), true});
+    EXPECT_EQ(returned.status, SubscriptionStatus::Deleted);
+  }
+}
+
+/// Past due by what it owes itself, and then onto the card of others, or by what is charged back of its own: the steps that
+/// the other ladder has taken are not of the days before.
+TEST(Dunning, WhatIsPastDueAlreadyTakesNoStepOfAnotherLadderFromBeforeItStoodThere) {
+  InMemoryLedger ledger = declined();
+  ledger.at("2024-05-02").given({subscription("sub-03", "acc-1", "2024-04-02"), card("card-2", "acc-1", {"sub-03"}),
+                                 cost("sub-03", "7.00", "2024-04-09")});
+  ledger.when(AdvanceClock{midnight("2024-06-02"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  ledger.given({decline(ledger.invoices()[1]->invoice_id, "p-1")});
+  ledger.when(AdvanceClock{midnight("2024-06-10"), true});
+  ledger.given({PaymentMethodMadeDefault{MethodId("card-1"), ScopeType::Subscription, ScopeId("sub-03")}});
+  const Subscription& joined = *ledger.state().subscription(SubscriptionId("sub-03"));
+  ASSERT_EQ(joined.status_since, day("2024-06-02"));
+  ledger.when(AdvanceClock{midnight("2024-06-11"), true});
+  EXPECT_EQ(joined.status, SubscriptionStatus::Disabled);
+  EXPECT_EQ(joined.status_since, day("2024-06-10"));
+  EXPECT_TRUE(joined.is_charged_on(day("2024-06-09")));
+}
+
 /// it was in no arrears before it came onto the card, however long ago others were disabled by that.
 TEST(Dunning, WhatComesOntoACardInArrearsTakesItsStepsFromThatDayOn) {
   const PaymentMethodMadeDefault of_itself{MethodId("card-1"), ScopeType::Subscription, ScopeId("sub-03")};

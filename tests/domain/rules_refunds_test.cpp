@@ -178,6 +178,23 @@ TEST(RefundsOfPurchases, AreGivenBackWhereTheMonthHasNoOtherMarketplaceDocument)
   }
 }
 
+/// The document of March is late; the refund of April is of the run of May, which was left out as well.
+TEST(RefundsOfPurchases, ComeWithTheMarketplaceRunOfOneLaterDayToo) {
+  InMemoryLedger ledger;
+  ledger.at("2024-02-02").given({account("acc-1", AccountType::MOSP, "2024-02-02"),
+                                 subscription("sub-01", "acc-1", "2024-02-02"), card("method-1", "acc-1", {"sub-01"})});
+  ledger.at("2024-03-10").given({bought("c-1", "sub-01", PurchaseKind::Marketplace, "50.00", "2024-03-10")});
+  ledger.at("2024-04-03").given({refunded("f-1", "c-1", "30.00", "2024-04-03")});
+  ledger.when(AdvanceClock{midnight("2024-06-20"), false});
+  ledger.when(RunMarketplaceInvoicing{day("2024-06-08")}).then_nothing();  // no day of such runs
+  ledger.when(RunMarketplaceInvoicing{day("2024-06-09")});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  EXPECT_EQ(ledger.invoices()[0]->status, InvoiceStatus::Void);
+  EXPECT_EQ(ledger.document(*ledger.invoices()[1]).issued.totals.credits, money("30.00"));
+  EXPECT_EQ(asked(ledger), 2000);
+  ledger.when(RunMarketplaceInvoicing{day("2024-06-09")}).then_nothing();
+}
+
 /// what is performed late is what would have been performed; by one command or by the clock.
 TEST(RefundsOfPurchases, ComeWithOneLateRunOverTheirMonthToo) {
   for (const bool by_hand : {false, true}) {

@@ -75,6 +75,19 @@ TEST(KnownStates, ALateRowIsOfTheDocumentThatBilledIt) {
   EXPECT_EQ(billed_next(ledger, "2024-08-03"), money("96.00"));
 }
 
+/// What a document of corrections alone billed counts by what that knew, not by what the next month's document did.
+TEST(KnownStates, ALateRowIsOfTheDocumentOfCorrectionsThatBilledIt) {
+  InMemoryLedger ledger = billed();
+  ledger.given({row("c", "4", "2024-03-26")});
+  ledger.when(RunInvoicing{day("2024-05-03"), true});
+  ASSERT_EQ(ledger.invoices().size(), 2u);
+  ASSERT_EQ(ledger.invoices()[1]->amount_due(), money("4.00"));
+  stop(ledger);
+  ledger.when(AdvanceClock{midnight("2024-06-03"), true});
+  ledger.given({cost("sub-01", "100.00", "2024-06-03"), UsageVoided{kSub01, "c", "never ran"}});
+  EXPECT_EQ(billed_next(ledger, "2024-08-03"), money("96.00"));
+}
+
 TEST(KnownStates, ViewsAndFilesOfWhatWasBilledStay) {
   InMemoryLedger ledger = billed_late();
   ledger.given({row("d", "7", "2024-03-27")});

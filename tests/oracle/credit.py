@@ -2,7 +2,7 @@
 
 import itertools
 
-from exact import NotUnderstood, ZERO
+from exact import NotUnderstood, ZERO, parts
 from periods import period_of
 
 PREPAYMENT = {"Prepayment"}
@@ -19,13 +19,11 @@ def _takes(lot, line):
 
 def apply_credit(document, lots):
     """What each kind of credit takes off, and whom it is taken from. The lots are drawn on by `draw`, once it is issued."""
-    eligible = {}   # line index -> amount still uncovered
-    for index, line in enumerate(document.lines):
-        if any(_takes(lot, line) for lot in lots):
-            eligible[index] = line.amount
-    refunds = sum((amount for amount in eligible.values() if amount < 0), ZERO)
+    pieces = [piece for line in document.lines if any(_takes(lot, line) for lot in lots)
+              for piece in _pieces(line, lots, document.currency)]   # [line, a day of it, amount still uncovered]
+    refunds = sum((amount for _, _, amount in pieces if amount < 0), ZERO)
     # What is given back beside it has lowered the document first (2.8.5): credit covers no more than is left.
-    room = max(ZERO, min(sum(eligible.values(), ZERO), sum((line.amount for line in document.lines), ZERO)))
+    room = max(ZERO, min(sum((amount for _, _, amount in pieces), ZERO), sum((line.amount for line in document.lines), ZERO)))
     document.drawn = []
     if refunds < 0 and lots and room:
         _same_days(document, lots)
@@ -33,31 +31,34 @@ def apply_credit(document, lots):
     for lot in lots:
         if lot["left"] <= 0 or room <= 0:
             continue
-        inside = ZERO
-        for index in eligible:
-            line = document.lines[index]
-            if not _takes(lot, line):
-                continue
-            covered = [covers(lot, on) for on in line.days]
-            if all(covered):
-                inside += eligible[index]
-            elif any(covered):
-                raise NotUnderstood(f"lot {lot['lotId']} covers a part of a line's days")
-        took = min(lot["left"], room, max(ZERO, inside))
+        within = [piece for piece in pieces if _takes(lot, piece[0]) and covers(lot, piece[1])]
+        took = min(lot["left"], room, max(ZERO, sum((piece[2] for piece in within), ZERO)))
         if took <= 0:
             continue
         document.drawn.append((lot, took))
         applied["azurePrepaymentApplied" if lot["source"] in PREPAYMENT else "freeAzureCreditApplied"] += took
         room -= took
         rest = took
-        for index in eligible:   # what this lot covered, the next one need not
-            line = document.lines[index]
-            if _holds(lot, line):
-                part = min(rest, max(ZERO, eligible[index]))
-                eligible[index] -= part
-                rest -= part
+        for piece in within:   # what this lot covered, the next one need not
+            part = min(rest, max(ZERO, piece[2]))
+            piece[2] -= part
+            rest -= part
     applied["creditApplied"] = sum(applied.values(), ZERO)
     return applied
+
+
+def _pieces(line, lots, currency):
+    """A line whose days are not all covered alike is split between them by value (R-52)."""
+    groups = {}
+    for on in sorted(line.by_day):
+        groups.setdefault(tuple(covers(lot, on) for lot in lots if lot["left"] > 0), []).append(on)
+    days = list(groups.values())
+    values = [sum((line.by_day[on] for on in group), ZERO) for group in days]
+    if len(days) < 2 or not any(values):
+        return [[line, min(line.by_day), line.amount]]
+    if sum(values) == 0:
+        raise NotUnderstood("a line that is worth nothing, of days that credit covers in part")
+    return [[line, group[0], amount] for group, amount in zip(days, parts(line.amount, values, currency))]
 
 
 def _same_days(document, lots):
@@ -70,7 +71,7 @@ def _same_days(document, lots):
 
 
 def _holds(lot, line):
-    return _takes(lot, line) and all(covers(lot, on) for on in line.days)
+    return _takes(lot, line) and all(covers(lot, on) for on in line.by_day)
 
 
 def draw(document):

@@ -59,7 +59,7 @@ class Line:
     billable: Decimal = None
     rows: int = 0
     amount: Decimal = ZERO
-    days: set = field(default_factory=set)
+    by_day: dict = field(default_factory=dict)   # exact values
 
     @property
     def reservation(self):
@@ -171,7 +171,7 @@ def _lines(charges):
                                               charge.pricing_model, charge.publisher, name, charge.period,
                                               charge.eligible, charge.price_position))
             line.value += value
-            line.days.add(charge.on)
+            line.by_day[charge.on] = line.by_day.get(charge.on, ZERO) + value
             if kind != "Discount" and charge.consumed is not None:
                 line.consumed = (line.consumed or ZERO) + charge.consumed
                 line.billable = (line.billable or ZERO) + charge.billable

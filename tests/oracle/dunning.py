@@ -135,9 +135,9 @@ class Payments:
         for name, subscription in self.book.subscriptions.items():
             if subscription["accountId"] == data["accountId"] and (
                     subscription["paymentMethodId"] in failed or name in billed):
-                subscription["paymentMethodId"] = data["newDefaultMethodId"]
+                self.book.pays(name, data["newDefaultMethodId"], self.oracle.clock)
         if self.book.defaults.get(data["accountId"]) in failed:
-            self.book.defaults[data["accountId"]] = data["newDefaultMethodId"]
+            self.book.makes_default(data["accountId"], data["newDefaultMethodId"], self.oracle.clock)
 
     def lock(self, data, on):
         """While a document is locked nothing is paid on it, and it blocks nobody (3.5, R-71)."""
@@ -243,8 +243,23 @@ class Payments:
         return [document for document in self.oracle.documents
                 if document.status == "PastDue" and self.group_of(document) == group]
 
+    def _joined(self, subscription, owing):
+        """From when on it stands on the ladder of these: by what it owes itself since that is past due, by a card that it shares
+        since that pays it. In no step was it before, however often it came and went (R-64)."""
+        days = []
+        for document in owing:
+            kind, name = self.group_of(document)
+            if kind == "Profile":
+                return self._first_day(subscription)
+            data = self.book.subscriptions[subscription]
+            if document.scope == subscription and data["accountId"] == document.account:
+                days.append(document.owes_since)
+            if kind == "Card" and (data["paymentMethodId"] or self._default_of(subscription)) == name:
+                days.append(data["paidSoSince"] or self._first_day(subscription))
+        return min(days)
+
     def _ladder(self, group, today):
-        """The steps that are reached by `today`; no step of a subscription is older than itself."""
+        """The steps that are reached by `today`; no step of a subscription is older than its stay on the ladder."""
         owing = self._owing(group)
         if not owing:
             return
@@ -255,7 +270,7 @@ class Payments:
             if begins <= today:
                 self.groups[group] = max(self.groups[group], stage, key=self.RANK.get)
                 for subscription in self._members(group):
-                    self._set(subscription, stage, max(begins, self._first_day(subscription)))
+                    self._set(subscription, stage, max(begins, self._first_day(subscription), self._joined(subscription, owing)))
 
     def elsewhere(self, subscription):
         """What its former profile owes blocks it no longer; the arrears of the new one do from the next morning."""

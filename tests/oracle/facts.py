@@ -111,7 +111,7 @@ class Book:
             raise NotUnderstood(f"offer {data['offerId']}")
         self.subscriptions[data["subscriptionId"]] = {
             **data, "created": day(data["createdOn"]), "support": data["offerId"] in SUPPORT_OFFERS,
-            "position": item["position"], "cancelled": None,
+            "position": item["position"], "cancelled": None, "paidSoSince": None,
             "stays": [Stay(data["accountId"], day(data["createdOn"]), day(data["createdOn"]),
                            self.accounts[data["accountId"]]["type"] == "MOSP")],
             "places": [(date.min, data["invoiceSectionId"], data["profileId"], data["enrollmentAccountId"])]}
@@ -328,25 +328,40 @@ class Book:
 
     # Payment methods.
 
-    def _PaymentMethodAdded(self, _, data):
+    def _PaymentMethodAdded(self, item, data):
         self.methods[data["methodId"]] = data
         for name in data["sharedBySubscriptions"]:
-            self._is_paid_by(name, data["methodId"])
+            self._is_paid_by(name, data["methodId"], day(item["time"]))
 
-    def _is_paid_by(self, name, method):
+    def _is_paid_by(self, name, method, on):
         """Subscriptions that share a card change it together (1.2)."""
         before = self.subscriptions[name]["paymentMethodId"]
         for other, subscription in self.subscriptions.items():
             if other == name or (before is not None and subscription["paymentMethodId"] == before):
-                subscription["paymentMethodId"] = method
+                self.pays(other, method, on)
 
-    def _PaymentMethodMadeDefault(self, _, data):
+    def pays(self, name, method, on):
+        subscription = self.subscriptions[name]
+        if (subscription["paymentMethodId"] or self.defaults.get(subscription["accountId"])) != method:
+            subscription["paidSoSince"] = on
+        subscription["paymentMethodId"] = method
+
+    def makes_default(self, account, method, on):
+        """It pays all that name no method of their own."""
+        for subscription in self.subscriptions.values():
+            if subscription["accountId"] == account and subscription["paymentMethodId"] is None \
+                    and self.defaults.get(account) != method:
+                subscription["paidSoSince"] = on
+        self.defaults[account] = method
+
+    def _PaymentMethodMadeDefault(self, item, data):
         if data["scopeType"] == "Account":
-            self.defaults[data["scopeId"]] = data["methodId"]
+            self.makes_default(data["scopeId"], data["methodId"], day(item["time"]))
             return
-        if data["scopeType"] != "Subscription":
-            raise NotUnderstood(f"a default of a {data['scopeType']}")
-        self._is_paid_by(data["scopeId"], data["methodId"])
+        if data["scopeType"] == "Profile":
+            self.profiles[data["scopeId"]]["defaultPaymentMethod"] = data["methodId"]
+        else:
+            self._is_paid_by(data["scopeId"], data["methodId"], day(item["time"]))
 
     # Who asks does not change what is billed.
 

@@ -40,18 +40,22 @@ class Generator(Charges, People):
         if "void_invoice" in self.features:
             # A voided invoice that carried corrections, and credit that came back later, have no rules here yet.
             self.features -= {"late", "amend", "void", "negative", "notes", "credit"}
+        # Drawn apart, so that the other ledgers stay what they were.
+        more = random.Random(f"beside credit {seed}")
+        beside = more.random() < 0.5
         if "limit" in self.features:
-            # Corrections beside lots that cover a part of a document have no rules here.
-            self.features -= {"amend", "void", "negative", "void_invoice", "by_hand", "notes"}
+            corrected = random.Random(f"corrected in a limit {seed}").random() < 0.3
+            self.features -= {"void_invoice", "by_hand", "notes"} | (set() if corrected else {"amend", "void", "negative"})
             if random.Random(f"late {seed}").random() < 0.5:
                 self.features -= {"late"}
         if "rebill" in self.features:
             self.features -= {"late", "amend", "void", "negative", "notes", "credit", "void_invoice", "refunds"}
         if self.features & {"negative", "amend", "void"} and self.chance.random() < 0.6:
             self.features -= {"credit"}
-        elif "credit" in self.features:
-            # Negative rows and corrections beside lots that cover a part of a document have no rules here.
+        elif "credit" in self.features and not beside:
             self.features -= {"negative", "amend", "void"}
+        if more.random() < 0.12 and not self.features & {"void_invoice", "rebill", "transfer", "volume", "limit"}:
+            self.features |= {"credit", more.choice(("negative", "amend", "void"))}
         if "transfer" in self.features:
             # What of these goes with a subscription, and what stays, is told in scenarios of its own.
             self.features -= {"spot", "marketplace", "reserve", "support", "cards", "wire", "failures", "late", "amend",
@@ -61,6 +65,9 @@ class Generator(Charges, People):
             self.features = self.features - {"settle"} | {"cards", "failures", "recard"}
         if "settle" in self.features:
             self.features = self.features - {"wire", "transfer"} | {"cards"}
+        self.paying, self.by_wire, self.methods = random.Random(f"profiles pay {seed}"), set(), []
+        if self.paying.random() < 0.25 and "repay" not in without:
+            self.features |= {"repay"}
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
         if "month_end" in self.features:
             self.first = in_month(self.first.year, self.first.month, self.chance.choice((29, 30, 31)))
@@ -149,9 +156,10 @@ class Generator(Charges, People):
         for kind in self.kinds:
             name = kind.lower()
             there = "US" if kind == "MOSP" and "settle" in self.features else "NL"   # not offered in the Netherlands (PAY-7)
+            wire = kind == "MCA" and self.maybe(0.5)
+            self.by_wire |= {name} if wire else set()
             self.tell("BillingAccountOpened", accountId=name, type=kind, country=there, tenantId="t-1",
-                      currency=self.currency, signedUpBy="jeroen",
-                      **({"channel": "Representative"} if kind == "MCA" and self.maybe(0.5) else {}))
+                      currency=self.currency, signedUpBy="jeroen", **({"channel": "Representative"} if wire else {}))
             self.accounts.append((name, kind))
             if kind in ("MCA", "MPA"):
                 for number in range(self.chance.randint(1, 2)):
@@ -162,6 +170,8 @@ class Generator(Charges, People):
                 self.enrollment(name)
             for card in range(self.chance.randint(1, 2) if "cards" in self.features else 0):
                 self.card(name, f"{name}-card-{card}")
+            if "repay" in self.features and kind in ("MCA", "MPA"):
+                self.pay_profiles(name)
             self.subscribe(name, kind)
 
     def profile(self, account, number):
@@ -348,6 +358,8 @@ class Generator(Charges, People):
             self.settle()
         if self.comes("recard", 0.08):
             self.recard()
+        if "repay" in self.features and self.methods and self.paying.random() < min(0.6, 0.08 * self.density):
+            self.repay()
         if self.comes("notes", 0.05):
             self.flush()
             self.script.append({"do": "note", "pick": self.chance.randrange(100), "part": self.chance.choice((1, 2, 5))})

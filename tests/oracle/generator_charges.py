@@ -169,6 +169,20 @@ class Charges:
                 if other is entry or (before is not None and other.get("card") == before):
                     other["card"] = card
 
+    def pay_profiles(self, account):
+        """Ways to pay the profiles of an account: what a representative signed is paid by wire (PAY-2)."""
+        for family in ("CheckWire", "Other") if account in self.by_wire else ("CheckWire", "CreditCard", "DirectDebit"):
+            name = f"{account}-{family}"
+            self.tell("PaymentMethodAdded", methodId=name, accountId=account, family=family)
+            self.methods.append((name, account))
+
+    def repay(self):
+        """A profile is paid by another method from its next document on."""
+        method, account = self.paying.choice(self.methods)
+        profiles = [profile for profile, owner, _ in self.profiles if owner == account]
+        if profiles:
+            self.tell("PaymentMethodMadeDefault", methodId=method, scopeType="Profile", scopeId=self.paying.choice(profiles))
+
     def lock(self):
         """An invoice is in dispute for some days, or from now on."""
         if self.locked is not None and (self.today - self.locked).days <= 15:

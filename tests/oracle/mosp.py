@@ -57,8 +57,10 @@ class Mosp(Scopes):
             self._services(account, today)
 
     def _subscriptions(self, account):
+        """Those that have periods of their own (T-MOSP-4): not a support plan's, which has terms (R-18)."""
+        of_plans = {plan["subscriptionId"] for plan in self.book.plans.values()}
         return [name for name, data in self.book.subscriptions.items()
-                if data["accountId"] == account["accountId"] and not data["support"]]
+                if data["accountId"] == account["accountId"] and name not in of_plans]
 
     def _shelf(self, kind, name, currency, stay=None):
         apart, stay = kind == "AzureMarketplace", self.book.stay_at(name) if stay is None else stay
@@ -256,16 +258,17 @@ class Mosp(Scopes):
                 self._bill(account, name, period, today, corrections=True)
                 self.closed[name] = k + 1
 
-    def _last_notes(self, name, shelf, currency):
+    def _last_notes(self, name, shelf, currency, kind="AzureServices"):
         """No further period comes: what is less than billed has a note over its invoice (R-81, decision 0033)."""
         groups = {}
         for charge in shelf.corrections():
             groups.setdefault(charge.period, []).append(charge)
         for period, charges in sorted(groups.items()):
             net = -rounded(sum((charge.worth for charge in charges), ZERO), currency)
-            billed = [document for document in self.oracle.documents if document.type == "AzureServices"
+            billed = [document for document in self.oracle.documents if document.type == kind
                       and document.scope == name and document.period[0] == period[0] and document.status != "Void"]
-            if net < 0 or (net > 0 and billed and (billed[0].status == "Locked" or billed[0].totals["creditApplied"] > 0)):
+            apart = billed and (billed[0].status == "Locked" or billed[0].totals["creditApplied"] > 0)
+            if (net < 0 and kind == "AzureServices") or (net > 0 and apart):
                 raise NotUnderstood(f"corrections of {name}, which has no further period")
             if net <= 0 or not billed:
                 continue
@@ -279,7 +282,10 @@ class Mosp(Scopes):
     def _marketplace(self, account, today):
         month, currency = month_of(today.replace(day=1) - ONE_DAY), account["currency"]
         for name in self._subscriptions(account):
-            charges = self.usage(self._shelf("AzureMarketplace", name, currency), month, today)
+            shelf, ended = self._shelf("AzureMarketplace", name, currency), self.last_day(name)
+            if ended is not None and month[0] > ended:
+                self._last_notes(name, shelf, currency, "AzureMarketplace")
+            charges = self.usage(shelf, month, today)
             charges += self.purchases(month[1], currency, month, lambda data, _, name=name: data["subscriptionId"] == name,
                                       ("Marketplace", "Reservation"))
             self.issue("AzureMarketplace", account, name, currency, month, today, charges, self._held(name, month[1]))
@@ -322,10 +328,8 @@ class Mosp(Scopes):
         """The run that will carry the oldest period not yet billed (R-29)."""
         data, account = self.book.subscriptions[name], self.oracle.account_of(name)
         after = self.oracle.performed + ONE_DAY
-        if data["support"]:
-            plan = next((plan for plan in self.book.plans.values() if plan["subscriptionId"] == name), None)
-            if plan is None:
-                return None
+        plan = next((plan for plan in self.book.plans.values() if plan["subscriptionId"] == name), None)
+        if plan is not None:
             k = self.terms[plan["planId"]]
             since, status, _ = self.oracle.payments.states[name][-1]
             while self.oracle.payments.inactive(name, anchored(plan["purchased"], k)):

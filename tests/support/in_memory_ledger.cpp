@@ -159,7 +159,9 @@ void InMemoryLedger::perform(const CommandData& command) {
   } else if (const auto* mosp = command.get_if<RunMospInvoicing>()) {
     work_through(mosp->run_date, now_.date(), WorkKinds::only_mosp());
   } else if (const auto* marketplace = command.get_if<RunMarketplaceInvoicing>()) {
-    work_through(marketplace->run_date, now_.date(), WorkKinds::only_marketplace());
+    for (const Work& work : due_by_marketplace_run(store_, marketplace->run_date)) {
+      if (!work_of(work, now_.date(), WorkKinds::only_marketplace())) return;
+    }
   } else if (const auto* profiles = command.get_if<RunProfileInvoicing>()) {
     work_through(profiles->run_date, now_.date(), WorkKinds::only_profiles());
   } else if (const auto* enrollments = command.get_if<RunEaInvoicing>()) {

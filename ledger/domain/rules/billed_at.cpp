@@ -11,6 +11,7 @@ BilledAt billed_at(const StateReader& state, const ScopeRef& scope, const Period
                    const Subscription& subscription, Period period) {
   BilledAt result;
   if (mark == nullptr) return result;
+  const BilledPeriod* own = state.billed_period(scope, owner.type, period.start);
   while (period.start < mark->through) {
     const BilledPeriod* billed = state.billed_period(scope, owner.type, period.start);
     if (billed != nullptr) result.push_back(billed->position);
@@ -21,6 +22,7 @@ BilledAt billed_at(const StateReader& state, const ScopeRef& scope, const Period
   }
   if (result.empty()) return result;
   result.push_back(mark->position);
+  if (own != nullptr) result.insert(result.end(), own->corrected_at.begin(), own->corrected_at.end());
   // A document in a void one's place may have looked at a later position than those of the periods after it.
   std::sort(result.begin() + 1, result.end());
   return result;

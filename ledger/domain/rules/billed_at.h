@@ -10,8 +10,8 @@
 namespace daybook {
 
 /// Up to which positions the documents that bill usage of a period looked at rows: of the period's own document
-/// first, then of those of the periods after it up to the scope's mark, in ascending order. A row stands on the first of
-/// them that reaches it. Empty where the period was not billed.
+/// first, then of those of its corrections alone and of the periods after it up to the scope's mark, in ascending order.
+/// A row stands on the first of them that reaches it. Empty where the period was not billed.
 using BilledAt = std::vector<Position>;
 
 /// `mark`: the scope's; null: nothing was billed. `subscription`: one of those billed there.

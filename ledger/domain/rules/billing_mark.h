@@ -65,6 +65,7 @@ struct BilledPeriod {
   std::optional<NoInvoiceReason> reason;
   Date billed_on;  ///< the run's date, or the issue date
   std::int64_t credit_minor = 0;  ///< of a period without invoice: what credit covered
+  std::vector<Position> corrected_at{};  ///< P of each document of its corrections alone, in ascending order
 
   /// `Subscription/sub-01/AzureServices/2024-03-05`
   [[nodiscard]] static std::string key(const ScopeRef& scope, InvoiceType type, Date start) {
@@ -74,7 +75,7 @@ struct BilledPeriod {
   friend bool operator==(const BilledPeriod&, const BilledPeriod&) = default;
 };
 BOOST_DESCRIBE_STRUCT(BilledPeriod, (),
-                      (scope, type, period, position, invoice_id, reason, billed_on, credit_minor))
+                      (scope, type, period, position, invoice_id, reason, billed_on, credit_minor, corrected_at))
 
 void apply(BillingMark& mark, const BilledThrough& billed, const std::vector<Position>& deferred);
 

@@ -44,17 +44,21 @@ std::set<std::string> subscriptions_concerned(const StateReader& state, const In
   return {members.begin(), members.end()};
 }
 
-std::set<std::string> subscriptions_paid_like(const StateReader& state, const Invoice& invoice) {
-  std::set<std::string> result;
+std::optional<std::string> own_subscription(const StateReader& state, const Invoice& invoice) {
+  if (invoice.scope.type == ScopeType::Profile || invoice.scope.type == ScopeType::Enrollment) return std::nullopt;
   if (invoice.scope.type == ScopeType::SupportPlan) {
     const SupportPlan* plan = state.support_plan(PlanId(invoice.scope.id));
-    if (plan != nullptr) result.insert(plan->subscription_id.text());
-  } else {
-    // What the account that it left owes does not concern it.
-    const Subscription* subscription = state.find<Subscription>(invoice.scope.id);
-    if (subscription == nullptr || subscription->account_id == invoice.account_id)
-      result.insert(invoice.scope.id);
+    return plan != nullptr ? std::optional(plan->subscription_id.text()) : std::nullopt;
   }
+  // What the account that it left owes does not concern it.
+  const Subscription* subscription = state.find<Subscription>(invoice.scope.id);
+  const bool is_elsewhere = subscription != nullptr && subscription->account_id != invoice.account_id;
+  return is_elsewhere ? std::nullopt : std::optional(invoice.scope.id);
+}
+
+std::set<std::string> subscriptions_paid_like(const StateReader& state, const Invoice& invoice) {
+  std::set<std::string> result;
+  if (const auto own = own_subscription(state, invoice)) result.insert(*own);
   if (const auto card = card_of(invoice)) {
     const auto sharing = state.subscriptions_on(*card);
     result.insert(sharing.begin(), sharing.end());

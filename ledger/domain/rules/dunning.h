@@ -15,6 +15,9 @@ namespace daybook {
 [[nodiscard]] std::set<std::string> subscriptions_concerned(const StateReader& state,
                                                             const Invoice& invoice);
 
+/// The subscription whose own invoice it is; nothing: of a profile or an enrollment, or of one that another account has now.
+[[nodiscard]] std::optional<std::string> own_subscription(const StateReader& state, const Invoice& invoice);
+
 /// The card that was tried last, else the one the invoice was to be paid with; nothing: unknown, or
 /// not by card.
 [[nodiscard]] std::optional<MethodId> card_of(const Invoice& invoice);

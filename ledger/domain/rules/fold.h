@@ -10,7 +10,7 @@ namespace daybook {
 
 /// Raised whenever a state, or what folding makes of an event, changes: whatever keeps states then takes them from the log
 /// again instead of reading those of other rules.
-inline constexpr std::uint32_t kStatesVersion = 6;
+inline constexpr std::uint32_t kStatesVersion = 7;
 
 /// The state after `event`: which rows it changes, and how (`apply` overloads of each state).
 ///

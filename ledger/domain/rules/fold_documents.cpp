@@ -74,8 +74,20 @@ void remember_period(StateStore& store, const BilledPeriod& billed, std::int32_t
        periods_on(store, billed.scope, billed.type, place, billed.period)) {
     BilledPeriod& row =
         store.edit<BilledPeriod>(BilledPeriod::key(billed.scope, billed.type, period.start));
+    std::vector<Position> corrected_at = std::move(row.corrected_at);
     row = billed;
     row.period = period;
+    row.corrected_at = std::move(corrected_at);
+  }
+}
+
+/// A document of corrections alone leaves the period to the invoice that it names, and billed rows of it all the same.
+void remember_correction(StateStore& store, const Invoice& corrected, Position position) {
+  for (const Period& period :
+       periods_on(store, corrected.scope, corrected.type, place_of(store, corrected), corrected.period)) {
+    if (store.billed_period(corrected.scope, corrected.type, period.start) == nullptr) continue;
+    auto& at = store.edit<BilledPeriod>(BilledPeriod::key(corrected.scope, corrected.type, period.start)).corrected_at;
+    if (at.empty() || at.back() < position) at.push_back(position);
   }
 }
 
@@ -167,7 +179,8 @@ void fold_event(StateStore& store, const InvoiceIssued& event, const Occurrence&
                 event.previous_invoice_id);
   // The document of a single charge says nothing about its period.
   if (!event.is_monthly && event.manifest.marks.empty()) return;
-  // One that corrects an invoice leaves the period to that.
+  const Invoice* corrected = event.corrected_invoice_id ? store.invoice(*event.corrected_invoice_id) : nullptr;
+  if (corrected != nullptr) remember_correction(store, *corrected, event.manifest.position);
   if (!event.corrected_invoice_id) {
     remember_period(store,
                     {invoice.scope, event.type, event.period, event.manifest.position,
@@ -192,6 +205,8 @@ void fold_event(StateStore& store, const CreditNoteIssued& event, const Occurren
   for (const InvoiceCorrection& correction : event.corrections) {
     for (const BilledThrough& billed : correction.manifest.marks)
       remember(store, billed, correction.manifest.deferred_positions);
+    if (!correction.manifest.marks.empty())
+      remember_correction(store, *store.invoice(event.credit_for_invoice_id), correction.manifest.position);
   }
 }
 

@@ -20,6 +20,14 @@ PayingMethod paying_method(const StateReader& state, const Account& account,
   return method_of(state, subscription.payment_method_id, account.default_method, true);
 }
 
+bool is_paid_by(const StateReader& state, const Subscription& subscription, const MethodId& id) {
+  if (subscription.payment_method_id == id) return true;
+  if (subscription.profile_id || subscription.enrollment_id) return false;
+  const Account* account = state.account(subscription.account_id);
+  return account != nullptr && account->default_method == id &&
+         paying_method(state, *account, subscription).method_id == id;
+}
+
 std::set<std::string> subscriptions_paid_by(const StateReader& state, const MethodId& id) {
   const auto naming = state.subscriptions_on(id);
   std::set<std::string> paid(naming.begin(), naming.end());
@@ -28,8 +36,7 @@ std::set<std::string> subscriptions_paid_by(const StateReader& state, const Meth
   if (account == nullptr || account->default_method != id) return paid;
   for (const std::string& each : state.subscriptions_of(account->account_id)) {
     const Subscription* subscription = state.find<Subscription>(each);
-    if (subscription == nullptr || subscription->profile_id || subscription->enrollment_id) continue;
-    if (paying_method(state, *account, *subscription).method_id == id) paid.insert(each);
+    if (subscription != nullptr && is_paid_by(state, *subscription, id)) paid.insert(each);
   }
   return paid;
 }

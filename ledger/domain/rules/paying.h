@@ -24,6 +24,8 @@ struct PayingMethod {
 /// Every subscription that a method pays by itself: those that name it, and where it is the account's default, those
 /// without one of their own.
 [[nodiscard]] std::set<std::string> subscriptions_paid_by(const StateReader& state, const MethodId& id);
+/// Whether it is one of these.
+[[nodiscard]] bool is_paid_by(const StateReader& state, const Subscription& subscription, const MethodId& id);
 /// The profile's own method, else the account's default, else wire.
 [[nodiscard]] PayingMethod paying_method(const StateReader& state, const Account& account,
                                          const Profile& profile);

@@ -1,6 +1,8 @@
 #include "ledger/domain/rules/plan.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/runs.h"
@@ -45,6 +47,15 @@ std::vector<Work> due(const StateReader& state, Date from, Date through, WorkKin
     for (Date date : dates.dates()) result.push_back({date, account->account_id});
   }
   std::sort(result.begin(), result.end());
+  return result;
+}
+
+std::vector<Work> due_by_marketplace_run(const StateReader& state, Date run_date) {
+  const WorkKinds kinds = WorkKinds::only_marketplace();
+  std::set<std::string> with_a_run;
+  for (const Work& work : due(state, run_date, run_date, kinds)) with_a_run.insert(work.account_id.text());
+  std::vector<Work> result = due(state, kFirstDate, run_date, kinds);
+  std::erase_if(result, [&](const Work& work) { return !with_a_run.contains(work.account_id.text()); });
   return result;
 }
 

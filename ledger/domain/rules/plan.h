@@ -91,6 +91,10 @@ struct Work {
 [[nodiscard]] std::vector<Work> due(const StateReader& state, Date from, Date through,
                                     WorkKinds kinds);
 
+/// What RunMarketplaceInvoicing of one day works through: the runs of that day, and before them those of earlier days that were
+/// not performed, as far as what is billed depends on each of them (decision 0116). In the same order.
+[[nodiscard]] std::vector<Work> due_by_marketplace_run(const StateReader& state, Date run_date);
+
 /// A mark as it was when a plan was made.
 struct MarkSeen {
   ScopeRef scope;

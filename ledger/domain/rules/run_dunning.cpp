@@ -4,6 +4,7 @@
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/mail_ended.h"
 #include "ledger/domain/rules/notices.h"
+#include "ledger/domain/rules/paying.h"
 #include "ledger/domain/rules/periods.h"
 #include "ledger/domain/rules/runs.h"
 #include "ledger/domain/rules/support_terms.h"
@@ -16,7 +17,7 @@ struct Ladder {
   std::string key;  ///< which: a profile's scope, a card, or the scope of what no card pays
   Date origin;      ///< the earliest day on which one of its invoices became past due
   std::vector<InvoiceId> invoices;
-  std::set<std::string> subscriptions;
+  std::map<std::string, Date> subscriptions;  ///< those on it, each with the day from which on
   std::optional<ProfileId> profile;
 };
 
@@ -35,6 +36,18 @@ std::string ladder_of(const Invoice& invoice) {
   return card ? "card " + card->text() : invoice.scope.text();
 }
 
+/// The day from which on a past due invoice concerns a subscription: its own since it became so, that of its card since it is paid
+/// by that. Who came later, or came back, was in no step of its ladder before (decision 0062).
+Date concerned_since(const StateReader& state, const Invoice& invoice, Date past_due, const std::string& id) {
+  const Subscription* subscription = state.find<Subscription>(id);
+  if (subscription == nullptr) return past_due;
+  if (invoice.scope.type == ScopeType::Profile) return subscription->first_day();
+  const Date shared = subscription->paid_so_since.value_or(subscription->first_day());
+  if (own_subscription(state, invoice) != id) return shared;
+  const auto card = card_of(invoice);
+  return card && is_paid_by(state, *subscription, *card) ? std::min(shared, past_due) : past_due;
+}
+
 /// The ladders of an account, the furthest first; invoices in `now_past_due` count from the day given there. A subscription
 /// may stand on several: on that of its card, and on those of what it owes by another (decision 0062).
 std::vector<Ladder> ladders(const StateReader& state, const std::vector<const Invoice*>& invoices,
@@ -50,7 +63,11 @@ std::vector<Ladder> ladders(const StateReader& state, const std::vector<const In
     if (ladder == result.end()) ladder = result.insert(result.end(), {std::move(key), *since, {}, {}, std::nullopt});
     ladder->origin = std::min(ladder->origin, *since);
     ladder->invoices.push_back(invoice->invoice_id);
-    ladder->subscriptions.merge(subscriptions_concerned(state, *invoice));
+    for (const std::string& id : subscriptions_concerned(state, *invoice)) {
+      const Date from = concerned_since(state, *invoice, *since, id);
+      Date& first = ladder->subscriptions.try_emplace(id, from).first->second;
+      first = std::min(first, from);
+    }
     if (invoice->scope.type == ScopeType::Profile) ladder->profile = ProfileId(invoice->scope.id);
   }
   // What stands on two takes each step with the one that reaches it first.
@@ -67,10 +84,10 @@ bool can_be_disabled(const Subscription& subscription) {
   return can_be_warned(subscription) || subscription.status == SubscriptionStatus::Warned;
 }
 
-/// The day from which a step of its ladder counts for `subscription`: one that joins a ladder on its
+/// The day from which a step of a ladder counts for `subscription`, which stands on it since `joined`: one that joins it on its
 /// way is taken along from its own first day there, and no step is older than what it puts an end to.
-Date since(Date step, const Subscription& subscription) {
-  return std::max({step, subscription.first_day(), subscription.status_since});
+Date since(Date step, const Subscription& subscription, Date joined) {
+  return std::max({step, joined, subscription.first_day(), subscription.status_since});
 }
 
 /// State with the subscriptions as the plan leaves them before its dunning: a new period lets those go on that their
@@ -136,10 +153,10 @@ struct StepsTaken {
 
 /// Those that joined a ladder after its first day are past due as well.
 void plan_joined(Planner& planner, const StateReader& state, const Ladder& ladder, StepsTaken& taken) {
-  for (const std::string& id : ladder.subscriptions) {
+  for (const auto& [id, joined] : ladder.subscriptions) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr || subscription->status != SubscriptionStatus::Active) continue;
-    const Date day = since(ladder.origin, *subscription);
+    const Date day = since(ladder.origin, *subscription, joined);
     if (day > planner.date() || !taken.past_due.insert(id).second) continue;
     planner.rely_on(StreamType::Subscription, id);
     planner.add(SubscriptionBecamePastDue{subscription->subscription_id, SuspensionReason::PastDue,
@@ -174,18 +191,18 @@ void plan_warnings(Planner& planner, const StateReader& state, const Ladder& lad
       told.insert(disables ? NoticeKind::Disabled : NoticeKind::Warned);
     }
   }
-  for (const std::string& id : ladder.subscriptions) {
+  for (const auto& [id, joined] : ladder.subscriptions) {
     const Subscription* subscription = state.find<Subscription>(id);
     if (subscription == nullptr) continue;
     planner.rely_on(StreamType::Subscription, id);
-    const Date warned = since(warned_on, *subscription);
+    const Date warned = since(warned_on, *subscription, joined);
     const bool is_warned = can_be_warned(*subscription) && warned <= planner.date() && warned_on < disabled_on;
     if (is_warned && taken.warned.insert(id).second) {
       planner.add(SubscriptionWarned{subscription->subscription_id, SuspensionReason::PastDue,
                                      ladder.invoices, warned});
       told.insert(NoticeKind::Warned);
     }
-    const Date disabled = since(disabled_on, *subscription);
+    const Date disabled = since(disabled_on, *subscription, joined);
     const bool is_disabled = can_be_disabled(*subscription) && disabled <= planner.date();
     if (is_disabled && taken.disabled.emplace(id, disabled).second) {
       planner.add(SubscriptionDisabled{subscription->subscription_id, SuspensionReason::PastDue,
@@ -239,12 +256,12 @@ void dunning_dates(const StateReader& state, const Account& account, WorkDates& 
       if (profile->status < ProfileStatus::Warned) add(warned_on);
       if (profile->status < ProfileStatus::Disabled) add(disabled_on);
     }
-    for (const std::string& id : ladder.subscriptions) {
+    for (const auto& [id, joined] : ladder.subscriptions) {
       const Subscription* subscription = state.find<Subscription>(id);
       if (subscription == nullptr) continue;
-      if (subscription->status == SubscriptionStatus::Active) add(since(ladder.origin, *subscription));
-      if (can_be_warned(*subscription)) add(since(warned_on, *subscription));
-      if (can_be_disabled(*subscription)) add(since(disabled_on, *subscription));
+      if (subscription->status == SubscriptionStatus::Active) add(since(ladder.origin, *subscription, joined));
+      if (can_be_warned(*subscription)) add(since(warned_on, *subscription, joined));
+      if (can_be_disabled(*subscription)) add(since(disabled_on, *subscription, joined));
     }
   }
   for (const std::string& id : state.subscriptions_of(account.account_id)) {

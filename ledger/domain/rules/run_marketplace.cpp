@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "ledger/domain/facts/usage.h"
@@ -94,6 +95,13 @@ class MarketplaceRun {
     return subscription_.status == SubscriptionStatus::Deleted && subscription_.status_since < closed_;
   }
 
+  /// Whether no usage can be dated in the months that are open: what is less than billed of those before has no document that
+  /// could bear it.
+  [[nodiscard]] bool is_last() const {
+    const std::optional<Date> last = subscription_.last_day();
+    return last && *last < oldest_.start;
+  }
+
   /// The first days of the months that have any; what is dated before the first month counts there.
   Result<std::set<Date>> months_with_usage() {
     std::set<Date> months;
@@ -139,7 +147,7 @@ class MarketplaceRun {
     draft.currency = account_.currency;
     draft.credit = &planner_.credit(request.scope);
     if (with_late) {
-      LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft));
+      LEDGER_TRY(CorrectionsApart apart, plan_corrections(planner_, usage_, request, draft, is_last()));
       request.apart = std::move(apart.positions);
       left_overs_.hold(apart.held);
     }

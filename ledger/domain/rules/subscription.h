@@ -69,6 +69,7 @@ struct Subscription {
   std::vector<LimitChange> limit_changes;  ///< in order of days
   std::optional<Date> limit_removed_until;  ///< a limit that comes back by itself
   std::vector<ChargingKnown> charging_known;  ///< what each event made of `inactive`, in their order
+  std::optional<Date> paid_so_since;  ///< the day of the last change of what pays it; nothing: never
 
   /// The day by whose day of month its periods begin.
   [[nodiscard]] Date anchor() const { return anchored_on.value_or(created_on); }
@@ -107,7 +108,7 @@ BOOST_DESCRIBE_STRUCT(Subscription, (),
                        customer_id, reseller_id, payment_method_id, spending_limit, support_plan_id,
                        charged_through, inactive, inactive_from, posted_at, status_since,
                        enrollment_id, earlier, placed_from, placed_until, anchored_on, limit_changes,
-                       limit_removed_until, charging_known))
+                       limit_removed_until, charging_known, paid_so_since))
 
 /// The k-th billing period (from 0) at its place: a month from its anchor on, cut where it came or
 /// left.
