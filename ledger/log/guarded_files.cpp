@@ -242,6 +242,7 @@ class GuardedFileSystem final : public rocksdb::FileSystemWrapper {
   IOStatus NewRandomAccessFile(const std::string& file, const FileOptions& options,
                                std::unique_ptr<FSRandomAccessFile>* result,
                                IODebugContext* context) override {
+    if (options.use_direct_reads) return FileSystemWrapper::NewRandomAccessFile(file, options, result, context);
     return open<RandomAccessFile>(file, result, [&] {
       return FileSystemWrapper::NewRandomAccessFile(file, options, result, context);
     });

@@ -25,8 +25,8 @@ class FileGuard {
   virtual rocksdb::IOStatus after(FileOp op, const std::string& file, rocksdb::IOStatus outcome) = 0;
 };
 
-/// `files` with `guard` around every operation of files and directories. Locks (LockFile) and RocksDB's
-/// own text log go through unguarded.
+/// `files` with `guard` around every operation of files and directories. Locks (LockFile), RocksDB's
+/// own text log and direct reads go through unguarded: not every file system knows these, and whoever tries them reads otherwise then.
 [[nodiscard]] std::shared_ptr<rocksdb::FileSystem> guarded_files(
     std::shared_ptr<rocksdb::FileSystem> files, std::shared_ptr<FileGuard> guard);
 

@@ -179,5 +179,51 @@ TEST_F(FaultTest, TheRealProcessEndsWith74AndLosesNothing) {
   EXPECT_FALSE(acknowledged.empty());
 }
 
+/// A file system that knows no direct reads: tmpfs before Linux 6.6, and others.
+class NoDirectReads final : public rocksdb::FileSystemWrapper {
+ public:
+  using FileSystemWrapper::FileSystemWrapper;
+  [[nodiscard]] const char* Name() const override { return "daybook.no-direct-reads"; }
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& file, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* result,
+                                        rocksdb::IODebugContext* context) override {
+    if (options.use_direct_reads) {
+      ++refused;
+      return rocksdb::IOStatus::IOError("Invalid argument", file);
+    }
+    return FileSystemWrapper::NewRandomAccessFile(file, options, result, context);
+  }
+  std::atomic<int> refused{0};
+};
+
+TEST(Fault, FilesAreReadAgainWhereThereAreNoDirectReads) {
+  const TemporaryDirectory directory;
+  const auto files = std::make_shared<NoDirectReads>(rocksdb::FileSystem::Default());
+  SystemClock clock;
+  SeededRng rng(1);
+  std::atomic<bool> stopped{false};
+  Options options = small_options(directory.path("ledger"));
+  options.open_views = false;
+  options.write_buffer_bytes = 64u << 10;
+  options.codec = Codec::Raw;
+  options.on_io_failure = [&](const IoFailure&) { stopped = true; };
+  auto log = Log::open(options, {files, &clock, &rng});
+  ASSERT_TRUE(log);
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    (*log)->append(random_group(group, kEventsAGroup).records(), 1);
+  }
+  log->reset();
+  log = Log::open(options, {files, &clock, &rng});  // what is recovered lies in table files
+  ASSERT_TRUE(log);
+  const std::vector<TableFile> tables = (*log)->table_files();
+  ASSERT_FALSE(tables.empty());
+  for (const TableFile& table : tables) {
+    EXPECT_TRUE((*log)->check(table)) << table.path;
+  }
+  EXPECT_GT(files->refused, 0);
+  EXPECT_FALSE(stopped) << "that it cannot be done so is no failure of the disk";
+  EXPECT_FALSE((*log)->damage());
+}
+
 }  // namespace
 }  // namespace daybook::log
