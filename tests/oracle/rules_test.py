@@ -101,7 +101,7 @@ class Refunds(unittest.TestCase):
 class Credit(unittest.TestCase):
     @staticmethod
     def line(amount, *on):
-        return SimpleNamespace(amount=Decimal(amount), days=set(on), eligible=True, reservation=False)
+        return SimpleNamespace(amount=Decimal(amount), by_day=dict.fromkeys(on, Decimal(amount)), eligible=True, reservation=False)
 
     @staticmethod
     def lot(name, start, expires, left):
@@ -112,14 +112,14 @@ class Credit(unittest.TestCase):
         for left, covered in (("50.00", "50.00"), ("500.00", "70.00")):                      # 2.8.6, R-52
             lots = [self.lot("february", date(2024, 1, 31), date(2024, 2, 29), "0.00"),
                     self.lot("march", date(2024, 2, 29), date(2024, 3, 31), left)]
-            document = SimpleNamespace(lines=[self.line("-30.00", march), self.line("100.00", march), self.line("20.00", late)])
+            document = SimpleNamespace(lines=[self.line("-30.00", march), self.line("100.00", march), self.line("20.00", late)], currency="EUR")
             self.assertEqual(apply_credit(document, lots)["creditApplied"], Decimal(covered))
 
     def test_says_nothing_where_two_lots_could_cover_what_is_lowered(self):
         march, late = date(2024, 3, 1), date(2024, 2, 28)
         lots = [self.lot("march", date(2024, 2, 29), date(2024, 3, 31), "10.00"),
                 self.lot("all", date(2024, 1, 1), None, "10.00")]
-        document = SimpleNamespace(lines=[self.line("-30.00", march), self.line("100.00", march), self.line("20.00", late)])
+        document = SimpleNamespace(lines=[self.line("-30.00", march), self.line("100.00", march), self.line("20.00", late)], currency="EUR")
         with self.assertRaises(exact.NotUnderstood):
             apply_credit(document, lots)
 
