@@ -1,7 +1,5 @@
 #include "server/app/identities_body.h"
 
-#include <algorithm>
-
 #include <simdjson.h>
 
 #include "ledger/codec/json_check.h"
