@@ -104,7 +104,7 @@ void measure_size(const Asked& asked) {
   const log::SortedRuns::Stats stats = index.runs().stats();
   const auto keys = static_cast<double>(stats.keys);
   const double disk = static_cast<double>(must(index.views().family(BareIndex::family())).disk_bytes()) / keys;
-  const double memory = static_cast<double>(stats.memory_bytes) / keys;
+  const double memory = static_cast<double>(index.runs().memory_bytes()) / keys;
   std::printf("index: %llu keys in %llu runs; %.2f bytes a key on disk (asked: 16), %.2f in memory (asked: 2.5); and a tail "
               "of %zu keys in memory, 36 bytes each\n",
               static_cast<Number>(stats.keys), static_cast<Number>(stats.runs), disk, memory, asked.tail);

@@ -27,7 +27,7 @@ class IngestRig {
     std::string directory;  ///< of the ledger
     bool views = false;
     std::size_t queue_bytes = 64u << 20;
-    std::size_t identity_tail_keys = 4'000'000;
+    std::size_t identity_tail_keys = engine::LedgerOptions{}.identity_tail_keys;
   };
 
   /// Opens it. Throws std::runtime_error with the reason where it cannot.

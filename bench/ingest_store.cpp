@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include <malloc.h>
+
 #include "bench/child.h"
 #include "bench/ingest_runs.h"
 #include "bench/machine.h"
@@ -163,10 +165,20 @@ void kill_it(const IngestRig::Options& options, const Store& store) {
   child.end(SIGKILL);
 }
 
-void tell_memory(std::uint64_t events, const std::string& name) {
+void tell_parts(const char* of, const log::MemoryUse& use) {
+  const auto mib = [](std::uint64_t bytes) { return static_cast<Number>(bytes >> 20); };
+  std::printf("  of it %s: write buffers %llu, cache %llu, indexes and filters %llu MiB\n", of, mib(use.write_buffers), mib(use.caches), mib(use.tables));
+}
+
+void tell_memory(IngestRig& rig, std::uint64_t events, const std::string& name) {
   const std::uint64_t peak_mib = memory_mib("VmHWM");
   std::printf("memory with %llu events: %llu MiB resident at most, of this program with what makes them (asked: 1024)\n",
               static_cast<Number>(events), static_cast<Number>(peak_mib));
+  engine::Ledger& ledger = rig.ledger();
+  std::printf("  now %llu MiB, %llu of them taken by malloc, identities %llu MiB\n", static_cast<Number>(memory_mib("VmRSS")),
+              static_cast<Number>(mallinfo2().uordblks >> 20), static_cast<Number>(ledger.identities_bytes() >> 20));
+  tell_parts("the log", ledger.log().memory_use());
+  tell_parts("views", ledger.log().views()->memory_use());
   std::fflush(stdout);
   figure(name, static_cast<double>(peak_mib));
 }
@@ -210,8 +222,8 @@ void run_store(const std::string& parent, const Store& store) {
     if (store.writers.writers > 0) run_writers(rig, store.writers, named(store, "single"));
     if (store.verify) scan_and_verify(rig.ledger().log(), store);
     events = rig.next_usage();
+    tell_memory(rig, events, named(store, "peak_mib"));
   }
-  tell_memory(events, named(store, "peak_mib"));
   tell_disk(options, store, events);
   if (store.reopen) {
     open_again(options, "clean stop", named(store, "open_clean_seconds"));
@@ -223,8 +235,8 @@ void run_store(const std::string& parent, const Store& store) {
       IngestRig rig(options);
       sustain(rig, store, peak);
       events = rig.next_usage();
+      tell_memory(rig, events, named(store, "sustained.peak_mib"));
     }
-    tell_memory(events, named(store, "sustained.peak_mib"));
   }
 }
 

@@ -15,6 +15,7 @@
 #include "cli/serving.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/try.h"
+#include "ledger/engine/memory_share.h"
 #include "ledger/log/bytes.h"
 #include "server/app/daemon.h"
 #include "server/app/disk_room.h"
@@ -104,6 +105,7 @@ Outcome<void> serve(const ServeOptions& options) {
   host_options.ledger.log.directory = directory;
   host_options.ledger.clock = clock;
   host_options.ledger.queue_bytes = queue_bytes(configuration);
+  engine::share_memory(memory_bytes(configuration), host_options.ledger);
   host_options.room = room;
   if (room->writes_nothing()) {
     spdlog::warn("nothing is written to {}: it is read where it lies, and its views are made in memory", directory);
@@ -120,6 +122,7 @@ Outcome<void> serve(const ServeOptions& options) {
   tell_standing(configuration, (*host)->ledger());
   if (clock == engine::ClockMode::System && !options.read_only) (*host)->perform_due_work();
   if (const std::chrono::hours every = scrub_every(configuration); every.count() > 0) (*host)->scrub(every);
+  (*host)->watch_memory(memory_bytes(configuration));
   Result<std::unique_ptr<server::Daemon>> daemon = server::Daemon::start(**host, listen);
   if (!daemon) return fail(ExitCode::Failed, why_not_listening(daemon.error().detail));
 

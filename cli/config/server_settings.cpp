@@ -43,6 +43,8 @@ constexpr auto kSettings = std::to_array<SettingDefinition>({
     number("idleSeconds", "60", 1, kHour, "Longest time between two requests of a connection."),
     {"listen", SettingKind::Text, R"("127.0.0.1:8080")", {}, 0, 0, {},
      "HOST:PORT to listen on; port 0: any free one. The flag --listen says the same."},
+    number("memoryMegabytes", "1024", 256, 1'048'576,
+           "Memory that the process is to stay below: buffers and caches are measured by it, and above it only 16 MB of bodies are held at once."),
     number("queueMegabytes", "64", 16, 65'536, "Submissions that may wait to be recorded; more are answered 503."),
     number("readerThreads", "6", 1, 256, "Threads that answer questions."),
     {"replays", SettingKind::Text, R"("")", {}, 0, 0, {},
@@ -105,6 +107,10 @@ server::DiskFloor disk_floor(const Configuration& configuration) {
 
 std::chrono::hours scrub_every(const Configuration& configuration) {
   return std::chrono::hours(whole_of(configuration.server("scrubHours")).value_or(0));
+}
+
+std::size_t memory_bytes(const Configuration& configuration) {
+  return size_of(configuration, "memoryMegabytes") * kMegabyte;
 }
 
 std::size_t queue_bytes(const Configuration& configuration) {

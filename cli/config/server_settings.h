@@ -21,6 +21,8 @@ namespace daybook::cli {
 [[nodiscard]] server::DiskFloor disk_floor(const Configuration& configuration);
 /// How often all files are read again; zero: never.
 [[nodiscard]] std::chrono::hours scrub_every(const Configuration& configuration);
+/// What the process is to stay below, in bytes.
+[[nodiscard]] std::size_t memory_bytes(const Configuration& configuration);
 /// How much may wait to be recorded, in bytes.
 [[nodiscard]] std::size_t queue_bytes(const Configuration& configuration);
 

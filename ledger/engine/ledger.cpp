@@ -271,6 +271,8 @@ bool Ledger::State::commit_group() {
   return true;
 }
 
+std::uint64_t Ledger::identities_bytes() const { return state_->core.identities->memory_bytes(); }
+
 QueueLength Ledger::queue_length() const {
   const std::lock_guard lock(state_->queue_mutex);
   return {state_->queue.size(), state_->queued_bytes};

@@ -35,7 +35,7 @@ struct LedgerOptions {
   log::Options log;
   ClockMode clock = ClockMode::System;
   std::size_t queue_bytes = 64u << 20;      ///< waiting submissions; more are refused with OVERLOADED
-  std::size_t identity_tail_keys = 4'000'000;
+  std::size_t identity_tail_keys = 1u << 21;
   /// Rows of the books that wait for a checkpoint while a long log is folded at the opening; from so many on one is
   /// written.
   std::size_t unwritten_rows = 200'000;
@@ -143,6 +143,9 @@ class Ledger {
   bool wait_for_work(std::int64_t micros);
   /// What waits for the sequencer now. Any thread.
   [[nodiscard]] QueueLength queue_length() const;
+
+  /// Bytes of memory that the index of identities takes: filters, fences and what no run holds yet. Any thread.
+  [[nodiscard]] std::uint64_t identities_bytes() const;
   /// Says that a thread calls `commit_group`: `execute` and `ingest` then wait for it instead of doing it.
   void set_sequenced(bool sequenced);
   /// No further submissions; wakes `wait_for_work`.

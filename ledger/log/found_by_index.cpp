@@ -77,13 +77,13 @@ class Table {
 }  // namespace
 
 FileFault fault_of_table(const std::string& path) {
-  rocksdb::SstFileReader reader(log_options(rocksdb::Env::Default(), std::size_t{1} << 20));
+  rocksdb::SstFileReader reader(log_options(rocksdb::Env::Default(), {.write_buffer_bytes = 1u << 20}));
   const rocksdb::Status status = reader.Open(path);
   return status.ok() ? FileFault() : "does not open: " + status.ToString();
 }
 
 FileFault rows_by_index(const std::string& path, const EachFound& each) {
-  rocksdb::Options options = log_options(rocksdb::Env::Default(), std::size_t{1} << 20);
+  rocksdb::Options options = log_options(rocksdb::Env::Default(), {.write_buffer_bytes = 1u << 20});
   rocksdb::SstFileReader reader(options);
   rocksdb::Status status = reader.Open(path);
   if (!status.ok()) return "does not open: " + status.ToString();

@@ -171,6 +171,8 @@ std::uint64_t Log::disk_bytes() const {
   return directory_bytes(*state_->trusted, state_->options.directory + "/log");
 }
 
+MemoryUse Log::memory_use() const { return memory_use_of(state_->rows->db()); }
+
 const Rows& Log::rows() const { return *state_->rows; }
 
 SignedHead Log::signed_head() const { return state_->signing_key->sign(head()); }

@@ -12,6 +12,7 @@
 #include "ledger/log/fail_stop.h"
 #include "ledger/log/hash.h"
 #include "ledger/log/lineage.h"
+#include "ledger/log/memory_use.h"
 #include "ledger/log/open_error.h"
 #include "ledger/log/record.h"
 #include "ledger/log/seams.h"
@@ -32,7 +33,8 @@ struct Options {
   bool open_views = true;            ///< false: DIR/views is left alone, the tree is built from the log
   bool read_only = false;            ///< nothing is written, locked or appended: a copy that nobody serves; views are made in memory
   bool keep_others_out = false;      ///< with `read_only`: holds DIR/LOCK where it can, so that nobody serves it
-  std::size_t write_buffer_bytes = 64u << 20;
+  std::size_t write_buffer_bytes = 64u << 20;  ///< of rows that no file of DIR/log holds; two at most
+  std::size_t block_cache_bytes = 64u << 20;   ///< of DIR/log
   Views::Options views;
   OnIoFailure on_io_failure = end_process;
   int file_opening_threads = 16;     ///< that look into the files of DIR/log while it opens
@@ -182,6 +184,9 @@ class Log {
 
   /// Bytes of DIR/log on disk.
   [[nodiscard]] std::uint64_t disk_bytes() const;
+
+  /// Memory that DIR/log takes, without what this program holds beside the database.
+  [[nodiscard]] MemoryUse memory_use() const;
 
   /// The rows themselves (log_state.h): for `export_segment` and their like.
   [[nodiscard]] const class Rows& rows() const;

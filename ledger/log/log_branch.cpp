@@ -125,7 +125,7 @@ class BranchMaker {
     if (position == head) return {};
     auto env = environment(source_.files);
     rocksdb::DB* opened = nullptr;
-    const rocksdb::Status status = rocksdb::DB::Open(log_options(env.get(), source_.options.write_buffer_bytes), to_.log, &opened);
+    const rocksdb::Status status = rocksdb::DB::Open(log_options(env.get(), {.write_buffer_bytes = source_.options.write_buffer_bytes}), to_.log, &opened);
     if (!status.ok()) return copy_failed(to_.log, status);
     const Rows rows(std::move(env), std::unique_ptr<rocksdb::DB>(opened));
     rocksdb::WriteBatch batch{0, 0, 8, 0};

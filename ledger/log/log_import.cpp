@@ -36,7 +36,7 @@ class NewRows {
   explicit NewRows(std::string path) : path_(std::move(path)), env_(environment(rocksdb::FileSystem::Default())) {}
 
   Result<void> open() {
-    rocksdb::Options options = log_options(env_.get(), std::size_t{64} << 20);
+    rocksdb::Options options = log_options(env_.get(), {});
     options.create_if_missing = true;
     rocksdb::DB* db = nullptr;
     const rocksdb::Status opened = rocksdb::DB::Open(options, path_, &db);

@@ -62,8 +62,9 @@ Opening<void> open_database(Log::State& state, const std::string& path, rocksdb:
                       "; restore the ledger from a backup");
   }
   auto env = environment(state.trusted, state.environment);
-  rocksdb::Options options = log_options(env.get(), state.options.write_buffer_bytes,
-                                         state.options.file_opening_threads);
+  rocksdb::Options options = log_options(env.get(), {.write_buffer_bytes = state.options.write_buffer_bytes,
+                                                     .block_cache_bytes = state.options.block_cache_bytes,
+                                                     .file_opening_threads = state.options.file_opening_threads});
   options.create_if_missing = create;
   if (state.options.read_only) {
     options.info_log = no_text_log();  // RocksDB makes LOG anew whenever it opens, also what it only reads

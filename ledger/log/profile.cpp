@@ -63,9 +63,9 @@ std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> f
   return make ? make(std::move(files)) : rocksdb::NewCompositeEnv(with_text_log(std::move(files)));
 }
 
-rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes, int file_opening_threads) {
+rocksdb::Options log_options(rocksdb::Env* env, const LogTables& own) {
   rocksdb::Options options = common(env);
-  options.max_file_opening_threads = file_opening_threads;
+  options.max_file_opening_threads = own.file_opening_threads;
   // A flipped byte inside the log is refused; only a torn end is accepted, and the witness says whether
   // anything acknowledged was in it. The default mode opens with half of the rows.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -79,12 +79,12 @@ rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes, 
   options.memtable_protection_bytes_per_key = 8;
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.max_background_jobs = 2;
-  options.write_buffer_size = write_buffer_bytes;
+  options.write_buffer_size = own.write_buffer_bytes;
   options.target_file_size_base = 256u << 20;
   options.max_bytes_for_level_base = 1u << 30;
   options.compression = rocksdb::kZSTD;
   rocksdb::BlockBasedTableOptions blocks = table(32u << 10);
-  blocks.block_cache = rocksdb::NewLRUCache(64u << 20);
+  blocks.block_cache = rocksdb::NewLRUCache(own.block_cache_bytes);
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
   return options;
 }
@@ -115,6 +115,7 @@ rocksdb::Options views_options(rocksdb::Env* env, const Views::Options& own) {
   options.max_background_jobs = own.background_jobs;
   options.max_file_opening_threads = own.file_opening_threads;
   options.write_buffer_size = own.write_buffer_bytes;
+  options.db_write_buffer_size = own.write_buffers_bytes;  // each of some twenty families may have two
   options.target_file_size_base = 64u << 20;
   options.max_bytes_for_level_base = 512u << 20;
   options.level_compaction_dynamic_level_bytes = true;

@@ -17,9 +17,15 @@ namespace daybook::log {
 [[nodiscard]] std::unique_ptr<rocksdb::Env> environment(std::shared_ptr<rocksdb::FileSystem> files,
                                                         const MakeEnvironment& make = {});
 
+/// What whoever opens DIR/log may choose.
+struct LogTables {
+  std::size_t write_buffer_bytes = 64u << 20;
+  std::size_t block_cache_bytes = 64u << 20;
+  int file_opening_threads = 16;
+};
+
 /// DIR/log.
-[[nodiscard]] rocksdb::Options log_options(rocksdb::Env* env, std::size_t write_buffer_bytes,
-                                            int file_opening_threads = 16);
+[[nodiscard]] rocksdb::Options log_options(rocksdb::Env* env, const LogTables& own);
 
 /// A commit group's write: synced, checked in memory.
 [[nodiscard]] rocksdb::WriteOptions log_write_options();

@@ -22,7 +22,7 @@ constexpr std::size_t kWriteBufferBytes = std::size_t{64} << 20;
 /// The database up to the first damaged record of its write-ahead log; `looking`: without writing anything.
 Opening<void> open_to_the_damage(Log::State& state, const std::string& path, bool looking) {
   auto env = environment(state.trusted);
-  rocksdb::Options options = log_options(env.get(), kWriteBufferBytes);
+  rocksdb::Options options = log_options(env.get(), {.write_buffer_bytes = kWriteBufferBytes});
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.track_and_verify_wals_in_manifest = false;  // chain and witness say whether anything is missing
   rocksdb::DB* db = nullptr;

@@ -66,7 +66,7 @@ class PartFile {
 
 /// Every row in order, in synced batches.
 rocksdb::Status write_rows(const std::string& path, RowSpool& spool) {
-  rocksdb::Options options = log_options(rocksdb::Env::Default(), std::size_t{64} << 20);
+  rocksdb::Options options = log_options(rocksdb::Env::Default(), {});
   options.create_if_missing = true;
   rocksdb::DB* opened = nullptr;
   rocksdb::Status status = rocksdb::DB::Open(options, path, &opened);

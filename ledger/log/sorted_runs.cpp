@@ -387,14 +387,20 @@ SortedRuns::Stats SortedRuns::stats() const {
   stats.runs = contents->runs.size();
   for (const auto& run : contents->runs) {
     stats.keys += run->facts().entries;
-    stats.memory_bytes += run->memory_bytes();
     stats.page_reads += run->page_reads();
   }
   for (const auto& tail : contents->tails) {
     stats.keys += tail->entries.size();
-    stats.memory_bytes += tail->entries.memory_bytes();
   }
   return stats;
+}
+
+std::uint64_t SortedRuns::memory_bytes() const {
+  const std::shared_ptr<const Contents> contents = state_->now();
+  std::uint64_t bytes = 0;
+  for (const auto& run : contents->runs) bytes += run->memory_bytes();
+  for (const auto& tail : contents->tails) bytes += tail->entries.memory_bytes();
+  return bytes;
 }
 
 }  // namespace daybook::log

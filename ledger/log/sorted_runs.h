@@ -87,6 +87,9 @@ class SortedRuns {
   /// Is `key` in memory, in a tail? As cheap as it gets (one or two cache misses).
   [[nodiscard]] bool in_tails(std::uint64_t key) const;
 
+  /// Memory that filters, fences and tails take.
+  [[nodiscard]] std::uint64_t memory_bytes() const;
+
   // One background thread --------------------------------------------------------------------------
 
   /// Full tails that wait to be frozen. The caller slows down when it grows past two or three.
@@ -106,7 +109,6 @@ class SortedRuns {
   struct Stats {
     std::uint64_t keys = 0;         ///< in runs and tails
     std::uint64_t runs = 0;
-    std::uint64_t memory_bytes = 0;  ///< filters, fences and tails
     std::uint64_t page_reads = 0;    ///< since open
   };
   [[nodiscard]] Stats stats() const;

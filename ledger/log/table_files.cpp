@@ -12,7 +12,7 @@ namespace daybook::log {
 namespace {
 
 rocksdb::Status check(rocksdb::DB& db, const TableFile& file, bool beside_the_cache) {
-  rocksdb::Options options = log_options(db.GetEnv(), std::size_t{1} << 20, 1);
+  rocksdb::Options options = log_options(db.GetEnv(), {.write_buffer_bytes = 1u << 20, .file_opening_threads = 1});
   options.use_direct_reads = beside_the_cache;
   rocksdb::SstFileReader reader(options);
   const rocksdb::Status opened = reader.Open(file.path);

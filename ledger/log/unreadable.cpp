@@ -38,7 +38,7 @@ TableRows::TableRows(rocksdb::DB& db) : db_(db) {
 /// At the first row of the table that begins at `position` or later, unless its block is damaged.
 std::unique_ptr<rocksdb::Iterator> TableRows::sought(Table& table, Position position) const {
   if (table.reader == nullptr) {
-    table.reader = std::make_unique<rocksdb::SstFileReader>(log_options(db_.GetEnv(), std::size_t{1} << 20));
+    table.reader = std::make_unique<rocksdb::SstFileReader>(log_options(db_.GetEnv(), {.write_buffer_bytes = 1u << 20}));
     table.opens = table.reader->Open(table.path).ok();
   }
   if (!table.opens) {

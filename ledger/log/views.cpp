@@ -202,6 +202,8 @@ bool Views::was_reset() const { return state_->was_reset; }
 
 std::uint64_t Views::disk_bytes() const { return directory_bytes(*state_->files, state_->directory); }
 
+MemoryUse Views::memory_use() const { return memory_use_of(*state_->db); }
+
 std::vector<TableFile> Views::table_files() const { return table_files_of(*state_->db); }
 
 Result<void> Views::check(const TableFile& file) const { return outcome(check_table_file(*state_->db, file), "reading " + file.name() + " again"); }

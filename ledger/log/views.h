@@ -10,6 +10,7 @@
 
 #include "ledger/domain/result.h"
 #include "ledger/log/environment.h"
+#include "ledger/log/memory_use.h"
 #include "ledger/log/table_files.h"
 #include "ledger/log/types.h"
 
@@ -156,7 +157,8 @@ class Views {
  public:
   struct Options {
     std::size_t block_cache_bytes = 128u << 20;
-    std::size_t write_buffer_bytes = 64u << 20;
+    std::size_t write_buffer_bytes = 64u << 20;    ///< rows of one family that no file holds
+    std::size_t write_buffers_bytes = 128u << 20;  ///< of all families together
     int background_jobs = 2;
     int file_opening_threads = 16;   ///< that look into the files while the database opens
     MakeEnvironment environment = {};  ///< Log::open takes that of its seams
@@ -191,6 +193,9 @@ class Views {
 
   /// Bytes of all files on disk.
   [[nodiscard]] std::uint64_t disk_bytes() const;
+
+  /// Memory that all families together take.
+  [[nodiscard]] MemoryUse memory_use() const;
 
   /// The files that hold rows in order, as they are now.
   [[nodiscard]] std::vector<TableFile> table_files() const;

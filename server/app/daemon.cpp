@@ -61,6 +61,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(LedgerHost& host, const Options& o
   // Long commands that nobody waits for any more stop at their next step.
   http_options.on_drained = [&host] { host.drain(); };
   http_options.observer = [requests = daemon->requests_.get()](const http::Exchange& exchange) { requests->add(exchange); };
+  if (const MemoryWatch* memory = host.memory()) http_options.memory_is_short = [memory] { return memory->is_short(); };
   http_options.limits = options.limits;
   http_options.deadlines = options.deadlines;
   RouteOptions routes = options.routes;

@@ -19,6 +19,7 @@
 #include "server/app/commit_signal.h"
 #include "server/app/disk_room.h"
 #include "server/app/key_uses.h"
+#include "server/app/memory_watch.h"
 #include "server/app/scrubber.h"
 #include "server/app/shared_rng.h"
 
@@ -60,6 +61,10 @@ class LedgerHost {
   [[nodiscard]] std::optional<Scrubber::Standing> scrubbed() const {
     return scrubber_ ? std::optional(scrubber_->standing()) : std::nullopt;
   }
+  /// From now on it is watched how much memory the process takes. Once, before anybody is served.
+  void watch_memory(std::uint64_t most_bytes) { memory_.emplace(most_bytes, std::chrono::milliseconds(250)); }
+  /// Null: nobody watches.
+  [[nodiscard]] const MemoryWatch* memory() const { return memory_ ? &*memory_ : nullptr; }
   /// How many questions wait now for a position that is not recorded yet.
   [[nodiscard]] std::atomic<unsigned>& speculative_waits() { return speculative_waits_; }
   /// Views have been folded up to what the log held when it was opened.
@@ -97,6 +102,7 @@ class LedgerHost {
   std::unique_ptr<projections::Runner> runner_;
   KeyUses key_uses_;
   std::optional<Scrubber> scrubber_;
+  std::optional<MemoryWatch> memory_;
   log::Position opened_at_ = 0;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
   std::atomic<bool> sequencing_{true};

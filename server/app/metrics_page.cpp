@@ -1,9 +1,6 @@
 #include "server/app/metrics_page.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
 #include <vector>
 
 namespace daybook::server {
@@ -11,15 +8,6 @@ namespace {
 
 constexpr auto kGauge = MetricsPage::Type::Gauge;
 constexpr auto kCounter = MetricsPage::Type::Counter;
-
-/// Bytes of memory that are resident; 0 where the system does not say.
-std::uint64_t resident_bytes() {
-  std::ifstream file("/proc/self/statm");
-  std::uint64_t size = 0;
-  std::uint64_t resident = 0;
-  if (!(file >> size >> resident)) return 0;
-  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-}
 
 void write_ledger(LedgerHost& host, MetricsPage& page) {
   engine::Ledger& ledger = host.ledger();
@@ -57,10 +45,29 @@ void write_scrubbed(const Scrubber::Standing& scrubbed, MetricsPage& page) {
       .sample(scrubbed.whole.time_since_epoch());
 }
 
-void write_process(std::chrono::steady_clock::time_point started, MetricsPage& page) {
+void write_process(LedgerHost& host, MetricsPage& page) {
   page.metric("daybook_uptime_seconds", kGauge, "Seconds since the ledger was opened.")
-      .sample(std::chrono::steady_clock::now() - started);
+      .sample(std::chrono::steady_clock::now() - host.opened());
   page.metric("process_resident_memory_bytes", kGauge, "Resident memory of the process.").sample(resident_bytes());
+}
+
+void write_memory(LedgerHost& host, MetricsPage& page) {
+  const log::Log& log = host.ledger().log();
+  page.metric("daybook_memory_bytes", kGauge, "Memory of what grows with use, as far as it is counted.");
+  const auto database = [&](std::string_view name, const log::MemoryUse& use) {
+    page.sample(use.write_buffers, {{"part", "write_buffers"}, {"of", name}})
+        .sample(use.caches, {{"part", "cache"}, {"of", name}})
+        .sample(use.tables, {{"part", "tables"}, {"of", name}});
+  };
+  database("log", log.memory_use());
+  database("views", log.views()->memory_use());
+  page.sample(host.ledger().identities_bytes(), {{"part", "identities"}, {"of", "index"}});
+  const MemoryWatch* const watch = host.memory();
+  if (watch == nullptr) return;
+  page.metric("daybook_memory_limit_bytes", kGauge, "Resident memory that the process is to stay below (server.memoryMegabytes).")
+      .sample(watch->most());
+  page.metric("daybook_memory_short", kGauge, "1 while more is resident than the limit, and less is held of requests' bodies.")
+      .sample(watch->is_short() ? 1 : 0);
 }
 
 void write_front(const http::Server& front, MetricsPage& page) {
@@ -147,7 +154,8 @@ MetricsPage& MetricsPage::sample(std::chrono::nanoseconds value, Labels labels) 
 
 std::string metrics_text(LedgerHost& host, const RequestCounts* requests) {
   MetricsPage page;
-  write_process(host.opened(), page);
+  write_process(host, page);
+  write_memory(host, page);
   write_ledger(host, page);
   write_views(host.views(), page);
   if (const std::optional<Scrubber::Standing> scrubbed = host.scrubbed()) write_scrubbed(*scrubbed, page);

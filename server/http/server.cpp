@@ -82,6 +82,12 @@ SharedState::SharedState(Router router_, Options options_)
   head_limits.hosts.insert(head_limits.hosts.end(), {"localhost", "127.0.0.1", "[::1]"});
 }
 
+std::size_t SharedState::body_bytes_now() const {
+  const Limits& limits = options.limits;
+  const bool is_short = options.memory_is_short && options.memory_is_short();
+  return is_short ? std::min(limits.body_bytes_in_flight, limits.body_bytes_when_short) : limits.body_bytes_in_flight;
+}
+
 class Server::Impl {
  public:
   Impl(Router router, Options options)

@@ -36,6 +36,7 @@ struct Limits {
   std::size_t headers = 64;
   std::size_t target_bytes = 2 * 1024;
   std::size_t body_bytes_in_flight = std::size_t{256} << 20;  ///< all connections together: 503
+  std::size_t body_bytes_when_short = std::size_t{16} << 20;  ///< the same while memory is short
   std::size_t stream_bytes_per_second = 1024;                 ///< least rate of a streamed body
   std::size_t connections = 10'000;      ///< beyond: 503 OVERLOADED, Retry-After
   std::size_t connections_per_ip = 100;  ///< beyond: 429 RATE_LIMITED, Retry-After
@@ -92,6 +93,8 @@ struct Options {
   Gate gate;          ///< required when a route or guard is not open
   Observer observer;  ///< may be empty
   Finisher finisher;  ///< may be empty
+  /// Whether the process takes more memory than it may; asked for every piece of a body, on an I/O thread. May be empty.
+  std::function<bool()> memory_is_short;
   /// Called by wait() once no connection is left and before the reader pool ends: lets work that nobody waits for
   /// any more give up. May be empty.
   std::function<void()> on_drained;

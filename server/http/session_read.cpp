@@ -156,7 +156,7 @@ bool Session::charge_body(const Body& held) {
   }
   const std::size_t more = body_charged_ - charged;
   const std::size_t before = shared_.body_bytes.fetch_add(more, std::memory_order_relaxed);
-  if (before + more <= shared_.options.limits.body_bytes_in_flight) return true;
+  if (before + more <= shared_.body_bytes_now()) return true;
   return fail_body("OVERLOADED", "Too many large requests at once; repeat this one shortly.");
 }
 

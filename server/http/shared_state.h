@@ -54,6 +54,9 @@ class ConnectionCaps {
 struct SharedState {
   SharedState(Router router_, Options options_);
 
+  /// Of bodies that may be held together at this moment.
+  [[nodiscard]] std::size_t body_bytes_now() const;
+
   Router router;
   Options options;
   HeadLimits head_limits;

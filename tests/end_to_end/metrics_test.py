@@ -85,6 +85,17 @@ class Metrics(Server):
                 self.assertEqual(grown[1], grown[0] + more)
         self.assertIn((("route", "/v1/accounts/{id}"), ("status", "200")), after["daybook_http_request_duration_seconds_total"])
 
+    def test_memory_by_part(self):
+        page = self.read()
+        parts = page["daybook_memory_bytes"]
+        for of in ("log", "views"):
+            for part in ("write_buffers", "cache", "tables"):
+                self.assertIn((("part", part), ("of", of)), parts)
+        # What was just recorded lies in memory, and identities have a tail reserved.
+        self.assertGreater(int(parts[("part", "write_buffers"), ("of", "log")]), 0)
+        self.assertGreater(int(parts[("part", "identities"), ("of", "index")]), 1 << 20)
+        self.assertEqual(self.value(page, "daybook_memory_limit_bytes"), 1 << 30)
+
     def test_nothing_of_what_is_kept(self):
         page = self.page()
         for name in ("acc-1", "sub-01", "jeroen", self.invoice, "t-2"):

@@ -242,7 +242,7 @@ TEST_F(DamageTest, BytesAfterTheEndOfTheWriteAheadLogAreWhatAPowerCutLeaves) {
 void rewrite_row(const std::string& directory, Position position, std::size_t event_byte) {
   auto env = environment(rocksdb::FileSystem::Default());
   rocksdb::DB* raw = nullptr;
-  ASSERT_TRUE(rocksdb::DB::Open(log_options(env.get(), 1u << 20), directory, &raw).ok());
+  ASSERT_TRUE(rocksdb::DB::Open(log_options(env.get(), {.write_buffer_bytes = 1u << 20}), directory, &raw).ok());
   const std::unique_ptr<rocksdb::DB> db(raw);
   const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(log_read_options()));
   const Key wanted = key_of(position);

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -199,6 +200,26 @@ TEST(HttpCaps, BoundsTheBytesOfAllBodies) {
       std::string(500'000, 'x'));
   EXPECT_EQ(client.receive().code(), "OVERLOADED");
   EXPECT_EQ(server.connect().ask(upload("Content-Length: 2\r\n\r\nhi")).body, "hi");
+}
+
+TEST(HttpCaps, BoundsTheBytesOfAllBodiesFurtherWhileMemoryIsShort) {
+  std::atomic<bool> is_short{false};
+  Options options;
+  options.limits.body_bytes_when_short = 200'000;
+  options.memory_is_short = [&is_short] { return is_short.load(); };
+  TestServer server(std::move(options));
+  const std::string head = "POST /hold HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n";
+  const std::string large = head + "Content-Length: 500000\r\n\r\n" + std::string(500'000, 'x');
+  const std::string small = head + "Content-Length: 50000\r\n\r\n" + std::string(50'000, 'x');
+  EXPECT_EQ(server.connect().ask(large).body, "500000");
+  is_short = true;
+  EXPECT_EQ(server.connect().ask(small).body, "50000");
+  const Reply refused = server.connect().ask(large);
+  EXPECT_EQ(refused.status, 503U);
+  EXPECT_EQ(refused.code(), "OVERLOADED");
+  EXPECT_EQ(refused.header("retry-after"), "1");
+  is_short = false;
+  EXPECT_EQ(server.connect().ask(large).body, "500000");
 }
 
 TEST(HttpCaps, BoundsTheBytesOfStreamedBodiesThatAHandlerHolds) {
