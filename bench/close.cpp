@@ -313,8 +313,9 @@ void close_month(const Options& options) {
 
 void close_big_account(const Options& options) {
   Month month(options, 1, 1, options.big);
+  const double cpu = month.cpu_seconds();
   const double seconds = seconds_of([&] { month.run_invoicing(); });
-  std::printf("one account with %llu events     %.2f s\n", ull(options.big), seconds);
+  std::printf("one account with %llu events     %.2f s, %.2f s of processor\n", ull(options.big), seconds, month.cpu_seconds() - cpu);
   month.wait_for_views();
   month.check_invoices();
   figure("close.big_seconds", seconds);

@@ -14,6 +14,9 @@
 
 namespace daybook {
 
+/// AMOUNT_OUT_OF_RANGE, as all arithmetic of amounts says it.
+[[nodiscard]] tl::unexpected<Error> amount_out_of_range();
+
 /// An exact decimal number: quantities, unit prices, rates, percentages.
 ///
 /// `coefficient × 10^−scale`, at most 38 significant digits and 28 decimal places. Always

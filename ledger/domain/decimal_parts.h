@@ -10,8 +10,6 @@
 /// How decimal.cpp and exact.cpp make a Decimal of the whole numbers they compute with.
 namespace daybook {
 
-[[nodiscard]] tl::unexpected<Error> amount_out_of_range();
-
 [[nodiscard]] constexpr std::strong_ordering compare_magnitudes(UInt128 left, UInt128 right) {
   return left < right
              ? std::strong_ordering::less

@@ -124,21 +124,4 @@ std::string Exact::to_string() const {
   return {first, end};
 }
 
-Result<Exact> add(const Exact& left, const Exact& right) {
-  Exact sum;
-  std::uint64_t carry = 0;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const UInt128 part = static_cast<UInt128>(left.limbs_[i]) + right.limbs_[i] + carry;
-    sum.limbs_[i] = static_cast<std::uint64_t>(part);
-    carry = static_cast<std::uint64_t>(part >> 64);
-  }
-  if (left.is_negative() == right.is_negative()) {
-    if (sum.is_negative() != left.is_negative()) return amount_out_of_range();
-    if (sum.is_negative() && sum.negated().is_negative()) return amount_out_of_range();
-  }
-  return sum;
-}
-
-Result<Exact> subtract(const Exact& left, const Exact& right) { return add(left, right.negated()); }
-
 }  // namespace daybook

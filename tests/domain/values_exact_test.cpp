@@ -85,6 +85,14 @@ TEST(ExactSum, IsRefusedAtTheEdge) {
   EXPECT_EQ(add(kMost, kMost).error().code, "AMOUNT_OUT_OF_RANGE");
   EXPECT_EQ(add(kMost.negated(), kMost.negated()).error().code, "AMOUNT_OUT_OF_RANGE");
   EXPECT_EQ(add(kMost, kMost.negated()).value(), Exact());
+  Exact sum = kMost;
+  EXPECT_FALSE(sum.accumulate(least_step));
+  EXPECT_EQ(sum, kMost) << "what has no room leaves the sum as it was";
+  EXPECT_TRUE(sum.accumulate(least_step.negated()));
+  EXPECT_EQ(sum, subtract(kMost, least_step).value());
+  sum = kMost.negated();
+  EXPECT_FALSE(sum.accumulate(least_step.negated())) << "−2^255 has no negative";
+  EXPECT_EQ(sum, kMost.negated());
   EXPECT_EQ(add(subtract(kMost, least_step).value(), least_step).value(), kMost);
   EXPECT_EQ(Exact::from_limbs({0, 0, 0, 1ULL << 63}).error().code, "AMOUNT_OUT_OF_RANGE");
   EXPECT_EQ(Exact::from(dec("578960446186580977117.85492504343953")).has_value(), true);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "ledger/domain/rules/billed_at.h"
 #include "ledger/domain/rules/exact_sum.h"
@@ -45,9 +44,10 @@ class Rater {
 
   Result<void> take(const UsageItem& item) {
     result_.rows_seen += item.row_count;
-    if (!item.has_own_value && relied_meters_.insert(item.meter).second) rely_on(StreamType::Price, batch_.text(item.meter));
-    if (!is_charged(scope_, item)) return {};
-    return item.has_own_value ? take_own(item) : take_priced(item);
+    if (item.has_own_value) return is_charged(scope_, item) ? take_own(item) : Result<void>();
+    const auto [known, is_new] = meters_.try_emplace(item.meter);
+    if (is_new) rely_on(StreamType::Price, batch_.text(item.meter));
+    return is_charged(scope_, item) ? take_priced(item, known->second) : Result<void>();
   }
 
   Result<RatedUsage> finish() {
@@ -70,6 +70,26 @@ class Rater {
   }
 
  private:
+  /// A meter whose usage the ledger prices, over all subscriptions of the scope.
+  struct Meter {
+    MeterConsumption consumed;
+    // Of the last row: the next one mostly has the same.
+    bool is_known = false;
+    std::uint32_t subscription = 0;
+    Date usage_date;
+    std::optional<PriceInForce> price;
+  };
+
+  const std::optional<PriceInForce>& price_for(const UsageItem& item, Meter& meter) const {
+    if (!meter.is_known || meter.subscription != item.subscription || meter.usage_date != item.usage_date) {
+      meter.price = price_of(scope_, batch_, item);
+      meter.subscription = item.subscription;
+      meter.usage_date = item.usage_date;
+      meter.is_known = true;
+    }
+    return meter.price;
+  }
+
   Result<void> take_own(const UsageItem& item) {
     const Currency currency = item.currency.value_or(scope_.currency);
     const ExchangeRateVersion* exchange = nullptr;
@@ -103,14 +123,14 @@ class Rater {
     return add_value(line, item, value);
   }
 
-  Result<void> take_priced(const UsageItem& item) {
-    const auto price = price_of(scope_, batch_, item);
+  Result<void> take_priced(const UsageItem& item, Meter& meter) {
+    const std::optional<PriceInForce>& price = price_for(item, meter);
     if (!price) return {};
     if (price->exchange != nullptr) {
       rely_on(StreamType::ExchangeRate,
               ExchangeRates::key(price->version->currency, scope_.currency));
     }
-    LEDGER_TRY(const Consumption consumption, consumed_[item.meter].take(*price->version, item.quantity));
+    LEDGER_TRY(const Consumption consumption, meter.consumed.take(*price->version, item.quantity));
     RatedLine& line =
         line_of(item, price->version->currency, price->version->position, price->exchange);
     LEDGER_CHECK(add_to(line.consumed, item.quantity));
@@ -162,7 +182,9 @@ class Rater {
                       currency,
                       price,
                       discount != nullptr ? discount->position : 0};
+    if (last_line_ != lines_.end() && last_line_->first == key) return last_line_->second;
     auto [found, added] = lines_.try_emplace(key);
+    last_line_ = found;
     RatedLine& line = found->second;
     if (added) {
       line.subscription = item.subscription;
@@ -225,10 +247,9 @@ class Rater {
   const UsageBatch& batch_;
   RatedUsage result_;
   std::map<LineKey, RatedLine> lines_;
-  std::unordered_set<std::uint32_t> relied_meters_;                            // whose prices `relied_on` has
+  std::map<LineKey, RatedLine>::iterator last_line_ = lines_.end();
   std::unordered_map<std::uint32_t, std::vector<const Discount*>> discounts_;  // by subscription
-  std::unordered_map<std::uint32_t, MeterConsumption>
-      consumed_;  // by meter, over all subscriptions of the scope
+  std::unordered_map<std::uint32_t, Meter> meters_;
 };
 
 }  // namespace

@@ -4,14 +4,14 @@
 #include <utility>
 
 #include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/exact_sum.h"
 #include "ledger/domain/rules/try.h"
 
 namespace daybook {
 namespace {
 
-Result<Exact> billable_of(const PriceVersion& price, const Exact& quantity) {
-  LEDGER_TRY(const Exact included, Exact::from(price.included_quantity));
-  LEDGER_TRY(const Exact rest, subtract(quantity, included));
+Result<Exact> billable_of(const PreparedPrice& price, const Exact& quantity) {
+  LEDGER_TRY(const Exact rest, subtract(quantity, price.included));
   return std::max(rest, Exact());
 }
 
@@ -26,18 +26,16 @@ Result<Exact> within(const Exact& billable, const Exact& from, const Exact* to) 
 }
 
 /// The tier that holds the last of `billable` units.
-Result<std::size_t> last_tier(const PriceVersion& price, const Exact& billable) {
+std::size_t last_tier(const PreparedPrice& price, const Exact& billable) {
   std::size_t tier = 0;
-  for (std::size_t i = 1; i < price.tiers.size(); ++i) {
-    LEDGER_TRY(const Exact from, Exact::from(price.tiers[i].from));
-    if (from < billable) tier = i;
+  for (std::size_t i = 1; i < price.from.size(); ++i) {
+    if (price.from[i] < billable) tier = i;
   }
   return tier;
 }
 
-Result<Exact> volume_value(const PriceVersion& price, const Exact& billable) {
-  LEDGER_TRY(const std::size_t tier, last_tier(price, billable));
-  return price_times(billable, price.tiers[tier].unit_price);
+Result<Exact> volume_value(const PreparedPrice& price, const Exact& billable) {
+  return price_times(billable, price.price->tiers[last_tier(price, billable)].unit_price);
 }
 
 void add_portion(std::size_t tier, Consumption& result) {
@@ -45,31 +43,29 @@ void add_portion(std::size_t tier, Consumption& result) {
   result.tiers.push_back({tier, result.billable, result.value});
 }
 
-Result<void> consume_volume(const PriceVersion& price, const Exact& from, const Exact& to,
-                            Consumption& result) {
+Result<void> consume_volume(const PreparedPrice& price, const Exact& from, const Exact& to, Consumption& result) {
   LEDGER_TRY(const Exact before, volume_value(price, from));
   LEDGER_TRY(const Exact after, volume_value(price, to));
   LEDGER_TRY(result.value, subtract(after, before));
-  LEDGER_TRY(const std::size_t tier, last_tier(price, to));
-  add_portion(tier, result);
+  add_portion(last_tier(price, to), result);
   return {};
 }
 
-Result<void> consume_graduated(const PriceVersion& price, const Exact& from, const Exact& to,
-                               Consumption& result) {
-  for (std::size_t i = 0; i < price.tiers.size(); ++i) {
-    LEDGER_TRY(const Exact low, Exact::from(price.tiers[i].from));
-    Exact high;
-    const bool last = i + 1 == price.tiers.size();
-    if (!last) {
-      LEDGER_TRY(high, Exact::from(price.tiers[i + 1].from));
-    }
-    LEDGER_TRY(const Exact before, within(from, low, last ? nullptr : &high));
-    LEDGER_TRY(const Exact after, within(to, low, last ? nullptr : &high));
+Result<void> consume_graduated(const PreparedPrice& price, const Exact& from, const Exact& to, Consumption& result) {
+  const std::size_t count = price.from.size();
+  const Exact& least = std::min(from, to);
+  const Exact& most = std::max(from, to);
+  // Tiers that end at `least` or begin at `most` and beyond hold none of the units between.
+  std::size_t first = count - 1;
+  while (first > 0 && price.from[first] > least) --first;
+  for (std::size_t i = first; i < count && (i == first || price.from[i] < most); ++i) {
+    const Exact* const high = i + 1 < count ? &price.from[i + 1] : nullptr;
+    LEDGER_TRY(const Exact before, within(from, price.from[i], high));
+    LEDGER_TRY(const Exact after, within(to, price.from[i], high));
     LEDGER_TRY(const Exact quantity, subtract(after, before));
     if (quantity.is_zero()) continue;
-    LEDGER_TRY(const Exact value, price_times(quantity, price.tiers[i].unit_price));
-    LEDGER_TRY(result.value, add(result.value, value));
+    LEDGER_TRY(const Exact value, price_times(quantity, price.price->tiers[i].unit_price));
+    LEDGER_CHECK(add_to(result.value, value));
     result.tiers.push_back({i, quantity, value});
   }
   return {};
@@ -82,8 +78,7 @@ struct BillableUnits {
   Consumption consumed;  ///< included and billable, without a value
 };
 
-Result<BillableUnits> split_included(const PriceVersion& price, const Exact& before, const Exact& quantity) {
-  LEDGER_INVARIANT(!price.tiers.empty());
+Result<BillableUnits> split_included(const PreparedPrice& price, const Exact& before, const Exact& quantity) {
   BillableUnits units;
   LEDGER_TRY(const Exact after, add(before, quantity));
   LEDGER_TRY(units.from, billable_of(price, before));
@@ -93,12 +88,10 @@ Result<BillableUnits> split_included(const PriceVersion& price, const Exact& bef
   return units;
 }
 
-}  // namespace
-
-Result<Consumption> consume(const PriceVersion& price, const Exact& before, const Exact& quantity) {
+Result<Consumption> consume(const PreparedPrice& price, const Exact& before, const Exact& quantity) {
   LEDGER_TRY(BillableUnits units, split_included(price, before, quantity));
   Consumption& result = units.consumed;
-  if (price.tier_mode == TierMode::Volume) {
+  if (price.price->tier_mode == TierMode::Volume) {
     LEDGER_CHECK(consume_volume(price, units.from, units.to, result));
   } else {
     LEDGER_CHECK(consume_graduated(price, units.from, units.to, result));
@@ -106,19 +99,43 @@ Result<Consumption> consume(const PriceVersion& price, const Exact& before, cons
   return std::move(result);
 }
 
-Result<Consumption> MeterConsumption::take(const PriceVersion& price, const Exact& quantity) {
-  LEDGER_TRY(Consumption result, price.tier_mode == TierMode::Volume ? take_volume(price, quantity)
-                                                                     : consume(price, consumed_, quantity));
-  LEDGER_TRY(consumed_, add(consumed_, quantity));
-  return result;
+}  // namespace
+
+Result<PreparedPrice> PreparedPrice::of(const PriceVersion& price) {
+  LEDGER_INVARIANT(!price.tiers.empty());
+  PreparedPrice prepared;
+  prepared.price = &price;
+  prepared.position = price.position;
+  LEDGER_TRY(prepared.included, Exact::from(price.included_quantity));
+  for (const Tier& tier : price.tiers) {
+    LEDGER_TRY(const Exact from, Exact::from(tier.from));
+    prepared.from.push_back(from);
+  }
+  return prepared;
 }
 
-Result<Consumption> MeterConsumption::take_volume(const PriceVersion& price, const Exact& quantity) {
-  LEDGER_TRY(BillableUnits units, split_included(price, consumed_, quantity));
+Result<Consumption> consume(const PriceVersion& price, const Exact& before, const Exact& quantity) {
+  LEDGER_TRY(const PreparedPrice prepared, PreparedPrice::of(price));
+  return consume(prepared, before, quantity);
+}
+
+Result<Consumption> MeterConsumption::take(const PriceVersion& price, const Exact& quantity) {
+  if (prepared_.price != &price || prepared_.position != price.position) {
+    LEDGER_TRY(prepared_, PreparedPrice::of(price));
+  }
+  Result<Consumption> taken =
+      price.tier_mode == TierMode::Volume ? take_volume(quantity) : consume(prepared_, consumed_, quantity);
+  if (taken) LEDGER_CHECK(add_to(consumed_, quantity));
+  return taken;
+}
+
+Result<Consumption> MeterConsumption::take_volume(const Exact& quantity) {
+  const PriceVersion& price = *prepared_.price;
+  LEDGER_TRY(BillableUnits units, split_included(prepared_, consumed_, quantity));
   Consumption& result = units.consumed;
   VolumePriced& priced = volumes_[price.position];
-  LEDGER_TRY(priced.units, add(priced.units, result.billable));
-  LEDGER_TRY(const std::size_t tier, last_tier(price, units.to));
+  LEDGER_CHECK(add_to(priced.units, result.billable));
+  const std::size_t tier = last_tier(prepared_, units.to);
   LEDGER_TRY(const Exact value, price_times(priced.units, price.tiers[tier].unit_price));
   LEDGER_TRY(result.value, subtract(value, priced.value));
   priced.value = value;

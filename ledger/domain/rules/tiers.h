@@ -4,6 +4,8 @@
 #include <map>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "ledger/domain/exact.h"
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/position.h"
@@ -23,7 +25,18 @@ struct Consumption {
   Exact included;  ///< of the free quantity
   Exact billable;
   Exact value;
-  std::vector<TierPortion> tiers;  ///< those concerned, in order; their values sum to `value`
+  boost::container::small_vector<TierPortion, 1> tiers;  ///< those concerned, in order; their values sum to `value`
+};
+
+/// A price whose bounds are made ready for many rows.
+struct PreparedPrice {
+  const PriceVersion* price = nullptr;
+  Position position = 0;
+  Exact included;
+  std::vector<Exact> from;  ///< of each tier
+
+  /// Errors: AMOUNT_OUT_OF_RANGE.
+  [[nodiscard]] static Result<PreparedPrice> of(const PriceVersion& price);
 };
 
 /// F(quantity): what the first `quantity` units of a period are worth under `price`. Included
@@ -43,7 +56,7 @@ struct Consumption {
 /// price makes the period worth less than nothing (decision 0063).
 class MeterConsumption {
  public:
-  /// What the next `quantity` units are worth under `price`. Errors: AMOUNT_OUT_OF_RANGE.
+  /// What the next `quantity` units are worth under `price`, which must stay where it is. Errors: AMOUNT_OUT_OF_RANGE.
   [[nodiscard]] Result<Consumption> take(const PriceVersion& price, const Exact& quantity);
 
  private:
@@ -51,9 +64,10 @@ class MeterConsumption {
     Exact units;
     Exact value;
   };
-  Result<Consumption> take_volume(const PriceVersion& price, const Exact& quantity);
+  Result<Consumption> take_volume(const Exact& quantity);
 
   Exact consumed_;
+  PreparedPrice prepared_;                    // of the last row
   std::map<Position, VolumePriced> volumes_;  // by the position of the price
 };
 

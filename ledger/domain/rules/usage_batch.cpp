@@ -8,6 +8,13 @@
 namespace daybook {
 
 std::uint32_t TextPool::number(std::string_view text) {
+  // The same text mostly comes from the same place, and to compare it costs less than to hash it.
+  std::uint32_t& guess = guesses_[(reinterpret_cast<std::uintptr_t>(text.data()) >> 3) % kGuesses];
+  if (guess < texts_.size() && *texts_[guess] == text) return guess;
+  return guess = find_or_add(text);
+}
+
+std::uint32_t TextPool::find_or_add(std::string_view text) {
   const auto found = numbers_.find(text);
   if (found != numbers_.end()) return found->second;
   const auto added =

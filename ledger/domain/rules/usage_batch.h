@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -32,6 +33,11 @@ class TextPool {
       return std::hash<std::string_view>()(text);
     }
   };
+  static constexpr std::size_t kGuesses = 256;
+
+  [[nodiscard]] std::uint32_t find_or_add(std::string_view text);
+
+  std::array<std::uint32_t, kGuesses> guesses_{};  // by where a text lies; a guess is compared
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> numbers_;
   std::vector<const std::string*> texts_;  // keys of `numbers_`, which do not move
 };
