@@ -6,8 +6,6 @@
 #include <stdexcept>
 #include <thread>
 
-#include <malloc.h>
-
 #include "bench/child.h"
 #include "bench/ingest_runs.h"
 #include "bench/machine.h"
@@ -175,8 +173,8 @@ void tell_memory(IngestRig& rig, std::uint64_t events, const std::string& name) 
   std::printf("memory with %llu events: %llu MiB resident at most, of this program with what makes them (asked: 1024)\n",
               static_cast<Number>(events), static_cast<Number>(peak_mib));
   engine::Ledger& ledger = rig.ledger();
-  std::printf("  now %llu MiB, %llu of them taken by malloc, identities %llu MiB\n", static_cast<Number>(memory_mib("VmRSS")),
-              static_cast<Number>(mallinfo2().uordblks >> 20), static_cast<Number>(ledger.identities_bytes() >> 20));
+  std::printf("  now %llu MiB, of it identities %llu MiB\n", static_cast<Number>(memory_mib("VmRSS")),
+              static_cast<Number>(ledger.identities_bytes() >> 20));
   tell_parts("the log", ledger.log().memory_use());
   tell_parts("views", ledger.log().views()->memory_use());
   std::fflush(stdout);

@@ -16,6 +16,7 @@
 #include "cli/config/server_settings.h"
 #include "cli/directory.h"
 #include "ledger/log/clock.h"
+#include "server/app/memory_watch.h"
 
 namespace daybook::cli {
 namespace {
@@ -77,6 +78,16 @@ void look_at_machine(Report& report, const std::string& directory, const server:
     } else {
       report.fine("open files", text);
     }
+  }
+}
+
+void look_at_memory(Report& report, std::uint64_t wanted) {
+  const std::uint64_t allowed = server::allowed_bytes();
+  const std::string text = fmt::format("the server is to stay below {} MiB", wanted >> 20);
+  if (allowed == 0 || wanted <= allowed) {
+    report.fine("memory", text);
+  } else {
+    report.advise("memory", text + fmt::format(", and the system lets it have {}: set server.memoryMegabytes below that", allowed >> 20));
   }
 }
 
@@ -157,6 +168,7 @@ Outcome<void> doctor(const DoctorOptions& options) {
   if (directory.empty() && !checked) return report.end();
   if (directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR, or `data` in [server] of the configuration.");
   look_at_machine(report, directory, disk_floor(*configuration));
+  look_at_memory(report, memory_bytes(*configuration));
   look_at_ledger(report, directory, *configuration);
   return report.end();
 }

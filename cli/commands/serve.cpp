@@ -20,6 +20,7 @@
 #include "server/app/daemon.h"
 #include "server/app/disk_room.h"
 #include "server/app/ledger_host.h"
+#include "server/app/memory_watch.h"
 
 namespace daybook::cli {
 namespace {
@@ -68,6 +69,14 @@ void tell_standing(const Configuration& configuration, const engine::Ledger& led
     const std::string gap = provider_gap(state, today);
     if (!gap.empty()) spdlog::warn("{}", gap);
   });
+}
+
+/// That the system would end the process before it knows that memory is short.
+void tell_memory(std::uint64_t wanted) {
+  const std::uint64_t allowed = server::allowed_bytes();
+  if (allowed == 0 || wanted <= allowed) return;
+  spdlog::warn("the system lets this process have {} MiB of memory, less than server.memoryMegabytes ({}): set that below it, or it is ended "
+               "when it takes more", allowed >> 20, wanted >> 20);
 }
 
 /// The clock to serve with. A ledger that was moved by hand never goes over to the system's clock by an oversight:
@@ -120,6 +129,7 @@ Outcome<void> serve(const ServeOptions& options) {
     LEDGER_CHECK(record(configuration, (*host)->ledger()));
   }
   tell_standing(configuration, (*host)->ledger());
+  tell_memory(memory_bytes(configuration));
   if (clock == engine::ClockMode::System && !options.read_only) (*host)->perform_due_work();
   if (const std::chrono::hours every = scrub_every(configuration); every.count() > 0) (*host)->scrub(every);
   (*host)->watch_memory(memory_bytes(configuration));

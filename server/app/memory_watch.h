@@ -6,12 +6,17 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 namespace daybook::server {
 
 /// Bytes of memory of this process that are resident; 0 where the system does not say.
 [[nodiscard]] std::uint64_t resident_bytes();
+
+/// Bytes of memory that the system lets this process have: what the machine has, or the least limit of the control groups
+/// (version 2) that it is in, below `root`. 0 where nobody says.
+[[nodiscard]] std::uint64_t allowed_bytes(const std::string& root = "/sys/fs/cgroup");
 
 /// Looks whether the process takes more memory than it may. Then it gives back to the system what is free within the
 /// process, and where that is not enough memory is short until it is below again: less is held of requests' bodies at once
@@ -20,7 +25,7 @@ class MemoryWatch {
  public:
   struct Means {
     std::function<std::uint64_t()> measure = resident_bytes;
-    std::function<void()> give_back;  ///< empty: what malloc holds and nobody uses
+    std::function<void()> give_back;  ///< empty: what the allocator holds and nobody uses
   };
 
   /// `most`: bytes; 0: no limit. Looks `every` so often, on a thread of its own; zero: when somebody calls `look`.

@@ -93,6 +93,14 @@ class OfADoctor(Case):
         self.ledger.stop()
         self.assertEqual(self.findings("--config", file)["provider"], ("fine", "its details are complete"))
 
+    def test_memory_that_the_system_does_not_have(self):
+        self.ledger.create_key("clerk", "admin")
+        self.assertEqual(self.findings()["memory"], ("fine", "the server is to stay below 1024 MiB"))
+        file = self.write("[server]\nmemoryMegabytes = 1048576\n")
+        finding, text = self.findings("--config", file)["memory"]
+        self.assertEqual(finding, "advice")
+        self.assertRegex(text, r"the server is to stay below 1048576 MiB, and the system lets it have [0-9]+: set server.memoryMegabytes")
+
     def test_a_fault_ends_it_as_it_would_end_serve(self):
         self.assertEqual(self.findings(expect=3)["ledger"][0], "fault")
         self.ledger.create_key("clerk", "admin")

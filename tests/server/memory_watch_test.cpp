@@ -2,9 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
+#include <string>
+#include <utility>
 
 namespace daybook::server {
 namespace {
@@ -78,6 +84,18 @@ TEST(MemoryWatch, LooksByItselfUntilItEnds) {
   const MemoryWatch watch(kMost, std::chrono::milliseconds(1), means);
   std::unique_lock lock(mutex);
   looked.wait(lock, [&] { return looks >= 2; });
+}
+
+TEST(AllowedMemory, IsTheLeastLimitThatIsSaid) {
+  const std::filesystem::path root = std::filesystem::temp_directory_path() / ("allowed-memory-" + std::to_string(getpid()));
+  std::filesystem::create_directory(root);
+  const std::uint64_t machine = allowed_bytes(root.string());
+  EXPECT_GT(machine, 64 * kMebibyte) << "nothing is said but by the machine";
+  for (const auto& [said, expected] : {std::pair<std::string, std::uint64_t>{"67108864\n", 64 * kMebibyte}, {"max\n", machine}, {"", machine}}) {
+    std::ofstream(root / "memory.max") << said;
+    EXPECT_EQ(allowed_bytes(root.string()), expected) << said;
+  }
+  std::filesystem::remove_all(root);
 }
 
 TEST(MemoryWatch, MeasuresThisProcess) { EXPECT_GT(resident_bytes(), kMebibyte); }
