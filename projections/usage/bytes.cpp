@@ -1,19 +1,31 @@
 #include "projections/usage/bytes.h"
 
+#include <array>
+#include <bit>
 #include <cstring>
 
 #include "ledger/domain/invariant.h"
 
 namespace daybook::projections {
 
+static_assert(std::endian::native == std::endian::little, "numbers lie in views with the lowest byte first");
+
 void put_decimal(std::string& out, Decimal value) {
+  std::array<char, 20> bytes;  // 38 digits are 127 bits
+  char* end = bytes.data();
+  *end++ = static_cast<char>(value.scale() | (value.is_negative() ? 0x20 : 0));
   UInt128 magnitude = value.magnitude();
-  out.push_back(static_cast<char>(value.scale() | (value.is_negative() ? 0x20 : 0)));
-  while (magnitude >= 0x80) {
-    out.push_back(static_cast<char>(static_cast<std::uint8_t>(magnitude) | 0x80));
-    magnitude >>= 7;
-  }
-  out.push_back(static_cast<char>(magnitude));
+  for (; (magnitude >> 64) != 0; magnitude >>= 7) *end++ = static_cast<char>(static_cast<std::uint8_t>(magnitude) | 0x80);
+  auto rest = static_cast<std::uint64_t>(magnitude);
+  for (; rest >= 0x80; rest >>= 7) *end++ = static_cast<char>(rest | 0x80);
+  *end++ = static_cast<char>(rest);
+  out.append(bytes.data(), end);
+}
+
+void put_u32(std::string& out, std::uint32_t value) {
+  std::array<char, 4> bytes;
+  std::memcpy(bytes.data(), &value, bytes.size());
+  out.append(bytes.data(), bytes.size());
 }
 
 Decimal ByteReader::decimal() {

@@ -23,6 +23,9 @@ inline void put_varint(std::string& out, std::uint64_t value) {
 
 void put_decimal(std::string& out, Decimal value);
 
+/// Four bytes, the lowest first.
+void put_u32(std::string& out, std::uint32_t value);
+
 inline void put_text(std::string& out, std::string_view text) {
   put_varint(out, text.size());
   out.append(text);

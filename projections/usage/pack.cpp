@@ -25,8 +25,7 @@ void PackWriter::add(const PackedRow& row, std::string_view shape) {
   put_varint(shape_column_, number.number);
   put_decimal(quantities_, row.quantity);
   if (UsageShape::has_own_value(shape)) put_decimal(own_values_, row.own_value);
-  for (int byte = 0; byte < 4; ++byte)
-    usage_ids_.push_back(static_cast<char>(row.usage_hash >> (8 * byte)));
+  put_u32(usage_ids_, row.usage_hash);
 }
 
 std::string PackWriter::finish() {

@@ -63,6 +63,17 @@ void Sum::add_scaled(Limbs value, int scale) {
 }
 
 void Sum::add(Decimal value, bool negated) {
+  if (value.scale() == scale_ && value.is_negative() == negated) {
+    // What is added is not negative, so its high limbs are zero: mostly nothing is carried that far.
+    const UInt128 magnitude = value.magnitude();
+    UInt128 carry = static_cast<UInt128>(limbs_[0]) + static_cast<std::uint64_t>(magnitude);
+    limbs_[0] = static_cast<std::uint64_t>(carry);
+    carry = (carry >> 64) + limbs_[1] + static_cast<std::uint64_t>(magnitude >> 64);
+    limbs_[1] = static_cast<std::uint64_t>(carry);
+    bool carried = (carry >> 64) != 0;
+    for (std::size_t i = 2; carried && i < kLimbs; ++i) carried = ++limbs_[i] == 0;
+    return;
+  }
   add_scaled(widened(negated ? -value.coefficient() : value.coefficient()), value.scale());
 }
 

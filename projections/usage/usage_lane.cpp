@@ -7,6 +7,7 @@
 
 #include "ledger/domain/invariant.h"
 #include "ledger/log/hash.h"
+#include "projections/usage/order.h"
 #include "projections/usage/usage_rows.h"
 
 namespace daybook::projections {
@@ -60,10 +61,7 @@ void UsageLane::gather(std::span<const std::unique_ptr<Fold::Intake>> pieces, st
     corrections_.insert(corrections_.end(), piece.corrections[lane].begin(),
                         piece.corrections[lane].end());
   }
-  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-    if (a.stream_and_day != b.stream_and_day) return a.stream_and_day < b.stream_and_day;
-    return a.piece != b.piece ? a.piece < b.piece : a.row < b.row;
-  });
+  order_by(places, [](const Place& place) { return place.stream_and_day; });
   drafts_.reserve(places.size());
   for (const Place& place : places) {
     const auto& piece = static_cast<const UsageIntake&>(*pieces[place.piece]);
@@ -71,6 +69,7 @@ void UsageLane::gather(std::span<const std::unique_ptr<Fold::Intake>> pieces, st
     std::uint32_t& number = numbers[place.piece][draft.row.shape];
     if (number == kNoNumber) number = shape_number(piece.shapes[lane].shape(draft.row.shape));
     draft.row.shape = number;
+    any_unmatched_ = any_unmatched_ || draft.is_unmatched;
   }
 }
 
@@ -136,8 +135,7 @@ void UsageLane::count_row(const PackedRow& row, const Shape& shape, std::string&
   value.assign(shape.digest);
   put_decimal(value, row.quantity);
   if (UsageShape::has_own_value(shape.stored)) put_decimal(value, row.own_value);
-  for (int byte = 0; byte < 4; ++byte)
-    value.push_back(static_cast<char>(row.usage_hash >> (8 * byte)));
+  put_u32(value, row.usage_hash);
   rows_.count(key, value);
 }
 
@@ -247,6 +245,7 @@ void UsageLane::write_day(std::uint32_t stream, Date day, Position last, bool ma
 }
 
 void UsageLane::write_unmatched() {
+  if (!any_unmatched_) return;
   for (const UsageDraft& draft : drafts_) {
     if (!draft.is_unmatched) continue;
     std::string key = day_prefix(UsageTable::Unmatched, draft.stream, draft.day);

@@ -99,6 +99,7 @@ class UsageLane {
   const FoldPlace& place_;
   Rows& rows_;
   std::vector<UsageDraft> drafts_;
+  bool any_unmatched_ = false;  ///< of drafts_
   std::vector<Correction> corrections_;
   ShapeTable stored_;
   ShapeTable parts_;
