@@ -260,13 +260,15 @@ Result<GivenBack> given_back_of(const StateReader& state, const Invoice& invoice
   return sum;
 }
 
-Result<std::int64_t> carried_refunds(const StateReader& state, const Invoice& invoice,
-                                     const InvoiceIssued& made) {
+Result<NetAndGross> carried_refunds(const StateReader& state, const Invoice& invoice, const InvoiceIssued& made) {
   LEDGER_TRY(const std::vector<ChargeGivenBack> each, each_given_back(state, invoice));
-  std::int64_t sum = 0;
+  const std::int64_t elsewhere = came_as_prepayment(state, invoice);
+  LEDGER_TRY(const std::int64_t tax_elsewhere, tax_of(elsewhere, made));
+  NetAndGross sum{-elsewhere, -elsewhere - tax_elsewhere};
   for (const ChargeGivenBack& of : each) {
     LEDGER_TRY(const std::int64_t tax, tax_of(of.overage_minor, made));
-    sum += of.overage_minor + tax;
+    sum.net_minor += of.overage_minor;
+    sum.gross_minor += of.overage_minor + tax;
   }
   return sum;
 }
