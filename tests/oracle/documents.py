@@ -100,6 +100,10 @@ class Document:
     last: bool = False         # of a subscription that went elsewhere
     unlocked: str = None       # what it was before it was locked
     replaced: bool = False     # by a run, for the sake of what it gives back
+    # Of an enrollment's document, without tax: what was given back of its overage, what notes took, and those of an operator.
+    given_back: Decimal = ZERO
+    credited_net: Decimal = ZERO
+    taken_back: Decimal = ZERO
     gives_back: str = None     # the reservation for whose sake it took the place of another
 
     @property
