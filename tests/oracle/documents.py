@@ -92,6 +92,7 @@ class Document:
     status: str = "Due"
     payments: dict = field(default_factory=dict)
     failures: list = field(default_factory=list)
+    tried: list = field(default_factory=list)   # (the method that a decline names or None, its day)
     credited: Decimal = ZERO
     owes_since: date = None
     name: str = None           # the ledger's identifier, once it is known
