@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from credit import open_lots
-from exact import ZERO, amount_of, minor_digits
+from exact import ZERO, amount_of, minor_digits, parts
 from periods import ONE_DAY, anchored
 from periods import day as day_of
 from scopes import Scopes
@@ -127,7 +127,7 @@ class Enrollments(Scopes):
         if taken == 0 or not charge.eligible:
             return amount, True
         eligible = sum((line.amount for line in document.lines if line.eligible), ZERO)
-        return amount - amount * taken / eligible, False
+        return parts(amount, [taken, eligible - taken], document.currency)[1], False
 
     def tells_early(self, kind, data):
         """Is it of a run of which nothing is computed yet?"""
