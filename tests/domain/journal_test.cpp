@@ -227,6 +227,25 @@ TEST(Journal, APeriodWithinThePrepaymentEarnsItAllTheSame) {
   books.expect_agreement();
 }
 
+/// Decision 0120: what its invoice did not ask is prepayment that nobody bought.
+TEST(Journal, ARefundBeyondItsInvoiceIsPrepaid) {
+  BookkeptLedger books;
+  books.at("2024-03-01")
+      .given({vat(), account("acc-e", AccountType::EA, "2024-03-01"), enrollment(),
+              enrollment_account("ea-1", "otto"),
+              in_account(subscription("sub-e", "acc-e", "2024-03-01"), "ea-1")})
+      .given({cost("sub-e", "-500.00", "2024-03-10", ChargeType::Adjustment),
+              reserved("r-1", "sub-e", "800.00", ReservationPayment::invoice)});
+  books.when(AdvanceClock{midnight("2024-04-14"), true});
+  RefundReservation refund;
+  refund.reservation_id = ReservationId("r-1");
+  refund.amount = money("600.00");
+  books.when(refund);
+  ASSERT_FALSE(books.ledger().error());
+  EXPECT_EQ(books.balances(), (Amounts{{"income:refund EUR", "300.00"}, {"liabilities:prepayment EUR", "-300.00"}}));
+  books.expect_agreement();
+}
+
 /// SC-60 by wire: what the new invoice does not ask is kept for a future reservation.
 TEST(Journal, WhatIsHeldForAReservationIsPrepaid) {
   BookkeptLedger books;

@@ -74,6 +74,17 @@ TEST(RefundReservation, WithinThePrepaymentGoesBackToIt) {
   EXPECT_EQ(ledger.state().find<CreditLot>("enr-1-prepayment")->left_minor, 40000);
 }
 
+/// 3.5: no note is over a locked invoice.
+TEST(RefundReservation, OfALockedInvoiceOfAnEnrollmentIsRefused) {
+  InMemoryLedger ledger = with_reservation();
+  ledger.given({cost("sub-e", "450.00", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-20"), true});
+  const InvoiceId id = ledger.invoices().at(0)->invoice_id;
+  ledger.when(LockInvoice{id, {}}).when(refund_of("200.00")).then_rejected("LOCKED", "/reservationId");
+  ledger.when(UnlockInvoice{id, {}}).when(refund_of("200.00"));
+  EXPECT_EQ(ledger.outcome<CreditNoteIssued>().size(), 1u);
+}
+
 /// CLS-3: dated 1 to 4 April it counts to March; on the 5th March is closed for it.
 TEST(RefundReservation, OfTheFirstDaysOfAMonthCountsToTheMonthBefore) {
   for (const std::string_view on : {"2024-04-04", "2024-04-05"}) {

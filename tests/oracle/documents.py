@@ -92,6 +92,7 @@ class Document:
     status: str = "Due"
     payments: dict = field(default_factory=dict)
     failures: list = field(default_factory=list)
+    tried: list = field(default_factory=list)   # (the method that a decline names or None, its day)
     credited: Decimal = ZERO
     owes_since: date = None
     name: str = None           # the ledger's identifier, once it is known
@@ -100,6 +101,10 @@ class Document:
     last: bool = False         # of a subscription that went elsewhere
     unlocked: str = None       # what it was before it was locked
     replaced: bool = False     # by a run, for the sake of what it gives back
+    # Of an enrollment's document, without tax: what was given back of its overage, what notes took, and those of an operator.
+    given_back: Decimal = ZERO
+    credited_net: Decimal = ZERO
+    taken_back: Decimal = ZERO
     gives_back: str = None     # the reservation for whose sake it took the place of another
 
     @property

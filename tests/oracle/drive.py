@@ -5,6 +5,7 @@ A script is a list of plain steps, so that it can be printed, shortened and play
     {"do": "clock", "to": …, "run": false}, {"do": "run", "through": …}, {"do": "dunning", "as_of": …}   the same by hand
     {"do": "post", "events": [{"kind", "day", "id", "source", "data"}]}
     {"do": "pay", "pick": 3, "part": "all" | "half" | "fail" | "chargeback"}   of the invoices that are open (or paid)
+    {"do": "pay", "pick": 3, "part": "fail", "card": …, "account": …}   one of that account is tried by that card
     {"do": "note", "pick": 3, "part": 1 to 10}             a credit note over so many tenths of an invoice
     {"do": "void", "pick": 3}                              a MOSP invoice of usage is void
     {"do": "rebill", "pick": 3, "how": "void" | "amend"}   a document is void and billed again at once
@@ -174,6 +175,8 @@ class Player:
         due, currency = Decimal(invoice["amountDue"]["amount"]), invoice["currency"]
         if step["part"] == "fail":
             kind, data = "InvoicePaymentFailed", {"paymentId": f"p-{self.payments}", "reason": "BankDeclined"}
+            if step.get("card") and invoice["accountId"] == step["account"]:
+                data["methodId"] = step["card"]
         elif step["part"] == "chargeback":
             payments = self.client.get(f"/invoices/{invoice['invoiceId']}").json["payments"]
             left = [payment for payment in payments if payment["reversed"]["amount"].strip("0.") == ""]

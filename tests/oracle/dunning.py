@@ -85,6 +85,7 @@ class Payments:
 
     def _InvoicePaymentFailed(self, document, data):
         document.failures.append((data["paymentId"], data["reason"]))
+        document.tried.append((data.get("methodId"), self.oracle.clock))
         self._past_due(document, self.oracle.clock)
 
     def _InvoicePaymentReversed(self, document, data):
@@ -189,9 +190,23 @@ class Payments:
         """The subscriptions that share a fate: those of the card (MOSP) or of the profile (R-71)."""
         if document.type in ("Profile", "EnrollmentOverage"):
             return document.type, document.scope
-        if document.method is not None and not document.wire:
-            return "Card", document.method
-        return "Subscription", document.scope
+        card = self._card(document)
+        return ("Card", card) if card is not None else ("Subscription", document.scope)
+
+    @staticmethod
+    def _card(document):
+        """The card that was tried last, else the one that was to pay it (decision 0062)."""
+        tried = document.tried[-1][0] if document.tried else None
+        return tried or (None if document.wire else document.method)
+
+    def _rungs(self, document):
+        """[(group, since when it counts there)] of a past due document: its card's since that was declined for it; what it owes
+        since before that is on a ladder of its own subscription (R-27, decision 0121)."""
+        group, since = self.group_of(document), document.owes_since
+        if group[0] != "Card" or (document.method == group[1] and not document.wire):
+            return [(group, since)]
+        tried = max(since, next(on for method, on in document.tried if method == group[1]))
+        return [(group, tried)] + ([(("Subscription", document.scope), since)] if tried > since else [])
 
     def _members(self, group):
         kind, name = group
@@ -199,14 +214,18 @@ class Payments:
             return []    # the invoice alone
         if kind == "Profile":
             return [sub for sub in self.book.subscriptions if self.book.profile_of(sub) == name]
-        return sorted({sub for document in self._owing(group) for sub in self._concerned(document)})
+        whom = self._own if kind == "Subscription" else self._concerned
+        return sorted({sub for document in self._owing(group) for sub in whom(document)})
+
+    def _own(self, document):
+        return {document.scope} if self.book.subscriptions[document.scope]["accountId"] == document.account else set()
 
     def _concerned(self, document):
         """Whom a document hits (3.6): of a profile all that lie in it; else its own subscription, and all on the same card."""
         kind, name = self.group_of(document)
         if kind in ("Profile", "EnrollmentOverage"):
             return self._members((kind, name))
-        own = {document.scope} if self.book.subscriptions[document.scope]["accountId"] == document.account else set()
+        own = self._own(document)
         if kind == "Card":
             own |= {sub for sub, data in self.book.subscriptions.items()
                     if (data["paymentMethodId"] or self._default_of(sub)) == name}
@@ -241,7 +260,7 @@ class Payments:
 
     def _owing(self, group):
         return [document for document in self.oracle.documents
-                if document.status == "PastDue" and self.group_of(document) == group]
+                if document.status == "PastDue" and any(rung == group for rung, _ in self._rungs(document))]
 
     def _joined(self, subscription, owing):
         """From when on it stands on the ladder of these: by what it owes itself since that is past due, by a card that it shares
@@ -263,7 +282,7 @@ class Payments:
         owing = self._owing(group)
         if not owing:
             return
-        since = min(document.owes_since for document in owing)
+        since = min(since for document in owing for rung, since in self._rungs(document) if rung == group)
         self.groups.setdefault(group, "PastDue")   # what stood further stays so until nothing is owed
         for stage, after in (("PastDue", 0), ("Warned", WARN_DAYS), ("Disabled", DISABLE_DAYS)):
             begins = since + timedelta(days=after)
@@ -306,7 +325,8 @@ class Payments:
         for document in list(self.oracle.documents):
             if document.wire and document.status == "Due" and document.amount_due > 0 and today > document.due_date:
                 self._past_due(document, document.due_date + ONE_DAY)   # R-27, also where a lock came between
-        for group in {self.group_of(document) for document in self.oracle.documents if document.status == "PastDue"}:
+        for group in {rung for document in self.oracle.documents if document.status == "PastDue"
+                      for rung, _ in self._rungs(document)}:
             self._ladder(group, today)
         for subscription, history in list(self.states.items()):
             since, now, why = history[-1]

@@ -1,9 +1,11 @@
 """EA: a document per enrollment and cycle, where something is owed beyond the prepayment. T-EA-1 … T-EA-5, R-77, R-79."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from credit import open_lots
-from exact import amount_of
+from exact import ZERO, amount_of, minor_digits, parts
 from periods import ONE_DAY, anchored
 from periods import day as day_of
 from scopes import Scopes
@@ -14,12 +16,21 @@ CYCLE_MONTHS = {"Monthly": 1, "Quarterly": 3, "Annual": 12}
 SPLIT_MARKETPLACE = {"AU", "JP", "SG"}   # R-38
 
 
+@dataclass
+class Owed:
+    """What of a refund is still to be given back. `slack`: how much of it may be missing, or be too much."""
+    refund: str
+    left: Decimal
+    document: object
+    slack: Decimal = ZERO
+
+
 class Enrollments(Scopes):
     def __init__(self, oracle):
         super().__init__(oracle)
         self.closed = {}
         self.early = []     # (kind, data) of what the log tells before the day that it comes of is computed here
-        self.giving = {}    # enrollment -> [(what, amount, document or None)] of closed periods, still to be given back
+        self.giving = {}    # enrollment -> [Owed] of closed periods, still to be given back
 
     def _period(self, enrollment, k):
         """The k-th cycle: whole months, counted from the month of startDate; an upgrade ends the open one (R-12)."""
@@ -88,7 +99,35 @@ class Enrollments(Scopes):
 
     def _owe(self, name, refund, amount, document):
         self.oracle.billed_purchases.add(refund)
-        self.giving.setdefault(name, []).append((refund, amount, document))
+        slack = ZERO
+        if document is not None:
+            cut, slack = self._taken_back(document, refund, amount)
+            amount -= cut
+        before = [owed for owed in self.giving.get(name, []) if owed.left > owed.slack]
+        self.giving[name] = [*before, Owed(refund, amount, document, slack)]
+
+    def _taken_back(self, document, refund, amount):
+        """(what of it an operator's note has taken back already, how exact that is known). As far as the document asked it, what was
+        overage is a credit note, and what it asked less is prepayment (decision 0120): both in full, but for such a note."""
+        unit, asked = Decimal(1).scaleb(-minor_digits(document.currency)), document.totals["subTotal"]
+        overage, exact = self._overage(document, refund, amount)
+        noted = min(overage, max(ZERO, asked - document.given_back))
+        document.given_back += overage
+        cut = max(ZERO, noted - (asked - document.credited_net)) if document.taken_back else ZERO
+        if document.credited == 0:
+            return cut, ZERO
+        # Notes have the figures of their invoice together (R-74): the last one a unit more or less than its refund.
+        return cut, unit if exact or not document.taken_back else document.taken_back
+
+    def _overage(self, document, refund, amount):
+        """What of it no credit paid, in proportion (decision 0021), and whether that is known to the unit."""
+        taken = document.totals["creditApplied"]
+        original = next((told.data["originalChargeId"] for told in self.book.refunds if told.data["chargeId"] == refund), None)
+        charge = next(charge for charge in document.charges if charge.name == original)
+        if taken == 0 or not charge.eligible:
+            return amount, True
+        eligible = sum((line.amount for line in document.lines if line.eligible), ZERO)
+        return parts(amount, [taken, eligible - taken], document.currency)[1], False
 
     def tells_early(self, kind, data):
         """Is it of a run of which nothing is computed yet?"""
@@ -114,12 +153,12 @@ class Enrollments(Scopes):
                 self.book.complaints.append(((data["lotId"],), f"{kind} of {data['amount']['amount']} without cause"))
 
     def gives(self, name):
-        return bool(self.giving.get(name))
+        return any(owed.left > owed.slack for owed in self.giving.get(name, []))
 
     def not_given_back(self):
         """What should have been given back by the end of what is read."""
-        return [((name,), f"{refund}: {amount} is not given back") for name, owed in self.giving.items()
-                for refund, amount, _ in owed]
+        return [((name,), f"{owed.refund}: {owed.left} is not given back") for name, giving in self.giving.items()
+                for owed in giving if owed.left > owed.slack]
 
     def cancelled(self, name):
         """A reservation whose purchase was billed changes nothing of its closed period, and stands on no later document: what
@@ -146,30 +185,44 @@ class Enrollments(Scopes):
         self._gave(data["scopeId"], amount)
 
     def noted(self, note):
-        """A credit note over the overage: with tax at the rate of its invoice (R-74)."""
+        """A credit note over the overage, with its tax; over all that is left of its invoice, where more is given back."""
         document = next((document for document in self.oracle.documents if document.name == note["creditForInvoiceId"]), None)
-        if document is None or document.type != "EnrollmentOverage" or not self.gives(document.scope):
+        if document is None or document.type != "EnrollmentOverage":
             return
-        owed = [amount for _, amount, of in self.giving[document.scope] if of is document]
-        currency, net = document.currency, amount_of(note["totals"]["subTotal"], document.currency)
-        if net > sum(owed):
-            self.book.complaints.append(((document.scope,), f"a note of {net}, by the rules at most {sum(owed)}"))
-        exact = tax_of(document.tax_rate, net, currency, True)
-        told = amount_of(note["amount"], currency) - net
-        if told != exact if len(owed) == 1 else abs(told - exact) > len(owed):
-            self.book.complaints.append(((document.scope,), f"a note of {net} and {told}, by the rules {exact}"))
-        self._gave(document.scope, net)
+        currency = document.currency
+        net, unit = amount_of(note["totals"]["subTotal"], currency), Decimal(1).scaleb(-minor_digits(currency))
+        document.credited_net += net
+        if not note["reason"].endswith(" given back"):
+            document.taken_back += net
+            return
+        if not self.gives(document.scope):
+            self.book.complaints.append(((document.scope,), f"a note of {net} without cause"))
+            return
+        owed = [each for each in self.giving[document.scope] if each.document is document]
+        if document.credited_net == document.totals["subTotal"]:
+            most = sum((each.left + each.slack for each in owed), ZERO)
+            if net > most:
+                self.book.complaints.append(((document.scope,), f"a note of {net}, by the rules at most {most}"))
+            self._gave(document.scope, net)
+            return
+        # What is given back has the tax of its own; the note's figures are in the proportion of its invoice (R-74).
+        left, told = sum((each.left for each in owed), ZERO), amount_of(note["amount"], currency)
+        exact = left + sum((tax_of(document.tax_rate, each.left, currency, True) for each in owed), ZERO)
+        if abs(told - exact) > unit * (len(owed) - 1):
+            self.book.complaints.append(((document.scope,), f"a note of {told}, by the rules {exact}"))
+        self._gave(document.scope, left)
 
     def _gave(self, name, amount):
         """How a refund is split between both is not said: the sum is."""
-        owed = self.giving[name]
-        while owed and amount > 0:
-            refund, left, document = owed.pop(0)
-            part = min(left, amount)
+        giving, slack = self.giving[name], ZERO
+        while giving and amount > 0:
+            owed = giving.pop(0)
+            part, slack = min(owed.left, amount), slack + owed.slack
             amount -= part
-            if left > part:
-                owed.insert(0, (refund, left - part, document))
-        if amount > 0:
+            if owed.left > part:
+                owed.left -= part
+                giving.insert(0, owed)
+        if amount > slack:
             self.book.complaints.append(((name,), f"{amount} too much given back"))
 
     def _on(self, purchase, name, on):

@@ -66,6 +66,7 @@ class Generator(Charges, People):
         if "settle" in self.features:
             self.features = self.features - {"wire", "transfer"} | {"cards"}
         self.paying, self.by_wire, self.methods = random.Random(f"profiles pay {seed}"), set(), []
+        self.wires = set()
         if self.paying.random() < 0.25 and "repay" not in without:
             self.features |= {"repay"}
         self.first = date(2023, 1, 1) + timedelta(days=self.chance.randrange(730))
@@ -86,6 +87,8 @@ class Generator(Charges, People):
         self.stable = not self.features & {"price_changes", "tax_changes", "exchange", "discounts"}
         self.reserved, self.invited, self.locked = [], [], None
         # Drawn apart, so that the other ledgers stay what they were.
+        self.trying = random.Random(f"other cards {seed}")
+        self.tries = self.trying.random() < 0.4 and not self.features & {"settle", "locks", "transfer"}
         self.apart, self.endings = random.Random(seed ^ 0x0ffe), random.Random(seed ^ 0x0d15)
 
     # Chance.
@@ -204,6 +207,7 @@ class Generator(Charges, People):
         family = "CheckWire" if self.has("wire", 0.6) else self.chance.choice(("CreditCard", "DirectDebit"))
         self.tell("PaymentMethodAdded", methodId=name, accountId=account, family=family)
         self.cards.append((name, account))
+        self.wires |= {name} if family == "CheckWire" else set()
         if account == "mosp" and self.maybe(0.25):
             self.tell("PaymentMethodMadeDefault", methodId=name, scopeType="Account", scopeId=account)
             self.has_default = True
@@ -370,6 +374,8 @@ class Generator(Charges, People):
             part = "fail" if self.has("failures", 0.4) else self.chance.choice(("all", "all", "all", "half"))
             self.flush()
             self.script.append({"do": "pay", "pick": self.chance.randrange(100), "part": part})
+            if part == "fail" and self.tries and self.trying.random() < 0.5:
+                self.try_another(self.script[-1])
         # What is charged back of a card that another has replaced blocks whom? Not said.
         if "settle" not in self.features and self.comes("failures", 0.03):
             self.flush()

@@ -169,6 +169,12 @@ class Charges:
                 if other is entry or (before is not None and other.get("card") == before):
                     other["card"] = card
 
+    def try_another(self, step):
+        """The decline is of another card than the one that was to pay."""
+        cards = [card for card, account in self.cards if account == "mosp" and card not in self.wires]
+        if cards:
+            step |= {"card": self.trying.choice(cards), "account": "mosp"}
+
     def pay_profiles(self, account):
         """Ways to pay the profiles of an account: what a representative signed is paid by wire (PAY-2)."""
         for family in ("CheckWire", "Other") if account in self.by_wire else ("CheckWire", "CreditCard", "DirectDebit"):

@@ -39,14 +39,17 @@ void Poster::pay_for(const PostedLot& lot, std::int64_t amount_minor, bool by_re
 Result<void> Poster::open(const LotId& id, PostedLot lot, std::int64_t amount_minor) {
   const std::string suffix = "-refund";
   const std::size_t at = id.text().rfind(suffix);
-  const bool by_refund = by_ledger_ && at != std::string::npos &&
-                         state_.reservations.contains(ReservationId(id.text().substr(0, at)));
+  // The ledger names a lot after what is given back, or after the invoice that had no room for it (decision 0120).
+  const std::string of = by_ledger_ && at != std::string::npos ? id.text().substr(0, at) : std::string();
+  const bool by_refund = state_.reservations.contains(ReservationId(of)) || state_.purchases.contains(ChargeId(of));
   EntryDraft draft(lot.currency);
   const auto held = state_.held.find(lot.scope);
   if (by_refund && lot.is_for_reservations && held != state_.held.end() &&
       held->second.amount_minor >= amount_minor) {
     held->second.amount_minor -= amount_minor;
     draft.debit(chart::receivable(held->second.account_id), amount_minor);
+  } else if (state_.invoices.contains(InvoiceId(of))) {
+    draft.debit(chart::given_back(), amount_minor);
   } else {
     pay_for(lot, amount_minor, by_refund, draft);
   }

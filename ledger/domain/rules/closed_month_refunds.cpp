@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/domain/rules/beyond_invoice.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/enterprise_refunds.h"
 #include "ledger/domain/rules/exchange.h"
@@ -115,7 +116,7 @@ Result<RefundsApart> refunds_after(const StateReader& state, const ClosedMonth& 
                                    const std::set<std::string>& done) {
   RefundsApart result;
   EnterpriseRefunds prepaid(state, month.enrollment, month.day);
-  std::int64_t noted = 0;
+  NetAndGross noted;
   std::string reason;
   for (const LateRefund& late : late_refunds(state, month, made, done)) {
     LEDGER_TRY(const Money amount, on_document(*late.charge, positive(late.refund.amount), true));
@@ -123,7 +124,8 @@ Result<RefundsApart> refunds_after(const StateReader& state, const ClosedMonth& 
     LEDGER_TRY(const std::int64_t tax, tax_of(parts[1], made.issued));
     const EnterpriseRefund refund = refund_of(*late.reservation, amount);
     prepaid.add_prepaid(refund, parts[0], taken_by(made));
-    noted += parts[1] + tax;
+    noted.net_minor += parts[1];
+    noted.gross_minor += parts[1] + tax;
     reason += (reason.empty() ? "" : ", ") + refund.reason;
     result.keys.insert(late.refund.key);
     made.issued.manifest.charge_positions.push_back(late.refund.position);
@@ -131,10 +133,14 @@ Result<RefundsApart> refunds_after(const StateReader& state, const ClosedMonth& 
   LEDGER_TRY(result.events, prepaid.events());
   Invoice invoice;  // as it will stand: no reader knows it yet
   apply(invoice, made.issued, {});
-  noted = std::min(noted, invoice.total_minor);
-  if (noted <= 0) return result;
+  const Borne by = borne(noted, {made.issued.totals.sub_total.minor_units, invoice.total_minor});
+  if (by.beyond_minor > 0) {
+    result.events.emplace_back(
+        lot_beyond(state, month.enrollment, invoice.invoice_id, {by.beyond_minor, invoice.currency}, month.day));
+  }
+  if (by.note_minor <= 0) return result;
   LEDGER_TRY(CreditNoteIssued note,
-             credit_note_over(state, invoice, made.issued, noted, reason + " given back", month.day));
+             credit_note_over(state, invoice, made.issued, by.note_minor, reason + " given back", month.day));
   apply(invoice, note, {});
   result.events.emplace_back(std::move(note));
   if (invoice.credited_minor == invoice.total_minor) result.events.emplace_back(InvoicePaid{invoice.invoice_id, month.day});

@@ -33,6 +33,14 @@ std::optional<MethodId> card_of(const Invoice& invoice) {
   return invoice.pays_by_card ? invoice.method_id : std::nullopt;
 }
 
+Date tried_since(const Invoice& invoice, const MethodId& card, Date past_due) {
+  if (invoice.pays_by_card && invoice.method_id == card) return past_due;
+  for (const FailedPayment& failed : invoice.failed_payments) {
+    if (failed.method_id == card) return std::max(past_due, failed.failed_on);
+  }
+  return past_due;
+}
+
 std::set<std::string> subscriptions_concerned(const StateReader& state, const Invoice& invoice) {
   if (invoice.scope.type == ScopeType::Enrollment) return {};  // the invoice alone
   if (invoice.scope.type != ScopeType::Profile) {

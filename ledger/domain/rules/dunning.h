@@ -22,6 +22,10 @@ namespace daybook {
 /// not by card.
 [[nodiscard]] std::optional<MethodId> card_of(const Invoice& invoice);
 
+/// Since when an invoice that is past due since `past_due` counts against its card: since then where that was to pay it, else
+/// since it was first declined for it (decision 0121).
+[[nodiscard]] Date tried_since(const Invoice& invoice, const MethodId& card, Date past_due);
+
 /// The subscriptions whose way to pay an invoice of MOSP shows: its own, and all on the same card.
 [[nodiscard]] std::set<std::string> subscriptions_paid_like(const StateReader& state,
                                                             const Invoice& invoice);

@@ -21,12 +21,33 @@ std::int64_t paid_by(const CreditLot& lot, const std::optional<InvoiceId>& invoi
   return used;
 }
 
+LotId nth_refund_lot(const std::string& name, std::size_t n) {
+  return LotId(name + "-refund" + (n == 1 ? "" : "." + std::to_string(n)));
+}
+
 }  // namespace
 
+std::vector<LotId> refund_lots(const StateReader& state, const std::string& name) {
+  std::vector<LotId> there;
+  for (LotId next = nth_refund_lot(name, 1); state.find<CreditLot>(next.text()) != nullptr;
+       next = nth_refund_lot(name, there.size() + 1))
+    there.push_back(next);
+  return there;
+}
+
 LotId refund_lot_id(const StateReader& state, const std::string& name) {
-  LotId lot(name + "-refund");
-  for (int n = 2; state.find<CreditLot>(lot.text()) != nullptr; ++n)
-    lot = LotId(name + "-refund." + std::to_string(n));
+  return nth_refund_lot(name, refund_lots(state, name).size() + 1);
+}
+
+CreditGranted prepayment_lot(const StateReader& state, const ScopeRef& enrollment, const std::string& name, Money amount, Date day) {
+  CreditGranted lot;
+  lot.scope_type = enrollment.type;
+  lot.scope_id = ScopeId(enrollment.id);
+  lot.lot_id = refund_lot_id(state, name);
+  lot.source = CreditSource::Prepayment;
+  lot.amount = amount;
+  lot.start_on = day;
+  lot.expires_on = day.plus_days(state.policies().number("reservation.prepaymentDays"));
   return lot;
 }
 
@@ -46,10 +67,11 @@ Result<void> EnterpriseRefunds::add(const EnterpriseRefund& refund, const Invoic
   LEDGER_TRY(const std::vector<std::int64_t> parts, as_it_was_paid(charge, refund.amount.minor_units));
   add_prepaid(refund, parts[0], [&](const CreditLot& lot) { return paid_by(lot, invoice.invoice_id, refund.charged_on); });
   LEDGER_TRY(const std::int64_t tax, tax_of(parts[1], state_.invoice_document(invoice.invoice_id)->issued));
-  if (parts[1] + tax <= 0) return {};
+  if (parts[1] <= 0) return {};
   Noted& noted = notes_[invoice.invoice_id.text()];
   noted.invoice = &invoice;
-  noted.minor += parts[1] + tax;
+  noted.minor.net_minor += parts[1];
+  noted.minor.gross_minor += parts[1] + tax;
   noted.reason += (noted.reason.empty() ? "" : ", ") + refund.reason;
   return {};
 }
@@ -73,26 +95,22 @@ void EnterpriseRefunds::add_prepaid(const EnterpriseRefund& refund, std::int64_t
     prepaid_.emplace_back(std::move(adjusted));
   }
   if (left <= 0) return;
-  CreditGranted lot;
-  lot.scope_type = enrollment_.type;
-  lot.scope_id = ScopeId(enrollment_.id);
-  lot.lot_id = refund_lot_id(state_, refund.name);
-  lot.source = CreditSource::Prepayment;
-  lot.amount = {left, refund.amount.currency};
-  lot.start_on = day_;
-  lot.expires_on = day_.plus_days(state_.policies().number("reservation.prepaymentDays"));
-  prepaid_.emplace_back(std::move(lot));
+  prepaid_.emplace_back(prepayment_lot(state_, enrollment_, refund.name, {left, refund.amount.currency}, day_));
 }
 
 Result<std::vector<EventData>> EnterpriseRefunds::events() const {
   std::vector<EventData> events = prepaid_;
   for (const auto& [id, noted] : notes_) {
     const Invoice& invoice = *noted.invoice;
-    const std::int64_t note = std::min(noted.minor, invoice.total_minor - invoice.credited_minor);
-    if (note <= 0) continue;
-    LEDGER_TRY(std::vector<EventData> credited,
-               credit_invoice(state_, invoice, {note, invoice.currency}, noted.reason + " given back", day_));
-    std::move(credited.begin(), credited.end(), std::back_inserter(events));
+    LEDGER_TRY(const std::int64_t room, room_for_refunds(state_, invoice));
+    const Borne by = borne(noted.minor, {room, invoice.total_minor - invoice.credited_minor});
+    if (by.note_minor > 0) {
+      LEDGER_TRY(std::vector<EventData> credited,
+                 credit_invoice(state_, invoice, {by.note_minor, invoice.currency}, noted.reason + " given back", day_));
+      std::move(credited.begin(), credited.end(), std::back_inserter(events));
+    }
+    if (by.beyond_minor > 0)
+      events.emplace_back(lot_beyond(state_, enrollment_, invoice.invoice_id, {by.beyond_minor, invoice.currency}, day_));
   }
   return events;
 }

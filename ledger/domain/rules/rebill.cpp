@@ -6,6 +6,7 @@
 #include "ledger/domain/facts/scope.h"
 #include "ledger/domain/facts/usage.h"
 #include "ledger/domain/invariant.h"
+#include "ledger/domain/rules/beyond_invoice.h"
 #include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/command_rules.h"
 #include "ledger/domain/rules/correction_documents.h"
@@ -269,6 +270,7 @@ Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage, cons
     return Rebilling(state, usage, invoice, issued, credit).run(run_date, issue_date, with_news);
   // What came back to the prepayment stays there; what was overage is asked, and taken back by note.
   const std::int64_t own = issued.totals.credit_applied.minor_units;
+  const std::int64_t overage = given_back.overage_minor - came_as_prepayment(state, invoice);
   std::int64_t wanted = given_back.prepaid_minor;
   for (int attempt = 0;; ++attempt) {
     CreditPool trial = credit;
@@ -280,9 +282,9 @@ Result<Rebilled> rebill(const StateReader& state, const UsageSource& usage, cons
         result.document ? result.document->issued.totals.sub_total.minor_units : 0;
     std::int64_t kept = 0;
     for (const CreditTaken& each : held) kept += each.amount.minor_units;
-    if (attempt == 0 && asked < given_back.overage_minor) {
+    if (attempt == 0 && asked < overage) {
       // Of what it could still have taken nothing may be in reach either.
-      wanted = kept + given_back.overage_minor - asked;
+      wanted = kept + overage - asked;
       for (const CreditTaken& each : trial.hold_prepayment(given_back.dated_on, 0, kMostMinor))
         wanted += each.amount.minor_units;
       continue;
@@ -313,7 +315,7 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   if (rebilled.document) {
     LEDGER_TRY(CarriedCorrections carried,
                carried_corrections(state, *invoice, *rebilled.document));
-    LEDGER_TRY(const std::int64_t refunded,
+    LEDGER_TRY(const NetAndGross refunded,
                carried_refunds(state, *invoice, rebilled.document->issued));
     LEDGER_TRY(std::vector<EventData> events,
                replace_invoice(state, *invoice, std::move(*rebilled.document),
@@ -330,6 +332,8 @@ Result<Plan> plan_rebill(const StateReader& state, const UsageSource& usage,
   LEDGER_TRY(Decision decision, handle_command(state, alone, context));
   for (EventData& event : decision.events) planner.add(std::move(event));
   for (EventData& event : rebilled.closing) planner.add(std::move(event));
+  LEDGER_TRY(const std::vector<EventData> beyond, refunds_without_invoice(state, *invoice, today));
+  for (const EventData& event : beyond) planner.add(event);
   return planner.finish();
 }
 

@@ -55,16 +55,19 @@ Result<Document> with_refund(const StateReader& state, const Invoice& invoice,
   return made;
 }
 
+/// While it is in dispute no note is over it (3.5).
+Result<void> check_not_locked(const Invoice& invoice) {
+  if (invoice.status != InvoiceStatus::Locked) return {};
+  return conflict("LOCKED", "the invoice of the reservation is locked; unlock it first", "/reservationId");
+}
+
 CreditGranted kept_of(const StateReader& state, const Reservation& reservation, Money amount, Date today) {
   return kept_for_reservations(state, reservation.reservation_id.text(), reservation.subscription_id, amount, today);
 }
 
 Result<std::vector<EventData>> replaced(const StateReader& state, const Reservation& reservation,
                                         const Invoice& invoice, Money amount, Date today) {
-  if (invoice.status == InvoiceStatus::Locked) {
-    return conflict("LOCKED", "the invoice of the reservation is locked; unlock it first",
-                    "/reservationId");
-  }
+  LEDGER_CHECK(check_not_locked(invoice));
   const InvoiceLine* charge = line_of(state, invoice, reservation.reservation_id);
   if (charge == nullptr) return std::vector<EventData>();
   LEDGER_TRY(amount, on_document(*charge, amount, false));
@@ -161,6 +164,7 @@ Result<std::vector<EventData>> of_enrollment(const StateReader& state,
     refunds.add_covered(refund);
     return refunds.events();
   }
+  LEDGER_CHECK(check_not_locked(*invoice));
   const InvoiceLine* charge = line_of(state, *invoice, reservation.reservation_id);
   if (charge == nullptr) return std::vector<EventData>();
   LEDGER_TRY(refund.amount, on_document(*charge, amount, true));
@@ -260,13 +264,15 @@ Result<GivenBack> given_back_of(const StateReader& state, const Invoice& invoice
   return sum;
 }
 
-Result<std::int64_t> carried_refunds(const StateReader& state, const Invoice& invoice,
-                                     const InvoiceIssued& made) {
+Result<NetAndGross> carried_refunds(const StateReader& state, const Invoice& invoice, const InvoiceIssued& made) {
   LEDGER_TRY(const std::vector<ChargeGivenBack> each, each_given_back(state, invoice));
-  std::int64_t sum = 0;
+  const std::int64_t elsewhere = came_as_prepayment(state, invoice);
+  LEDGER_TRY(const std::int64_t tax_elsewhere, tax_of(elsewhere, made));
+  NetAndGross sum{-elsewhere, -elsewhere - tax_elsewhere};
   for (const ChargeGivenBack& of : each) {
     LEDGER_TRY(const std::int64_t tax, tax_of(of.overage_minor, made));
-    sum += of.overage_minor + tax;
+    sum.net_minor += of.overage_minor;
+    sum.gross_minor += of.overage_minor + tax;
   }
   return sum;
 }

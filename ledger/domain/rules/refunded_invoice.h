@@ -5,6 +5,7 @@
 #include "ledger/domain/event.h"
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/beyond_invoice.h"
 #include "ledger/domain/rules/document.h"
 #include "ledger/domain/rules/purchase.h"
 #include "ledger/domain/rules/state_reader.h"
@@ -18,8 +19,8 @@ namespace daybook {
 ///   refund line (open_charges.h).
 /// * MOSP, invoiced: the invoice is void, and one with the charge and the refund takes its place.
 ///   What is paid beyond that goes back to the card; of wire it is kept as credit for reservations.
-/// * EA, invoiced or covered by prepayment: a credit note over what was overage, and prepayment for
-///   the rest.
+/// * EA, invoiced or covered by prepayment: a credit note over what was overage, as far as the invoice
+///   asked it, and prepayment for the rest.
 ///
 /// Errors: LOCKED; AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<std::vector<EventData>> give_back_reservation(const StateReader& state,
@@ -37,10 +38,9 @@ struct GivenBack {
 };
 [[nodiscard]] Result<GivenBack> given_back_of(const StateReader& state, const Invoice& invoice);
 
-/// What is taken back of the invoice `made` that takes the place of `invoice`, with tax: what was given
-/// back of the overage of its reservations. Errors: AMOUNT_OUT_OF_RANGE.
-[[nodiscard]] Result<std::int64_t> carried_refunds(const StateReader& state, const Invoice& invoice,
-                                                   const InvoiceIssued& made);
+/// What is to be taken back of the invoice `made` that takes the place of `invoice`: what was given back of the overage of its
+/// reservations and purchases, but what came as prepayment. Errors: AMOUNT_OUT_OF_RANGE.
+[[nodiscard]] Result<NetAndGross> carried_refunds(const StateReader& state, const Invoice& invoice, const InvoiceIssued& made);
 
 /// What of a charge's amount stands on the document that charged it: by the rate by which it was charged, at most what it came
 /// to there. Errors: AMOUNT_OUT_OF_RANGE.

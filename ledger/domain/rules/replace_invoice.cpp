@@ -114,7 +114,7 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
                                                const std::string& reason,
                                                std::int64_t carried_minor, std::int64_t* held,
                                                std::vector<InvoiceCorrection> corrections,
-                                               std::int64_t refunded_minor) {
+                                               NetAndGross refunded) {
   if (corrections.empty()) corrections = corrections_of(state, invoice);
   for (InvoiceCorrection& correction : corrections) correction.manifest.marks.clear();
   InvoiceIssued& issued = document.issued;
@@ -125,27 +125,33 @@ Result<std::vector<EventData>> replace_invoice(const StateReader& state, const I
   Invoice rebill;  // as it will stand: no reader knows it yet
   apply(rebill, issued, {});
   const std::int64_t credited = std::min(carried_minor, rebill.total_minor);
-  std::vector<MovedPayment> moved = moved_payments(invoice);
-  const std::int64_t refunded = std::min(refunded_minor, rebill.total_minor - credited);
-  if (held != nullptr) *held = hold_excess(moved, rebill.total_minor - credited - refunded);
-  events.emplace_back(InvoiceRebilled{invoice.invoice_id, issued.invoice_id, why, moved});
-  for (const MovedPayment& payment : moved) {
-    rebill.payments.push_back({payment.payment_id, payment.amount.minor_units, 0,
-                               payment.received_on, payment.method_family, payment.method_id});
-  }
+  NetAndGross room{issued.totals.sub_total.minor_units, rebill.total_minor - credited};
+  std::vector<EventData> notes;
   if (credited > 0) {
     LEDGER_TRY(CreditNoteIssued note,
                credit_note_over(state, rebill, issued, credited, reason, day));
     note.corrections = std::move(corrections);
+    room.net_minor -= note.totals.sub_total.minor_units;
     apply(rebill, note, {});
-    events.emplace_back(std::move(note));
+    notes.emplace_back(std::move(note));
   }
-  if (refunded > 0) {
-    LEDGER_TRY(CreditNoteIssued note, credit_note_over(state, rebill, issued, refunded,
+  const Borne by = borne(refunded, room);
+  if (by.note_minor > 0) {
+    LEDGER_TRY(CreditNoteIssued note, credit_note_over(state, rebill, issued, by.note_minor,
                                                        given_back_reason(invoice.invoice_id), day));
-    events.emplace_back(std::move(note));
+    notes.emplace_back(std::move(note));
   }
-  const std::int64_t excess = paid_net_minor(rebill) + credited + refunded - rebill.total_minor;
+  if (by.beyond_minor > 0)
+    notes.emplace_back(lot_beyond(state, invoice.scope, issued.invoice_id, {by.beyond_minor, invoice.currency}, day));
+  std::vector<MovedPayment> moved = moved_payments(invoice);
+  if (held != nullptr) *held = hold_excess(moved, rebill.total_minor - credited - by.note_minor);
+  events.emplace_back(InvoiceRebilled{invoice.invoice_id, issued.invoice_id, why, moved});
+  append(events, std::move(notes));
+  for (const MovedPayment& payment : moved) {
+    rebill.payments.push_back({payment.payment_id, payment.amount.minor_units, 0,
+                               payment.received_on, payment.method_family, payment.method_id});
+  }
+  const std::int64_t excess = paid_net_minor(rebill) + credited + by.note_minor - rebill.total_minor;
   append(events, give_back(issued.invoice_id, rebill.payments, excess, rebill.currency));
   if (rebill.is_open() && excess >= 0)
     events.emplace_back(InvoicePaid{issued.invoice_id, day});

@@ -6,6 +6,7 @@
 
 #include "ledger/domain/event.h"
 #include "ledger/domain/result.h"
+#include "ledger/domain/rules/beyond_invoice.h"
 #include "ledger/domain/rules/document.h"
 #include "ledger/domain/rules/state_reader.h"
 
@@ -24,13 +25,14 @@ namespace daybook {
 /// credited or given back and is so of the new one too. With `held`, of payments only what the new
 /// one asks moves over, and the rest, which the caller keeps for the payer, is said there.
 /// `corrections`: what of `carried_minor` usage corrections took back; none: those of the old one.
-/// `refunded_minor`: what besides was given back of reservations, in a note of its own (T-EA-6).
+/// `refunded`: what besides was given back of an enrollment's charges, in a note of its own (T-EA-6), and as prepayment beyond
+/// what the new one asks (decision 0120).
 [[nodiscard]] Result<std::vector<EventData>> replace_invoice(
     const StateReader& state, const Invoice& invoice, Document document, RebillReason why, Date day,
     const std::string& reason, std::int64_t carried_minor, std::int64_t* held = nullptr,
-    std::vector<InvoiceCorrection> corrections = {}, std::int64_t refunded_minor = 0);
+    std::vector<InvoiceCorrection> corrections = {}, NetAndGross refunded = {});
 
-/// The reason of the note over `refunded_minor`. `old`: the invoice that the new one takes the place of.
+/// The reason of the note over what was given back. `old`: the invoice that the new one takes the place of.
 [[nodiscard]] std::string given_back_reason(const InvoiceId& old);
 
 /// A credit note over `amount` (with tax, at most what earlier notes left), what it gives back, and

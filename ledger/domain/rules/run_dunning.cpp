@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "ledger/domain/rules/dunning.h"
 #include "ledger/domain/rules/mail_ended.h"
@@ -30,10 +31,23 @@ std::vector<const Invoice*> open_invoices(const StateReader& state, const Accoun
   return result;
 }
 
-std::string ladder_of(const Invoice& invoice) {
+/// A ladder that an invoice is on.
+struct Rung {
+  std::string key;
+  Date since;
+  bool is_own_alone = false;  ///< it concerns the invoice's own subscription there, not who shares a card
+};
+
+/// That of its card, since that was declined for it; what it owes since before that counts for its own subscription (R-27,
+/// decision 0121).
+std::vector<Rung> rungs_of(const Invoice& invoice, Date past_due) {
   const std::optional<MethodId> card =
       invoice.scope.type != ScopeType::Profile ? card_of(invoice) : std::nullopt;
-  return card ? "card " + card->text() : invoice.scope.text();
+  if (!card) return {{invoice.scope.text(), past_due}};
+  const Date tried = tried_since(invoice, *card, past_due);
+  std::vector<Rung> rungs = {{"card " + card->text(), tried}};
+  if (tried > past_due) rungs.push_back({invoice.scope.text(), past_due, true});
+  return rungs;
 }
 
 /// The day from which on a past due invoice concerns a subscription: its own since it became so, that of its card since it is paid
@@ -58,17 +72,25 @@ std::vector<Ladder> ladders(const StateReader& state, const std::vector<const In
     std::optional<Date> since = invoice->past_due_since;
     if (now != now_past_due.end()) since = now->second;
     if (!since || invoice->status == InvoiceStatus::Locked) continue;
-    std::string key = ladder_of(*invoice);
-    auto ladder = std::find_if(result.begin(), result.end(), [&](const Ladder& each) { return each.key == key; });
-    if (ladder == result.end()) ladder = result.insert(result.end(), {std::move(key), *since, {}, {}, std::nullopt});
-    ladder->origin = std::min(ladder->origin, *since);
-    ladder->invoices.push_back(invoice->invoice_id);
-    for (const std::string& id : subscriptions_concerned(state, *invoice)) {
-      const Date from = concerned_since(state, *invoice, *since, id);
-      Date& first = ladder->subscriptions.try_emplace(id, from).first->second;
-      first = std::min(first, from);
+    for (Rung& rung : rungs_of(*invoice, *since)) {
+      auto ladder = std::find_if(result.begin(), result.end(), [&](const Ladder& each) { return each.key == rung.key; });
+      if (ladder == result.end())
+        ladder = result.insert(result.end(), {std::move(rung.key), rung.since, {}, {}, std::nullopt});
+      ladder->origin = std::min(ladder->origin, rung.since);
+      ladder->invoices.push_back(invoice->invoice_id);
+      std::set<std::string> concerned;
+      if (!rung.is_own_alone) {
+        concerned = subscriptions_concerned(state, *invoice);
+      } else if (const auto own = own_subscription(state, *invoice)) {
+        concerned.insert(*own);
+      }
+      for (const std::string& id : concerned) {
+        const Date from = concerned_since(state, *invoice, rung.since, id);
+        Date& first = ladder->subscriptions.try_emplace(id, from).first->second;
+        first = std::min(first, from);
+      }
+      if (invoice->scope.type == ScopeType::Profile) ladder->profile = ProfileId(invoice->scope.id);
     }
-    if (invoice->scope.type == ScopeType::Profile) ladder->profile = ProfileId(invoice->scope.id);
   }
   // What stands on two takes each step with the one that reaches it first.
   std::stable_sort(result.begin(), result.end(),

@@ -2,6 +2,7 @@
 
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/usage.h"
+#include "ledger/domain/rules/beyond_invoice.h"
 #include "ledger/domain/rules/correction_documents.h"
 #include "ledger/domain/rules/credit_note.h"
 #include "ledger/domain/rules/periods.h"
@@ -105,24 +106,29 @@ Result<void> carry_corrections(Planner& planner, const Invoice& invoice, const D
     planner.credit(invoice.scope).put_back(applied.lot_id, -applied.amount.minor_units);
     planner.add(std::move(event));
   }
-  LEDGER_TRY(std::int64_t refunded, carried_refunds(planner.state(), invoice, made.issued));
-  if (carried.amount_minor <= 0 && refunded <= 0) return {};
+  LEDGER_TRY(const NetAndGross refunded, carried_refunds(planner.state(), invoice, made.issued));
+  if (carried.amount_minor <= 0 && refunded.net_minor <= 0) return {};
   Invoice rebill;  // as it will stand: no reader knows it yet
   apply(rebill, made.issued, {});
   const Date day = made.issued.issue_date;
+  std::int64_t room = made.issued.totals.sub_total.minor_units;
   if (carried.amount_minor > 0) {
     LEDGER_TRY(CreditNoteIssued note,
                credit_note_over(planner.state(), rebill, made.issued, carried.amount_minor,
                                 "Corrections of the usage of " + invoice.invoice_id.text(), day));
     note.corrections = std::move(carried.corrections);
     for (InvoiceCorrection& correction : note.corrections) correction.manifest.marks.clear();
+    room -= note.totals.sub_total.minor_units;
     apply(rebill, note, {});
     planner.add(std::move(note));
   }
-  refunded = std::min(refunded, rebill.total_minor - rebill.credited_minor);
-  if (refunded > 0) {
+  const Borne by = borne(refunded, {room, rebill.total_minor - rebill.credited_minor});
+  if (by.beyond_minor > 0) {
+    planner.add(lot_beyond(planner.state(), invoice.scope, rebill.invoice_id, {by.beyond_minor, rebill.currency}, day));
+  }
+  if (by.note_minor > 0) {
     LEDGER_TRY(CreditNoteIssued note,
-               credit_note_over(planner.state(), rebill, made.issued, refunded,
+               credit_note_over(planner.state(), rebill, made.issued, by.note_minor,
                                 given_back_reason(invoice.invoice_id), day));
     apply(rebill, note, {});
     planner.add(std::move(note));
@@ -169,6 +175,10 @@ Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Acc
       LEDGER_CHECK(carry_corrections(planner, invoice, *rebilled.document));
     }
     for (EventData& event : rebilled.closing) planner.add(std::move(event));
+    if (rebilled.document) continue;
+    LEDGER_TRY(const std::vector<EventData> beyond,
+               refunds_without_invoice(state, invoice, planner.issue_date(each.run_date)));
+    for (const EventData& event : beyond) planner.add(event);
   }
   return {};
 }
