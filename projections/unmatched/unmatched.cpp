@@ -1,5 +1,6 @@
 #include "projections/unmatched/unmatched.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -140,7 +141,7 @@ class Listing {
                      ? std::nullopt
                      : admit(state_, candidate.subscription_id, candidate.meter_id, keys);
       }
-      if (reason)
+      if (reason && !(reason == Unmatched::SUBSCRIPTION_INACTIVE && was_billed(candidate)))
         page_.items.push_back(
             {candidate.position, SubscriptionId(candidate.subscription_id), *reason});
       more = rows_.next();
@@ -201,6 +202,26 @@ class Listing {
   bool is_on_a_document(const Subscription& subscription, Date day, Position position, const UsageShape& shape) const {
     const bool is_of_publisher = is_marketplace(shape.pricing_model, shape.publisher_type);
     return was_charged(subscription, day, position, billed_at(state_, subscription, day, is_of_publisher));
+  }
+
+  /// Whether a row that matched nothing when it came matched by the time of a document, which charged its day: what is told of
+  /// the day since takes nothing from it.
+  bool was_billed(const Candidate& candidate) {
+    const auto* subscription = state_.find<Subscription>(candidate.subscription_id);
+    const Date day = candidate.usage.usage_date;
+    bool result = false;
+    by_subscription_.each_row(candidate.stream, day, day.plus_days(1), state_.position(), [&](const UsageReader::Row& row) {
+      if (row.position != candidate.position) return;
+      const UsageShape shape = UsageShape::take(row.shape);
+      const UsageKeys keys{day, UsageShape::has_own_value(row.shape), shape.currency};
+      const bool is_of_publisher = is_marketplace(shape.pricing_model, shape.publisher_type);
+      const BilledAt billed = billed_at(state_, *subscription, day, is_of_publisher);
+      result = std::any_of(billed.begin(), billed.end(), [&](Position upto) {
+        return row.position <= upto && subscription->is_charged_on(day, upto) &&
+               matched_at(state_, *subscription, shape.meter_id, keys, upto);
+      });
+    });
+    return result;
   }
 
   /// Rows of the day that are listed as candidates.

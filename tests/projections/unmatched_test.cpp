@@ -172,6 +172,32 @@ TEST_F(UnmatchedUsage, ListsWhatMatchedUntilACancellationWasTold) {
   EXPECT_TRUE(listed(record(again)).empty()) << "only the voided row lies before it";
 }
 
+/// a row that had no price when it came stands on the document of its period if it had one by then.
+TEST_F(UnmatchedUsage, LeavesOutWhatHadNoPriceAndWasBilledBeforeItsDayWasInactive) {
+  for (const bool is_priced_before : {true, false}) {
+    const std::string id = is_priced_before ? "sub-01" : "sub-02";
+    if (is_priced_before) open_account();
+    create_subscription(id);
+    const std::string meter = "vm-" + id;
+    const Position used = use(id, meter, kNoPrice, 1);
+    if (is_priced_before) price(meter);
+    PeriodClosedWithoutInvoice closed;
+    closed.subscription_id = SubscriptionId(id);
+    closed.period = {kDay, Date::of(2024, 4, 7)};
+    closed.closed_on = Date::of(2024, 4, 7);
+    closed.invoice_type = InvoiceType::AzureServices;
+    closed.position = ledger_.log().position();
+    const Money zero{0, Currency::parse("EUR").value()};
+    closed.totals = {zero, zero, zero, zero, zero, zero, zero, zero};
+    record(closed);
+    if (!is_priced_before) price(meter);
+    EXPECT_TRUE(listed(ledger_.log().position()).empty());
+    const Position cancelled = cancel(id, kDay);
+    const auto expected = is_priced_before ? std::vector<UnmatchedRow>{} : std::vector{inactive(used, id)};
+    EXPECT_EQ(listed(cancelled), expected);
+  }
+}
+
 TEST_F(UnmatchedUsage, ListsARowOnceThatWasInactiveWhenItCame) {
   open_account();
   create_subscription("sub-01");

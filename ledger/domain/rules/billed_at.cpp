@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ledger/domain/rules/enrollment_credit.h"
+#include "ledger/domain/rules/exchange.h"
 #include "ledger/domain/rules/placed.h"
+#include "ledger/domain/rules/price_lookup.h"
 
 namespace daybook {
 
@@ -54,6 +56,23 @@ bool was_charged(const Subscription& subscription, Date day, Position position, 
   const auto first =
       std::find_if(billed.begin(), billed.end(), [position](Position upto) { return position <= upto; });
   return first != billed.end() && subscription.is_charged_on(day, *first);
+}
+
+bool matched_at(const StateReader& state, const Subscription& subscription, std::string_view meter_id,
+                const UsageKeys& usage, Position then) {
+  if (subscription.posted_at > then) return false;
+  const Subscription lay = subscription_on(subscription, usage.usage_date);
+  const Currency currency = document_currency(state, lay);
+  if (usage.has_own_value) {
+    if (!usage.currency || *usage.currency == currency) return true;
+    const ExchangeRates* rates = state.exchange_rates(*usage.currency, currency);
+    return rates != nullptr && std::any_of(rates->versions.begin(), rates->versions.end(), [then](const ExchangeRateVersion& rate) {
+             return rate.position <= then;
+           });
+  }
+  const MeterPrices* prices = state.prices(meter_id);
+  if (prices == nullptr) return false;
+  return price_in_force(state, *prices, price_scopes(lay), usage.usage_date, {currency, std::nullopt, then}).has_value();
 }
 
 }  // namespace daybook

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
+#include "ledger/domain/rules/admit.h"
 #include "ledger/domain/rules/bill.h"
 #include "ledger/domain/rules/position.h"
 #include "ledger/domain/rules/state_reader.h"
@@ -29,5 +31,9 @@ using BilledAt = std::vector<Position>;
 /// Whether the row at `position` dated `day` was charged by what the document that billed it knew of the subscription
 /// false where none billed it.
 [[nodiscard]] bool was_charged(const Subscription& subscription, Date day, Position position, const BilledAt& billed);
+
+/// Whether usage of `subscription` had its price or rate by what was known at `then`, whatever days are charged.
+[[nodiscard]] bool matched_at(const StateReader& state, const Subscription& subscription, std::string_view meter_id,
+                              const UsageKeys& usage, Position then);
 
 }  // namespace daybook
