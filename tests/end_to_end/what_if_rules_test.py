@@ -53,7 +53,7 @@ class Rules(Rated):
         for row, told in (('{"rule":"rounding","value":"Sometimes"}', "HalfEven"), ('{"rule":"colour","value":"red"}', "includedQuantity"), ('{"rule":"rounding"}', "/value"),
                           ('{"rule":"includedQuantity","meterId":"none","value":"1"}', "no price of this meter"),
                           ('{"rule":"includedQuantity","meterId":"gb","value":"-1"}', "less than nothing"),
-                          ('{"rule":"includedQuantity","meterId":"gb","value":"many"}', "line 1, column 50: /value"),
+                          ('{"rule":"includedQuantity","meterId":"gb","value":"many"}', "line 1, column 51: /value"),
                           ('{"rule":"rounding","value":"Up","meterId":"gb"}', "leave it out"), ('{"rule":"rounding","value":"Up","unit":"h"}', "/unit"),
                           ('{"rule":"rounding","value":"Up"}\n{"rule":"rounding","value":"Down"}', "line 2, column "), ('{"rule":"rounding","value":["Up"]}', "is no text")):
             answer = self.ask(row.encode())
