@@ -4,7 +4,7 @@
 
 #include "cli/outcome.h"
 #include "cli/server_target.h"
-#include "ledger/log/types.h"
+#include "ledger/log/record.h"
 
 namespace daybook::cli {
 
