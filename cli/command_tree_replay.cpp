@@ -99,6 +99,8 @@ void CommandTree::add_what_if(CLI::App& replay) {
   add_ledger(what_if, options->ledger);
   what_if->add_option("--prices", options->prices, "File of facts, one a line, as POST /v1/events takes them");
   what_if->add_option("--policies", options->policies, "Configuration file, of which [policies] is tried too");
+  what_if->add_option("--rounding", options->rounding, "How documents round: HalfAwayFromZero, HalfEven, Down, Up, Floor or Ceiling");
+  what_if->add_option("--free-units", options->free_units, "METER=QUANTITY: so much of a meter is included; without METER= of every one. Repeatable");
   what_if->add_option("--from", options->from, "The first day on which a billing period may begin, as 2024-01-01")->required();
   what_if->add_option("--to", options->to, "The first day on which none may; at most the day after the ledger's clock")->required();
   what_if->add_option("--as-of", options->as_of, "A position or an RFC 3339 instant: by what was known then; default: now");
@@ -127,7 +129,7 @@ void CommandTree::add_segments(CLI::App& replay) {
   auto exported = std::make_shared<ExportOptions>();
   CLI::App* exporting = command(replay, "export", "Writes the log, a stretch of it, or one account's history to a file that needs no program to be read.",
                                 "daybook replay export --data ledger.d log.segment",
-                                "daybook replay export --data ledger.d --account acc-1 acc-1.json");
+                                "daybook replay export --url http://127.0.0.1:8080 --key-file me.key --account acc-1 acc-1.json");
   add_ledger(exporting, exported->ledger);
   exporting->add_option("FILE", exported->file, "Replaced as a whole, or not at all")->required();
   exporting->add_option("--from", exported->from, "The first position; default: 1");
@@ -140,7 +142,9 @@ void CommandTree::add_segments(CLI::App& replay) {
                                 "daybook replay import log.segment --data new.d",
                                 "daybook replay import 2023.segment 2024.segment --data new.d --keys old.d/keys");
   importing->add_option("FILES", imported->files, "Segments, in the order of their positions")->required();
-  importing->add_option("--data", imported->directory, "Directory of the ledger; new or empty")->required();
+  importing->add_option("--data", imported->directory, "Directory of the ledger; new or empty");
+  importing->add_option("--url", imported->url)->group("");  // refused, with what to do instead
+  importing->add_option("--key-file", imported->key_file)->group("");
   importing->add_option("--keys", imported->keys, "keys/ of the ledger that was exported; default: new keys");
   importing->add_option("--public-key", imported->public_key, "The key that has to have signed it; hexadecimal");
   add_json(importing);
@@ -151,10 +155,11 @@ void CommandTree::add_branch(CLI::App& replay) {
   auto options = std::make_shared<BranchOptions>();
   CLI::App* branch = command(replay, "branch", "A working copy of a ledger as it was at a position, with a clock moved by hand; to be thrown away.",
                              "daybook replay branch --data ledger.d --at 1000 --to try.d",
-                             "daybook replay branch --data ledger.d --at 2024-05-01T00:00:00Z --to try.d --run-to 2025-05-01");
-  branch->add_option("--data", options->directory, "Directory of the ledger, or a backup of it; no byte of it changes")->required();
+                             "daybook replay branch --url http://127.0.0.1:8080 --key-file me.key --at 2024-05-01T00:00:00Z --to try");
+  add_ledger(branch, options->ledger);
+  branch->get_option("--data")->description("Directory of a ledger that nothing serves, or a backup of it; no byte of it changes");
   branch->add_option("--at", options->at, "A position or an RFC 3339 instant")->required();
-  branch->add_option("--to", options->to, "Directory of the branch; new or empty")->required();
+  branch->add_option("--to", options->to, "Directory of the branch, new or empty; with --url its name where the server makes branches")->required();
   branch->add_option("--run-to", options->run_to, "A day: everything that falls due up to it is performed in the branch");
   add_json(branch);
   branch->callback([this, options] { run = [options] { return cli::replay_branch(*options); }; });
@@ -200,12 +205,16 @@ void CommandTree::add_history(CLI::App& replay) {
   diff->callback([this, differ] { run = [differ] { return cli::replay_diff(*differ); }; });
 
   auto search = std::make_shared<BisectOptions>();
-  CLI::App* bisect = command(replay, "bisect", "The first event after which a condition held for an invoice.",
+  CLI::App* bisect = command(replay, "bisect", "The first event after which a condition held for an invoice, or for what is not invoiced yet.",
                              "daybook replay bisect --data ledger.d --invoice E0400XYZ12 --when 'amountDue = 0'",
-                             "daybook replay bisect --data ledger.d --invoice E0400XYZ12 --when 'status = PastDue' --json");
+                             "daybook replay bisect --data ledger.d --subscription sub-01 --period 2024-03-05 --when 'total > 100' --json");
   add_ledger(bisect, search->ledger);
-  bisect->add_option("--invoice", search->invoice, "Its number")->required();
-  bisect->add_option("--when", search->when, "total, credited, paid or amountDue with = != < <= > >= and an amount; status = Paid")->required();
+  bisect->add_option("--invoice", search->invoice, "Its number");
+  bisect->add_option("--subscription", search->subscription, "Instead of an invoice: what a subscription is charged for a period");
+  bisect->add_option("--profile", search->profile, "Instead of an invoice: what a billing profile has pending of a month");
+  bisect->add_option("--period", search->period, "A day in the period, as 2024-03-05; default: the current one");
+  bisect->add_option("--when", search->when, "'total > 100', 'status = Paid and creditNotes > 0'; total, subTotal, tax, credited, paid, amountDue, lines, "
+                                             "creditNotes or status of an invoice, else total, charges, credit, tax or lines")->required();
   bisect->add_flag("--json", search->json, "The event for programs");
   bisect->callback([this, search] { run = [search] { return cli::replay_bisect(*search); }; });
 

@@ -13,6 +13,7 @@
 #include "ledger/codec/value_codec.h"
 #include "ledger/domain/enums.h"
 #include "server/app/ask.h"
+#include "server/app/asked_progress.h"
 #include "server/app/event_items.h"
 
 namespace daybook::cli {
@@ -41,6 +42,22 @@ FactOutcome outcome_of(const engine::FactBatch& batch, const engine::PreparedFac
   if (fact.code != 0) outcome.unmatched = std::string(wire_name(static_cast<Unmatched>(fact.code - 1)));
   return outcome;
 }
+
+/// Shows on stderr how far a question is that takes long, by the last word of its path.
+class Telling {
+ public:
+  explicit Telling(std::string_view path)
+      : progress_(what(path), 0), tells_([this](std::uint64_t done, std::uint64_t total) { progress_.show(done, total); }) {}
+
+ private:
+  static std::string what(std::string_view path) {
+    path = path.substr(0, path.find('?'));
+    return std::string(path.substr(path.rfind('/') + 1));
+  }
+
+  Progress progress_;
+  server::TellsProgress tells_;
+};
 
 }  // namespace
 
@@ -98,6 +115,7 @@ Outcome<std::string> DirectoryTarget::command(std::string_view name, const std::
 
 Outcome<std::string> DirectoryTarget::question(const std::string& path) {
   if (Outcome<void> shown = wait_for_views(host_); !shown) return tl::unexpected(shown.error());
+  const Telling telling(path);
   const http::Response answer = server::ask(host_, operating(), "/v1" + path);
   if (answer.status() != 200) return refusal(static_cast<int>(answer.status()), answer.body());
   return answer.body();
@@ -106,6 +124,7 @@ Outcome<std::string> DirectoryTarget::question(const std::string& path) {
 Outcome<std::string> DirectoryTarget::question_with(const std::string& path, std::string_view media_type,
                                                     std::string_view body) {
   if (Outcome<void> shown = wait_for_views(host_); !shown) return tl::unexpected(shown.error());
+  const Telling telling(path);
   const http::Response answer = server::ask_with(host_, operating(), "/v1" + path, media_type, body);
   if (answer.status() != 200) return refusal(static_cast<int>(answer.status()), answer.body());
   return answer.body();

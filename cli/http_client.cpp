@@ -130,7 +130,14 @@ void HttpClient::disconnect() {
   socket_ = -1;
 }
 
-Outcome<HttpAnswer> HttpClient::send(const Request& request) {
+tl::unexpected<Failure> HttpClient::broke_off() const { return unreachable("its answer broke off"); }
+
+Outcome<HttpAnswer> HttpClient::send(const Request& request) { return perform(request, Wanted::All); }
+
+Outcome<HttpAnswer> HttpClient::begin(const Request& request) { return perform(request, Wanted::Head); }
+
+Outcome<HttpAnswer> HttpClient::perform(const Request& request, Wanted wanted) {
+  if (form_ != Form::Ended) disconnect();  // what is left of an answer is in the way
   std::string head;
   head.append(request.method).append(" ").append(request.path).append(" HTTP/1.1\r\nHost: ").append(url_.authority());
   head += "\r\n";
@@ -142,17 +149,18 @@ Outcome<HttpAnswer> HttpClient::send(const Request& request) {
   if (!kept) {
     if (Outcome<void> connected = connect(); !connected) return tl::unexpected(connected.error());
   }
-  Outcome<HttpAnswer> answer = exchange(head, request);
+  Outcome<HttpAnswer> answer = exchange(head, request, wanted);
   if (!answer && kept) {
     disconnect();
     if (Outcome<void> connected = connect(); !connected) return tl::unexpected(connected.error());
-    answer = exchange(head, request);
+    answer = exchange(head, request, wanted);
   }
-  if (!answer || answer->header("connection") == "close") disconnect();
+  const bool is_over = !answer || form_ == Form::Ended;
+  if (is_over && (!answer || answer->header("connection") == "close")) disconnect();
   return answer;
 }
 
-Outcome<HttpAnswer> HttpClient::exchange(const std::string& head, const Request& request) {
+Outcome<HttpAnswer> HttpClient::exchange(const std::string& head, const Request& request, Wanted wanted) {
   // A server that refuses early may close before it has read everything: its answer is read all the same.
   const bool sent = write_all(head) && write_all(request.body);
   HttpAnswer answer;
@@ -175,7 +183,11 @@ Outcome<HttpAnswer> HttpClient::exchange(const std::string& head, const Request&
       answer.headers.emplace_back(std::move(name), std::string(trimmed(std::string_view(line).substr(colon + 1))));
     }
   } while (answer.status < 200);
-  if (!read_body(answer, answer.body)) return unreachable("its answer broke off");
+  begin_body(answer);
+  if (wanted == Wanted::Head && answer.status == 200) return answer;
+  while (next_piece(answer.body)) {
+  }
+  if (!is_whole()) return broke_off();
   return answer;
 }
 
@@ -213,36 +225,58 @@ bool HttpClient::read_line(std::string& line) {
   return true;
 }
 
-bool HttpClient::read_bytes(std::size_t count, std::string& out) {
-  while (buffer_.size() - read_ < count) {
-    if (!read_more()) return false;
+void HttpClient::begin_body(const HttpAnswer& answer) {
+  left_ = 0;
+  if (answer.status == 204 || answer.status == 304) {
+    form_ = Form::Ended;
+  } else if (answer.header("transfer-encoding") == "chunked") {
+    form_ = Form::Chunked;
+  } else if (parse_number(answer.header("content-length"), 10, left_)) {
+    form_ = left_ == 0 ? Form::Ended : Form::Sized;
+  } else {
+    form_ = Form::UntilClosed;
   }
-  out.append(buffer_, read_, count);
-  read_ += count;
-  return true;
 }
 
-bool HttpClient::read_body(const HttpAnswer& answer, std::string& out) {
-  if (answer.status == 204 || answer.status == 304) return true;
-  std::size_t size = 0;
-  if (answer.header("transfer-encoding") == "chunked") {
-    std::string line;
-    while (read_line(line)) {
-      if (!parse_number(std::string_view(line).substr(0, line.find(';')), 16, size)) return false;
-      if (size == 0) {
-        while (read_line(line)) {
-          if (line.empty()) return true;
-        }
-        return false;
-      }
-      if (!read_bytes(size, out) || !read_line(line) || !line.empty()) return false;
-    }
+bool HttpClient::begin_chunk() {
+  std::string line;
+  if (!read_line(line) || !parse_number(std::string_view(line).substr(0, line.find(';')), 16, left_)) {
+    form_ = Form::Broken;
     return false;
   }
-  if (parse_number(answer.header("content-length"), 10, size)) return read_bytes(size, out);
-  while (read_more()) {
+  if (left_ > 0) return true;
+  do {  // trailers
+    if (!read_line(line)) {
+      form_ = Form::Broken;
+      return false;
+    }
+  } while (!line.empty());
+  form_ = Form::Ended;
+  return false;
+}
+
+bool HttpClient::next_piece(std::string& out) {
+  if (form_ == Form::Ended || form_ == Form::Broken) return false;
+  if (form_ == Form::Chunked && left_ == 0 && !begin_chunk()) return false;
+  if (read_ == buffer_.size() && !read_more()) {
+    form_ = form_ == Form::UntilClosed ? Form::Ended : Form::Broken;
+    return false;
   }
-  return read_bytes(buffer_.size() - read_, out);
+  const std::size_t there = buffer_.size() - read_;
+  const std::size_t count = form_ == Form::UntilClosed ? there : std::min(there, left_);
+  out.append(buffer_, read_, count);
+  read_ += count;
+  if (form_ == Form::UntilClosed) return true;
+  left_ -= count;
+  if (left_ > 0) return true;
+  if (form_ == Form::Sized) {
+    form_ = Form::Ended;
+    return true;
+  }
+  std::string line;
+  if (read_line(line) && line.empty()) return true;
+  form_ = Form::Broken;
+  return false;
 }
 
 }  // namespace daybook::cli

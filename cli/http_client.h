@@ -47,23 +47,36 @@ class HttpClient {
   /// Sends and waits up to ten minutes. A kept connection that the server had closed is opened again once.
   /// Errors: Unreachable; the request may have been performed all the same.
   [[nodiscard]] Outcome<HttpAnswer> send(const Request& request);
+  /// The same, but for the body of an answer of 200, which is then taken with `next_piece`.
+  [[nodiscard]] Outcome<HttpAnswer> begin(const Request& request);
+  /// Puts at least one byte behind `out`; false at the end of the body, or where it breaks off: `is_whole` says which.
+  [[nodiscard]] bool next_piece(std::string& out);
+  [[nodiscard]] bool is_whole() const { return form_ == Form::Ended; }
+  [[nodiscard]] tl::unexpected<Failure> broke_off() const;
 
  private:
+  /// How the end of a body is told.
+  enum class Form { Ended, Chunked, Sized, UntilClosed, Broken };
+  enum class Wanted { All, Head };
   [[nodiscard]] Outcome<void> connect();
   void disconnect();
-  [[nodiscard]] Outcome<HttpAnswer> exchange(const std::string& head, const Request& request);
+  [[nodiscard]] Outcome<HttpAnswer> perform(const Request& request, Wanted wanted);
+  [[nodiscard]] Outcome<HttpAnswer> exchange(const std::string& head, const Request& request, Wanted wanted);
   [[nodiscard]] bool write_all(std::string_view bytes);
   /// Reads more into the buffer; false at the end of the connection.
   [[nodiscard]] bool read_more();
   [[nodiscard]] bool read_line(std::string& line);
-  [[nodiscard]] bool read_bytes(std::size_t count, std::string& out);
-  [[nodiscard]] bool read_body(const HttpAnswer& answer, std::string& out);
+  void begin_body(const HttpAnswer& answer);
+  /// Whether another chunk begins; else the body is over, or broken.
+  [[nodiscard]] bool begin_chunk();
   [[nodiscard]] tl::unexpected<Failure> unreachable(std::string_view what) const;
 
   ServerUrl url_;
   int socket_ = -1;
   std::string buffer_;
   std::size_t read_ = 0;  ///< of the buffer
+  Form form_ = Form::Ended;
+  std::size_t left_ = 0;  ///< of the chunk, or of the body
 };
 
 }  // namespace daybook::cli

@@ -64,10 +64,12 @@ Outcome<std::unique_ptr<ServerTarget>> ServerTarget::of(const std::string& url, 
   return std::make_unique<ServerTarget>(std::move(*parsed), std::move(key));
 }
 
-Outcome<HttpAnswer> ServerTarget::send(const HttpClient::Request& request) {
+Outcome<HttpAnswer> ServerTarget::send(const HttpClient::Request& request) { return send_by(&HttpClient::send, request); }
+
+Outcome<HttpAnswer> ServerTarget::send_by(Sending sending, const HttpClient::Request& request) {
   std::chrono::milliseconds pause = kFirstPause;
   for (int left = kTries - 1;; --left, pause *= 2) {
-    Outcome<HttpAnswer> answer = client_.send(request);
+    Outcome<HttpAnswer> answer = (client_.*sending)(request);
     if (!answer || !may_try_again(answer->status) || left == 0) return answer;
     std::this_thread::sleep_for(pause);
   }
@@ -193,6 +195,13 @@ Outcome<JsonValue> ServerTarget::get(const std::string& path) {
   return answer_of(*sent);
 }
 
+Outcome<HttpAnswer> ServerTarget::begin(const std::string& path) {
+  const std::string target = "/v1" + path;
+  Outcome<HttpAnswer> begun = send_by(&HttpClient::begin, {"GET", target, {{"Authorization", authorization_}}, {}});
+  if (begun && begun->status != 200) return refusal(*begun);
+  return begun;
+}
+
 Outcome<JsonValue> ServerTarget::get_as(const std::string& path, std::string_view identity, std::string_view tenant) {
   const std::string target = "/v1" + path;
   const Outcome<HttpAnswer> sent = send({"GET",
@@ -230,6 +239,14 @@ Outcome<std::string> ServerTarget::long_question(const std::string& path) {
   const std::string target = "/v1" + path;
   const Outcome<HttpAnswer> sent =
       send({"GET", target, {{"Authorization", authorization_}, {"Prefer", "respond-async"}}, {}});
+  if (!sent) return tl::unexpected(sent.error());
+  return follow(*sent, shown_as(path.substr(1, path.find('?') - 1)));
+}
+
+Outcome<std::string> ServerTarget::long_question_with(const std::string& path, std::string_view media_type, std::string_view body) {
+  const std::string target = "/v1" + path;
+  const Outcome<HttpAnswer> sent = send(
+      {"POST", target, {{"Authorization", authorization_}, {"Content-Type", media_type}, {"Prefer", "respond-async"}}, body});
   if (!sent) return tl::unexpected(sent.error());
   return follow(*sent, shown_as(path.substr(1, path.find('?') - 1)));
 }

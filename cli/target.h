@@ -51,6 +51,11 @@ class Target {
   [[nodiscard]] virtual Outcome<std::string> question_with(const std::string& path, std::string_view media_type,
                                                            std::string_view body) = 0;
 
+  /// The same of one that takes long: as `long_question`.
+  [[nodiscard]] virtual Outcome<std::string> long_question_with(const std::string& path, std::string_view media_type, std::string_view body) {
+    return question_with(path, media_type, body);
+  }
+
   /// Takes an event of the log at its position; what it fails with ends the reading.
   using TakeEvent = std::function<Outcome<void>(const Event& event, std::uint64_t position)>;
   /// Every event of `types` that the log now has, in its order, personal values opened. Answers the log's newest

@@ -16,6 +16,7 @@ namespace daybook::replay {
 struct Tried {
   std::vector<Event> facts;
   std::vector<SetPolicy> policies;
+  TriedRules rules;
 };
 
 /// Lays it over a state. Errors: those of OverlayState::lay.
@@ -23,7 +24,9 @@ struct Tried {
 
 /// Reads a file of prices and policies to be tried: NDJSON, on each line a fact as `POST /v1/events` takes it, or as
 /// `GET /v1/events` gives it (`PriceChanged`, `TaxRateChanged`, `ExchangeRateChanged`, `DiscountGranted` or
-/// `DiscountEnded`); or a policy as `SetPolicy` takes it: `{"policy":"mosp.marketplaceDay","value":15}`.
+/// `DiscountEnded`); or a policy as `SetPolicy` takes it: `{"policy":"mosp.marketplaceDay","value":15}`; or a rule that no policy
+/// is: `{"rule":"rounding","value":"HalfEven"}`, `{"rule":"includedQuantity","meterId":"gb","value":"100"}`, of every meter without
+/// `meterId`.
 ///
 /// A `replaces` of a fact has to name a price of the same meter, currency, scope and day.
 /// They are checked one after another as if they were recorded next after `state`. `now` is the ledger's clock.

@@ -32,7 +32,7 @@ Result<Views> rate_accounts(const RatingSources& sources, const WhatIfRequest& r
   for (std::size_t i = first; i < last; ++i) {
     const Account* account = now->find<Account>(accounts[i]);
     if (account == nullptr) continue;
-    Result<Views> rated = what_if_account(*now, then, *usage, *account, request.days);
+    Result<Views> rated = what_if_account(*now, then, *usage, *account, request.days, request.tried.rules.rounding);
     if (!rated) return rated;
     std::move(rated->begin(), rated->end(), std::back_inserter(views));
   }
@@ -56,6 +56,7 @@ Result<WhatIfView> what_if(const RatingSources& sources, const WhatIfRequest& re
   view.to = request.days.end_exclusive;
   view.facts = static_cast<std::int64_t>(request.tried.facts.size());
   view.policies = static_cast<std::int64_t>(request.tried.policies.size());
+  view.rules = static_cast<std::int64_t>(request.tried.rules.count());
 
   const std::size_t pieces = (accounts.size() + kAccountsAtOnce - 1) / kAccountsAtOnce;
   std::vector<Result<Views>> rated(pieces);

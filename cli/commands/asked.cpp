@@ -1,6 +1,7 @@
 #include "cli/commands/asked.h"
 
 #include <cstdio>
+#include <string_view>
 
 #include "cli/commands/ledger_choice.h"
 #include "ledger/domain/identifiers.h"
@@ -23,6 +24,14 @@ Outcome<void> ask(const LedgerChoice& choice, const std::string& path, bool json
   if (!ledger) return tl::unexpected(ledger.error());
   const Outcome<std::string> answer = ledger->target->question(path);
   return answer ? show(*answer, json, print) : tl::unexpected(answer.error());
+}
+
+Outcome<void> named(Outcome<void> outcome, const std::string& what) {
+  constexpr std::string_view kNothing = "There is nothing here, or nothing for you to see.";
+  if (outcome) return outcome;
+  const std::size_t at = outcome.error().message.find(kNothing);
+  if (at != std::string::npos) outcome.error().message.replace(at, kNothing.size(), "There is no " + what + ", or none for you to see.");
+  return outcome;
 }
 
 Outcome<void> check_invoice(const std::string& number) {

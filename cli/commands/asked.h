@@ -16,6 +16,9 @@ using PrintAnswer = void (*)(const JsonValue& answer);
 /// `show` of the answer to GET /v1`path`.
 [[nodiscard]] Outcome<void> ask(const LedgerChoice& choice, const std::string& path, bool json, PrintAnswer print);
 
+/// `outcome`, but for the sentence of a ledger that has nothing there, which then names what was asked about.
+[[nodiscard]] Outcome<void> named(Outcome<void> outcome, const std::string& what);
+
 /// Errors: Usage for what cannot be the number of an invoice.
 [[nodiscard]] Outcome<void> check_invoice(const std::string& number);
 

@@ -103,8 +103,11 @@ struct DiffOptions {
 
 struct BisectOptions {
   LedgerChoice ledger;
-  std::string invoice;
-  std::string when;  ///< `total > 100`
+  std::string invoice;       ///< one of these three
+  std::string subscription;
+  std::string profile;
+  std::string period;        ///< of the last two, a day in it; empty: the current one
+  std::string when;          ///< `total > 100`
   bool json = false;
 };
 /// Tells the first event after which it was so.
@@ -127,6 +130,8 @@ struct WhatIfOptions {
   std::string movers;  ///< so many; empty: ten
   std::string format;  ///< `text`, `csv` or `json`
   std::string policies;  ///< a configuration file, of which `[policies]` is tried; empty: none
+  std::string rounding;  ///< how documents round; empty: as they do
+  std::vector<std::string> free_units;  ///< `METER=QUANTITY`, or a quantity for every meter
 };
 /// Tells what usage would have cost by other prices and policies.
 [[nodiscard]] Outcome<void> replay_what_if(const WhatIfOptions& options);
@@ -154,7 +159,7 @@ struct ProofCheckOptions {
 [[nodiscard]] Outcome<void> replay_verify(const std::string& directory);
 
 struct ExportOptions {
-  LedgerChoice ledger;   ///< a directory, but for the history of an account
+  LedgerChoice ledger;
   std::string file;
   std::string from;      ///< the first position; empty: 1
   std::string to;        ///< the last one; empty: the newest
@@ -167,6 +172,8 @@ struct ExportOptions {
 struct ImportSegmentsOptions {
   std::vector<std::string> files;
   std::string directory;
+  std::string url;         ///< refused, with what to do instead
+  std::string key_file;    ///< of a server, which does not import
   std::string keys;        ///< keys/ of the ledger that was exported; empty: new ones
   std::string public_key;  ///< hexadecimal; empty: any
 };
@@ -174,9 +181,9 @@ struct ImportSegmentsOptions {
 [[nodiscard]] Outcome<void> replay_import(const ImportSegmentsOptions& options);
 
 struct BranchOptions {
-  std::string directory;
+  LedgerChoice ledger;
   std::string at;      ///< a position or an instant
-  std::string to;      ///< the branch's directory
+  std::string to;      ///< the branch's directory; of a server its name where it makes them
   std::string run_to;  ///< a day, empty: none: everything that falls due by then is performed in it
 };
 /// Makes a working copy of a ledger as it was, with a clock that is moved by hand.

@@ -89,7 +89,7 @@ Outcome<void> issue(const CorrectOptions& options) {
   if (!ledger) return tl::unexpected(ledger.error());
   if (!options.account.empty()) {  // an account that is not there is the same for both: 3, and not a reference that the command refuses
     const Outcome<std::string> account = ledger->target->question("/accounts/" + options.account);
-    if (!account) return tl::unexpected(account.error());
+    if (!account) return named(tl::unexpected(account.error()), "account " + options.account);
   }
   const Outcome<Date> today = today_of(*ledger->target);
   if (!today) return tl::unexpected(today.error());
@@ -110,7 +110,8 @@ Outcome<void> replay_correct(const CorrectOptions& options) {
     return fail(ExitCode::Usage, "\"" + options.account + "\" is no id of an account.");
   if (options.issue) return issue(options);
   const std::pair<std::string_view, std::string> query[] = {{"accountId", options.account}, {"rebills", options.rebills ? "true" : ""}};
-  if (!options.all) return ask(options.ledger, with_query("/corrections", query), options.json, print_preview);
+  if (!options.all)
+    return named(ask(options.ledger, with_query("/corrections", query), options.json, print_preview), "account " + options.account);
   const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
   if (!ledger) return tl::unexpected(ledger.error());
   const Outcome<std::string> answer = ledger->target->long_question(with_query("/corrections", query));

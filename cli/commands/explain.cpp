@@ -107,7 +107,7 @@ Outcome<void> replay_explain(const ExplainOptions& options) {
   if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
   const std::pair<std::string_view, std::string> query[] = {{"line", options.line}, {"asOf", options.as_of}};
   const std::string path = "/invoices/" + options.invoice + (options.proof ? "/proof" : "/explain");
-  return ask(options.ledger, with_query(path, query), options.json || options.proof, print_explanation);
+  return named(ask(options.ledger, with_query(path, query), options.json || options.proof, print_explanation), "invoice " + options.invoice);
 }
 
 }  // namespace daybook::cli

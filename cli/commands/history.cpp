@@ -3,6 +3,8 @@
 #include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
 #include "cli/target.h"
+#include "ledger/domain/identifiers.h"
+#include "ledger/domain/time.h"
 
 namespace daybook::cli {
 namespace {
@@ -44,6 +46,38 @@ void print_bisect(const JsonValue& found) {
               standing_text(found["after"]).c_str());
 }
 
+std::string estimate_text(const JsonValue& standing) {
+  if (standing.is_null()) return "no estimate";
+  std::string text = "charges " + amount_of(standing["charges"]);
+  if (!standing["credit"].is_null()) text += ", credit " + amount_of(standing["credit"]);
+  if (!standing["tax"].is_null()) text += ", tax " + amount_of(standing["tax"]);
+  text += ", total " + amount_of(standing["total"]);
+  if (!standing["lines"].is_null()) text += ", lines " + std::to_string(standing["lines"].integer());
+  if (!standing["invoiceId"].is_null()) text += ", invoiced as " + standing["invoiceId"].text();
+  return text;
+}
+
+void print_estimate_bisect(const JsonValue& found) {
+  std::printf("%s %s for %s %s, %s to before %s, after position %lld, recorded at %s: %s, %s %s\n", found["when"].text().c_str(),
+              found["isFirst"].boolean() ? "first held" : "held, perhaps not for the first time,", found["scopeType"].text().c_str(),
+              found["scopeId"].text().c_str(), found["period"]["start"].text().c_str(), found["period"]["endExclusive"].text().c_str(),
+              static_cast<long long>(found["position"].integer()), found["recordedAt"].text().c_str(), found["type"].text().c_str(),
+              found["source"].text().c_str(), found["id"].text().c_str());
+  std::printf("    before  %s\n    after   %s\n", estimate_text(found["before"]).c_str(), estimate_text(found["after"]).c_str());
+}
+
+Outcome<void> bisect_estimate(const BisectOptions& options) {
+  const bool of_profile = !options.profile.empty();
+  const std::string& scope = of_profile ? options.profile : options.subscription;
+  if (!SubscriptionId::parse(scope)) return fail(ExitCode::Usage, "\"" + scope + "\" is no identifier.");
+  if (!options.period.empty() && !Date::parse(options.period))
+    return fail(ExitCode::Usage, "--period " + options.period + " is no date; write a day in it, as 2024-03-05.");
+  const Query query[] = {{"period", options.period}, {"when", options.when}};
+  const std::string path = (of_profile ? "/profiles/" : "/subscriptions/") + scope + "/bisect";
+  return named(ask(options.ledger, with_query(path, query), options.json, print_estimate_bisect),
+               (of_profile ? "billing profile " : "subscription with statements, ") + scope);
+}
+
 }  // namespace
 
 Outcome<void> replay_diff(const DiffOptions& options) {
@@ -55,9 +89,15 @@ Outcome<void> replay_diff(const DiffOptions& options) {
 }
 
 Outcome<void> replay_bisect(const BisectOptions& options) {
+  const int given = int{!options.invoice.empty()} + int{!options.subscription.empty()} + int{!options.profile.empty()};
+  if (given != 1)
+    return fail(ExitCode::Usage, "Say of what: --invoice ID, or of a period that is not invoiced yet --subscription ID or --profile ID.");
+  if (options.invoice.empty()) return bisect_estimate(options);
+  if (!options.period.empty()) return fail(ExitCode::Usage, "An invoice has its own period; leave --period out.");
   if (Outcome<void> checked = check_invoice(options.invoice); !checked) return checked;
   const Query query[] = {{"when", options.when}};
-  return ask(options.ledger, with_query("/invoices/" + options.invoice + "/bisect", query), options.json, print_bisect);
+  return named(ask(options.ledger, with_query("/invoices/" + options.invoice + "/bisect", query), options.json, print_bisect),
+               "invoice " + options.invoice);
 }
 
 Outcome<void> replay_as_of(const AsOfOptions& options) {

@@ -5,6 +5,7 @@
 #include "cli/directory.h"
 #include "cli/directory_target.h"
 #include "cli/server_target.h"
+#include "ledger/domain/time.h"
 
 namespace daybook::cli {
 
@@ -34,7 +35,8 @@ Failure or_ask_its_server(Failure failure) {
 }
 
 Outcome<void> check_as_of(const std::string& as_of) {
-  if (as_of.find_first_not_of("0123456789TtZz:.+-") == std::string::npos) return {};
+  const bool is_number = as_of.find_first_not_of("0123456789") == std::string::npos;
+  if (is_number || Instant::parse(as_of)) return {};
   return fail(ExitCode::Usage, "\"" + as_of + "\" is no position and no instant; write 1234 or 2024-05-02T00:00:00Z.");
 }
 

@@ -1,18 +1,23 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <fstream>
+#include <memory>
 #include <optional>
 
 #include "cli/commands/commands.h"
 #include "cli/commands/ledger_choice.h"
+#include "cli/commands/proof_reader.h"
+#include "cli/commands/segment_download.h"
 #include "cli/commands/step_bars.h"
 #include "cli/directory.h"
+#include "cli/progress.h"
+#include "cli/server_target.h"
 #include "cli/target.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/rules/try.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/segment.h"
+#include "ledger/log/segment_file.h"
 #include "replay/import.h"
 
 namespace daybook::cli {
@@ -29,12 +34,18 @@ Outcome<log::Position> position_of(const char* flag, const std::string& text, lo
 std::string with_directory(const std::string& file) { return file.find('/') == std::string::npos ? "./" + file : file; }
 
 Outcome<void> write_file(const std::string& path, const std::string& text) {
-  const std::string aside = path + ".new";
-  std::ofstream file(aside, std::ios::binary | std::ios::trunc);
-  file << text << '\n';
-  file.close();
-  if (!file || std::rename(aside.c_str(), path.c_str()) != 0) return fail(ExitCode::Failed, path + " cannot be written.");
+  const auto written = [&]() -> Result<void> {
+    log::SegmentFile file(path);
+    LEDGER_CHECK(file.open());
+    LEDGER_CHECK(file.write(log::as_bytes(text + "\n")));
+    return file.finish();
+  }();
+  if (!written) return fail(ExitCode::Failed, written.error().detail + ". The file cannot be written.");
   return {};
+}
+
+void print_head(const log::Head& head) {
+  std::printf("{\"position\":%llu,\"root\":\"%s\"}\n", static_cast<unsigned long long>(head.position), log::hex(head.root).c_str());
 }
 
 Outcome<void> export_account(const ExportOptions& options) {
@@ -46,23 +57,36 @@ Outcome<void> export_account(const ExportOptions& options) {
   if (!ledger) return tl::unexpected(ledger.error());
   const std::pair<std::string_view, std::string> query[] = {{"asOf", options.to}};
   const Outcome<std::string> answer = ledger->target->question(with_query("/accounts/" + options.account + "/proof", query));
-  return answer ? write_file(with_directory(options.file), *answer) : tl::unexpected(answer.error());
+  if (!answer) return tl::unexpected(answer.error());
+  if (!options.ledger.url.empty()) LEDGER_CHECK(checked_history("What the server sent", *answer));
+  return write_file(with_directory(options.file), *answer);
 }
 
 Outcome<void> export_log(const ExportOptions& options) {
-  if (!options.ledger.url.empty()) return fail(ExitCode::Usage, "The log is exported from a directory: --data DIR.");
-  if (options.ledger.directory.empty()) return fail(ExitCode::Usage, "Say which ledger: --data DIR.");
+  if (options.ledger.directory.empty() == options.ledger.url.empty())
+    return fail(ExitCode::Usage, "Say which ledger: --data DIR for a directory that nothing serves, or --url URL for a server.");
   LEDGER_TRY(const log::Position from, position_of("--from", options.from, 1));
   LEDGER_TRY(const log::Position to, position_of("--to", options.to, 0));
   LEDGER_CHECK(check_new_file(options.file, options.ledger.directory));
+  if (!options.ledger.url.empty()) {
+    LEDGER_TRY(const std::unique_ptr<ServerTarget> server, ServerTarget::of(options.ledger.url, options.ledger.key_file));
+    LEDGER_TRY(const log::Head head, download_segment(*server, from, to, with_directory(options.file)));
+    print_head(head);
+    return {};
+  }
   const Outcome<std::unique_ptr<server::LedgerHost>> host = open_directory(options.ledger.directory, false);
-  if (!host) return tl::unexpected(host.error());
+  if (!host) return tl::unexpected(or_ask_its_server(host.error()));
   const log::Log& log = (*host)->ledger().log();
-  if (from > (to == 0 ? log.position() : to) + 1) return fail(ExitCode::Conflict, "--from lies behind --to, or behind the newest position.");
-  const Result<log::Head> head = log::export_segment(log, with_directory(options.file), {.from = from, .to = to});
+  if (to > log.position())
+    return fail(ExitCode::Conflict, "--to " + options.to + " lies beyond the newest position, " + std::to_string(log.position()) + ".");
+  const log::Position last = to == 0 ? log.position() : to;
+  if (from > last + 1) return fail(ExitCode::Conflict, "--from lies behind --to, or behind the newest position.");
+  Progress progress("writing", last - from + 1);
+  const Result<log::Head> head = log::export_segment(log, with_directory(options.file), {.from = from, .to = to},
+                                                     [&](log::Position position) { progress.show(position - from + 1); });
+  progress.clear();
   if (!head) return fail(head.error());
-  std::printf("{\"position\":%llu,\"root\":\"%s\"}\n", static_cast<unsigned long long>(head->position),
-              log::hex(head->root).c_str());
+  print_head(*head);
   return {};
 }
 
@@ -73,6 +97,12 @@ Outcome<void> replay_export(const ExportOptions& options) {
 }
 
 Outcome<void> replay_import(const ImportSegmentsOptions& options) {
+  if (!options.url.empty()) {
+    return fail(ExitCode::Usage, "An import makes a new ledger of segments, and adds nothing to one that is served. Make it in a directory with "
+                                 "--data NEWDIR, then serve that: daybook serve --data NEWDIR. Events of another ledger go into a running one as "
+                                 "facts: daybook import --url URL --format cloudevents FILE.");
+  }
+  if (options.directory.empty()) return fail(ExitCode::Usage, "Say where the ledger is made: --data NEWDIR, a new or empty directory.");
   replay::ImportOptions import;
   import.segments = options.files;
   import.directory = options.directory;

@@ -8,6 +8,9 @@
 #include "cli/mapped_file.h"
 #include "cli/target.h"
 #include "ledger/codec/json_writer.h"
+#include "ledger/domain/decimal.h"
+#include "ledger/domain/enums.h"
+#include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/try.h"
 #include "ledger/domain/time.h"
 
@@ -27,9 +30,10 @@ void print_charges(const char* name, const JsonValue& charges) {
 }
 
 void print_what_if(const JsonValue& view) {
-  std::printf("billing periods that begin from %s to before %s, by what is known at position %lld; %lld facts and %lld policies tried\n",
+  std::printf("billing periods that begin from %s to before %s, by what is known at position %lld; %lld facts, %lld policies and %lld rules tried\n",
               view["from"].text().c_str(), view["to"].text().c_str(), static_cast<long long>(view["position"].integer()),
-              static_cast<long long>(view["facts"].integer()), static_cast<long long>(view["policies"].integer()));
+              static_cast<long long>(view["facts"].integer()), static_cast<long long>(view["policies"].integer()),
+              static_cast<long long>(view["rules"].integer()));
   if (view["totals"].items().empty()) std::printf("no usage\n");
   for (const JsonValue& total : view["totals"].items()) {
     std::printf("%s: %lld accounts, %lld documents, %lld rows of usage; %lld accounts pay more, %lld less\n",
@@ -66,10 +70,34 @@ Outcome<std::string> policies_of(const std::string& file) {
   return lines;
 }
 
-/// The facts of a file, so that their lines keep their numbers, and the policies behind them.
+/// Rules that no policy is, a line each.
+Outcome<std::string> rules_of(const WhatIfOptions& options) {
+  std::string lines;
+  if (!options.rounding.empty()) {
+    if (!parse_enum<Rounding>(options.rounding))
+      return fail(ExitCode::Usage, "--rounding has no \"" + options.rounding + "\"; give HalfAwayFromZero, HalfEven, Down, Up, Floor or Ceiling.");
+    codec::JsonWriter(lines).begin_object().key("rule").text("rounding").key("value").text(options.rounding).end_object();
+    lines += '\n';
+  }
+  for (const std::string& each : options.free_units) {
+    const std::size_t at = each.rfind('=');
+    const std::string quantity = at == std::string::npos ? each : each.substr(at + 1);
+    if (!Decimal::parse(quantity) || at == 0)
+      return fail(ExitCode::Usage, "--free-units " + each + " is no quantity; write METER=100, or 100 for every meter.");
+    codec::JsonWriter json(lines);
+    json.begin_object().key("rule").text("includedQuantity").key("value").text(quantity);
+    if (at != std::string::npos) json.key("meterId").text(each.substr(0, at));
+    json.end_object();
+    lines += '\n';
+  }
+  return lines;
+}
+
+/// The facts of a file, so that their lines keep their numbers, the policies and the rules behind them.
 Outcome<std::string> tried_by(const WhatIfOptions& options) {
-  if (options.prices.empty() && options.policies.empty())
-    return fail(ExitCode::Usage, "Say what is tried: --prices FILE, --policies FILE, or both.");
+  LEDGER_TRY(const std::string rules, rules_of(options));
+  if (options.prices.empty() && options.policies.empty() && rules.empty())
+    return fail(ExitCode::Usage, "Say what is tried: --prices FILE, --policies FILE, --rounding MODE, --free-units QUANTITY, or several.");
   std::string tried;
   if (!options.prices.empty()) {
     LEDGER_TRY(const MappedFile file, MappedFile::open(options.prices));
@@ -80,7 +108,7 @@ Outcome<std::string> tried_by(const WhatIfOptions& options) {
     LEDGER_TRY(const std::string policies, policies_of(options.policies));
     tried += policies;
   }
-  return tried;
+  return tried + rules;
 }
 
 }  // namespace
@@ -102,7 +130,8 @@ Outcome<void> replay_what_if(const WhatIfOptions& options) {
   const std::pair<std::string_view, std::string> query[] = {
       {"from", options.from}, {"to", options.to}, {"asOf", options.as_of}, {"movers", options.movers}, {"format", is_csv ? "csv" : ""}};
   const Outcome<std::string> answer =
-      ledger->target->question_with(with_query("/what-if", query), "application/x-ndjson", *tried);
+      is_csv ? ledger->target->question_with(with_query("/what-if", query), "application/x-ndjson", *tried)
+             : ledger->target->long_question_with(with_query("/what-if", query), "application/x-ndjson", *tried);
   if (!answer) return tl::unexpected(answer.error());
   if (is_csv) {
     std::fwrite(answer->data(), 1, answer->size(), stdout);

@@ -38,6 +38,14 @@ HistoryCheck::HistoryCheck(Lineage lineage) : lineage_(std::move(lineage)) {
   head_.root = empty_root();
 }
 
+HistoryCheck::HistoryCheck(Lineage lineage, const HistoryStart& start)
+    : lineage_(std::move(lineage)), group_first_(start.position + 1), tree_(start.position, start.peaks) {
+  head_.ledger_id = lineage_.ledger_id;
+  head_.position = start.position;
+  head_.chain = start.chain;
+  head_.root = tree_.root();
+}
+
 Result<void> HistoryCheck::check_order(const FrameHead& frame) const {
   if (frame.first != head_.position + 1) {
     return damaged(head_.position + 1, "a row is missing or out of place");

@@ -20,11 +20,20 @@ struct RowLeaves {
 /// Takes a row apart and hashes its events. `reader` is used by one thread at a time.
 [[nodiscard]] RowLeaves leaves_of_row(FrameReader& reader, Bytes key, Bytes value);
 
+/// What a history comes to before the first row that is looked at.
+struct HistoryStart {
+  Position position = 0;
+  Hash chain{};             ///< after it
+  std::vector<Hash> peaks;  ///< of its tree: `Tree(size, peaks)`
+};
+
 /// Checks a whole history, row after row from position 1: checksums, density, groups, time, leaves, tree and
 /// chain. Knows nothing of where the rows come from.
 class HistoryCheck {
  public:
   explicit HistoryCheck(Lineage lineage);
+  /// From another position on.
+  HistoryCheck(Lineage lineage, const HistoryStart& start);
 
   /// The next row. Errors: LOG_DAMAGED (bytes), CHAIN_DIFFERS (hashes), naming the first bad position.
   [[nodiscard]] Result<void> add(Bytes key, Bytes value);

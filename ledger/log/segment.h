@@ -62,6 +62,20 @@ using EachSegmentRow = std::function<Result<void>(const FrameHead&, Bytes value)
 [[nodiscard]] Result<SegmentFacts> verify_segment(const std::string& path);
 [[nodiscard]] Result<SegmentFacts> verify_segment_bytes(Bytes bytes);
 
+/// What the log before a stretch comes to; nothing: the stretch begins at position 1.
+struct SegmentStart {
+  Position position = 0;    ///< the last one before the stretch
+  std::vector<Hash> peaks;  ///< of the tree of so many leaves: roots of its complete subtrees, the smallest first
+};
+
+/// Fills the span; false where there are not so many bytes.
+using SegmentRead = std::function<bool(std::span<std::byte>)>;
+
+/// The same of one segment that may begin anywhere, taken as its bytes come. Where it has a signed head, that covers all of
+/// its events and what `start` says: nothing else leads to its chain and its root.
+[[nodiscard]] Result<SegmentFacts> verify_stretch(const SegmentRead& read, const SegmentStart& start,
+                                                  const EachSegmentRow& each = {});
+
 /// Signatures that a ledger brought along, when it was made from segments by somebody without its signing key: DIR/heads.
 /// Each is `public key[32] ‖ signature[64]` after the position u64.
 [[nodiscard]] std::string heads_bytes(std::span<const SignedHead> heads);

@@ -25,6 +25,15 @@ Tree::Tree(std::span<const Hash> blocks) {
   }
 }
 
+Tree::Tree(std::uint64_t size, std::span<const Hash> peaks) : size_(size) {
+  LEDGER_INVARIANT(std::popcount(size) == static_cast<int>(peaks.size()));
+  for (std::size_t level = 0; level < 64; ++level) {
+    if (((size >> level) & 1) == 0) continue;
+    frontier_[level] = peaks.front();
+    peaks = peaks.subspan(1);
+  }
+}
+
 void Tree::append(std::span<const Hash> leaves) {
   // Level by level: `nodes` are those newly complete, after one cell for the left neighbour that waited for
   // its sibling. Parents are written over their children.

@@ -32,6 +32,10 @@ class Tree {
   /// Begins again from the roots of all complete blocks of 1,024 leaves.
   explicit Tree(std::span<const Hash> blocks);
 
+  /// Of `size` leaves that are known by the roots of their complete subtrees alone, the smallest first, as many as `size` has
+  /// bits: it grows and has a root, and answers nothing of the past.
+  Tree(std::uint64_t size, std::span<const Hash> peaks);
+
   /// Adds leaves. One thread; readers of what was there before may go on.
   void append(std::span<const Hash> leaves);
 
@@ -80,6 +84,10 @@ class Tree {
 /// Is `proof` the audit path of `leaf` with index `index` under `root` of `size` leaves? RFC 9162, 2.1.3.2.
 [[nodiscard]] bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
                                     std::span<const Hash> proof, const Hash& root);
+
+/// The roots of the complete subtrees of `size` leaves, the smallest first, as the last leaf and its audit path have them;
+/// nothing where the path is not as long as theirs.
+[[nodiscard]] std::optional<std::vector<Hash>> peaks_of_last(const Hash& leaf, std::uint64_t size, std::span<const Hash> proof);
 
 /// The root of `size` leaves that those with these indexes lead to, together with what covers the others; nothing where the
 /// cover has too many or too few. `hashes` are those of the leaves.

@@ -79,6 +79,16 @@ bool verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
   return last == 0 && hash == root;
 }
 
+std::optional<std::vector<Hash>> peaks_of_last(const Hash& leaf, std::uint64_t size, std::span<const Hash> proof) {
+  // All its siblings lie to its left: those in the smallest subtree, whose last leaf it is, then the other subtrees.
+  const auto inside = static_cast<std::size_t>(std::countr_zero(size));
+  if (size == 0 || proof.size() != inside + static_cast<std::size_t>(std::popcount(size)) - 1) return std::nullopt;
+  std::vector<Hash> peaks{leaf};
+  for (const Hash& left : proof.first(inside)) peaks.front() = node_hash(left, peaks.front());
+  peaks.insert(peaks.end(), proof.begin() + static_cast<std::ptrdiff_t>(inside), proof.end());
+  return peaks;
+}
+
 std::optional<Hash> root_of_cover(std::span<const std::uint64_t> indexes, std::span<const Hash> hashes,
                                   std::uint64_t size, std::span<const Hash> cover) {
   const bool ascends = std::adjacent_find(indexes.begin(), indexes.end(), std::greater_equal<>()) == indexes.end();

@@ -34,7 +34,9 @@ http::Response answer(LedgerHost& host, const engine::Caller& caller, std::strin
       return not_asked("BODY_TOO_LARGE", "The body holds at most " + std::to_string(kind->limit >> 20) + " MiB.");
     }
   }
-  return pooled->run(request);
+  http::Response answered = pooled->run(request);
+  if (answered.producer()) return not_asked("NOT_SUPPORTED", "This is asked of a server alone.");
+  return answered;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "server/app/query_routes.h"
 #include "server/app/reading.h"
 #include "server/app/replay_routes.h"
+#include "server/app/segment_routes.h"
 #include "server/app/what_if_routes.h"
 #include "server/auth/gate.h"
 
@@ -28,6 +29,7 @@ http::Router make_router(LedgerHost& host, Jobs& jobs, const RouteOptions& optio
   add_query_routes(router, host);
   add_log_routes(router, host);
   add_event_stream(router, host);
+  add_segment_routes(router, host);
   add_proof_routes(router, host);
   add_person_routes(router, host);
   add_provider_route(router, host);

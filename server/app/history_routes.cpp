@@ -13,6 +13,8 @@
 #include "ledger/domain/views/history_view.h"
 #include "projections/entities/as_of_reader.h"
 #include "projections/entities/entity_rows.h"
+#include "server/app/asked_progress.h"
+#include "server/app/estimate_bisect.h"
 #include "server/app/log_routes.h"
 
 namespace daybook::server {
@@ -80,7 +82,8 @@ Result<DiffView> difference(LedgerHost& host, const http::Request& request) {
   if (*from == *to) return diff_answer(*before, *after, {});
   std::set<std::string> invoices;
   const Result<void> scanned =
-      each_invoice_event(host.ledger().log(), *from + 1, *to, [&](const Event& event, log::Position) {
+      each_invoice_event(host.ledger().log(), *from + 1, *to, [&](const Event& event, log::Position position) {
+        if (asked_progress()) asked_progress()(position - *from, *to - *from);
         invoices.insert(codec::stream_id(event.data));
         return true;
       });
@@ -120,7 +123,10 @@ Result<BisectView> bisect(const Question& question) {
   const log::Log& log = question.host.ledger().log();
   const projections::AsOfReader versions(question.host.views().rows(projections::kEntities), question.reading.position);
   std::optional<InvoiceStandingView> before;
-  for (const log::Position position : versions.changes_of(StateKind::Invoice, id->text())) {
+  const std::vector<log::Position> changes = versions.changes_of(StateKind::Invoice, id->text());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    const log::Position position = changes[i];
+    if (asked_progress()) asked_progress()(i + 1, changes.size());
     const std::unique_ptr<StateReader> then = question.host.state_at(position);
     const std::optional<InvoiceStandingView> after = standing_of(*then, *id);
     if (!after || !condition->holds(*after)) {
@@ -159,9 +165,10 @@ void add_history_routes(http::Router& router, Questions& questions, LedgerHost& 
   router.add(http::Route(http::Method::Get, "/v1/log/diff", http::Auth::any_of({right::kLedger}), std::move(described),
                          http::Pooled{[&host](const http::Request& request) { return diff(host, request); }}));
   http::Doc bisected = question_doc("bisectInvoice", "The first event after which a condition held",
-                                    {{"when", "total > 100, amountDue = 0, status = Paid"}});
+                                    {{"when", "total > 100, amountDue = 0, status = Paid; also subTotal, tax, credited, paid, lines and creditNotes, joined by `and`"}});
   bisected.problems.insert(bisected.problems.end(), {"NOT_SUPPORTED", "CORRUPTION"});
   questions.add("/v1/invoices/{id}/bisect", http::Auth::any_of({right::kRead}), std::move(bisected), bisect);
+  add_estimate_bisect(questions);
 }
 
 }  // namespace daybook::server

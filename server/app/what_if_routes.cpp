@@ -9,6 +9,7 @@
 #include "ledger/codec/value_codec.h"
 #include "replay/price_file.h"
 #include "replay/what_if.h"
+#include "server/app/asked_progress.h"
 #include "server/app/job_routes.h"
 #include "server/app/reading.h"
 #include "server/auth/gate.h"
@@ -123,6 +124,7 @@ http::Response what_if(LedgerHost& host, Jobs& jobs, const http::Request& reques
   if (!read) return refuse(read.error(), request, head);
   if (!asked) return refuse(asked.error(), request, head);
   if (wants_job(request)) return start_job(host, jobs, request, std::move(*asked));
+  asked->request.progress = asked_progress();
   const Result<WhatIfView> view = rate(host, *asked);
   if (!view) return refuse(view.error(), request, asked->position);
   http::Response response = asked->format == Format::Csv
@@ -142,7 +144,8 @@ void add_what_if_routes(http::Router& router, LedgerHost& host, Jobs& jobs) {
   doc.description =
       "The body is a fact a line, as POST /v1/events takes them: PriceChanged, TaxRateChanged, ExchangeRateChanged, "
       "DiscountGranted, DiscountEnded; or a policy as SetPolicy takes it: ea.invoiceAfterDays, mosp.invoiceDay, "
-      "mosp.marketplaceDay. Nothing of it is recorded. Rated are the billing periods that begin in [from, to), by "
+      "mosp.marketplaceDay; or a rule that no policy is: {\"rule\":\"rounding\",\"value\":\"HalfEven\"}, "
+      "{\"rule\":\"includedQuantity\",\"meterId\":\"gb\",\"value\":\"100\"}, of every meter without meterId. Nothing of it is recorded. Rated are the billing periods that begin in [from, to), by "
       "what is known of them now: usage and its discounts, before credit and spending limits.";
   doc.parameters = {{"from", "the first day on which a period may begin", R"({"type":"string","format":"date"})", false, true},
                     {"to", "the first day on which none may", R"({"type":"string","format":"date"})", false, true},

@@ -174,7 +174,7 @@ class Places(Case):
             aside = self.folder / "aside"
             for words, is_asked in ((("key", "create", "--name", "b", "--rights", "read"), False), (("replay", "rebuild"), False),
                                     (("replay", "verify"), False), (("serve", "--listen", "127.0.0.1:0"), False),
-                                    (("replay", "branch", "--at", "1", "--to", aside), False), (("replay", "export", aside), False),
+                                    (("replay", "branch", "--at", "1", "--to", aside), True), (("replay", "export", aside), True),
                                     (("replay", "diff", "1", "1"), True), (("backup", "create", aside), True)):
                 told = self.refusal(73, *words, "--data", self.directory)
                 more = ", or ask its server with --url" if is_asked else ""

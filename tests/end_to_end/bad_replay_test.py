@@ -74,6 +74,9 @@ class Places(Bad):
         for name, words in self.questions(after).items():
             done = self.beside(name, *words, check=False)
             self.assertEqual((done.returncode, done.stdout), (4, ""), f"{name}: {done}")
+        done = self.beside("export", "--to", str(after), self.folder / "segment", check=False)
+        self.assertEqual((done.returncode, done.stdout), (4, ""), done)
+        self.assertIn(f"beyond the newest position, {self.head}", done.stderr)
         target = self.folder / "branch"
         done = self.beside("branch", "--at", str(after), "--to", target, check=False)
         self.assertEqual((done.returncode, done.stdout), (3, ""), done)
@@ -98,6 +101,33 @@ class Places(Bad):
         done = self.beside("branch", "--at", FIRST, "--to", self.folder / "branch", check=False)
         self.assertEqual((done.returncode, done.stdout), (3, ""), done)
         self.assertIn("Nothing was recorded by then", done.stderr)
+
+    def test_what_is_not_there_is_named(self):
+        def refused(ask, words, code, told):
+            done = ask(*words, check=False)
+            self.assertEqual((done.returncode, done.stdout), (code, ""), f"{words}: {done}")
+            self.assertIn(told, done.stderr, words)
+        cases = ((["explain", "E0000NONE0"], 3, "There is no invoice E0000NONE0"), (["explain", self.invoice, "99"], 3, "99"),
+                 (["bisect", "--invoice", "E0000NONE0", "--when", "total > 1"], 3, "There is no invoice E0000NONE0"),
+                 (["bisect", "--subscription", "nobody", "--when", "total > 1"], 3, "nobody"), (["bisect", "--profile", "nobody", "--when", "total > 1"], 3, "There is no billing profile nobody"),
+                 (["changes", self.invoice, "E0000NONE0"], 3, "There is no invoice E0000NONE0"), (["correct", "--account", "nobody"], 3, "There is no account nobody"),
+                 (["correct", "--account", "nobody", "--issue"], 3, "There is no account nobody"), (["export", "--account", "nobody", self.folder / "x"], 3, "nobody"),
+                 (["as-of", "2024-03-05", "/invoices"], 2, "write 1234 or 2024-05-02T00:00:00Z"), (["as-of", "2024-03-05T00:00:00", "/invoices"], 2, "no instant"),
+                 (["diff", "1", "tomorrow"], 2, "tomorrow"), (["diff", "-1", "3"], 2, ""), (["explain", self.invoice, "--as-of", "2024-13-01T00:00:00Z"], 2, "no instant"))
+        for case in cases:
+            refused(self.cli, *case)
+        self.assertEqual(self.ledger.stop(), 0)
+        for case in cases:
+            refused(self.beside, *case)
+        self.assertFalse((self.folder / "x").exists())
+        # A branch that cannot be moved to the day that was asked for is not left half done.
+        branch = self.folder / "branch"
+        words = ["branch", "--at", str(self.head), "--to", branch, "--run-to"]
+        done = self.beside(*words, "2024-01-01", check=False)
+        self.assertEqual((done.returncode, done.stdout, branch.exists()), (2, "", False), done)
+        self.assertIn("is not after the branch's clock", done.stderr)
+        self.assertEqual(self.beside(*words, "2024-06-02").returncode, 0)
+        self.serve_again()
 
     def test_a_broken_row_rates_nothing(self):
         before = self.hashes()
@@ -186,10 +216,15 @@ class Views(Bad):
                     pass
             words = [{str(Told.program)!r}, "replay", "rebuild", "--data", str(disk / "ledger")]
             full = subprocess.run(words, capture_output=True, text=True)
+            files = []   # what a command of its own would write there, and what it leaves
+            for name, more in (("x.segment", []), ("x.json", ["--account", "acc-1"])):
+                done = subprocess.run([words[0], "replay", "export", "--data", {str(self.ledger.directory)!r}, *more, str(disk / name)], capture_output=True, text=True)
+                files.append([done.returncode, done.stdout, done.stderr])
+            left = sorted(path.name for path in disk.iterdir())
             (disk / "ballast").unlink()
             free = subprocess.run(words, capture_output=True, text=True)
             import json
-            print(json.dumps([[done.returncode, done.stdout, done.stderr] for done in (full, free)]))
+            print(json.dumps([[[done.returncode, done.stdout, done.stderr] for done in (full, free)], files, left]))
         """)
         mounted = f"mount -t tmpfs -o size={MEGABYTES}m daybook {disk} && exec {sys.executable} -c \"$DAYBOOK_INSIDE\""
         done = subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted], capture_output=True, text=True, check=False,
@@ -197,7 +232,12 @@ class Views(Bad):
         if "mount" in done.stderr and "denied" in done.stderr:
             self.skipTest(done.stderr.strip())
         self.assertEqual(done.returncode, 0, done.stderr)
-        full, free = json.loads(done.stdout)
+        (full, free), files, left = json.loads(done.stdout)
+        for each in files:
+            self.assertIn(each[0], (1, 74), each)
+            self.assertEqual(each[1], "", each)
+            self.assertIn("No space left on device", each[2])
+        self.assertEqual(left, ["ballast", "ledger"], "nothing is left of what could not be written")
         self.assertIn(full[0], (1, 74), full)
         self.assertEqual(full[1], "", full)
         self.assertTrue("space" in full[2].lower() or "full" in full[2].lower(), full)

@@ -1,5 +1,6 @@
 #include "ledger/log/log_import.h"
 
+#include <cstring>
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -8,7 +9,10 @@
 #include <gtest/gtest.h>
 
 #include "ledger/log/bytes.h"
+#include "ledger/log/hash.h"
 #include "ledger/log/log_branch.h"
+#include "ledger/log/segment.h"
+#include "ledger/log/tree.h"
 #include "tests/log/log_fixture.h"
 
 /// What is exported and imported is the same ledger, and gives the same bytes again.
@@ -95,6 +99,44 @@ TEST_F(Segments, AGapAnOverlapAndAnotherLedgersAreRefused) {
   ASSERT_TRUE(export_segment(*other, path("other-a")));
   EXPECT_NE(fault({"other-a", "b"}).find("another ledger"), std::string::npos);
   EXPECT_EQ(read({"a", "nothing"}).error().error.code, "NOT_FOUND");
+}
+
+TEST_F(Segments, AStretchByItselfIsProvenByWhatComesBeforeIt) {
+  const auto log = open_log(small_options(path("ledger")));
+  const auto start_at = [&](Position position) {
+    const Hash leaf = leaf_hash(log->read(position).value().event);
+    return SegmentStart{position, peaks_of_last(leaf, position, log->inclusion_proof(position, position).value()).value()};
+  };
+  const auto proven = [&](std::string bytes, const SegmentStart& start) {
+    std::string_view left = bytes;
+    return verify_stretch(
+        [&](std::span<std::byte> out) {
+          if (left.size() < out.size()) return false;
+          std::memcpy(out.data(), left.data(), out.size());
+          left.remove_prefix(out.size());
+          return true;
+        },
+        start);
+  };
+  for (const auto& [name, from] : {std::pair("a", 1), std::pair("b", 101), std::pair("c", 551), std::pair("again", 101)}) {
+    const SegmentStart start = from == 1 ? SegmentStart{} : start_at(static_cast<Position>(from) - 1);
+    const std::string bytes = read_bytes(path(name));
+    const auto facts = proven(bytes, start);
+    ASSERT_TRUE(facts) << name << ": " << facts.error().detail;
+    EXPECT_EQ(facts->head, log->group_end(facts->head.position).value()) << name;
+    if (from == 1) continue;
+    // Another beginning leads elsewhere, and so does another byte.
+    SegmentStart other = start;
+    other.peaks.back()[3] ^= std::byte{1};
+    EXPECT_FALSE(proven(bytes, other)) << name;
+    EXPECT_FALSE(proven(bytes, start_at(100 + 450 - (static_cast<Position>(from) - 101)))) << name;
+    for (std::size_t at = 72; at < bytes.size(); at += 997) {
+      std::string bad = bytes;
+      bad[at] = static_cast<char>(bad[at] ^ 4);
+      ASSERT_FALSE(proven(bad, start)) << name << " at " << at;
+    }
+    ASSERT_FALSE(proven(bytes.substr(0, bytes.size() - 1), start)) << name;
+  }
 }
 
 TEST_F(Segments, EndWhereGroupsEnd) {

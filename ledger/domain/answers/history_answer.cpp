@@ -1,39 +1,32 @@
 #include "ledger/domain/answers/history_answer.h"
 
-#include <array>
-#include <compare>
 #include <map>
 #include <utility>
-
-#include "ledger/domain/decimal.h"
 
 namespace daybook {
 namespace {
 
-tl::unexpected<Error> no_condition(std::string_view text) {
-  return rejected("BAD_QUERY",
-                  "\"" + std::string(text) +
-                      "\" is no condition; write total > 100, amountDue = 0 or status = Paid: total, credited, paid "
-                      "and amountDue with = != < <= > >= and an amount, status with = != and a status.");
-}
+constexpr Condition::Field kOfInvoice[] = {
+    {"total", Condition::Kind::Amount},     {"subTotal", Condition::Kind::Amount}, {"tax", Condition::Kind::Amount},
+    {"credited", Condition::Kind::Amount},  {"paid", Condition::Kind::Amount},     {"amountDue", Condition::Kind::Amount},
+    {"lines", Condition::Kind::Count},      {"creditNotes", Condition::Kind::Count},
+    {"status", Condition::Kind::Status}};
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
+constexpr Condition::Field kOfEstimate[] = {{"total", Condition::Kind::Amount},
+                                            {"charges", Condition::Kind::Amount},
+                                            {"credit", Condition::Kind::Amount},
+                                            {"tax", Condition::Kind::Amount},
+                                            {"lines", Condition::Kind::Count}};
 
-const Money& amount_of(const InvoiceStandingView& standing, std::string_view field) {
-  if (field == "credited") return standing.credited;
-  if (field == "paid") return standing.paid;
-  if (field == "amountDue") return standing.amount_due;
-  return standing.total;
+template <class T>
+Condition::Value figure_of(const std::optional<T>& figure) {
+  return figure ? Condition::Value(*figure) : Condition::Value();
 }
 
 /// The standing of what is not there, or void: nothing.
 InvoiceStandingView nothing(Currency currency) {
   const Money zero{0, currency};
-  return {InvoiceStatus::Void, zero, zero, zero, zero};
+  return {InvoiceStatus::Void, zero, zero, zero, zero, zero, zero, 0, 0};
 }
 
 void add(Money& sum, const Money& more, const Money& less) {
@@ -49,11 +42,16 @@ std::optional<InvoiceStandingView> standing_of(const StateReader& state, const I
   for (const InvoicePayment& payment : invoice->payments)
     paid += payment.amount_minor - payment.reversed_minor;
   const Currency currency = invoice->currency;
+  const auto* document = state.find<InvoiceDocument>(id.text());
   return InvoiceStandingView{invoice->status,
                              {invoice->total_minor, currency},
                              {invoice->credited_minor, currency},
                              {paid, currency},
-                             invoice->amount_due()};
+                             invoice->amount_due(),
+                             document != nullptr ? document->issued.totals.sub_total : Money{0, currency},
+                             document != nullptr ? document->issued.totals.tax : Money{0, currency},
+                             document != nullptr ? document->issued.line_count : 0,
+                             static_cast<std::int64_t>(invoice->credit_note_ids.size())};
 }
 
 DiffView diff_answer(const StateReader& before, const StateReader& after,
@@ -91,60 +89,54 @@ DiffView diff_answer(const StateReader& before, const StateReader& after,
   return view;
 }
 
-Result<InvoiceCondition> InvoiceCondition::parse(std::string_view text) {
-  // The longer ones first: `<=` begins with `<`.
-  constexpr std::array<std::pair<std::string_view, Relation>, 6> kRelations = {
-      {{"!=", Relation::NotEqual},
-       {"<=", Relation::AtMost},
-       {">=", Relation::AtLeast},
-       {"=", Relation::Equal},
-       {"<", Relation::Less},
-       {">", Relation::More}}};
-  for (const auto& [sign, relation] : kRelations) {
-    const std::size_t at = text.find(sign);
-    if (at == std::string_view::npos) continue;
-    InvoiceCondition condition;
-    condition.field_ = trimmed(text.substr(0, at));
-    condition.relation_ = relation;
-    const std::string_view value = trimmed(text.substr(at + sign.size()));
-    if (condition.field_ == "status") {
-      const auto status = parse_enum<InvoiceStatus>(value);
-      const bool is_compared = relation != Relation::Equal && relation != Relation::NotEqual;
-      if (!status || is_compared) return no_condition(text);
-      condition.status_ = *status;
-      return condition;
-    }
-    constexpr std::array<std::string_view, 4> kAmounts = {"total", "credited", "paid", "amountDue"};
-    bool is_amount = false;
-    for (const std::string_view name : kAmounts) is_amount = is_amount || name == condition.field_;
-    const Result<Exact> amount = Decimal::parse(value).and_then(&Exact::from);
-    if (!is_amount || !amount) return no_condition(text);
-    condition.amount_ = *amount;
-    return condition;
+EstimateStandingView standing_of(const StatementView& statement) {
+  return {statement.charges,
+          statement.credit,
+          statement.tax,
+          statement.total,
+          static_cast<std::int64_t>(statement.lines.size()),
+          statement.is_estimate,
+          statement.invoice_id};
+}
+
+std::optional<EstimateStandingView> standing_of(const PendingChargesView& pending, const Period& period) {
+  for (const PendingPeriodView& each : pending.periods) {
+    if (each.period != period) continue;
+    return EstimateStandingView{each.charges, std::nullopt, std::nullopt, each.charges, std::nullopt, true, std::nullopt};
   }
-  return no_condition(text);
+  return std::nullopt;
+}
+
+Result<InvoiceCondition> InvoiceCondition::parse(std::string_view text) {
+  return Condition::parse(text, kOfInvoice).map([](Condition condition) { return InvoiceCondition(std::move(condition)); });
 }
 
 bool InvoiceCondition::holds(const InvoiceStandingView& standing) const {
-  if (field_ == "status") return (standing.status == status_) == (relation_ == Relation::Equal);
-  const Money& money = amount_of(standing, field_);
-  const std::strong_ordering order =
-      Exact::from_minor(money.minor_units, money.currency.minor_digits()) <=> amount_;
-  switch (relation_) {
-    case Relation::Equal:
-      return order == 0;
-    case Relation::NotEqual:
-      return order != 0;
-    case Relation::Less:
-      return order < 0;
-    case Relation::AtMost:
-      return order <= 0;
-    case Relation::More:
-      return order > 0;
-    case Relation::AtLeast:
-      return order >= 0;
-  }
-  return false;
+  return condition_.holds([&](std::string_view field) -> Condition::Value {
+    if (field == "status") return standing.status;
+    if (field == "lines") return standing.lines;
+    if (field == "creditNotes") return standing.credit_notes;
+    if (field == "subTotal") return standing.sub_total;
+    if (field == "tax") return standing.tax;
+    if (field == "credited") return standing.credited;
+    if (field == "paid") return standing.paid;
+    if (field == "amountDue") return standing.amount_due;
+    return standing.total;
+  });
+}
+
+Result<EstimateCondition> EstimateCondition::parse(std::string_view text) {
+  return Condition::parse(text, kOfEstimate).map([](Condition condition) { return EstimateCondition(std::move(condition)); });
+}
+
+bool EstimateCondition::holds(const EstimateStandingView& standing) const {
+  return condition_.holds([&](std::string_view field) -> Condition::Value {
+    if (field == "charges") return standing.charges;
+    if (field == "credit") return figure_of(standing.credit);
+    if (field == "tax") return figure_of(standing.tax);
+    if (field == "lines") return figure_of(standing.lines);
+    return standing.total;
+  });
 }
 
 }  // namespace daybook

@@ -4,11 +4,13 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "ledger/domain/exact.h"
+#include "ledger/domain/answers/condition.h"
 #include "ledger/domain/result.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/views/history_view.h"
+#include "ledger/domain/views/statement_view.h"
 
 /// What happened to invoices between two positions.
 namespace daybook {
@@ -22,22 +24,34 @@ namespace daybook {
 [[nodiscard]] DiffView diff_answer(const StateReader& before, const StateReader& after,
                                    const std::set<std::string>& invoices);
 
-/// A question about how an invoice stands: `total > 100`, `amountDue = 0`, `status = Paid`.
+/// What a statement says of its period, and what a profile has pending of one; nothing: it is billed, or there is none yet.
+[[nodiscard]] EstimateStandingView standing_of(const StatementView& statement);
+[[nodiscard]] std::optional<EstimateStandingView> standing_of(const PendingChargesView& pending, const Period& period);
+
+/// A question about how an invoice stands: `total > 100`, `amountDue = 0`, `status = Paid and creditNotes > 0`.
 class InvoiceCondition {
  public:
-  /// `total`, `credited`, `paid`, `amountDue` with = != < <= > >= and an amount; `status` with = != and a status.
-  /// Errors: BAD_QUERY.
+  /// Of total, subTotal, tax, credited, paid, amountDue, lines, creditNotes and status. Errors: BAD_QUERY.
   [[nodiscard]] static Result<InvoiceCondition> parse(std::string_view text);
 
   [[nodiscard]] bool holds(const InvoiceStandingView& standing) const;
 
  private:
-  enum class Relation { Equal, NotEqual, Less, AtMost, More, AtLeast };
+  explicit InvoiceCondition(Condition condition) : condition_(std::move(condition)) {}
+  Condition condition_;
+};
 
-  std::string field_;
-  Relation relation_ = Relation::Equal;
-  Exact amount_;
-  InvoiceStatus status_ = InvoiceStatus::Due;
+/// The same about what is not invoiced yet.
+class EstimateCondition {
+ public:
+  /// Of total, charges, credit, tax and lines. Errors: BAD_QUERY.
+  [[nodiscard]] static Result<EstimateCondition> parse(std::string_view text);
+
+  [[nodiscard]] bool holds(const EstimateStandingView& standing) const;
+
+ private:
+  explicit EstimateCondition(Condition condition) : condition_(std::move(condition)) {}
+  Condition condition_;
 };
 
 }  // namespace daybook

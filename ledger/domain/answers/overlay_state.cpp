@@ -120,15 +120,30 @@ void* OverlayState::copy_of(std::string_view key) {
   return copy.get();
 }
 
+const void* OverlayState::with_included(std::string_view meter, const void* prices) const {
+  const auto own = included_.find(meter);
+  const auto found = own != included_.end() ? own : included_.find("");
+  if (prices == nullptr || found == included_.end()) return prices;
+  const auto* known = static_cast<const MeterPrices*>(prices);
+  auto& [versions, kept] = with_included_[std::string(meter)];
+  if (versions != known->versions.size()) {
+    kept = *known;
+    for (PriceVersion& version : kept.versions) version.included_quantity = found->second;
+    versions = kept.versions.size();
+  }
+  return &kept;
+}
+
 const void* OverlayState::row(StateKind kind, std::string_view key) const {
   const bool may_be_laid = kind == StateKind::MeterPrices || kind == StateKind::TaxRates ||
                            kind == StateKind::ExchangeRates || kind == StateKind::Discount ||
                            kind == StateKind::Policies;
   if (may_be_laid && !rows_.empty()) {
     const auto found = rows_.find(Place(kind, key));
-    if (found != rows_.end()) return found->second.get();
+    if (found != rows_.end()) return kind == StateKind::MeterPrices ? with_included(key, found->second.get()) : found->second.get();
   }
-  return base_.row(kind, key);
+  const void* known = base_.row(kind, key);
+  return kind == StateKind::MeterPrices ? with_included(key, known) : known;
 }
 
 void* OverlayState::edit_row(StateKind kind, std::string_view key) {

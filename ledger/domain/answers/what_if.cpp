@@ -29,11 +29,42 @@ BillingMark mark_with(const BillingScope& scope, Date through,
   return mark;
 }
 
+/// What the lines of a document come to before they are rounded.
+struct ExactSums {
+  Exact billed;
+  Exact refunds;  ///< negative
+
+  static Result<ExactSums> of(const std::vector<DraftLine>& lines) {
+    ExactSums sums;
+    for (const DraftLine& each : lines) {
+      Exact& sum = each.line.charge_type == ChargeType::Refund ? sums.refunds : sums.billed;
+      LEDGER_TRY(sum, add(sum, each.value));
+    }
+    return sums;
+  }
+};
+
+/// The totals of a document that rounds otherwise: where the rules round, and nowhere else (MONEY-2, domain.md 2.8).
+Result<WhatIfChargesView> rounded_anew(const ExactSums& sums, const InvoiceIssued& issued, Rounding rounding) {
+  const int digits = issued.currency.minor_digits();
+  LEDGER_TRY(const std::int64_t billed, sums.billed.to_minor(digits, rounding));
+  LEDGER_TRY(const std::int64_t refunds, sums.refunds.to_minor(digits, rounding));
+  const std::int64_t charges = billed + refunds;
+  std::int64_t tax = 0;
+  for (const TaxLine& line : issued.taxes) {
+    LEDGER_TRY(const Exact percent, Exact::from_minor(charges, digits).times(line.rate_percent, Rounding::HalfAwayFromZero));
+    LEDGER_TRY(const Exact exact, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
+    LEDGER_TRY(const std::int64_t part, exact.to_minor(digits, rounding));
+    tax += part;
+  }
+  return WhatIfChargesView{{charges, issued.currency}, {tax, issued.currency}, {charges + tax, issued.currency}};
+}
+
 /// Bills the documents of a scope one after another, by one state.
 class Biller {
  public:
-  Biller(const StateReader& state, const UsageSource& usage, const BillingScope& scope)
-      : state_(state), usage_(usage), scope_(scope) {}
+  Biller(const StateReader& state, const UsageSource& usage, const BillingScope& scope, std::optional<Rounding> rounding)
+      : state_(state), usage_(usage), scope_(scope), rounding_(rounding) {}
 
   Result<WhatIfChargesView> bill(const ScopeDocument& document, Date issue_date,
                                  const SummedUsage& summed) {
@@ -46,7 +77,12 @@ class Biller {
     draft.run_date = document.run_date;
     draft.issue_date = issue_date;
     draft.lines = std::move(*lines);
+    ExactSums sums;
+    if (rounding_) {
+      LEDGER_TRY(sums, ExactSums::of(draft.lines));
+    }
     LEDGER_TRY(const Document made, make_document(state_, std::move(draft)));
+    if (rounding_) return rounded_anew(sums, made.issued, *rounding_);
     const InvoiceTotals& totals = made.issued.totals;
     return WhatIfChargesView{totals.sub_total, totals.tax, totals.total};
   }
@@ -93,6 +129,7 @@ class Biller {
   const StateReader& state_;
   const UsageSource& usage_;
   const BillingScope& scope_;
+  std::optional<Rounding> rounding_;  ///< instead of the agreement's
   std::vector<Position> deferred_;
 };
 
@@ -164,8 +201,13 @@ using ByCurrency = std::map<Currency, WhatIfAccountView>;
 class Comparison {
  public:
   Comparison(const StateReader& now, const StateReader& then, const UsageSource& usage, const BillingScope& scope,
-             ByCurrency& views)
-      : now_(now), usage_(usage), scope_(scope), before_(now, usage, scope), after_(then, usage, scope), views_(views) {}
+             std::optional<Rounding> rounding, ByCurrency& views)
+      : now_(now),
+        usage_(usage),
+        scope_(scope),
+        before_(now, usage, scope, std::nullopt),
+        after_(then, usage, scope, rounding),
+        views_(views) {}
 
   /// Both from the same usage, read once.
   Result<void> bill_alike(const Side& before, const Side& after) {
@@ -247,9 +289,9 @@ class Comparison {
 };
 
 Result<void> bill_scope(const StateReader& now, const StateReader& then, const UsageSource& usage, const BillingScope& scope,
-                        Period days, ByCurrency& views) {
+                        Period days, std::optional<Rounding> rounding, ByCurrency& views) {
   const auto [before, after] = sides_of(now, then, scope, days);
-  Comparison comparison(now, then, usage, scope, views);
+  Comparison comparison(now, then, usage, scope, rounding, views);
   return have_the_same_periods(before.documents, after.documents) ? comparison.bill_alike(before, after)
                                                                    : comparison.bill_apart(before, after);
 }
@@ -259,10 +301,11 @@ Result<void> bill_scope(const StateReader& now, const StateReader& then, const U
 Result<std::vector<WhatIfAccountView>> what_if_account(const StateReader& now,
                                                        const StateReader& then,
                                                        const UsageSource& usage,
-                                                       const Account& account, Period days) {
+                                                       const Account& account, Period days,
+                                                       std::optional<Rounding> rounding) {
   ByCurrency views;
   LEDGER_CHECK(each_billing_scope(now, account, [&](const BillingScope& scope) {
-    return bill_scope(now, then, usage, scope, days, views);
+    return bill_scope(now, then, usage, scope, days, rounding, views);
   }));
   std::vector<WhatIfAccountView> result;
   for (auto& [currency, view] : views) {

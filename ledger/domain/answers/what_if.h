@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ledger/domain/result.h"
+#include "ledger/domain/rounding.h"
 #include "ledger/domain/rules/billing_scope.h"
 #include "ledger/domain/rules/state_reader.h"
 #include "ledger/domain/rules/usage_source.h"
@@ -19,12 +21,14 @@ namespace daybook {
 
 /// The documents of `account` whose periods begin in `days`, by the state as it is (`now`) and with
 /// other prices laid over it (`then`): a view for each currency. An account without usage there has
-/// none. Errors: those of `usage`; AMOUNT_OUT_OF_RANGE.
+/// none. `rounding`: how the documents of `then` are rounded; nothing: as those of `now`. Errors: those of `usage`;
+/// AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<std::vector<WhatIfAccountView>> what_if_account(const StateReader& now,
                                                                      const StateReader& then,
                                                                      const UsageSource& usage,
                                                                      const Account& account,
-                                                                     Period days);
+                                                                     Period days,
+                                                                     std::optional<Rounding> rounding = {});
 
 /// Sums `accounts` up, by currency; `movers` of each. Errors: AMOUNT_OUT_OF_RANGE.
 [[nodiscard]] Result<std::vector<WhatIfTotalsView>> what_if_totals(

@@ -21,10 +21,15 @@ struct InvoiceStandingView {
   Money credited;  ///< by credit notes, with tax
   Money paid;      ///< payments less what went back
   Money amount_due;
+  Money sub_total;
+  Money tax;
+  std::int64_t lines = 0;
+  std::int64_t credit_notes = 0;
 
   friend bool operator==(const InvoiceStandingView&, const InvoiceStandingView&) = default;
 };
-BOOST_DESCRIBE_STRUCT(InvoiceStandingView, (), (status, total, credited, paid, amount_due))
+BOOST_DESCRIBE_STRUCT(InvoiceStandingView, (),
+                      (status, total, credited, paid, amount_due, sub_total, tax, lines, credit_notes))
 
 struct InvoiceDifferenceView {
   InvoiceId invoice_id;
@@ -79,5 +84,42 @@ struct BisectView {
 };
 BOOST_DESCRIBE_STRUCT(BisectView, (),
                       (invoice_id, when, position, recorded_at, type, source, id, before, after))
+
+/// What a period comes to before it is invoiced.
+struct EstimateStandingView {
+  Money charges;
+  std::optional<Money> credit;        ///< nothing: of a profile, whose pending charges are before credit
+  std::optional<Money> tax;           ///< the same
+  Money total;
+  std::optional<std::int64_t> lines;  ///< the same
+  bool is_estimate = true;            ///< the period is not over, or not billed
+  std::optional<InvoiceId> invoice_id;
+
+  friend bool operator==(const EstimateStandingView&, const EstimateStandingView&) = default;
+};
+BOOST_DESCRIBE_STRUCT(EstimateStandingView, (),
+                      (charges, credit, tax, total, lines, is_estimate, invoice_id))
+
+/// `GET /v1/subscriptions/{id}/bisect` and `/v1/profiles/{id}/bisect`: the first event after which the condition held for a
+/// period.
+struct EstimateBisectView {
+  ScopeType scope_type{};
+  ScopeId scope_id;
+  Period period;
+  std::string when;
+  std::uint64_t position = 0;
+  Instant recorded_at;
+  std::string type;
+  std::string source;
+  std::string id;
+  std::optional<EstimateStandingView> before;  ///< nothing: there was no estimate of the period yet
+  EstimateStandingView after;
+  bool is_first = true;  ///< every event that may change it was looked at; else it may have been so for a while before
+
+  friend bool operator==(const EstimateBisectView&, const EstimateBisectView&) = default;
+};
+BOOST_DESCRIBE_STRUCT(EstimateBisectView, (),
+                      (scope_type, scope_id, period, when, position, recorded_at, type, source, id,
+                       before, after, is_first))
 
 }  // namespace daybook

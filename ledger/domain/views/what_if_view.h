@@ -80,9 +80,10 @@ struct WhatIfView {
   std::vector<WhatIfTotalsView> totals;
   std::vector<WhatIfAccountView> accounts;  ///< by id, then currency
   std::int64_t policies = 0;                ///< in the file
+  std::int64_t rules = 0;                   ///< in the file: roundings and included quantities
 
   friend bool operator==(const WhatIfView&, const WhatIfView&) = default;
 };
-BOOST_DESCRIBE_STRUCT(WhatIfView, (), (position, from, to, facts, totals, accounts, policies))
+BOOST_DESCRIBE_STRUCT(WhatIfView, (), (position, from, to, facts, totals, accounts, policies, rules))
 
 }  // namespace daybook
