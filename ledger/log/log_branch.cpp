@@ -56,27 +56,51 @@ class BranchMaker {
     if (!chain) return tl::unexpected(chain.error());
     branched_.head.chain = branched_.lineage.chain_after(position, *chain);
 
-    if (Result<void> made = make_directories(); !made) return tl::unexpected(made.error());
-    if (Result<void> copied = copy_log(); !copied) return tl::unexpected(copied.error());
-    if (Result<void> cut = cut_after(position); !cut) return tl::unexpected(cut.error());
-    if (Result<void> copied = copy_keys(rng); !copied) return tl::unexpected(copied.error());
-    if (Result<void> ended = end(); !ended) return tl::unexpected(ended.error());
+    if (Result<void> empty = check_empty(); !empty) return tl::unexpected(empty.error());
+    if (Result<void> filled = fill(position, rng); !filled) {
+      remove_what_was_made();
+      return tl::unexpected(filled.error());
+    }
     return branched_;
   }
 
  private:
+  Result<void> fill(Position position, Rng& rng) {
+    if (Result<void> made = make_directories(); !made) return made;
+    if (Result<void> copied = copy_log(); !copied) return copied;
+    if (Result<void> cut = cut_after(position); !cut) return cut;
+    if (Result<void> copied = copy_keys(rng); !copied) return copied;
+    return end();
+  }
+
+  /// Half a branch is of no use, and would keep its name taken. What cannot be removed stays.
+  void remove_what_was_made() const {
+    for (const std::string& path : {to_.log, to_.keys, directory_}) {
+      std::vector<std::string> names;
+      static_cast<void>(files().GetChildren(path, IOOptions(), &names, nullptr));
+      for (const std::string& name : names) {
+        if (name == "." || name == "..") continue;
+        static_cast<void>(files().DeleteFile(path + "/" + name, IOOptions(), nullptr));
+      }
+      if (path != directory_ || made_directory_) static_cast<void>(files().DeleteDir(path, IOOptions(), nullptr));
+    }
+  }
+
   rocksdb::FileSystem& files() const { return *source_.files; }
 
   Result<Hash> chain_in_row(Position position) const {
     return source_.rows->head_at(position).map([](const FrameHead& head) { return head.group.chain; });
   }
 
-  Result<void> make_directories() const {
+  Result<void> check_empty() {
     std::vector<std::string> there;
-    if (files().GetChildren(directory_, IOOptions(), &there, nullptr).ok() &&
-        std::any_of(there.begin(), there.end(), [](const std::string& name) { return name != "." && name != ".."; })) {
+    made_directory_ = !files().GetChildren(directory_, IOOptions(), &there, nullptr).ok();
+    if (std::any_of(there.begin(), there.end(), [](const std::string& name) { return name != "." && name != ".."; }))
       return conflict("ALREADY_EXISTS", directory_ + " has something in it; name a new directory");
-    }
+    return {};
+  }
+
+  Result<void> make_directories() const {
     for (const std::string& path : {directory_, to_.log, to_.keys}) {
       if (IOStatus status = files().CreateDirIfMissing(path, IOOptions(), nullptr); !status.ok()) return copy_failed(path, status);
       if (!source_.options.host_permissions) continue;
@@ -176,6 +200,7 @@ class BranchMaker {
   std::string directory_;
   opening::Paths to_;
   Branched branched_;
+  bool made_directory_ = false;  ///< it was not there before
 };
 
 Result<Branched> make_branch(const Log& log, Position position, const std::string& directory, Rng& rng) {

@@ -168,6 +168,21 @@ TEST_F(Branch, RefusesWhatIsNoPlaceToLeaveAtOrToGo) {
   EXPECT_THROW(open_to_read(origin()), std::runtime_error) << "somebody serves it";
 }
 
+TEST_F(Branch, LeavesNothingWhereItCannotBeMade) {
+  const std::filesystem::path odd = std::filesystem::path(origin()) / "keys" / "odd";
+  std::filesystem::create_directory(odd);  // a file of the ledger that cannot be read
+  std::filesystem::create_directory(path("empty"));
+  for (const std::string name : {"new", "empty"}) {
+    const Result<Branched> failed = branch("origin", 3'000, name);
+    ASSERT_FALSE(failed) << name;
+    EXPECT_EQ(failed.error().code, "COPY_FAILED") << failed.error().detail;
+  }
+  EXPECT_FALSE(std::filesystem::exists(path("new")));
+  EXPECT_TRUE(std::filesystem::is_empty(path("empty")));
+  std::filesystem::remove(odd);
+  EXPECT_TRUE(branch("origin", 3'000, "new"));
+}
+
 TEST_F(Branch, SaysSoInItsFormat) {
   ASSERT_TRUE(branch("origin", 2'000, "branch"));
   const std::string format = read_bytes(path("branch/FORMAT"));

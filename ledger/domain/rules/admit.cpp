@@ -7,7 +7,7 @@ namespace daybook {
 namespace {
 
 /// The currency of the documents on which the subscription stands.
-const Currency* document_currency(const StateReader& state, const Subscription& subscription) {
+const Currency* currency_of_documents(const StateReader& state, const Subscription& subscription) {
   if (subscription.profile_id) {
     const Profile* profile = state.profile(*subscription.profile_id);
     return profile != nullptr ? &profile->currency : nullptr;
@@ -26,7 +26,7 @@ std::optional<Unmatched> admit(const StateReader& state, const Subscription* sub
     return admit(state, &then, prices, usage);
   }
   if (!subscription->is_charged_on(usage.usage_date)) return Unmatched::SUBSCRIPTION_INACTIVE;
-  const Currency* currency = document_currency(state, *subscription);
+  const Currency* currency = currency_of_documents(state, *subscription);
   if (currency == nullptr) return Unmatched::UNKNOWN_SUBSCRIPTION;
   if (usage.has_own_value) {
     if (!usage.currency || *usage.currency == *currency) return std::nullopt;
