@@ -8,6 +8,7 @@
 #include "ledger/domain/currency.h"
 #include "ledger/domain/describe.h"
 #include "ledger/domain/enums.h"
+#include "ledger/domain/facts/scope.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/money.h"
 #include "ledger/domain/time.h"
