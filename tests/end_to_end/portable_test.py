@@ -259,7 +259,7 @@ class Segments(Portable):
         self.replay("import", first, "--data", new, code=4)
         self.replay("export", "--data", new, "--from", "0", self.folder / "x", code=2)
         self.replay("export", "--data", new, "--from", head["position"] + 2, self.folder / "x", code=4)
-        self.replay("export", "--data", new, "--to", head["position"] + 2, self.folder / "x", code=3)
+        self.replay("export", "--data", new, "--to", head["position"] + 2, self.folder / "x", code=4)
         self.assertFalse((self.folder / "x").exists())
 
     def test_an_export_harms_no_file_of_a_ledger_and_nothing_that_is_no_file(self):
