@@ -1,82 +1,23 @@
 #include "ledger/log/sorted_runs.h"
 
 #include <algorithm>
-#include <atomic>
-#include <mutex>
 #include <optional>
 
 #include <sodium.h>
 
 #include "ledger/domain/invariant.h"
-#include "ledger/log/run.h"
-#include "ledger/log/run_manifest.h"
-#include "ledger/log/run_merge.h"
-#include "ledger/log/run_tail.h"
+#include "ledger/log/sorted_runs_state.h"
 
 namespace daybook::log {
+
+using detail::Contents;
+using detail::Tail;
+
 namespace {
 
-constexpr std::size_t kRunsOfAMerge = 8;
 constexpr std::size_t kExpectAhead = 12;  // look-ups
 
-/// A tail and how far it goes.
-struct Tail {
-  explicit Tail(std::size_t keys) : entries(keys) {}
-
-  RunTail entries;
-  Position through = 0;  // of a tail that is full: everything up to here is in it or in those before
-};
-
-/// Everything there is to look in, oldest first. Never changes; another takes its place.
-struct Contents {
-  std::vector<std::shared_ptr<Run>> runs;    // shared with look-ups under way
-  std::vector<std::shared_ptr<Tail>> tails;  // the last one is filling; shared likewise
-};
-
 }  // namespace
-
-struct SortedRuns::State {
-  State(Family own, const Options& given) : family(std::move(own)), options(given) {}
-
-  [[nodiscard]] std::shared_ptr<const Contents> now() const {
-    const std::lock_guard guard(mutex);
-    return contents;
-  }
-
-  /// Puts changed contents in place. `change` gets a copy; called under the lock.
-  template <class Change>
-  void replace(Change&& change) {
-    const std::lock_guard guard(mutex);
-    auto next = std::make_shared<Contents>(*contents);
-    change(*next);
-    generation.store(manifest.made << 16 | (next->tails.size() - 1), std::memory_order_release);
-    contents = std::move(next);
-  }
-
-  /// Takes up what is in views/, or begins.
-  [[nodiscard]] Result<void> load(Rng& rng);
-
-  void begin_tail() {
-    auto fresh = std::make_shared<Tail>(options.tail_keys);
-    filling = fresh.get();
-    replace([&](Contents& next) { next.tails.push_back(std::move(fresh)); });
-  }
-
-  [[nodiscard]] Result<std::shared_ptr<Run>> write_run(std::span<const RunEntry> entries,
-                                                       std::uint32_t id, std::uint64_t made);
-
-  Family family;
-  Options options;
-  RunManifest manifest;  // the background thread's, but `secret`, which never changes, and `made`
-
-  mutable std::mutex mutex;
-  std::shared_ptr<const Contents> contents = std::make_shared<Contents>();  // guarded
-  Tail* filling = nullptr;                     // the adding thread's
-  Position added_through = 0;                  // the adding thread's
-  std::atomic<Position> covered{0};
-  /// Freezes so far × 65,536 + tails that wait: unchanged means that only `filling` has grown.
-  std::atomic<std::uint64_t> generation{0};
-};
 
 SortedRuns::SortedRuns() = default;
 SortedRuns::~SortedRuns() = default;
@@ -266,119 +207,6 @@ bool SortedRuns::in_tails(std::uint64_t key) const {
 
 std::size_t SortedRuns::waiting() const {
   return state_->generation.load(std::memory_order_acquire) & 0xFFFF;
-}
-
-Result<std::shared_ptr<Run>> SortedRuns::State::write_run(std::span<const RunEntry> entries,
-                                                          std::uint32_t id, std::uint64_t made) {
-  Result<RunWriter> writer = RunWriter::create(family, id, options.filter);
-  if (!writer) {
-    return tl::unexpected(writer.error());
-  }
-  if (Result<void> added = writer->add(entries); !added) {
-    return tl::unexpected(added.error());
-  }
-  return writer->finish({.tier = 0, .made = made});
-}
-
-Result<void> SortedRuns::freeze(bool all, Position recorded) {
-  State& state = *state_;
-  if (all && state.filling->entries.size() > 0) {
-    state.filling->through = state.added_through;
-    state.begin_tail();
-  }
-  do {
-    const std::shared_ptr<const Contents> contents = state.now();
-    if (contents->tails.size() < 2) {
-      return {};
-    }
-    const std::shared_ptr<Tail> tail = contents->tails.front();
-    if (tail->through > recorded) {
-      return {};
-    }
-    RunManifest next = state.manifest;
-    const std::uint32_t id = next.next_id++;
-    ++next.made;
-    auto run = state.write_run(tail->entries.sorted(), id, next.made);
-    if (!run) {
-      return tl::unexpected(run.error());
-    }
-    next.runs.push_back((*run)->facts());
-    next.covered = std::max(next.covered, tail->through);
-    if (Result<void> written = write_manifest(state.family, next); !written) {
-      return written;
-    }
-    state.replace([&](Contents& changed) {
-      state.manifest.runs = next.runs;
-      state.manifest.covered = next.covered;
-      state.manifest.next_id = next.next_id;
-      state.manifest.made = next.made;
-      changed.tails.erase(changed.tails.begin());
-      changed.runs.push_back(std::move(*run));
-    });
-    state.covered.store(next.covered, std::memory_order_release);
-  } while (all);
-  return {};
-}
-
-Result<bool> SortedRuns::merge() {
-  State& state = *state_;
-  const std::shared_ptr<const Contents> contents = state.now();
-  const auto& runs = contents->runs;
-  // Neighbours of one tier; tiers never rise from old to young.
-  for (std::size_t first = 0; first + kRunsOfAMerge <= runs.size(); ++first) {
-    const std::span<const std::shared_ptr<Run>> sources(&runs[first], kRunsOfAMerge);
-    if (sources.front()->facts().tier != sources.back()->facts().tier) {
-      continue;
-    }
-    RunManifest next = state.manifest;
-    auto merged = merge_runs(state.family, sources, next.next_id++, state.options.filter);
-    if (!merged) {
-      return tl::unexpected(merged.error());
-    }
-    const auto at = static_cast<std::ptrdiff_t>(first);
-    const auto end = static_cast<std::ptrdiff_t>(first + kRunsOfAMerge);
-    next.runs.erase(next.runs.begin() + at + 1, next.runs.begin() + end);
-    next.runs[first] = (*merged)->facts();
-    if (Result<void> written = write_manifest(state.family, next); !written) {
-      return tl::unexpected(written.error());
-    }
-    state.replace([&](Contents& changed) {
-      state.manifest.runs = next.runs;
-      state.manifest.next_id = next.next_id;
-      changed.runs.erase(changed.runs.begin() + at + 1, changed.runs.begin() + end);
-      changed.runs[first] = std::move(*merged);
-    });
-    for (const auto& source : sources) {
-      source->set_obsolete();
-    }
-    return true;
-  }
-  return false;
-}
-
-Result<void> SortedRuns::reset() {
-  State& state = *state_;
-  RunManifest next;
-  next.secret = state.manifest.secret;
-  next.next_id = state.manifest.next_id;
-  if (Result<void> written = write_manifest(state.family, next); !written) {
-    return written;
-  }
-  const std::shared_ptr<const Contents> before = state.now();
-  auto fresh = std::make_shared<Tail>(state.options.tail_keys);
-  state.filling = fresh.get();
-  state.replace([&](Contents& changed) {
-    state.manifest.runs.clear();
-    state.manifest.covered = 0;
-    changed.runs.clear();
-    changed.tails.assign(1, std::move(fresh));
-  });
-  state.covered = 0;
-  state.added_through = 0;
-  for (const auto& run : before->runs) {
-    run->set_obsolete();
-  }
-  return {};
 }
 
 SortedRuns::Stats SortedRuns::stats() const {
