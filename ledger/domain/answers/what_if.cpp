@@ -49,15 +49,16 @@ Result<WhatIfChargesView> rounded_anew(const ExactSums& sums, const InvoiceIssue
   const int digits = issued.currency.minor_digits();
   LEDGER_TRY(const std::int64_t billed, sums.billed.to_minor(digits, rounding));
   LEDGER_TRY(const std::int64_t refunds, sums.refunds.to_minor(digits, rounding));
-  const std::int64_t charges = billed + refunds;
-  std::int64_t tax = 0;
+  LEDGER_TRY(const Money charges, add(Money{billed, issued.currency}, Money{refunds, issued.currency}));
+  Money tax{0, issued.currency};
   for (const TaxLine& line : issued.taxes) {
-    LEDGER_TRY(const Exact percent, Exact::from_minor(charges, digits).times(line.rate_percent, Rounding::HalfAwayFromZero));
+    LEDGER_TRY(const Exact percent, Exact::from_minor(charges.minor_units, digits).times(line.rate_percent, Rounding::HalfAwayFromZero));
     LEDGER_TRY(const Exact exact, percent.divided_by(Decimal(100), Rounding::HalfAwayFromZero));
     LEDGER_TRY(const std::int64_t part, exact.to_minor(digits, rounding));
-    tax += part;
+    LEDGER_TRY(tax, add(tax, Money{part, issued.currency}));
   }
-  return WhatIfChargesView{{charges, issued.currency}, {tax, issued.currency}, {charges + tax, issued.currency}};
+  LEDGER_TRY(const Money total, add(charges, tax));
+  return WhatIfChargesView{charges, tax, total};
 }
 
 /// Bills the documents of a scope one after another, by one state.
