@@ -48,9 +48,10 @@ void take_pieces(const log::Log& log, std::span<Task* const> tasks, Position fro
   std::uint64_t types = 0;
   for (Task* task : tasks) {
     types |= task->instance->projection->types;
-    for (std::size_t i = 0; i < pieces; ++i) task->pieces.push_back(task->instance->fold->intake());
+    task->pieces.resize(pieces);
   }
-  in_parallel(workers, pieces, [&](std::size_t piece) {
+  in_parallel(workers, pieces, [&](std::size_t piece, unsigned worker) {
+    for (Task* task : tasks) task->pieces[piece] = task->instance->fold->intake(worker);
     const Position first = from + count * piece / pieces;
     const Position last = from + count * (piece + 1) / pieces - 1;
     const auto take = [&](std::span<const log::RecordView> records) {

@@ -129,6 +129,7 @@ FoldPlace Projections::place(const log::Family& family) const {
       .other = [this](std::string_view name) { return rows(name); },
       .reached = [this](std::string_view name) { return position(name); },
       .lanes = options_.lanes,
+      .kept = options_.kept,
   };
 }
 

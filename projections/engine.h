@@ -60,6 +60,7 @@ class Projections {
         512 * 1024;  ///< a batch is what arrived since the last one, at most this
     BatchOptions batch;
     std::size_t lanes = 64;  ///< of folds that have lanes; changes nothing in any row
+    std::size_t kept = FoldPlace::kKept;  ///< see there
     /// Told when a view stops at an event that it cannot fold, and, without one, when it goes on after a `resume`. On the thread
     /// that folds; may ask for `status`.
     std::function<void(const std::string& name, const std::optional<Halt>& halt)> on_halt = {};

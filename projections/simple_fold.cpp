@@ -36,7 +36,7 @@ class Records final : public Fold::Intake {
 
 }  // namespace
 
-std::unique_ptr<Fold::Intake> SimpleFold::intake() const { return std::make_unique<Records>(); }
+std::unique_ptr<Fold::Intake> SimpleFold::intake(unsigned) { return std::make_unique<Records>(); }
 
 void SimpleFold::take(const log::RecordView& record, Intake& intake) const {
   if (wants(record)) static_cast<Records&>(intake).add(record);

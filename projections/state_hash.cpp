@@ -23,10 +23,10 @@ std::array<std::uint64_t, 4> limbs_of(const std::byte* big_endian) {
   return limbs;
 }
 
-/// Of the key's length:4, the key and the value. Small rows, which most are, are hashed in one call.
+/// Of the key's length:4, the key and the value. Rows that fit the stack, which nearly all do, are hashed in one call.
 std::array<std::uint64_t, 4> row_digest(std::string_view key, std::string_view value) {
   const auto length = static_cast<std::uint32_t>(key.size());
-  char small[128];
+  char small[1024];
   std::memcpy(small, &length, 4);
   if (4 + key.size() + value.size() <= sizeof small) {
     std::memcpy(small + 4, key.data(), key.size());
@@ -45,6 +45,12 @@ void StateHash::add(std::string_view key, std::string_view value) {
   StateHash row;
   row.limbs_ = row_digest(key, value);
   add(row);
+}
+
+void StateHash::add(std::string_view row) {
+  StateHash digest;
+  digest.limbs_ = limbs_of(log::sha256(bytes_of(row)).data());
+  add(digest);
 }
 
 void StateHash::subtract(std::string_view key, std::string_view value) {

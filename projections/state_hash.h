@@ -18,6 +18,8 @@ class StateHash {
  public:
   void add(std::string_view key, std::string_view value);
   void subtract(std::string_view key, std::string_view value);
+  /// A row whose bytes lie in one piece: length of key:4, the lowest byte first ‖ key ‖ value.
+  void add(std::string_view row);
   void add(const StateHash& other);
 
   [[nodiscard]] std::string hex() const;

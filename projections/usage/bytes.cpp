@@ -10,22 +10,19 @@ namespace daybook::projections {
 
 static_assert(std::endian::native == std::endian::little, "numbers lie in views with the lowest byte first");
 
-void put_decimal(std::string& out, Decimal value) {
-  std::array<char, 20> bytes;  // 38 digits are 127 bits
-  char* end = bytes.data();
-  *end++ = static_cast<char>(value.scale() | (value.is_negative() ? 0x20 : 0));
+char* put_decimal(char* out, Decimal value) {
+  *out++ = static_cast<char>(value.scale() | (value.is_negative() ? 0x20 : 0));
   UInt128 magnitude = value.magnitude();
-  for (; (magnitude >> 64) != 0; magnitude >>= 7) *end++ = static_cast<char>(static_cast<std::uint8_t>(magnitude) | 0x80);
+  for (; (magnitude >> 64) != 0; magnitude >>= 7) *out++ = static_cast<char>(static_cast<std::uint8_t>(magnitude) | 0x80);
   auto rest = static_cast<std::uint64_t>(magnitude);
-  for (; rest >= 0x80; rest >>= 7) *end++ = static_cast<char>(rest | 0x80);
-  *end++ = static_cast<char>(rest);
-  out.append(bytes.data(), end);
+  for (; rest >= 0x80; rest >>= 7) *out++ = static_cast<char>(rest | 0x80);
+  *out++ = static_cast<char>(rest);
+  return out;
 }
 
-void put_u32(std::string& out, std::uint32_t value) {
-  std::array<char, 4> bytes;
-  std::memcpy(bytes.data(), &value, bytes.size());
-  out.append(bytes.data(), bytes.size());
+void put_decimal(std::string& out, Decimal value) {
+  std::array<char, kDecimalBytes> bytes;
+  out.append(bytes.data(), put_decimal(bytes.data(), value));
 }
 
 Decimal ByteReader::decimal() {

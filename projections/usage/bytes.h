@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -22,14 +24,39 @@ inline void put_varint(std::string& out, std::uint64_t value) {
 }
 
 void put_decimal(std::string& out, Decimal value);
-
-/// Four bytes, the lowest first.
-void put_u32(std::string& out, std::uint32_t value);
+/// The same at `out`, which has room for `kDecimalBytes`; returns the end.
+char* put_decimal(char* out, Decimal value);
+inline constexpr std::size_t kDecimalBytes = 20;  ///< at most: 38 digits are 127 bits
 
 inline void put_text(std::string& out, std::string_view text) {
   put_varint(out, text.size());
   out.append(text);
 }
+
+/// Writes the same where there is room for it: every row of usage brings eight texts.
+class BytesAt {
+ public:
+  explicit BytesAt(char* at) : at_(at) {}
+
+  void u8(unsigned value) { *at_++ = static_cast<char>(value); }
+  void varint(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) *at_++ = static_cast<char>(value | 0x80);
+    *at_++ = static_cast<char>(value);
+  }
+  void bytes(std::string_view bytes) {
+    if (!bytes.empty()) std::memcpy(at_, bytes.data(), bytes.size());
+    at_ += bytes.size();
+  }
+  void text(std::string_view text) {
+    varint(text.size());
+    bytes(text);
+  }
+  [[nodiscard]] char* end() const { return at_; }
+
+ private:
+  char* at_;
+};
+inline constexpr std::size_t kVarintBytes = 10;  ///< at most
 
 /// Reads them back. Our own bytes: what ends early is a broken invariant.
 class ByteReader {

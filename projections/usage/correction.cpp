@@ -44,9 +44,8 @@ CorrectedRow CorrectedRow::after(const Correction& correction) const {
     changed.value_kind = ValueKind::UnitPrice;
   }
   if (correction.tags) changed.tags.assign(correction.tags->begin(), correction.tags->end());
-  std::string stored;
-  changed.put(stored);
-  next.shape = std::move(stored);
+  std::string room;
+  next.shape = changed.stored(room);
   return next;
 }
 

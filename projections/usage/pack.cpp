@@ -1,18 +1,31 @@
 #include "projections/usage/pack.h"
 
-#include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "ledger/domain/invariant.h"
 #include "projections/usage/usage_shape.h"
 
 namespace daybook::projections {
 
+PackedNumbers::PackedNumbers(const PackedRow& row, bool has_own_value) {
+  char* end = put_decimal(bytes_.data(), row.quantity);
+  quantity_ = static_cast<std::size_t>(end - bytes_.data());
+  if (has_own_value) end = put_decimal(end, row.own_value);
+  std::memcpy(end, &row.usage_hash, sizeof row.usage_hash);
+  size_ = static_cast<std::size_t>(end - bytes_.data()) + sizeof row.usage_hash;
+}
+
 void PackWriter::add(const PackedRow& row, std::string_view shape) {
+  add(row, PackedNumbers(row, UsageShape::has_own_value(shape)), shape);
+}
+
+void PackWriter::add(const PackedRow& row, const PackedNumbers& numbers, std::string_view shape) {
   if (rows_ == 0) {
     first_ = row.position;
   } else {
     LEDGER_INVARIANT(row.position > last_);
-    put_varint(positions_, row.position - last_);
+    positions_.varint(row.position - last_);
   }
   last_ = row.position;
   ++rows_;
@@ -22,30 +35,27 @@ void PackWriter::add(const PackedRow& row, std::string_view shape) {
     number = {pack_, shape_count_++};
     put_text(shapes_, shape);
   }
-  put_varint(shape_column_, number.number);
-  put_decimal(quantities_, row.quantity);
-  if (UsageShape::has_own_value(shape)) put_decimal(own_values_, row.own_value);
-  put_u32(usage_ids_, row.usage_hash);
+  shape_column_.varint(number.number);
+  quantities_.bytes(numbers.quantity());
+  own_values_.bytes(numbers.own_value());
+  usage_ids_.bytes(numbers.usage_hash());
 }
 
 std::string PackWriter::finish() {
+  const std::array<std::string_view, 5> columns{positions_.all(), shape_count_ == 1 ? std::string_view() : shape_column_.all(),
+                                                quantities_.all(), own_values_.all(), usage_ids_.all()};
+  std::size_t size = 3 * kVarintBytes + shapes_.size();
+  for (const std::string_view column : columns) size += kVarintBytes + column.size();
   std::string out;
-  out.reserve(24 + shapes_.size() + positions_.size() + shape_column_.size() + quantities_.size() +
-              own_values_.size() + usage_ids_.size());
+  out.reserve(size);
   put_varint(out, rows_);
   put_varint(out, last_ - first_);
   put_varint(out, shape_count_);
   out += shapes_;
-  put_text(out, positions_);
-  put_text(out, shape_count_ == 1 ? std::string_view() : shape_column_);
-  put_text(out, quantities_);
-  put_text(out, own_values_);
-  put_text(out, usage_ids_);
+  for (const std::string_view column : columns) put_text(out, column);
   rows_ = 0;
-  for (std::string* column :
-       {&shapes_, &positions_, &shape_column_, &quantities_, &own_values_, &usage_ids_}) {
-    column->clear();
-  }
+  shapes_.clear();
+  for (Column* column : {&positions_, &shape_column_, &quantities_, &own_values_, &usage_ids_}) column->clear();
   shape_count_ = 0;
   ++pack_;
   return out;

@@ -1,5 +1,8 @@
 #include "projections/usage/usage_fold.h"
 
+#include <deque>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 #include "projections/usage/usage_intake.h"
@@ -9,16 +12,23 @@
 namespace daybook::projections {
 namespace {
 
+/// A batch with fewer rows does not come in the midst of catching up.
+constexpr std::size_t kManyRows = 65'536;
+
 /// The lanes of usage, and one more for the directory of streams: its keys stand behind those of
 /// all shards. Streams are new before they are corrected, so what is new is not looked up.
 class UsageFold final : public Fold {
  public:
-  explicit UsageFold(const FoldPlace& place) : place_(place), memory_(place.lanes) {}
+  explicit UsageFold(const FoldPlace& place) : place_(place) {
+    for (std::size_t i = 0; i < place.lanes; ++i) memory_.emplace_back(place.kept / place.lanes);
+  }
 
   std::size_t lanes() const override { return memory_.size() + 1; }
-  std::unique_ptr<Intake> intake() const override {
-    return std::make_unique<UsageIntake>(memory_.size());
+
+  std::unique_ptr<Intake> intake(unsigned worker) override {
+    return std::make_unique<UsageIntake>(worker, tables_of(worker), spare_);
   }
+
   void take(const log::RecordView& record, Intake& intake) const override {
     static_cast<UsageIntake&>(intake).take(record);
   }
@@ -30,14 +40,14 @@ class UsageFold final : public Fold {
       return;
     }
     for (const auto& piece : pieces) {
-      for (const UsageIntake::NewStream& stream : static_cast<const UsageIntake&>(*piece).streams) {
+      for (const UsageIntake::NewStream& stream : static_cast<const UsageIntake&>(*piece).streams()) {
         rows.at(stream.position);
         rows.put_new(stream_of_key(stream.subscription_id), StreamRow{stream.stream}.encode());
       }
     }
     for (const auto& piece : pieces) {
-      for (const auto& of_lane : static_cast<const UsageIntake&>(*piece).corrections) {
-        for (const Correction& correction : of_lane) {
+      for (const UsageTaken& of_lane : static_cast<const UsageIntake&>(*piece).lanes()) {
+        for (const Correction& correction : of_lane.corrections) {
           rows.at(correction.position);
           rows.put(stream_of_key(correction.subscription_id), StreamRow{correction.stream, true}.encode());
         }
@@ -45,9 +55,32 @@ class UsageFold final : public Fold {
     }
   }
 
+  void committed() override {
+    std::size_t shapes = 0;
+    std::size_t rows = 0;
+    for (const UsageMemory& memory : memory_) {
+      shapes += memory.shapes.size();
+      rows += memory.rows;
+    }
+    if (rows < kManyRows) spare_->drop();
+    if (shapes <= place_.kept / 4) return;  // else what comes next is numbered anew
+    for (UsageMemory& memory : memory_) memory.forget_shapes();
+    tables_.clear();
+  }
+
  private:
+  /// Those of one thread, by lane.
+  std::span<ShapeTable> tables_of(unsigned worker) {
+    const std::lock_guard lock(mutex_);
+    while (tables_.size() <= worker) tables_.emplace_back(memory_.size());
+    return tables_[worker];
+  }
+
   FoldPlace place_;
-  std::vector<UsageMemory> memory_;
+  std::deque<UsageMemory> memory_;  ///< by lane
+  std::shared_ptr<SpareIntakes> spare_ = std::make_shared<SpareIntakes>();
+  std::mutex mutex_;
+  std::deque<std::vector<ShapeTable>> tables_;  ///< by thread; those that are there stay where they are
 };
 
 }  // namespace

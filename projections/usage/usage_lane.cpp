@@ -1,19 +1,19 @@
 #include "projections/usage/usage_lane.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <set>
 #include <span>
 #include <utility>
 
 #include "ledger/domain/invariant.h"
-#include "ledger/log/hash.h"
 #include "projections/usage/order.h"
 #include "projections/usage/usage_rows.h"
 
 namespace daybook::projections {
 namespace {
 
-constexpr std::uint32_t kNoNumber = ~std::uint32_t{0};
 /// A day that is over is packed once when it lies in so many packs.
 constexpr std::uint32_t kRepackFrom = 4;
 constexpr std::uint32_t kManyPacks = 1'000'000;
@@ -23,65 +23,36 @@ constexpr std::size_t kUsageIdsMax = 2'000'000;
 }  // namespace
 
 void UsageLane::fold(std::span<const std::unique_ptr<Fold::Intake>> pieces, std::size_t lane) {
+  lane_ = lane;
   repack();
-  gather(pieces, lane);
-  for (std::size_t begin = 0, end = 0; begin < drafts_.size(); begin = end) {
-    const UsageDraft& first = drafts_[begin];
-    for (end = begin + 1; end < drafts_.size(); ++end) {
-      if (drafts_[end].stream != first.stream || drafts_[end].day != first.day) break;
-    }
-    fold_day({drafts_.data() + begin, end - begin});
+  gather(pieces);
+  for (std::size_t begin = 0, end = 0; begin < runs_.size(); begin = end) {
+    const std::uint64_t day = runs_[begin].stream_and_day();
+    for (end = begin + 1; end < runs_.size() && runs_[end].stream_and_day() == day;) ++end;
+    fold_day({runs_.data() + begin, end - begin});
   }
   correct();
   write_cells();
   write_days();
   write_unmatched();
-  remember();
+  forget_usage_ids();
 }
 
-/// Brings the rows of all pieces into the order of stream, day and position. Keys are sorted, rows
-/// copied once.
-void UsageLane::gather(std::span<const std::unique_ptr<Fold::Intake>> pieces, std::size_t lane) {
-  struct Place {
-    std::uint64_t stream_and_day;
-    std::uint32_t piece;
-    std::uint32_t row;
-  };
-  std::vector<Place> places;
-  std::vector<std::vector<std::uint32_t>> numbers(pieces.size());  // of the shapes of each piece
-  for (std::uint32_t i = 0; i < pieces.size(); ++i) {
-    const auto& piece = static_cast<const UsageIntake&>(*pieces[i]);
-    const std::vector<UsageDraft>& drafts = piece.drafts[lane];
-    numbers[i].assign(piece.shapes[lane].size(), kNoNumber);
-    places.reserve(places.size() + drafts.size());
-    for (std::uint32_t row = 0; row < drafts.size(); ++row) {
-      const auto day = static_cast<std::uint32_t>(drafts[row].day.days) ^ 0x8000'0000U;
-      places.push_back({static_cast<std::uint64_t>(drafts[row].stream) << 32 | day, i, row});
-    }
-    corrections_.insert(corrections_.end(), piece.corrections[lane].begin(),
-                        piece.corrections[lane].end());
+/// Brings the runs of all pieces into the order of stream, day and position.
+void UsageLane::gather(std::span<const std::unique_ptr<Fold::Intake>> pieces) {
+  memory_.rows = 0;
+  for (const auto& taken : pieces) {
+    const auto& piece = static_cast<const UsageIntake&>(*taken);
+    const UsageTaken& lane = piece.lane(lane_);
+    memory_.rows += lane.rows.size();
+    for (const UsageRun& run : lane.runs) runs_.push_back({run, &piece});
+    corrections_.insert(corrections_.end(), lane.corrections.begin(), lane.corrections.end());
   }
-  order_by(places, [](const Place& place) { return place.stream_and_day; });
-  drafts_.reserve(places.size());
-  for (const Place& place : places) {
-    const auto& piece = static_cast<const UsageIntake&>(*pieces[place.piece]);
-    UsageDraft& draft = drafts_.emplace_back(piece.drafts[lane][place.row]);
-    std::uint32_t& number = numbers[place.piece][draft.row.shape];
-    if (number == kNoNumber) number = shape_number(piece.shapes[lane].shape(draft.row.shape));
-    draft.row.shape = number;
-    any_unmatched_ = any_unmatched_ || draft.is_unmatched;
-  }
+  order_by(runs_, [](const Run& run) { return run.stream_and_day(); });
 }
 
-std::uint32_t UsageLane::shape_number(std::string_view stored) {
-  const std::uint32_t number = stored_.number(stored);
-  if (number < shapes_.size()) return number;
-  const std::string_view kept = stored_.shape(number);
-  const log::Hash digest = log::sha256(std::as_bytes(std::span(kept)));
-  const std::uint32_t part = parts_.number(kept.substr(0, UsageShape::cell_part(kept)));
-  if (part >= part_slots_.size()) part_slots_.resize(part + 1);
-  shapes_.push_back({kept, std::string(reinterpret_cast<const char*>(digest.data()), 16), UsageShape::take(kept), part});
-  return number;
+std::span<const PackedRow> UsageLane::rows_of(const Run& run) const {
+  return std::span(run.piece->lane(lane_).rows).subspan(run.of_piece.first, run.of_piece.count);
 }
 
 UsageMemory::Stream& UsageLane::stream(std::uint32_t number) {
@@ -100,49 +71,69 @@ UsageMemory::Stream& UsageLane::stream(std::uint32_t number) {
   return stream;
 }
 
-/// Rows of one stream and day, in the order of positions.
-void UsageLane::fold_day(std::span<const UsageDraft> drafts) {
-  const std::uint32_t number = drafts.front().stream;
-  const Date date = drafts.front().day;
+/// A row as the state hash counts it: its key, then shape digest:16 ‖ quantity ‖ own value, where there is one ‖ usage
+/// hash:4. Fits one block of SHA-256.
+class CountedRow {
+ public:
+  CountedRow(std::uint32_t stream, Date day) {
+    const std::string key = row_hash_key(stream, day, 0);
+    LEDGER_INVARIANT(key.size() == kKey);
+    const auto length = static_cast<std::uint32_t>(kKey);
+    std::memcpy(bytes_.data(), &length, sizeof length);
+    std::memcpy(bytes_.data() + sizeof length, key.data(), kKey);
+  }
+
+  [[nodiscard]] std::string_view of(Position position, const UsageShapes::Shape& shape, const PackedNumbers& numbers) {
+    const std::uint64_t big_endian = __builtin_bswap64(position);
+    std::memcpy(bytes_.data() + kValue - sizeof big_endian, &big_endian, sizeof big_endian);
+    std::memcpy(bytes_.data() + kValue, shape.digest.data(), kDigest);
+    const std::string_view all = numbers.all();
+    std::memcpy(bytes_.data() + kValue + kDigest, all.data(), all.size());
+    return {bytes_.data(), kValue + kDigest + all.size()};
+  }
+
+ private:
+  static constexpr std::size_t kKey = 17;
+  static constexpr std::size_t kValue = sizeof(std::uint32_t) + kKey;
+  static constexpr std::size_t kDigest = std::tuple_size_v<decltype(UsageShapes::Shape::digest)>;
+  std::array<char, kValue + kDigest + PackedNumbers::kMost> bytes_;
+};
+
+/// Runs of one stream and day, in the order of positions.
+void UsageLane::fold_day(std::span<const Run> runs) {
+  const std::uint32_t number = runs.front().of_piece.stream;
+  const Date date = runs.front().of_piece.day;
   const bool may_exist = date <= stream(number).newest_day;
-  Day& day = days_.emplace_back(Day{number, date, drafts.back().row.position, may_exist, {}});
-  const auto stamp = static_cast<std::uint32_t>(days_.size());
-  std::string key = row_hash_key(number, date, 0);
-  std::string value;
-  for (const UsageDraft& draft : drafts) {
-    rows_.at(draft.row.position);
-    const Shape& shape = shapes_[draft.row.shape];
-    if (pack_.rows() == PackWriter::kMaxRows) store_pack(number, date);
-    pack_.add(draft.row, shape.stored);
-    count_row(draft.row, shape, key, value);
-    PartSlot& slot = part_slots_[shape.part];
-    if (slot.day != stamp) {
-      slot = {stamp, static_cast<std::uint32_t>(day.cells.size())};
-      day.cells.push_back({shape.part, {}});
+  Day& day = days_.emplace_back(Day{number, date, rows_of(runs.back()).back().position, may_exist, {}});
+  const std::uint64_t stamp = ++memory_.days;
+  CountedRow counted(number, date);
+  PackWriter& pack = memory_.pack;
+  for (const Run& run : runs) {
+    const ShapeTable& table = run.piece->table(lane_);
+    for (PackedRow row : rows_of(run)) {
+      rows_.at(row.position);
+      row.shape = memory_.shapes.number(run.piece->worker(), table, row.shape);
+      const UsageShapes::Shape& shape = memory_.shapes[row.shape];
+      if (pack.rows() == PackWriter::kMaxRows) store_pack(number, date);
+      const PackedNumbers numbers(row, UsageShape::has_own_value(shape.stored));
+      pack.add(row, numbers, shape.stored);
+      rows_.count(counted.of(row.position, shape, numbers));
+      if (shape.part >= memory_.part_slots.size()) memory_.part_slots.resize(memory_.shapes.parts());
+      UsageMemory::PartSlot& slot = memory_.part_slots[shape.part];
+      if (slot.day != stamp) {
+        slot = {stamp, static_cast<std::uint32_t>(day.cells.size())};
+        day.cells.push_back({shape.part, {}});
+      }
+      day.cells[slot.place].cell.add(shape.shape, row.position, row.position, row.quantity, row.own_value);
     }
-    day.cells[slot.place].cell.add(shape.shape, draft.row.position, draft.row.position,
-                                   draft.row.quantity, draft.row.own_value);
   }
   store_pack(number, date);
 }
 
-/// shape digest:16 ‖ quantity ‖ own value, where there is one ‖ usage hash:4. Fits one block of
-/// SHA-256.
-void UsageLane::count_row(const PackedRow& row, const Shape& shape, std::string& key,
-                          std::string& value) {
-  for (std::size_t i = 0; i < 8; ++i)
-    key[key.size() - 8 + i] = static_cast<char>(row.position >> (56 - 8 * i));
-  value.assign(shape.digest);
-  put_decimal(value, row.quantity);
-  if (UsageShape::has_own_value(shape.stored)) put_decimal(value, row.own_value);
-  put_u32(value, row.usage_hash);
-  rows_.count(key, value);
-}
-
 void UsageLane::store_pack(std::uint32_t stream, Date day) {
   std::string key = day_prefix(UsageTable::Pack, stream, day);
-  key += KeyWriter().u64(pack_.first()).key();
-  rows_.store(std::move(key), pack_.finish());
+  key += KeyWriter().u64(memory_.pack.first()).key();
+  rows_.store(std::move(key), memory_.pack.finish());
 }
 
 /// Days that are over are read as they were before this batch and written again in full packs.
@@ -186,7 +177,7 @@ void UsageLane::repack() {
 void UsageLane::write_cells() {
   for (Day& day : days_) {
     std::sort(day.cells.begin(), day.cells.end(), [&](const DayCell& a, const DayCell& b) {
-      return parts_.shape(a.part) < parts_.shape(b.part);
+      return memory_.shapes.part(a.part) < memory_.shapes.part(b.part);
     });
     for (DayCell& cell : day.cells) {
       if (!corrected_cells_.empty()) {
@@ -198,6 +189,7 @@ void UsageLane::write_cells() {
       }
       write_cell(day.stream, day.date, cell.part, cell.cell, day.may_exist);
     }
+    remember(day);  // from now on cells of an older day need not be known
   }
   for (auto& [key, cell] : corrected_cells_) {
     write_cell(std::get<0>(key), std::get<1>(key), std::get<2>(key), cell, true);
@@ -207,9 +199,9 @@ void UsageLane::write_cells() {
 void UsageLane::write_cell(std::uint32_t stream, Date day, std::uint32_t part, Cell& cell,
                            bool may_exist) {
   std::string key = day_prefix(UsageTable::Cell, stream, day);
-  key += parts_.shape(part);
+  key += memory_.shapes.part(part);
   if (may_exist) {
-    if (const auto before = rows_.reader().get(key)) {
+    if (const auto before = cell_before(stream, day, part, key)) {
       rows_.discount(key, *before);
       Cell sum = Cell::decode(*before);
       sum.add(cell);
@@ -218,7 +210,16 @@ void UsageLane::write_cell(std::uint32_t stream, Date day, std::uint32_t part, C
   }
   std::string value = cell.encode();
   rows_.count(key, value);
+  memory_.cells.keep(stream, day, part, value);
   rows_.store(std::move(key), std::move(value));
+}
+
+/// What the view has under `key`.
+std::optional<std::string> UsageLane::cell_before(std::uint32_t stream, Date day, std::uint32_t part, std::string_view key) {
+  if (const std::string* kept = memory_.cells.find(stream, day, part)) return *kept;
+  const UsageMemory::Stream& known = this->stream(stream);
+  if (known.newest_day == day && known.cells == memory_.cells.generation()) return std::nullopt;
+  return rows_.reader().get(key);
 }
 
 void UsageLane::write_days() {
@@ -236,8 +237,15 @@ void UsageLane::write_days() {
 
 void UsageLane::write_day(std::uint32_t stream, Date day, Position last, bool may_exist) {
   std::string key = day_prefix(UsageTable::Day, stream, day);
-  if (may_exist) {
+  UsageMemory::Stream& known = this->stream(stream);
+  if (known.last_of == day) {
+    rows_.discount(key, KeyWriter().u64(known.last).key());
+  } else if (may_exist) {
     if (const auto before = rows_.reader().get(key)) rows_.discount(key, *before);
+  }
+  if (day >= known.last_of) {
+    known.last_of = day;
+    known.last = last;
   }
   std::string value = KeyWriter().u64(last).take();
   rows_.count(key, value);
@@ -245,26 +253,29 @@ void UsageLane::write_day(std::uint32_t stream, Date day, Position last, bool ma
 }
 
 void UsageLane::write_unmatched() {
-  if (!any_unmatched_) return;
-  for (const UsageDraft& draft : drafts_) {
-    if (!draft.is_unmatched) continue;
-    std::string key = day_prefix(UsageTable::Unmatched, draft.stream, draft.day);
-    key += KeyWriter().u64(draft.row.position).key();
-    rows_.put_constant(key, {});
+  for (const Run& run : runs_) {
+    if (!run.of_piece.is_unmatched) continue;
+    for (const PackedRow& row : rows_of(run)) {
+      std::string key = day_prefix(UsageTable::Unmatched, run.of_piece.stream, run.of_piece.day);
+      key += KeyWriter().u64(row.position).key();
+      rows_.put_constant(key, {});
+    }
   }
 }
 
-void UsageLane::remember() {
-  for (const Day& day : days_) {
-    UsageMemory::Stream& stream = memory_.streams[day.stream];
-    if (day.date < stream.newest_day) continue;
-    if (day.date > stream.newest_day) {
-      if (stream.packs >= kRepackFrom) memory_.to_repack.push_back({day.stream, stream.newest_day});
-      stream.newest_day = day.date;
-      stream.packs = 0;
-    }
-    ++stream.packs;
+void UsageLane::remember(const Day& day) {
+  UsageMemory::Stream& stream = memory_.streams[day.stream];
+  if (day.date < stream.newest_day) return;
+  if (day.date > stream.newest_day) {
+    if (stream.packs >= kRepackFrom) memory_.to_repack.push_back({day.stream, stream.newest_day});
+    stream.newest_day = day.date;
+    stream.packs = 0;
+    stream.cells = cells_from_;  // all that the day has was written in this batch
   }
+  ++stream.packs;
+}
+
+void UsageLane::forget_usage_ids() {
   std::size_t usage_ids = 0;
   for (const auto& [number, index] : memory_.usage_ids) usage_ids += index.size();
   if (usage_ids > kUsageIdsMax) memory_.usage_ids.clear();

@@ -17,18 +17,23 @@ std::string correction_key(std::uint32_t stream, const RowPlace& place) {
 
 }  // namespace
 
-std::span<const UsageDraft> UsageLane::drafts_of(std::uint32_t stream) const {
-  const auto [first, last] = std::equal_range(
-      drafts_.begin(), drafts_.end(), UsageDraft{stream, {}, false, {}},
-      [](const UsageDraft& a, const UsageDraft& b) { return a.stream < b.stream; });
+std::span<const UsageLane::Run> UsageLane::runs_of(std::uint32_t stream) const {
+  const auto first = std::partition_point(runs_.begin(), runs_.end(), [&](const Run& run) { return run.of_piece.stream < stream; });
+  const auto last = std::partition_point(first, runs_.end(), [&](const Run& run) { return run.of_piece.stream == stream; });
   return {first, last};
+}
+
+/// Those of the batch.
+void UsageLane::add_usage_ids(std::uint32_t stream, UsageIdIndex& index) const {
+  for (const Run& run : runs_of(stream)) {
+    for (const PackedRow& row : rows_of(run)) index.add(row.usage_hash, {run.of_piece.day, row.position});
+  }
 }
 
 /// After the rows of the batch: corrections change rows and cells, in the order of positions.
 void UsageLane::correct() {
   for (auto& [stream, index] : memory_.usage_ids) {
-    for (const UsageDraft& draft : drafts_of(stream))
-      index.add(draft.row.usage_hash, {draft.day, draft.row.position});
+    add_usage_ids(stream, index);
   }
   for (const Correction& correction : corrections_) {
     rows_.at(correction.position);
@@ -43,11 +48,11 @@ void UsageLane::correct(const Correction& correction) {
   const CorrectedRow after = before.after(correction);
   rows_.put_version(correction_key(correction.stream, *place), correction.position, after.encode());
 
-  const auto cell_of = [&](const Shape& shape) -> Cell& {
+  const auto cell_of = [&](const UsageShapes::Shape& shape) -> Cell& {
     return corrected_cells_[{correction.stream, place->day, shape.part}];
   };
-  const Shape& from = shapes_[shape_number(before.shape)];
-  const Shape& to = shapes_[shape_number(after.shape)];
+  const UsageShapes::Shape& from = memory_.shapes[memory_.shapes.number(before.shape)];
+  const UsageShapes::Shape& to = memory_.shapes[memory_.shapes.number(after.shape)];
   if (!before.is_void)
     cell_of(from).remove(from.shape, correction.position, before.quantity, before.own_value);
   if (!after.is_void) {
@@ -72,8 +77,7 @@ UsageIdIndex& UsageLane::usage_ids(std::uint32_t stream) {
                         while (pack.next(row)) index.add(row.usage_hash, {day, row.position});
                         return true;
                       });
-  for (const UsageDraft& draft : drafts_of(stream))
-    index.add(draft.row.usage_hash, {draft.day, draft.row.position});
+  add_usage_ids(stream, index);
   return index;
 }
 
@@ -99,10 +103,11 @@ std::optional<RowPlace> UsageLane::find_row(const Correction& correction) {
 CorrectedRow UsageLane::newest_row(std::uint32_t stream, const RowPlace& place) {
   if (const auto corrected = rows_.newest(correction_key(stream, place)))
     return CorrectedRow::decode(*corrected);
-  for (const UsageDraft& draft : drafts_of(stream)) {
-    if (draft.row.position != place.position) continue;
-    return {false, draft.row.quantity, draft.row.own_value,
-            std::string(shapes_[draft.row.shape].stored)};
+  for (const Run& run : runs_of(stream)) {
+    for (const PackedRow& row : rows_of(run)) {
+      if (row.position == place.position)
+        return {false, row.quantity, row.own_value, std::string(run.piece->table(lane_).shape(row.shape))};
+    }
   }
   const std::string prefix = day_prefix(UsageTable::Pack, stream, place.day);
   log::ViewCursor cursor(place_.family, prefix, after_prefix(prefix));

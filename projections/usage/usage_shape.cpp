@@ -1,48 +1,16 @@
 #include "projections/usage/usage_shape.h"
 
-#include <cstring>
-
 #include "ledger/domain/invariant.h"
 #include "projections/usage/bytes.h"
 
 namespace daybook::projections {
-namespace {
 
-/// What put_varint and put_text append, written where there is room for it: every row of usage brings eight texts.
-class Put {
- public:
-  static constexpr std::size_t kVarintAtMost = 10;
-
-  explicit Put(char* at) : at_(at) {}
-
-  void u8(unsigned value) { *at_++ = static_cast<char>(value); }
-  void varint(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) *at_++ = static_cast<char>(value | 0x80);
-    *at_++ = static_cast<char>(value);
-  }
-  void bytes(std::string_view bytes) {
-    if (!bytes.empty()) std::memcpy(at_, bytes.data(), bytes.size());
-    at_ += bytes.size();
-  }
-  void text(std::string_view text) {
-    varint(text.size());
-    bytes(text);
-  }
-  [[nodiscard]] const char* end() const { return at_; }
-
- private:
-  char* at_;
-};
-
-}  // namespace
-
-std::size_t UsageShape::put(std::string& out) const {
-  const std::size_t start = out.size();
-  std::size_t most = 16 + 8 * Put::kVarintAtMost + meter_id.size() + category.size() + region.size() + unit.size() +
+std::string_view UsageShape::stored(std::string& room) const {
+  std::size_t most = 16 + 8 * kVarintBytes + meter_id.size() + category.size() + region.size() + unit.size() +
                      meter_name.size() + resource_id.size() + resource_group.size();
-  for (const auto& [key, value] : tags) most += 2 * Put::kVarintAtMost + key.size() + value.size();
-  out.resize(start + most);
-  Put put(out.data() + start);
+  for (const auto& [key, value] : tags) most += 2 * kVarintBytes + key.size() + value.size();
+  if (room.size() < most) room.resize(most);
+  BytesAt put(room.data());
   put.u8(static_cast<unsigned>(charge_type));
   put.u8(static_cast<unsigned>(pricing_model) | static_cast<unsigned>(publisher_type) << 2 | (is_credit_eligible ? 0x10U : 0U) |
          (value_kind != ValueKind::Price ? 0x20U : 0U));
@@ -51,7 +19,6 @@ std::size_t UsageShape::put(std::string& out) const {
   put.text(category);
   put.text(region);
   put.text(unit);
-  const auto cell_length = static_cast<std::size_t>(put.end() - out.data()) - start;
   put.u8(static_cast<unsigned>(value_kind));
   put.text(meter_name);
   put.text(resource_id);
@@ -61,8 +28,7 @@ std::size_t UsageShape::put(std::string& out) const {
     put.text(key);
     put.text(value);
   }
-  out.resize(static_cast<std::size_t>(put.end() - out.data()));
-  return cell_length;
+  return {room.data(), put.end()};
 }
 
 UsageShape UsageShape::take(std::string_view stored) {

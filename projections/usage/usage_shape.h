@@ -36,16 +36,16 @@ struct UsageShape {
   std::vector<std::pair<std::string_view, std::string_view>>
       tags;  ///< in ascending order of their keys
 
-  /// Appends the stored form:
+  /// The stored form:
   ///
   ///   cell part   charge type:u8 ‖ pricing model | publisher << 2 | eligible << 4 | own value << 5
   ///   :u8 ‖
   ///               currency:3 (zeros: none) ‖ meter ‖ category ‖ region ‖ unit
   ///   the rest    value kind:u8 ‖ meter name ‖ resource ‖ resource group ‖ tags ‖ { key ‖ value }…
   ///
-  /// The cell part is what a line of a document cannot tell apart: the key of a cell. Returns its
-  /// length.
-  std::size_t put(std::string& out) const;
+  /// The cell part is what a line of a document cannot tell apart: the key of a cell. Lies in `room`, which is made larger
+  /// where it must be and never smaller.
+  [[nodiscard]] std::string_view stored(std::string& room) const;
 
   /// Reads a stored form, or its cell part alone.
   [[nodiscard]] static UsageShape take(std::string_view stored);

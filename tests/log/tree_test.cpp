@@ -92,6 +92,16 @@ TEST(Hashes, AreThoseThatCoreutilsWouldGive) {
   }
 }
 
+TEST(Hashes, AreTheSameInOnePieceAndByteByByteAtEveryLengthUpToFourBlocks) {
+  std::vector<std::byte> bytes;
+  for (int length = 0; length <= 256; ++length) {
+    RunningHash running;
+    for (const std::byte& byte : bytes) running.add(Bytes(&byte, 1));
+    EXPECT_EQ(sha256(bytes), running.end()) << length;
+    bytes.push_back(static_cast<std::byte>(37 * length + 11));
+  }
+}
+
 TEST(Tree, IsTheTreeOfTheRfcAtEverySizeUpTo300) {
   const std::vector<Hash> leaves = random_leaves(300);
   const std::span<const Hash> all(leaves);

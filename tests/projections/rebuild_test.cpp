@@ -48,6 +48,7 @@ TEST_P(StateHashes, AreTheSameHoweverEventsAreCutIntoBatchesLanesAndThreads) {
     options.batch.parallel_from = 10;
     options.batch.ingest_bytes = options.batch_events > 100 && random.one_in(2) ? 0 : 1u << 30;
     options.lanes = 1 + random.below(64);
+    if (random.one_in(2)) options.kept = random.below(300);
     ledger.open(options);
     EXPECT_EQ(hashes(ledger.views()), live) << "opened again";
     const auto rebuilt = ledger.views().rebuild({}, random.one_in(2));

@@ -103,7 +103,8 @@ TEST(Pack, GivesBackItsRows) {
       const std::string meter = "meter-" + std::to_string(i);
       shape.meter_id = meter;
       shape.value_kind = static_cast<ValueKind>(random.below(3));
-      shape.put(shapes.emplace_back());
+      std::string room;
+      shapes.emplace_back(shape.stored(room));
     }
     std::vector<PackedRow> rows;
     Position position = random.u64() >> 20;
@@ -152,13 +153,13 @@ TEST(UsageShape, ReadsBackWhatItWrote) {
   shape.resource_id = "/vm/web";
   shape.resource_group = "web";
   shape.tags = {{"env", "prod"}, {"team", ""}};
-  std::string stored;
-  const std::size_t cell_part = shape.put(stored);
-  EXPECT_EQ(UsageShape::cell_part(stored), cell_part);
-  std::string again;
-  UsageShape::take(stored).put(again);
-  EXPECT_EQ(again, stored);
-  const UsageShape cell = UsageShape::take(std::string_view(stored).substr(0, cell_part));
+  std::string room;
+  const std::string_view stored = shape.stored(room);
+  std::string again(1000, 'x');
+  EXPECT_EQ(UsageShape::take(stored).stored(again), stored);
+  const std::string_view cell_part = stored.substr(0, UsageShape::cell_part(stored));
+  EXPECT_TRUE(cell_part.ends_with("1 Hour"));
+  const UsageShape cell = UsageShape::take(cell_part);
   EXPECT_EQ(cell.meter_id, "vm-b1s");
   EXPECT_EQ(cell.unit, "1 Hour");
   EXPECT_NE(cell.value_kind, ValueKind::Price);
