@@ -148,7 +148,11 @@ std::unique_ptr<engine::FactBatch> IngestRig::prepared(std::uint64_t first, std:
   auto batch = std::make_unique<engine::FactBatch>();
   batch->facts.reserve(count);
   batch->bytes.reserve(count * 300);
-  for (std::size_t i = 0; i < count; ++i) ledger_->prepare(*batch, usage(first + i));
+  Event event;
+  for (std::size_t i = 0; i < count; ++i) {
+    usage(first + i, event);
+    ledger_->prepare(*batch, std::move(event));
+  }
   ledger_->finish_preparing(*batch);
   return batch;
 }

@@ -10,21 +10,36 @@
 namespace daybook::bench {
 
 Event usage(std::uint64_t number) {
-  UsageRecorded row;
-  row.subscription_id = SubscriptionId("sub-" + std::to_string(number % kSubscriptions));
-  row.meter_id = MeterId("vm-b" + std::to_string(number % kMeters) + "s");
+  Event event;
+  usage(number, event);
+  return event;
+}
+
+void usage(std::uint64_t number, Event& event) {
+  if (event.data.get_if<UsageRecorded>() == nullptr) {
+    UsageRecorded row;
+    row.unit = "1 Hour";
+    row.category = "Virtual Machines";
+    row.region = "EU West";
+    row.resource_id.emplace();
+    event.data = std::move(row);
+    event.envelope.source = "//meter/eu-1";
+    event.envelope.time = Instant{1'709'802'000'000'000};
+  }
+  UsageRecorded& row = *event.data.get_if<UsageRecorded>();
+  row.subscription_id = SubscriptionId(fmt::format(FMT_COMPILE("sub-{}"), number % kSubscriptions));
+  row.meter_id = MeterId(fmt::format(FMT_COMPILE("vm-b{}s"), number % kMeters));
   row.quantity = Decimal(static_cast<std::int64_t>(1 + number % 24));
   row.usage_date = Date{19'783 + static_cast<std::int32_t>(number / 100'000 % 28)};
-  row.unit = "1 Hour";
-  row.category = "Virtual Machines";
-  row.region = "EU West";
-  row.resource_id = "/subscriptions/sub-01/vm/web-" + std::to_string(number % 50);
-  Event event;
-  event.envelope.source = "//meter/eu-1";
+  // What preparing it filled in.
+  row.usage_id.reset();
+  row.received_on.reset();
+  row.is_credit_eligible.reset();
+  row.charge_type.reset();
+  row.resource_id->clear();
+  fmt::format_to(std::back_inserter(*row.resource_id), FMT_COMPILE("/subscriptions/sub-01/vm/web-{}"), number % 50);
+  event.envelope.id.clear();
   fmt::format_to(std::back_inserter(event.envelope.id), FMT_COMPILE("u-{:012}"), number);
-  event.envelope.time = Instant{1'709'802'000'000'000};
-  event.data = std::move(row);
-  return event;
 }
 
 void usage_json(std::uint64_t number, const std::string& time, std::string& out) {

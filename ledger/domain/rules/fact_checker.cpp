@@ -137,8 +137,9 @@ Result<void> check(const StateReader& state, const Event& fact) {
                         " is decided by the ledger itself; post what happened, not what follows");
   }
   const FactChecker checker(state, fact.envelope);
-  Result<void> result = no_rules_yet(name(type), "/type");
-  dispatch(Checked(), fact.data, [&](const auto& data) { result = check_fact(checker, data); });
+  Result<void> result;
+  if (!dispatch(Checked(), fact.data, [&](const auto& data) { result = check_fact(checker, data); }))
+    return no_rules_yet(name(type), "/type");
   return result;
 }
 
