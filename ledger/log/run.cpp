@@ -5,6 +5,7 @@
 
 #include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
+#include "ledger/log/run_page.h"
 #include "ledger/log/run_rows.h"
 
 namespace daybook::log {
@@ -123,14 +124,21 @@ void Run::expect(std::uint64_t key) const {
 Result<void> Run::page(std::uint32_t number, std::vector<RunEntry>& out) const {
   std::string row;
   page_reads_.fetch_add(1, std::memory_order_relaxed);
+  const Result<bool> packed = family_.get(as_text(run_key(facts_.id, RunRow::Page, kPackedPage + number)), row);
+  if (!packed) {
+    return tl::unexpected(packed.error());
+  }
+  if (*packed) {
+    return unpack_page(row, out) ? Result<void>() : damaged(facts_.id, "a page of a wrong length");
+  }
   if (Result<void> done = read_row(family_, facts_.id, RunRow::Page, number, row); !done) {
     return done;
   }
-  if (row.empty() || row.size() % kEntryBytes != 0 || row.size() > kPageEntries * kEntryBytes) {
+  if (row.empty() || row.size() % kPlainEntryBytes != 0 || row.size() > kPageEntries * kPlainEntryBytes) {
     return damaged(facts_.id, "a page of a wrong length");
   }
   const std::byte* at = as_bytes(row).data();
-  for (std::size_t left = row.size(); left > 0; left -= kEntryBytes, at += kEntryBytes) {
+  for (std::size_t left = row.size(); left > 0; left -= kPlainEntryBytes, at += kPlainEntryBytes) {
     out.push_back(read_entry(at));
   }
   return {};

@@ -16,14 +16,14 @@
 /// A run of SortedRuns: entries that never change, sorted by key and position, in one family of views/.
 ///
 ///   key    run:u32 BE ‖ kind:u8 ‖ index:u32 BE
-///   kind 0 a page: up to 292 × { key:u64, position:6 bytes }
+///   kind 0 a page of up to 292 entries: under its index + 2^31 as run_page.h has it; what was written before that was
+///          known, and is read as long as it is not merged, under its index, each { key:u64, position:6 bytes }
 ///   kind 1 fences: for up to 256 pages { key:u64, position:u64 } of their first entries
 ///   kind 2 a filter's head { keys:u32, pieces:u32, seed:u64, first key:u64 }: one for 4 million keys
 ///   kind 3 pieces of the filters' fingerprints, 64 KiB each, in the order of the filters
 namespace daybook::log {
 
 inline constexpr std::size_t kPageEntries = 292;
-inline constexpr std::size_t kEntryBytes = 14;
 
 /// What the manifest says of a run.
 struct RunFacts {
@@ -107,7 +107,7 @@ class RunWriter {
   SortedFile file_;
   std::shared_ptr<Run> run_;  // shared with its readers once it is finished
   bool filter_;
-  std::string page_;
+  std::vector<RunEntry> page_;
   std::vector<std::uint64_t> keys_;  // of the filter being gathered
   RunEntry last_{};
 };

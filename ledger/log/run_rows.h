@@ -16,6 +16,9 @@ inline constexpr std::size_t kFencesARow = 256;
 inline constexpr std::size_t kFingerprintsAPiece = 32'768;
 inline constexpr std::size_t kKeysAFilter = 1u << 22;
 
+inline constexpr std::uint32_t kPackedPage = std::uint32_t{1} << 31;  ///< added to the page's index
+inline constexpr std::size_t kPlainEntryBytes = 14;
+
 using RunKey = std::array<std::byte, 9>;
 
 [[nodiscard]] inline RunKey run_key(std::uint32_t id, RunRow kind, std::uint32_t index) {
@@ -26,16 +29,11 @@ using RunKey = std::array<std::byte, 9>;
   return key;
 }
 
+/// Of a page that is not packed.
 [[nodiscard]] inline RunEntry read_entry(const std::byte* at) {
   const auto low = load<std::uint32_t>(at + 8);
   const auto high = load<std::uint16_t>(at + 12);
   return {load<std::uint64_t>(at), Position{low} | Position{high} << 32};
-}
-
-inline void write_entry(std::byte* at, const RunEntry& entry) {
-  store(at, entry.key);
-  store(at + 8, static_cast<std::uint32_t>(entry.position));
-  store(at + 12, static_cast<std::uint16_t>(entry.position >> 32));
 }
 
 }  // namespace daybook::log

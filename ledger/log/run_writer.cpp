@@ -3,6 +3,7 @@
 #include "ledger/domain/invariant.h"
 #include "ledger/log/bytes.h"
 #include "ledger/log/run.h"
+#include "ledger/log/run_page.h"
 #include "ledger/log/run_rows.h"
 
 namespace daybook::log {
@@ -32,14 +33,12 @@ Result<void> RunWriter::add(std::span<const RunEntry> entries) {
     if (page_.empty()) {
       run_->fences_.push_back(entry);
     }
-    std::array<std::byte, kEntryBytes> bytes;
-    write_entry(bytes.data(), entry);
-    page_ += as_text(bytes);
+    page_.push_back(entry);
     facts.first = facts.entries == 0 ? entry.position : std::min(facts.first, entry.position);
     facts.last = std::max(facts.last, entry.position);
     ++facts.entries;
     last_ = entry;
-    if (page_.size() == kPageEntries * kEntryBytes) {
+    if (page_.size() == kPageEntries) {
       if (Result<void> done = end_page(); !done) {
         return done;
       }
@@ -50,7 +49,7 @@ Result<void> RunWriter::add(std::span<const RunEntry> entries) {
 
 Result<void> RunWriter::end_page() {
   RunFacts& facts = run_->facts_;
-  Result<void> done = file_.add(as_text(run_key(facts.id, RunRow::Page, facts.pages)), page_);
+  Result<void> done = file_.add(as_text(run_key(facts.id, RunRow::Page, kPackedPage + facts.pages)), packed_page(page_));
   ++facts.pages;
   page_.clear();
   return done;
