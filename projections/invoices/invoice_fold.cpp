@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -31,10 +32,9 @@ std::string encode_document(DocumentType kind, std::string_view invoice,
   return KeyWriter().u8(static_cast<std::uint8_t>(kind)).text(invoice).text(credit_note).take();
 }
 
-std::vector<std::string> scopes_of(const Invoice& invoice, const InvoiceDocument* document) {
+std::vector<std::string> scopes_of(const Invoice& invoice, const std::optional<SubscriptionId>& subscription) {
   std::set<std::string> scopes = {"", ScopeRef(invoice.account_id).text(), invoice.scope.text()};
-  if (document && document->issued.subscription_id)
-    scopes.insert(ScopeRef(*document->issued.subscription_id).text());
+  if (subscription) scopes.insert(ScopeRef(*subscription).text());
   return {scopes.begin(), scopes.end()};
 }
 
@@ -51,13 +51,15 @@ class InvoiceFold final : public SimpleFold {
     if (!entities_)
       entities_ = std::make_unique<AsOfReader>(place_.other(kEntities), record.position);
     const auto type = static_cast<EventType>(record.type);
-    std::optional<Known> known = known_stream(record.stream, rows);
-    if (!known) {
+    Known* known = known_stream(record.stream, rows);
+    if (known == nullptr) {
       if (type != EventType::InvoiceIssued) return;  // an imported history may begin in the middle
-      known = Known{record.position, codec::stream_id(decode(record).data)};
+      const Event event = decode(record);
+      const auto& issued = event.data.get<InvoiceIssued>();
+      known = &streams_.insert_or_assign(record.stream, Known{record.position, issued.invoice_id.text(), issued.subscription_id, true})
+                   .first->second;
       rows.put_constant(stream_key(record.stream),
                         KeyWriter().u64(known->number).raw(known->invoice_id).take());
-      streams_.insert_or_assign(record.stream, *known);
     }
     entities_->move_to(record.position);
     const Invoice* invoice = entities_->invoice(InvoiceId(known->invoice_id));
@@ -70,7 +72,14 @@ class InvoiceFold final : public SimpleFold {
     const auto before = rows.newest(document_state_key(listed.number));
     const bool changes = !before || static_cast<std::uint8_t>((*before)[0]) != listed.cell.number();
     if (!changes && type != EventType::CreditNoteIssued) return;
-    listed.scopes = scopes_of(*invoice, entities_->find<InvoiceDocument>(known->invoice_id));
+    if (!known->has_subscription) {
+      // It came before this fold began: its document is in the log alone.
+      const auto* document = entities_->find<InvoiceDocument>(known->invoice_id);
+      LEDGER_INVARIANT(document != nullptr);
+      known->subscription = document->issued.subscription_id;
+      known->has_subscription = true;
+    }
+    listed.scopes = scopes_of(*invoice, known->subscription);
     if (changes) {
       list(listed,
            before ? std::optional(DocumentCell::of(static_cast<std::uint8_t>((*before)[0])))
@@ -101,6 +110,8 @@ class InvoiceFold final : public SimpleFold {
   struct Known {
     Position number;
     std::string invoice_id;
+    std::optional<SubscriptionId> subscription = {};
+    bool has_subscription = false;  ///< `subscription` says what the document says
   };
 
   static std::string stream_key(std::uint32_t stream) {
@@ -113,14 +124,15 @@ class InvoiceFold final : public SimpleFold {
     return std::move(*event);
   }
 
-  std::optional<Known> known_stream(std::uint32_t stream, Rows& rows) {
+  /// Null where no invoice was issued on the stream. Stays until another stream is asked for.
+  Known* known_stream(std::uint32_t stream, Rows& rows) {
     const auto found = streams_.find(stream);
-    if (found != streams_.end()) return found->second;
+    if (found != streams_.end()) return &found->second;
     const auto stored = rows.reader().get(stream_key(stream));
-    if (!stored) return std::nullopt;
+    if (!stored) return nullptr;
     KeyReader reader(*stored);
     const Position number = reader.u64();
-    return streams_.emplace(stream, Known{number, std::string(reader.rest())}).first->second;
+    return &streams_.emplace(stream, Known{number, std::string(reader.rest())}).first->second;
   }
 
   /// The document enters a cell, and leaves the one it was in.
