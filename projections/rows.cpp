@@ -23,7 +23,7 @@ void Rows::put_version(std::string_view key, Position position, std::string_view
 }
 
 std::optional<std::string> Rows::newest(std::string_view key) {
-  if (const auto found = versions_.find(std::string(key)); found != versions_.end())
+  if (const auto found = versions_.find(key); found != versions_.end())
     return found->second.value;
   auto stored = reader_.newest(key);
   if (!stored) return std::nullopt;
@@ -42,12 +42,10 @@ void Rows::finish_version(std::string_view key, Version&& version) {
 }
 
 Rows::HeadRow& Rows::head(std::string_view key) {
-  const auto [place, is_new] = heads_.try_emplace(std::string(key));
-  if (is_new) {
-    place->second.before = reader_.get(key);
-    place->second.now = place->second.before;
-  }
-  return place->second;
+  if (const auto found = heads_.find(key); found != heads_.end()) return found->second;
+  HeadRow row{reader_.get(key), {}};
+  row.now = row.before;
+  return heads_.emplace(std::string(key), std::move(row)).first->second;
 }
 
 void Rows::put(std::string_view key, std::string_view value) { head(key).now = std::string(value); }
@@ -72,9 +70,17 @@ std::vector<Rows::Written> Rows::seal() {
   versions_.clear();
   heads_.clear();
   const auto by_key = [](const Written& a, const Written& b) { return a.first < b.first; };
-  if (!std::is_sorted(out_.begin(), out_.end(), by_key))
-    std::sort(out_.begin(), out_.end(), by_key);
-  return std::move(out_);
+  if (std::is_sorted(out_.begin(), out_.end(), by_key)) return std::move(out_);
+  // Rows are large: what is sorted is where they lie, and each is moved once.
+  std::vector<std::pair<std::string_view, std::size_t>> order;
+  order.reserve(out_.size());
+  for (std::size_t i = 0; i < out_.size(); ++i) order.emplace_back(out_[i].first, i);
+  std::sort(order.begin(), order.end());
+  std::vector<Written> sorted;
+  sorted.reserve(out_.size());
+  for (const auto& [key, row] : order) sorted.push_back(std::move(out_[row]));
+  out_.clear();
+  return sorted;
 }
 
 }  // namespace daybook::projections

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "ledger/domain/rules/position.h"
 #include "ledger/log/views.h"
@@ -46,6 +48,12 @@ class Rows {
   [[nodiscard]] std::optional<std::string> get(std::string_view key);
   /// `put` for a key that is known not to be in the view yet: saves the look-up.
   void put_new(std::string_view key, std::string_view value);
+
+  /// A head row that a batch changes but once, and whose stored value is known: it is not looked up.
+  void remove(std::string key, std::string_view before) {
+    discount(key, before);
+    drop(std::move(key));
+  }
 
   void store(std::string key, std::string value) {
     out_.emplace_back(std::move(key), std::move(value));
@@ -87,14 +95,23 @@ class Rows {
     std::optional<std::string> now;
   };
 
+  struct KeyHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
+  };
+  /// A look-up stays within one place of memory and makes no key: a batch brings a million rows.
+  template <class Row>
+  using ByKey = boost::unordered_flat_map<std::string, Row, KeyHash, std::equal_to<>>;
+
   void finish_version(std::string_view key, Version&& version);
+  /// Stays until another row is asked for.
   HeadRow& head(std::string_view key);
 
   RowReader reader_;
   Position position_ = 0;
   std::vector<Written> out_;
-  std::unordered_map<std::string, Version> versions_;
-  std::unordered_map<std::string, HeadRow> heads_;
+  ByKey<Version> versions_;
+  ByKey<HeadRow> heads_;
   StateHash hash_;
   std::int64_t logical_rows_ = 0;
 };

@@ -18,9 +18,9 @@
 namespace daybook::projections {
 namespace {
 
-/// A document's place in lists. Nothing of it changes but the status.
+/// A document's place in lists as a batch leaves it. Nothing of it changes but the cell.
 struct Listed {
-  Position number = 0;
+  std::optional<DocumentCell> before;  ///< where the batch found it; none: nowhere
   DocumentCell cell;
   Date issued;
   std::vector<std::string> scopes;
@@ -44,7 +44,8 @@ class InvoiceFold final : public SimpleFold {
 
  protected:
   bool wants(const log::RecordView& record) const override {
-    return stream_of(static_cast<EventType>(record.type)) == StreamType::Invoice;
+    const auto type = static_cast<EventType>(record.type);
+    return stream_of(type) == StreamType::Invoice && type != EventType::InvoiceLinesAdded;  // lines list nothing
   }
 
   void apply(const log::RecordView& record, Rows& rows) override {
@@ -54,62 +55,54 @@ class InvoiceFold final : public SimpleFold {
     Known* known = known_stream(record.stream, rows);
     if (known == nullptr) {
       if (type != EventType::InvoiceIssued) return;  // an imported history may begin in the middle
-      const Event event = decode(record);
-      const auto& issued = event.data.get<InvoiceIssued>();
-      known = &streams_.insert_or_assign(record.stream, Known{record.position, issued.invoice_id.text(), issued.subscription_id, true})
-                   .first->second;
-      rows.put_constant(stream_key(record.stream),
-                        KeyWriter().u64(known->number).raw(known->invoice_id).take());
+      known = &issued(record, rows);
     }
     entities_->move_to(record.position);
     const Invoice* invoice = entities_->invoice(InvoiceId(known->invoice_id));
     LEDGER_INVARIANT(invoice != nullptr);
-    Listed listed{known->number,
-                  {DocumentType::Invoice, invoice->type, invoice->status},
-                  invoice->issue_date,
-                  {},
-                  encode_document(DocumentType::Invoice, known->invoice_id, {})};
-    const auto before = rows.newest(document_state_key(listed.number));
-    const bool changes = !before || static_cast<std::uint8_t>((*before)[0]) != listed.cell.number();
+    const DocumentCell cell{DocumentType::Invoice, invoice->type, invoice->status};
+    const bool changes = known->cell != cell;
     if (!changes && type != EventType::CreditNoteIssued) return;
-    if (!known->has_subscription) {
-      // It came before this fold began: its document is in the log alone.
-      const auto* document = entities_->find<InvoiceDocument>(known->invoice_id);
-      LEDGER_INVARIANT(document != nullptr);
-      known->subscription = document->issued.subscription_id;
-      known->has_subscription = true;
-    }
-    listed.scopes = scopes_of(*invoice, known->subscription);
     if (changes) {
-      list(listed,
-           before ? std::optional(DocumentCell::of(static_cast<std::uint8_t>((*before)[0])))
-                  : std::nullopt,
-           record.position, rows);
+      list(known->number, record.position, cell, rows, [&] {
+        return Listed{known->cell, cell, invoice->issue_date, scopes_of(*invoice, subscription_of(*known)),
+                      encode_document(DocumentType::Invoice, known->invoice_id, {})};
+      });
+      known->cell = cell;
     }
     if (type == EventType::CreditNoteIssued) {
       const Event event = decode(record);
       const auto& note = event.data.get<CreditNoteIssued>();
-      listed.number = record.position;
-      listed.cell = {DocumentType::CreditNote, invoice->type, InvoiceStatus::Paid};
-      listed.issued = note.issue_date;
-      listed.document =
-          encode_document(DocumentType::CreditNote, known->invoice_id, note.credit_note_id.text());
-      list(listed, std::nullopt, record.position, rows);
+      const DocumentCell paid{DocumentType::CreditNote, invoice->type, InvoiceStatus::Paid};
+      list(record.position, record.position, paid, rows, [&] {
+        return Listed{std::nullopt, paid, note.issue_date, scopes_of(*invoice, subscription_of(*known)),
+                      encode_document(DocumentType::CreditNote, known->invoice_id, note.credit_note_id.text())};
+      });
     }
-    rows.put(invoice_key(InvoiceTable::LastChange).key(), KeyWriter().u64(record.position).key());
+    last_change_ = record.position;
   }
 
-  void finish(Rows&) override {
+  /// What a document went through within the batch is seen in its versions alone: lists and counts change once.
+  void finish(Rows& rows) override {
+    std::unordered_map<std::string, std::int64_t> counts;
+    for (const auto& [number, listed] : listed_) {
+      if (listed.before != listed.cell) place(number, listed, counts, rows);
+    }
+    for (const auto& [key, change] : counts) count(key, change, rows);
+    if (last_change_ != 0) rows.put(invoice_key(InvoiceTable::LastChange).key(), KeyWriter().u64(last_change_).key());
+    listed_.clear();
+    last_change_ = 0;
     entities_.reset();
     if (streams_.size() > kMaxStreams) streams_.clear();
   }
 
  private:
-  static constexpr std::size_t kMaxStreams = 500'000;
+  static constexpr std::size_t kMaxStreams = 250'000;
 
   struct Known {
     Position number;
     std::string invoice_id;
+    std::optional<DocumentCell> cell = {};  ///< where it is listed; none: nowhere yet
     std::optional<SubscriptionId> subscription = {};
     bool has_subscription = false;  ///< `subscription` says what the document says
   };
@@ -124,6 +117,17 @@ class InvoiceFold final : public SimpleFold {
     return std::move(*event);
   }
 
+  Known& issued(const log::RecordView& record, Rows& rows) {
+    const Event event = decode(record);
+    const auto& document = event.data.get<InvoiceIssued>();
+    rows.put_constant(stream_key(record.stream),
+                      KeyWriter().u64(record.position).raw(document.invoice_id.text()).take());
+    return streams_
+        .insert_or_assign(record.stream, Known{record.position, document.invoice_id.text(), std::nullopt,
+                                               document.subscription_id, true})
+        .first->second;
+  }
+
   /// Null where no invoice was issued on the stream. Stays until another stream is asked for.
   Known* known_stream(std::uint32_t stream, Rows& rows) {
     const auto found = streams_.find(stream);
@@ -131,45 +135,70 @@ class InvoiceFold final : public SimpleFold {
     const auto stored = rows.reader().get(stream_key(stream));
     if (!stored) return nullptr;
     KeyReader reader(*stored);
-    const Position number = reader.u64();
-    return &streams_.emplace(stream, Known{number, std::string(reader.rest())}).first->second;
+    Known known{reader.u64(), ""};
+    known.invoice_id = reader.rest();
+    if (const auto cell = rows.newest(document_state_key(known.number)))
+      known.cell = DocumentCell::of(static_cast<std::uint8_t>((*cell)[0]));
+    return &streams_.emplace(stream, std::move(known)).first->second;
   }
 
-  /// The document enters a cell, and leaves the one it was in.
-  static void list(const Listed& listed, std::optional<DocumentCell> before, Position position,
-                   Rows& rows) {
-    rows.put_version(document_state_key(listed.number), position,
-                     std::string(1, static_cast<char>(listed.cell.number())));
-    for (const std::string& scope : listed.scopes) {
-      if (before) {
-        rows.erase(head_key(scope, *before, listed.issued, listed.number));
-        count(scope, *before, listed.issued, -1, rows);
-      } else {
-        rows.put_constant(every_key(scope, listed.issued, listed.number), listed.document);
-      }
-      rows.put(head_key(scope, listed.cell, listed.issued, listed.number), listed.document);
-      count(scope, listed.cell, listed.issued, 1, rows);
+  const std::optional<SubscriptionId>& subscription_of(Known& known) const {
+    if (!known.has_subscription) {
+      // It came before this fold began: its document is in the log alone.
+      const auto* document = entities_->find<InvoiceDocument>(known.invoice_id);
+      LEDGER_INVARIANT(document != nullptr);
+      known.subscription = document->issued.subscription_id;
+      known.has_subscription = true;
+    }
+    return known.subscription;
+  }
+
+  /// The document goes from one cell to another; `first` makes what is listed of it, at its first change of a batch.
+  template <class First>
+  void list(Position number, Position position, DocumentCell cell, Rows& rows, First&& first) {
+    rows.put_version(document_state_key(number), position, std::string(1, static_cast<char>(cell.number())));
+    const auto found = listed_.find(number);
+    if (found != listed_.end()) {
+      found->second.cell = cell;
+    } else {
+      listed_.emplace(number, first());
     }
   }
 
-  static void count(std::string_view scope, DocumentCell cell, Date issued, std::int64_t change,
+  /// The document enters its cell, and leaves the one that it was in before the batch.
+  static void place(Position number, const Listed& listed, std::unordered_map<std::string, std::int64_t>& counts,
                     Rows& rows) {
-    for (const CountLevel level : count_levels(scope)) {
-      const std::string key = count_key(scope, level, cell, count_day(level, issued));
-      const auto before = rows.get(key);
-      const std::uint64_t now =
-          (before ? KeyReader(*before).u64() : 0) + static_cast<std::uint64_t>(change);
-      if (now == 0) {
-        rows.erase(key);
+    for (const std::string& scope : listed.scopes) {
+      if (listed.before) {
+        rows.remove(head_key(scope, *listed.before, listed.issued, number), listed.document);
       } else {
-        rows.put(key, KeyWriter().u64(now).key());
+        rows.put_constant(every_key(scope, listed.issued, number), listed.document);
       }
+      rows.put_constant(head_key(scope, listed.cell, listed.issued, number), listed.document);
+      for (const CountLevel level : count_levels(scope)) {
+        const Date day = count_day(level, listed.issued);
+        if (listed.before) --counts[count_key(scope, level, *listed.before, day)];
+        ++counts[count_key(scope, level, listed.cell, day)];
+      }
+    }
+  }
+
+  static void count(const std::string& key, std::int64_t change, Rows& rows) {
+    if (change == 0) return;
+    const auto before = rows.get(key);
+    const std::uint64_t now = (before ? KeyReader(*before).u64() : 0) + static_cast<std::uint64_t>(change);
+    if (now == 0) {
+      rows.erase(key);
+    } else {
+      rows.put(key, KeyWriter().u64(now).key());
     }
   }
 
   FoldPlace place_;
   std::unique_ptr<AsOfReader> entities_;  // of the batch at hand
   std::unordered_map<std::uint32_t, Known> streams_;
+  std::unordered_map<Position, Listed> listed_;  ///< by number: what the batch at hand changed
+  Position last_change_ = 0;                     ///< of the batch at hand
 };
 
 std::uint64_t invoice_types() {
