@@ -21,16 +21,16 @@
 
 namespace daybook::projections {
 
-/// What a lane of the fold remembers from one batch to the next: what the view holds, so that it need not be read. Nothing
-/// else in it decides about any logical row.
+/// What a lane of the fold remembers from one batch to the next. What it says of rows is what the view holds, so that it need
+/// not be read; nothing else in it decides about any logical row.
 struct UsageMemory {
   struct Stream {
     bool is_known = false;  ///< `newest_day` says what the view holds
     Date newest_day{INT32_MIN};
-    std::uint32_t packs = 0;            ///< of the newest day
-    std::uint64_t cells = 0;            ///< as long as it is the generation of `cells`: all of the newest day are known there
-    Date last_of{INT32_MIN};            ///< a day whose row was written,
-    Position last = 0;                  ///< and what stands in it
+    std::uint32_t packs = 0;  ///< of the newest day
+    std::uint64_t cells = 0;  ///< the generation of the lane's cells that knows all of the newest day; 0: none does
+    Date last_of{INT32_MIN};  ///< the newest day whose row was written here
+    Position last = 0;        ///< what that row says
   };
   struct PartSlot {
     std::uint64_t day = 0;
