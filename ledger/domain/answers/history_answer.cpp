@@ -99,12 +99,8 @@ EstimateStandingView standing_of(const StatementView& statement) {
           statement.invoice_id};
 }
 
-std::optional<EstimateStandingView> standing_of(const PendingChargesView& pending, const Period& period) {
-  for (const PendingPeriodView& each : pending.periods) {
-    if (each.period != period) continue;
-    return EstimateStandingView{each.charges, std::nullopt, std::nullopt, each.charges, std::nullopt, true, std::nullopt};
-  }
-  return std::nullopt;
+EstimateStandingView standing_of_pending(Money charges) {
+  return {charges, std::nullopt, std::nullopt, charges, std::nullopt, true, std::nullopt};
 }
 
 Result<InvoiceCondition> InvoiceCondition::parse(std::string_view text) {
