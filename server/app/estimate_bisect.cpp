@@ -79,7 +79,7 @@ http::Doc estimate_doc(std::string id, std::string summary) {
   http::Doc doc = question_doc(std::move(id), std::move(summary),
                                {{"when", "total > 100; also charges, credit, tax and lines, joined by `and`"},
                                 {"period", "a date in the period; default: the current one"}});
-  doc.description = "Looked at are all events that may change what the period comes to, one after another: `isFirst` is always true.";
+  doc.description = "It is the first event after which it was so, of all that may change what the period comes to, whatever the figure does in between: `isFirst` is always true.";
   doc.problems.insert(doc.problems.end(), {"NO_PERMISSION", "CORRUPTION"});
   return doc;
 }

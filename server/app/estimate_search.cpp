@@ -8,6 +8,7 @@
 #include "ledger/codec/event_view.h"
 #include "ledger/domain/answers/estimate.h"
 #include "ledger/domain/answers/statement_answer.h"
+#include "ledger/domain/answers/usage_growth.h"
 #include "ledger/domain/event_types.h"
 #include "ledger/domain/rules/rated_difference.h"
 #include "ledger/domain/rules/try.h"
@@ -33,6 +34,13 @@ bool is_of_all(EventType type) {
       return false;
   }
 }
+
+bool is_refund(EventType type) {
+  return type == EventType::PurchaseRefunded || type == EventType::ReservationCancelled || type == EventType::ReservationExchanged;
+}
+
+/// Fewer places than these are looked at one after another.
+constexpr std::size_t kStretch = 64;
 
 Result<EstimateSearch::Standing> none_where_nothing_is(const Error& error) {
   if (error.code == "NOT_FOUND" || error.code == "BAD_QUERY") return EstimateSearch::Standing();
@@ -87,9 +95,11 @@ Result<void> EstimateSearch::find_places() {
       const bool is_of_usage = stream_of(type) == StreamType::UsageLedger;
       if (is_of_usage && is_of_one && record.stream != own) continue;
       const bool is_usage = type == EventType::UsageRecorded;
-      if (is_usage && codec::EventView(record.event).usage_date() >= searched_.period.end_exclusive) continue;
-      if (is_of_all(type) || filter.wants(record))
-        places_.push_back({record.position, record.recorded_at, is_usage, is_of_usage && !is_usage});
+      const Date day = is_usage ? codec::EventView(record.event).usage_date() : Date();
+      if (is_usage && day >= searched_.period.end_exclusive) continue;
+      if (!is_of_all(type) && !filter.wants(record)) continue;
+      has_refunds_ = has_refunds_ || is_refund(type);
+      places_.push_back({record.position, record.recorded_at, is_usage, is_usage && day >= searched_.period.start, is_of_usage && !is_usage});
     }
     return true;
   });
@@ -146,11 +156,49 @@ Result<EstimateSearch::Standing> EstimateSearch::asked_at(std::size_t at) {
   return standing(places_[at].position, question_.usage);
 }
 
+Result<std::size_t> EstimateSearch::grows_up_to(std::size_t at) {
+  std::size_t last = at;
+  const log::Position below_zero = usage_.first_below_zero();
+  if (has_refunds_ || places_[at].position >= below_zero) return at;
+  while (last + 1 < places_.size() && places_[last + 1].is_of_period && places_[last + 1].position < below_zero &&
+         now_at(last + 1, *moment_.state).date() == moment_.day)
+    ++last;
+  if (last - at < kStretch) return at;
+  const EarlierReader state(*moment_.state, places_[last].position);
+  LEDGER_TRY(const bool grows, only_grows(state, question_.usage, usage_, searched_.scope, places_[last].position));
+  return grows ? last : at;
+}
+
+Result<std::optional<EstimateSearch::Point>> EstimateSearch::first_between(const Point& low, const Point& high) {
+  const bool is_known = low.standing && high.standing;
+  if (is_known && !condition_.may_hold_between(*low.standing, *high.standing)) {
+    if (asked_progress()) asked_progress()(done_ = high.at + 1, places_.size());
+    return std::optional<Point>();
+  }
+  if (high.at - low.at == 1) return is_known && condition_.holds(*high.standing) ? std::optional(high) : std::nullopt;
+  Point middle{low.at + (high.at - low.at) / 2, {}};
+  LEDGER_TRY(middle.standing, standing(places_[middle.at].position, question_.usage));
+  LEDGER_TRY(std::optional<Point> found, first_between(low, middle));
+  return found ? Result<std::optional<Point>>(std::move(found)) : first_between(middle, high);
+}
+
+Result<EstimateSearch::Found> EstimateSearch::found_at(std::size_t at, const EstimateStandingView& standing) {
+  Found found;
+  found.position = places_[at].position;
+  if (at > 0) {
+    LEDGER_TRY(found.before, asked_at(at - 1));
+  }
+  LEDGER_TRY(const Standing after, asked_at(at));
+  found.after = after.value_or(standing);
+  return found;
+}
+
 Result<std::optional<EstimateSearch::Found>> EstimateSearch::first() {
   LEDGER_CHECK(find_places());
+  std::size_t known_up_to = 0;  // that no figure falls is asked once of a stretch
   for (std::size_t at = 0; at < places_.size(); ++at) {
     const Place& place = places_[at];
-    if (asked_progress()) asked_progress()(at + 1, places_.size());
+    if (asked_progress()) asked_progress()(done_ = std::max<std::uint64_t>(done_, at + 1), places_.size());
     if (at == 0 || place.is_correction) begin_usage(at);
     const bool is_another_day = moment_.state != nullptr && now_at(at, *moment_.state).date() != moment_.day;
     const bool is_as_before = place.is_usage && at > 0 && !is_another_day;
@@ -158,15 +206,16 @@ Result<std::optional<EstimateSearch::Found>> EstimateSearch::first() {
     if (is_as_before && moment_.counts_until) continue;  // today's usage is not counted today
     usage_.move_to(place.position);
     LEDGER_TRY(const Standing now, standing(place.position, usage_));
-    if (!now || !condition_.holds(*now)) continue;
-    Found found;
-    found.position = place.position;
-    if (at > 0) {
-      LEDGER_TRY(found.before, asked_at(at - 1));
-    }
-    LEDGER_TRY(const Standing after, asked_at(at));
-    found.after = after.value_or(*now);
-    return std::optional(std::move(found));
+    if (now && condition_.holds(*now)) return found_at(at, *now).map([](Found found) { return std::optional(std::move(found)); });
+    if (!now || moment_.counts_until || (is_as_before && at < known_up_to)) continue;
+    LEDGER_TRY(const std::size_t last, grows_up_to(at));
+    known_up_to = std::max(at + kStretch, last);
+    if (last == at) continue;
+    Point end{last, {}};
+    LEDGER_TRY(end.standing, standing(places_[last].position, question_.usage));
+    LEDGER_TRY(const std::optional<Point> found, first_between({at, now}, end));
+    if (found) return found_at(found->at, *found->standing).map([](Found each) { return std::optional(std::move(each)); });
+    at = last;
   }
   return std::optional<Found>();
 }

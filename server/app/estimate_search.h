@@ -42,6 +42,7 @@ class EstimateSearch {
     log::Position position = 0;
     std::int64_t recorded_at = 0;
     bool is_usage = false;       ///< new usage, which changes no state
+    bool is_of_period = false;   ///< usage of a day of the period
     bool is_correction = false;  ///< of usage
   };
   /// The state after an event, which stays while nothing but usage comes.
@@ -51,7 +52,18 @@ class EstimateSearch {
     std::optional<log::Position> counts_until;  ///< of estimates that are refreshed once a day
   };
 
+  /// A place and how it stands then.
+  struct Point {
+    std::size_t at = 0;
+    Standing standing;
+  };
+
   Result<void> find_places();
+  /// The last of the places from `at` on up to which no figure falls, since nothing but usage came; `at`: not known.
+  Result<std::size_t> grows_up_to(std::size_t at);
+  /// The first place behind `low`, up to `high`, where it holds; of a stretch on which no figure falls.
+  Result<std::optional<Point>> first_between(const Point& low, const Point& high);
+  Result<Found> found_at(std::size_t at, const EstimateStandingView& standing);
   /// What is as at `places_[at]` until usage alone has come.
   Result<void> begin_moment(std::size_t at);
   void begin_usage(std::size_t at);
@@ -66,6 +78,8 @@ class EstimateSearch {
   const EstimateCondition& condition_;
   GrowingUsage usage_;
   std::vector<Place> places_;
+  bool has_refunds_ = false;  ///< of purchases of a profile
+  std::uint64_t done_ = 0;
   Moment moment_;
 };
 

@@ -42,11 +42,11 @@ struct Likeness {
   }
 };
 
-bool is_below_zero(const UsageRow& row) {
-  return row.quantity < kNothing || (row.cost && *row.cost < kNothing) || (row.unit_price && *row.unit_price < kNothing);
-}
-
 }  // namespace
+
+bool is_below_zero(const UsageRow& row) {
+  return row.quantity.is_negative() || (row.cost && row.cost->is_negative()) || (row.unit_price && row.unit_price->is_negative());
+}
 
 /// Takes the rows of one subscription in their order.
 class GrowingUsage::Reader {
@@ -61,6 +61,7 @@ class GrowingUsage::Reader {
 
  private:
   std::size_t place_of(const UsageRow& row) {
+    if (is_below_zero(row)) usage_.first_below_zero = std::min(row.position, usage_.first_below_zero.value_or(row.position));
     if (is_below_zero(row) || !growing_.may_join_(row.meter_id)) return add(row);
     const auto [like, is_new] = likes_.try_emplace(Likeness(row), usage_.joined.size());
     // What a sum cannot hold begins another one.
@@ -109,6 +110,28 @@ void GrowingUsage::begin(Position from, Position last) {
   from_ = position_ = from;
   last_ = last;
   read_.clear();
+}
+
+std::vector<SubscriptionId> GrowingUsage::subscriptions() const {
+  std::vector<SubscriptionId> subscriptions;
+  for (const auto& [id, usage] : read_) subscriptions.emplace_back(id);
+  return subscriptions;
+}
+
+std::set<std::string> GrowingUsage::priced_meters() const {
+  std::set<std::string> meters;
+  for (const auto& [id, usage] : read_) {
+    for (const Joined& joined : usage.joined) {
+      if (!joined.row.cost && !joined.row.unit_price) meters.insert(joined.meter);
+    }
+  }
+  return meters;
+}
+
+Position GrowingUsage::first_below_zero() const {
+  Position first = last_ + 1;
+  for (const auto& [id, usage] : read_) first = std::min(first, usage.first_below_zero.value_or(first));
+  return first;
 }
 
 void GrowingUsage::grow(OfSubscription& usage, Position position) {

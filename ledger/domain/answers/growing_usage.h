@@ -5,6 +5,9 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +17,9 @@
 #include "ledger/domain/time.h"
 
 namespace daybook {
+
+/// Whether it lowers what it stands on.
+[[nodiscard]] bool is_below_zero(const UsageRow& row);
 
 /// Usage of some days as it grew, row by row: what a question asks that is put after each of many thousand events.
 ///
@@ -31,6 +37,13 @@ class GrowingUsage final : public UsageSource {
   void begin(Position from, Position last);
   /// Later than the position before.
   void move_to(Position position) { position_ = position; }
+
+  [[nodiscard]] const Period& days() const { return days_; }
+  /// Of what was asked about so far: whose rows they are, the meters of those that the ledger prices, and the first position of
+  /// one below zero, behind the last where there is none.
+  [[nodiscard]] std::vector<SubscriptionId> subscriptions() const;
+  [[nodiscard]] std::set<std::string> priced_meters() const;
+  [[nodiscard]] Position first_below_zero() const;
 
   [[nodiscard]] Result<void> rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
                                   const RowVisitor& visit) const override;
@@ -75,6 +88,7 @@ class GrowingUsage final : public UsageSource {
     std::deque<Joined> joined;  ///< by day, then the first position; they do not move
     std::vector<Coming> coming;
     std::size_t next = 0;
+    std::optional<Position> first_below_zero;
   };
   class Reader;
 

@@ -125,14 +125,24 @@ Result<EstimateCondition> EstimateCondition::parse(std::string_view text) {
   return Condition::parse(text, kOfEstimate).map([](Condition condition) { return EstimateCondition(std::move(condition)); });
 }
 
-bool EstimateCondition::holds(const EstimateStandingView& standing) const {
-  return condition_.holds([&](std::string_view field) -> Condition::Value {
+namespace {
+
+Condition::ValueOf figures_of(const EstimateStandingView& standing) {
+  return [&standing](std::string_view field) -> Condition::Value {
     if (field == "charges") return standing.charges;
     if (field == "credit") return figure_of(standing.credit);
     if (field == "tax") return figure_of(standing.tax);
     if (field == "lines") return figure_of(standing.lines);
     return standing.total;
-  });
+  };
+}
+
+}  // namespace
+
+bool EstimateCondition::holds(const EstimateStandingView& standing) const { return condition_.holds(figures_of(standing)); }
+
+bool EstimateCondition::may_hold_between(const EstimateStandingView& least, const EstimateStandingView& most) const {
+  return condition_.may_hold_between(figures_of(least), figures_of(most));
 }
 
 }  // namespace daybook

@@ -48,6 +48,8 @@ class EstimateCondition {
   [[nodiscard]] static Result<EstimateCondition> parse(std::string_view text);
 
   [[nodiscard]] bool holds(const EstimateStandingView& standing) const;
+  /// Whether it may hold on the way from `least` to `most`, where no figure ever falls.
+  [[nodiscard]] bool may_hold_between(const EstimateStandingView& least, const EstimateStandingView& most) const;
 
  private:
   explicit EstimateCondition(Condition condition) : condition_(std::move(condition)) {}
