@@ -178,6 +178,16 @@ class Views(Bad):
         shutil.rmtree(self.views)
         self.is_as_it_was()
 
+    def test_a_file_in_the_place_of_views_is_left_alone_and_named(self):
+        shutil.rmtree(self.views)
+        self.views.write_text("mine")
+        for words in (["as-of", *self.questions()["as-of"]], ["rebuild"]):
+            done = self.beside(*words, check=False)
+            self.assertEqual((done.returncode, done.stdout, self.views.read_text()), (74, "", "mine"), done)
+            self.assertIn("move it away: views are made again from the log", done.stderr)
+        self.views.unlink()
+        self.is_as_it_was()
+
     def test_half_made_views_are_refused_or_made_whole_and_never_answer_otherwise(self):
         kept = self.folder / "views"
         shutil.copytree(self.views, kept)
