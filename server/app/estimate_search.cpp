@@ -35,10 +35,6 @@ bool is_of_all(EventType type) {
   }
 }
 
-bool is_refund(EventType type) {
-  return type == EventType::PurchaseRefunded || type == EventType::ReservationCancelled || type == EventType::ReservationExchanged;
-}
-
 /// Fewer places than these are looked at one after another.
 constexpr std::size_t kStretch = 64;
 
@@ -98,7 +94,6 @@ Result<void> EstimateSearch::find_places() {
       const Date day = is_usage ? codec::EventView(record.event).usage_date() : Date();
       if (is_usage && day >= searched_.period.end_exclusive) continue;
       if (!is_of_all(type) && !filter.wants(record)) continue;
-      has_refunds_ = has_refunds_ || is_refund(type);
       places_.push_back({record.position, record.recorded_at, is_usage, is_usage && day >= searched_.period.start, is_of_usage && !is_usage});
     }
     return true;
@@ -158,14 +153,13 @@ Result<EstimateSearch::Standing> EstimateSearch::asked_at(std::size_t at) {
 
 Result<std::size_t> EstimateSearch::grows_up_to(std::size_t at) {
   std::size_t last = at;
-  const log::Position below_zero = usage_.first_below_zero();
-  if (has_refunds_ || places_[at].position >= below_zero) return at;
+  const log::Position below_zero = usage_.next_below_zero();
   while (last + 1 < places_.size() && places_[last + 1].is_of_period && places_[last + 1].position < below_zero &&
          now_at(last + 1, *moment_.state).date() == moment_.day)
     ++last;
   if (last - at < kStretch) return at;
-  const EarlierReader state(*moment_.state, places_[last].position);
-  LEDGER_TRY(const bool grows, only_grows(state, question_.usage, usage_, searched_.scope, places_[last].position));
+  const EarlierReader state(*moment_.state, places_[at].position);
+  LEDGER_TRY(const bool grows, only_grows(state, question_.usage, usage_, searched_.scope, moment_.day));
   return grows ? last : at;
 }
 

@@ -78,7 +78,6 @@ class EstimateSearch {
   const EstimateCondition& condition_;
   GrowingUsage usage_;
   std::vector<Place> places_;
-  bool has_refunds_ = false;  ///< of purchases of a profile
   std::uint64_t done_ = 0;
   Moment moment_;
 };

@@ -128,13 +128,16 @@ TEST_P(Growing, EstimatesAreThoseOfTheWhole) {
 
 TEST_P(Growing, NoFigureFallsWhereTheyOnlyGrow) {
   InMemoryLedger ledger = with(random_prices());
-  const Position first = ledger.head() + 1;
-  for (int i = 0; i < 60; ++i) ledger.given({random_usage(i, false)});
+  for (int i = 0; i < 5; ++i) ledger.given({random_usage(i, true)});  // what is left over of it waits for room
+  const Position first = ledger.head();
+  for (int i = 0; i < 60; ++i) ledger.given({random_usage(100 + i, false)});
   GrowingUsage usage(ledger.usage(), kMarch, [](std::string_view) { return true; });
   usage.begin(first, ledger.head());
   Figures before = figures(ledger, usage, first);
-  const Result<bool> grows = only_grows(ledger.state(), ledger.usage(), usage, kScope, ledger.head());
+  const EstimateReader then(ledger.state(), first);
+  const Result<bool> grows = only_grows(then, ledger.usage(), usage, kScope, ledger.now().date());
   ASSERT_TRUE(grows);
+  ASSERT_GT(usage.next_below_zero(), ledger.head());
   for (Position at = first + 1; at <= ledger.head() && *grows; ++at) {
     const Figures after = figures(ledger, ledger.usage(), at);
     ASSERT_LE(before.charges, after.charges) << at;
@@ -154,7 +157,7 @@ bool grows(std::vector<EventData> facts, std::vector<EventData> used) {
   usage.begin(first, ledger.head());
   usage.move_to(ledger.head());
   static_cast<void>(figures(ledger, usage, ledger.head()));
-  return only_grows(ledger.state(), ledger.usage(), usage, kScope, ledger.head()).value() && usage.first_below_zero() > ledger.head();
+  return only_grows(ledger.state(), ledger.usage(), usage, kScope, ledger.now().date()).value();
 }
 
 TEST(UsageGrowth, IsKnownWhereMoreIsNeverWorthLess) {
@@ -176,7 +179,24 @@ TEST(UsageGrowth, IsKnownWhereMoreIsNeverWorthLess) {
   EXPECT_FALSE(grows({graduated, later}, rows)) << "rows that come between push others into the cheap tier";
   EXPECT_FALSE(grows({graduated, discount}, rows));
   EXPECT_FALSE(grows({price("m", "2"), CreditGranted{ScopeType::Subscription, ScopeId("sub-01"), LotId("lot-1"), CreditSource::Promotional, money("20.00"), day("2024-03-01")}}, rows));
-  EXPECT_FALSE(grows({price("m", "2")}, {rows[0], cost("sub-01", "-1.00", "2024-03-08")}));
+  EXPECT_TRUE(grows({price("m", "2")}, {rows[0], cost("sub-01", "-1.00", "2024-03-08")})) << "it fits";
+  EXPECT_FALSE(grows({price("m", "2")}, {rows[0], cost("sub-01", "-9.00", "2024-03-08")})) << "it waits for room";
+}
+
+TEST(UsageGrowth, EndsBeforeTheNextRowBelowZero) {
+  InMemoryLedger ledger = with({});
+  const Position first = ledger.head() + 1;
+  ledger.given({cost("sub-01", "5.00", "2024-03-08"), cost("sub-01", "-1.00", "2024-03-07"), cost("sub-01", "5.00", "2024-03-08"), cost("sub-01", "-2.00", "2024-03-05")});
+  GrowingUsage usage(ledger.usage(), kMarch, [](std::string_view) { return true; });
+  usage.begin(first, ledger.head());
+  static_cast<void>(figures(ledger, usage, first));
+  EXPECT_EQ(usage.next_below_zero(), first + 1);
+  for (const Position at : {first + 1, first + 2}) {
+    usage.move_to(at);
+    EXPECT_EQ(usage.next_below_zero(), first + 3);
+  }
+  usage.move_to(first + 3);
+  EXPECT_EQ(usage.next_below_zero(), first + 4) << "behind the last";
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class GrowingUsage::Reader {
 
  private:
   std::size_t place_of(const UsageRow& row) {
-    if (is_below_zero(row)) usage_.first_below_zero = std::min(row.position, usage_.first_below_zero.value_or(row.position));
+    if (is_below_zero(row)) usage_.below_zero.push_back(row.position);
     if (is_below_zero(row) || !growing_.may_join_(row.meter_id)) return add(row);
     const auto [like, is_new] = likes_.try_emplace(Likeness(row), usage_.joined.size());
     // What a sum cannot hold begins another one.
@@ -128,10 +128,13 @@ std::set<std::string> GrowingUsage::priced_meters() const {
   return meters;
 }
 
-Position GrowingUsage::first_below_zero() const {
-  Position first = last_ + 1;
-  for (const auto& [id, usage] : read_) first = std::min(first, usage.first_below_zero.value_or(first));
-  return first;
+Position GrowingUsage::next_below_zero() const {
+  Position next = last_ + 1;
+  for (const auto& [id, usage] : read_) {
+    const auto found = std::upper_bound(usage.below_zero.begin(), usage.below_zero.end(), position_);
+    if (found != usage.below_zero.end()) next = std::min(next, *found);
+  }
+  return next;
 }
 
 void GrowingUsage::grow(OfSubscription& usage, Position position) {
@@ -155,6 +158,7 @@ Result<GrowingUsage::OfSubscription*> GrowingUsage::read(const SubscriptionId& s
     read_.erase(found);
     return tl::unexpected(done.error());
   }
+  std::sort(usage.below_zero.begin(), usage.below_zero.end());
   std::sort(usage.coming.begin(), usage.coming.end(), [](const Coming& left, const Coming& right) { return left.position < right.position; });
   return &usage;
 }

@@ -39,11 +39,11 @@ class GrowingUsage final : public UsageSource {
   void move_to(Position position) { position_ = position; }
 
   [[nodiscard]] const Period& days() const { return days_; }
-  /// Of what was asked about so far: whose rows they are, the meters of those that the ledger prices, and the first position of
-  /// one below zero, behind the last where there is none.
+  /// Of what was asked about so far: whose rows they are, the meters of those that the ledger prices, and the position of the
+  /// next row below zero behind this one, that behind the last where there is none.
   [[nodiscard]] std::vector<SubscriptionId> subscriptions() const;
   [[nodiscard]] std::set<std::string> priced_meters() const;
-  [[nodiscard]] Position first_below_zero() const;
+  [[nodiscard]] Position next_below_zero() const;
 
   [[nodiscard]] Result<void> rows(const SubscriptionId& subscription, Date from, Date to, Position upto,
                                   const RowVisitor& visit) const override;
@@ -88,7 +88,7 @@ class GrowingUsage final : public UsageSource {
     std::deque<Joined> joined;  ///< by day, then the first position; they do not move
     std::vector<Coming> coming;
     std::size_t next = 0;
-    std::optional<Position> first_below_zero;
+    std::vector<Position> below_zero;  ///< their positions, ascending
   };
   class Reader;
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 
+#include "ledger/domain/answers/charges.h"
 #include "ledger/domain/rules/credit_pool.h"
 #include "ledger/domain/rules/discount.h"
 #include "ledger/domain/rules/rated_difference.h"
@@ -12,28 +13,24 @@
 namespace daybook {
 namespace {
 
-/// What rows of earlier days bring onto the document that is asked about.
-struct Earlier {
-  std::set<std::string> meters;  ///< of those that the ledger prices
-  bool is_plain = true;          ///< none is below zero, and none was corrected after it was billed
-};
+/// The meters of rows dated before the first period, which is billed with them and shares their tiers.
+Result<void> add_earlier_meters(const UsageSource& usage, const SubscriptionId& id, Date before, Position upto, std::set<std::string>& meters) {
+  return usage.rows(id, kFirstDate, before, upto, [&](const UsageRow& row) {
+    if (!row.cost && !row.unit_price) meters.emplace(row.meter_id);
+  });
+}
 
-Result<Earlier> earlier_usage(const UsageSource& usage, const SubscriptionId& id, const BillingMark* mark, Date before,
-                              Position last) {
-  Earlier earlier;
-  const auto take = [&](const UsageRow& row) {
-    if (is_below_zero(row)) earlier.is_plain = false;
-    if (!row.cost && !row.unit_price) earlier.meters.emplace(row.meter_id);
-  };
-  if (mark == nullptr) {
-    LEDGER_CHECK(usage.rows(id, kFirstDate, before, last, take));
-    return earlier;
+/// Whether something waits for room; also where that cannot be said.
+bool leaves_over(const StateReader& state, const UsageSource& usage, const ScopeRef& scope, const Period& period, Date today) {
+  if (scope.type == ScopeType::Profile) {
+    const Profile* profile = state.profile(ProfileId(scope.id));
+    const Result<Charges> charges = profile != nullptr ? unbilled_charges(state, usage, *profile, period, today) : Charges();
+    return !charges || charges->leaves_over;
   }
-  earlier.is_plain = mark->deferred.empty() && mark->reopened.empty();
-  LEDGER_CHECK(usage.late_rows(id, mark->through, mark->position, last, take));
-  LEDGER_CHECK(usage.unmatched_rows(id, mark->through, last, take));
-  LEDGER_CHECK(usage.corrections(id, mark->through, mark->position, last, {}, [&](const UsageCorrection&) { earlier.is_plain = false; }));
-  return earlier;
+  const Subscription* subscription = state.subscription(SubscriptionId(scope.id));
+  const Account* account = subscription != nullptr ? state.account(subscription->account_id) : nullptr;
+  const Result<Charges> charges = account != nullptr ? unbilled_charges(state, usage, *account, *subscription, period, today) : Charges();
+  return !charges || charges->leaves_over;
 }
 
 /// Whether more units are never worth less by the prices of a meter, whichever rows come between others.
@@ -51,9 +48,10 @@ bool grows(const MeterPrices* prices, bool is_linear_alone) {
 }  // namespace
 
 Result<bool> only_grows(const StateReader& state, const UsageSource& whole, const GrowingUsage& usage, const ScopeRef& scope,
-                        Position last) {
+                        Date today) {
   const bool is_of_one = scope.type == ScopeType::Subscription;
   if (is_of_one && CreditPool(state, scope).has_lots()) return false;
+  if (leaves_over(state, usage, scope, usage.days(), today)) return false;
   std::set<std::string> meters = usage.priced_meters();
   bool has_discounts = false;
   for (const SubscriptionId& id : usage.subscriptions()) {
@@ -62,9 +60,7 @@ Result<bool> only_grows(const StateReader& state, const UsageSource& whole, cons
     has_discounts = has_discounts || !discounts_for(state, *subscription).empty();
     const BillingMark* mark = is_of_one ? state.billing_mark(scope, InvoiceType::AzureServices, subscription->place())
                                         : state.billing_mark(scope, InvoiceType::Profile);
-    LEDGER_TRY(const Earlier earlier, earlier_usage(whole, id, mark, usage.days().start, last));
-    if (!earlier.is_plain) return false;
-    meters.insert(earlier.meters.begin(), earlier.meters.end());
+    if (mark == nullptr) LEDGER_CHECK(add_earlier_meters(whole, id, usage.days().start, state.position(), meters));
   }
   return std::all_of(meters.begin(), meters.end(), [&](const std::string& meter) {
     return grows(state.find<MeterPrices>(meter), has_discounts);
