@@ -250,6 +250,19 @@ void CommandTree::add_config() {
   reference->callback([this] { run = [] { return cli::config_reference(); }; });
 }
 
+/// The first option or argument that was given and is empty: a variable of a script that nobody set. Empty: none is.
+std::string empty_word(const CLI::App& app) {
+  for (const CLI::Option* option : app.parse_order()) {
+    const std::vector<std::string>& values = option->results();
+    if (std::find(values.begin(), values.end(), "") == values.end()) continue;
+    return option->get_name() + (option->get_required() ? " is empty; give it a value." : " is empty; give it a value, or leave it out.");
+  }
+  for (const CLI::App* command : app.get_subcommands()) {
+    if (std::string found = empty_word(*command); !found.empty()) return found;
+  }
+  return {};
+}
+
 tl::expected<CommandLine, int> read_command_line(int argc, const char* const* argv, const char* version) {
   CommandTree tree(version);
   try {
@@ -262,6 +275,10 @@ tl::expected<CommandLine, int> read_command_line(int argc, const char* const* ar
     } else {
       tree.app.exit(error);
     }
+    return tl::unexpected(static_cast<int>(ExitCode::Usage));
+  }
+  if (const std::string empty = empty_word(tree.app); !empty.empty()) {
+    std::fprintf(stderr, "daybook: %s\n", empty.c_str());
     return tl::unexpected(static_cast<int>(ExitCode::Usage));
   }
   return CommandLine{std::move(tree.run), tree.quiet, tree.verbose, asks_for_json(tree.app)};

@@ -121,6 +121,9 @@ Outcome<engine::ClockMode> clock_read_of(const std::string& directory) {
 }
 
 Outcome<std::unique_ptr<server::LedgerHost>> open_directory(const std::string& directory, bool create) {
+  std::error_code error;
+  if (!fs::exists(directory + "/FORMAT", error) && error == std::errc::permission_denied)
+    return fail(ExitCode::Permissions, directory + " cannot be entered: " + error.message() + ". Run as the user that it belongs to.");
   if (!create && !has_ledger(directory)) {
     return fail(ExitCode::NotFound, "There is no ledger in " + directory + ". `daybook key create` makes one.");
   }

@@ -65,7 +65,7 @@ Outcome<void> create_key(const KeyCreateOptions& options) {
   if (!ledger) {
     if (ledger.error().exit_code == ExitCode::Locked) {
       return fail(ExitCode::Locked, ledger.error().detail +
-                                        ". While a server has the directory, make keys with its command CreateKey.");
+                                        " While a server has the directory, make keys with its command CreateKey.");
     }
     return fail(ledger.error());
   }

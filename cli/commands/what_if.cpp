@@ -1,6 +1,11 @@
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/commands/asked.h"
 #include "cli/commands/ledger_choice.h"
@@ -93,22 +98,50 @@ Outcome<std::string> rules_of(const WhatIfOptions& options) {
   return lines;
 }
 
+/// What is tried, a line each.
+struct Tried {
+  std::string text;
+  std::size_t lines_of_file = 0;
+  std::vector<std::string> flags;  ///< where each line behind those of the file comes from
+
+  void add(const std::string& lines, const std::string& flag) {
+    text += lines;
+    flags.resize(flags.size() + static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n')), flag);
+  }
+
+  /// `line 12, column 5: …` of a refusal, by the flag where no file has that line.
+  [[nodiscard]] std::string named(std::string message) const {
+    constexpr std::string_view kLine = "line ";
+    for (std::size_t at = message.find(kLine); at != std::string::npos; at = message.find(kLine, at + 1)) {
+      std::size_t number = 0;
+      const char* const begin = message.data() + at + kLine.size();
+      const char* const end = std::from_chars(begin, message.data() + message.size(), number).ptr;
+      if (end == begin || number <= lines_of_file || number > lines_of_file + flags.size()) continue;
+      const std::size_t told = message.find(": ", at);
+      if (told != std::string::npos) message.replace(at, told - at, flags[number - lines_of_file - 1]);
+    }
+    return message;
+  }
+};
+
 /// The facts of a file, so that their lines keep their numbers, the policies and the rules behind them.
-Outcome<std::string> tried_by(const WhatIfOptions& options) {
+Outcome<Tried> tried_by(const WhatIfOptions& options) {
   LEDGER_TRY(const std::string rules, rules_of(options));
   if (options.prices.empty() && options.policies.empty() && rules.empty())
     return fail(ExitCode::Usage, "Say what is tried: --prices FILE, --policies FILE, --rounding MODE, --free-units QUANTITY, or several.");
-  std::string tried;
+  Tried tried;
   if (!options.prices.empty()) {
     LEDGER_TRY(const MappedFile file, MappedFile::open(options.prices));
-    tried = file.text();
-    if (!tried.empty() && !tried.ends_with('\n')) tried += '\n';
+    tried.text = file.text();
+    if (!tried.text.empty() && !tried.text.ends_with('\n')) tried.text += '\n';
+    tried.lines_of_file = static_cast<std::size_t>(std::count(tried.text.begin(), tried.text.end(), '\n'));
   }
   if (!options.policies.empty()) {
     LEDGER_TRY(const std::string policies, policies_of(options.policies));
-    tried += policies;
+    tried.add(policies, "--policies " + options.policies);
   }
-  return tried + rules;
+  tried.add(rules, "--rounding or --free-units");
+  return tried;
 }
 
 }  // namespace
@@ -123,16 +156,20 @@ Outcome<void> replay_what_if(const WhatIfOptions& options) {
   if (options.movers.find_first_not_of("0123456789") != std::string::npos)
     return fail(ExitCode::Usage, "--movers " + options.movers + " is no number.");
   if (Outcome<void> checked = check_as_of(options.as_of); !checked) return checked;
-  const Outcome<std::string> tried = tried_by(options);
+  const Outcome<Tried> tried = tried_by(options);
   if (!tried) return tl::unexpected(tried.error());
   const Outcome<ChosenLedger> ledger = choose_ledger(options.ledger, false);
   if (!ledger) return tl::unexpected(ledger.error());
   const std::pair<std::string_view, std::string> query[] = {
       {"from", options.from}, {"to", options.to}, {"asOf", options.as_of}, {"movers", options.movers}, {"format", is_csv ? "csv" : ""}};
   const Outcome<std::string> answer =
-      is_csv ? ledger->target->question_with(with_query("/what-if", query), "application/x-ndjson", *tried)
-             : ledger->target->long_question_with(with_query("/what-if", query), "application/x-ndjson", *tried);
-  if (!answer) return tl::unexpected(answer.error());
+      is_csv ? ledger->target->question_with(with_query("/what-if", query), "application/x-ndjson", tried->text)
+             : ledger->target->long_question_with(with_query("/what-if", query), "application/x-ndjson", tried->text);
+  if (!answer) {
+    Failure failure = answer.error();
+    failure.message = tried->named(std::move(failure.message));
+    return tl::unexpected(std::move(failure));
+  }
   if (is_csv) {
     std::fwrite(answer->data(), 1, answer->size(), stdout);
     return {};

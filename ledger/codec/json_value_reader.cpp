@@ -203,12 +203,15 @@ bool JsonValueReader::read_decimal(Decimal& out, value& value) {
   if (!begins_number(c))
     return wrong_type("an amount: a string such as \"12.34\" or a whole number");
   const std::string_view token = token_of(value);
+  if (!is_integer(token)) return fail("INVALID_AMOUNT", "is no exact whole number: send it as a string");
   std::int64_t whole = 0;
-  const auto result = std::from_chars(token.data(), token.data() + token.size(), whole);
-  if (!is_integer(token) || result.ec != std::errc() || result.ptr != token.data() + token.size()) {
-    return fail("INVALID_AMOUNT", "is no exact whole number of 64 bits: send it as a string");
+  if (std::from_chars(token.data(), token.data() + token.size(), whole).ec == std::errc()) {
+    out = Decimal(whole);
+    return true;
   }
-  out = Decimal(whole);
+  auto parsed = Decimal::parse(token);
+  if (!parsed) return fail(std::move(parsed.error()));
+  out = *parsed;
   return true;
 }
 

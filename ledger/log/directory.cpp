@@ -53,6 +53,13 @@ std::string_view take_line(std::string_view& text, std::string_view word) {
   return rest;
 }
 
+/// Why the file of a lock could not even be opened; empty: it was, or somebody holds it.
+std::string why_not_opened(const IOStatus& status) {
+  const std::string text = status.ToString();
+  if (status.ok() || text.find("open a file for lock") == std::string::npos) return {};
+  return text.substr(text.rfind(": ") + 2);
+}
+
 }  // namespace
 
 Opening<void> check_private(const std::string& directory) {
@@ -87,6 +94,11 @@ Opening<std::unique_ptr<DirectoryLock>> DirectoryLock::acquire(
       std::unique_ptr<DirectoryLock>(new DirectoryLock(std::move(files), directory));
   const IOStatus status =
       lock->files_->LockFile(directory + "/LOCK", IOOptions(), &lock->lock_, nullptr);
+  if (const std::string why = why_not_opened(status); !why.empty()) {
+    return refuse(ExitCode::Permissions,
+                  directory + " cannot be written: " + why +
+                      ". Make it writable for this user, or read it as it is with `daybook serve --read-only` or `daybook replay verify`.");
+  }
   if (!status.ok()) {
     std::string owner;
     const bool known = read_file(*lock->files_, directory + "/OWNER", 200, owner).ok();

@@ -30,7 +30,7 @@ Opening<void> enter_directory(rocksdb::FileSystem& files, const Options& options
   const bool there = exists(files, directory);
   if (!there) {
     if (!options.create) {
-      return refuse(ExitCode::Format, "there is no ledger in " + directory);
+      return refuse(ExitCode::Format, "there is no ledger in " + directory + "; name the directory of one");
     }
     if (IOStatus made = files.CreateDirIfMissing(directory, IOOptions(), nullptr); !made.ok()) {
       return io_error(directory, made);
@@ -48,7 +48,7 @@ Opening<void> enter_directory(rocksdb::FileSystem& files, const Options& options
   }
   // Before anything is locked: a directory that is no ledger stays as it is.
   if (!options.create && !exists(files, Paths(directory).format)) {
-    return refuse(ExitCode::Format, "there is no ledger in " + directory);
+    return refuse(ExitCode::Format, "there is no ledger in " + directory + "; name the directory of one");
   }
   return {};
 }

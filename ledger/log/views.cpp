@@ -28,7 +28,8 @@ Result<void> outcome(const rocksdb::Status& status, std::string_view where) {
   if (status.ok()) {
     return {};
   }
-  const std::string detail = "views, " + std::string(where) + ": " + status.ToString();
+  std::string detail = "views, " + std::string(where) + ": " + status.ToString();
+  if (detail.ends_with("is not a directory")) detail += "; move it away: views are made again from the log";
   return status.IsCorruption() ? failed(ErrorKind::Corruption, "VIEWS_DAMAGED",
                                         detail + ". Stop the ledger, remove views/ from its directory and start it "
                                                  "again: views are made again from the log")

@@ -56,7 +56,7 @@ class LedgerHost {
   /// System clock: from now on the keeper performs what falls due.
   void perform_due_work() { performs_due_work_.store(true); }
   /// From now on what lies on the disk is read again, all of it once in `every`. Once, before anybody is served.
-  void scrub(std::chrono::hours every) { scrubber_.emplace(ledger_->log(), rng_, every); }
+  void scrub(std::chrono::hours every) { scrubber_.emplace(ledger_->log(), rng_, clock_, every); }
   /// What was found so; none where it is not done.
   [[nodiscard]] std::optional<Scrubber::Standing> scrubbed() const {
     return scrubber_ ? std::optional(scrubber_->standing()) : std::nullopt;

@@ -102,6 +102,7 @@ http::Response projections(LedgerHost& host, const http::Request& request) {
 http::Response clock(LedgerHost& host, const http::Request& request) {
   const Result<Reading> reading = begin_reading(host, request);
   if (!reading) return refuse(reading.error(), request, host.ledger().log().position());
+  if (reading->is_before_all()) return refuse(nothing_recorded_yet().value(), request, 0);
   http::Response response = http::Response::json(200, {});
   codec::JsonWriter json(response.body());
   const bool manual = host.ledger().clock_mode() == engine::ClockMode::Manual;

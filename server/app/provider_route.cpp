@@ -37,6 +37,7 @@ http::Response to_a_stranger(LedgerHost& host, const http::Request& request) {
 http::Response to_a_caller(LedgerHost& host, const http::Request& request) {
   const Result<Reading> reading = begin_reading(host, request);
   if (!reading) return refuse(reading.error(), request, host.ledger().log().position());
+  if (reading->is_before_all()) return refuse(nothing_recorded_yet().value(), request, 0);
   http::Response response = shown(provider_answer(*reading->state, reading->now.date()));
   set_position(response, reading->position);
   return response;

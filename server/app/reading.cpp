@@ -76,6 +76,8 @@ Result<log::Position> position_as_of(LedgerHost& host, std::string_view as_of) {
     }
     return *position;
   }
+  if (!as_of.empty() && as_of.find_first_not_of("0123456789") == std::string_view::npos)
+    return bad_query("asOf is beyond the newest position, " + std::to_string(log.position()) + ".");
   const Result<Instant> instant = Instant::parse(as_of);
   if (!instant) return bad_query("asOf is a position, or an RFC 3339 instant with its zone.");
   if (*instant > host.ledger().now()) {

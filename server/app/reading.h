@@ -19,11 +19,19 @@ struct Reading {
   Viewer viewer;
   std::optional<std::string> tenant;  ///< of the key
   std::unique_ptr<StateReader> state;
+
+  /// `asOf` names the empty ledger: position 0, or an instant before the first event.
+  [[nodiscard]] bool is_before_all() const { return !at_head && position == 0; }
 };
 
 /// The refusal of a query parameter.
 [[nodiscard]] inline tl::unexpected<Error> bad_query(std::string detail) {
   return rejected("BAD_QUERY", std::move(detail));
+}
+
+/// What a question that is no list is answered before the first event (api.md 1).
+[[nodiscard]] inline tl::unexpected<Error> nothing_recorded_yet() {
+  return failed(ErrorKind::NotFound, "NOT_FOUND", "The log was empty then; ask for a position from 1.");
 }
 
 /// Finds the position that `asOf` and `minPosition` ask for (api.md 1); without `asOf` the newest that views show,

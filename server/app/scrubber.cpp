@@ -19,8 +19,8 @@ constexpr int kShare = 10;
 
 }  // namespace
 
-Scrubber::Scrubber(const log::Log& log, log::Rng& rng, std::chrono::hours every)
-    : log_(log), rng_(rng), thread_([this, every] { run(every); }) {}
+Scrubber::Scrubber(const log::Log& log, log::Rng& rng, log::Clock& clock, std::chrono::hours every)
+    : log_(log), rng_(rng), clock_(clock), thread_([this, every] { run(every); }) {}
 
 Scrubber::~Scrubber() {
   {
@@ -36,9 +36,15 @@ Scrubber::Standing Scrubber::standing() const {
   return standing_;
 }
 
-bool Scrubber::wait(std::chrono::nanoseconds time) {
+bool Scrubber::wait(std::chrono::microseconds time) {
+  const std::int64_t end = clock_.mono_micros() + time.count();
   std::unique_lock lock(mutex_);
-  return !stop_.wait_for(lock, time, [this] { return stopping_; });
+  while (!stopping_) {
+    const std::int64_t left = end - clock_.mono_micros();
+    if (left <= 0) return true;
+    stop_.wait_for(lock, std::chrono::microseconds(left));
+  }
+  return false;
 }
 
 std::vector<Scrubber::Check> Scrubber::all_files() {
@@ -63,7 +69,7 @@ bool Scrubber::read(const std::vector<Check>& files, std::uint64_t bytes) {
       continue;
     }
     bytes -= check.file.bytes;
-    const auto begun = std::chrono::steady_clock::now();
+    const std::int64_t begun = clock_.mono_micros();
     const Result<void> whole = check.read(check.file);
     if (!whole) spdlog::error("{}", whole.error().detail);
     if (!whole && whole.error().kind == ErrorKind::Corruption) damaged.insert(check.file.path);
@@ -72,11 +78,11 @@ bool Scrubber::read(const std::vector<Check>& files, std::uint64_t bytes) {
       standing_.bytes += check.file.bytes;
       standing_.damaged_files = std::max(standing_.damaged_files, damaged.size());
     }
-    if (!wait((std::chrono::steady_clock::now() - begun) * (kShare - 1))) return false;
+    if (!wait(std::chrono::microseconds((clock_.mono_micros() - begun) * (kShare - 1)))) return false;
   }
   const std::lock_guard lock(mutex_);
   standing_.damaged_files = damaged.size();
-  if (is_whole) standing_.whole = std::chrono::system_clock::now();
+  if (is_whole) standing_.whole = std::chrono::sys_time<std::chrono::microseconds>(std::chrono::microseconds(clock_.wall_micros()));
   return true;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ledger/domain/result.h"
+#include "ledger/log/clock.h"
 #include "ledger/log/log.h"
 #include "ledger/log/rng.h"
 
@@ -26,17 +27,20 @@ class Scrubber {
   struct Standing {
     std::uint64_t bytes = 0;
     std::uint64_t damaged_files = 0;                                ///< when last read
-    std::chrono::system_clock::time_point whole{};  ///< when all of it had been read last; the epoch: not yet
+    std::chrono::sys_time<std::chrono::microseconds> whole{};  ///< when all of it had been read last; the epoch: not yet
   };
 
-  /// `every`: from the end of one whole reading to the next. Log and random numbers outlive it.
-  Scrubber(const log::Log& log, log::Rng& rng, std::chrono::hours every);
+  /// `every`: from the end of one whole reading to the next. Log, random numbers and clock, which is read on another thread,
+  /// outlive it.
+  Scrubber(const log::Log& log, log::Rng& rng, log::Clock& clock, std::chrono::hours every);
   /// Waits for the file that is being read.
   ~Scrubber();
   Scrubber(const Scrubber&) = delete;
   Scrubber& operator=(const Scrubber&) = delete;
 
   [[nodiscard]] Standing standing() const;
+  /// Looks at the clock, which goes by itself as a rule, once it was moved.
+  void look() { stop_.notify_all(); }
 
  private:
   /// A file, and how it is read.
@@ -49,11 +53,12 @@ class Scrubber {
   [[nodiscard]] std::vector<Check> all_files();
   /// Reads files until `bytes` of them are read. False: it was stopped.
   bool read(const std::vector<Check>& files, std::uint64_t bytes);
-  /// False: it was stopped.
-  bool wait(std::chrono::nanoseconds time);
+  /// By the clock. False: it was stopped.
+  bool wait(std::chrono::microseconds time);
 
   const log::Log& log_;
   log::Rng& rng_;
+  log::Clock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable stop_;
   bool stopping_ = false;

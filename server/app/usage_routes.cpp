@@ -115,7 +115,10 @@ void add_usage_routes(Questions& questions) {
   add_prices(questions);
   questions.add("/v1/terms/email", http::Auth::any_of({right::kRead}),
                 question_doc("readEmailTerms", "The terms of invoices by e-mail"),
-                [](const Question& q) -> Result<EmailTermsView> { return email_terms_answer(q.state()); });
+                [](const Question& q) -> Result<EmailTermsView> {
+                  if (q.reading.is_before_all()) return nothing_recorded_yet();
+                  return email_terms_answer(q.state());
+                });
   questions.add_short_list("/v1/alarms", http::Auth::any_of({right::kLedger}),
                            question_doc("listAlarms", "What lasts until somebody acts", {{"invoiceId", "of this invoice alone"}}),
                            [](const Question& q) -> Result<AlarmListView> {
@@ -125,7 +128,9 @@ void add_usage_routes(Questions& questions) {
                            });
   questions.add("/v1/policies", http::Auth::any_of({right::kLedger}),
                 question_doc("listPolicies", "Every policy: its value, what it may be, what it means and who set it when"),
-                [](const Question& q) -> Result<PolicyListView> { return policies_answer(q.state()); });
+                [](const Question& q) -> Result<PolicyListView> {
+                  return q.reading.is_before_all() ? PolicyListView() : policies_answer(q.state());
+                });
   questions.add_list("/v1/unmatched-usage", http::Auth::any_of({right::kLedger}),
                      question_doc("listUnmatchedUsage", "Usage that no subscription or price matches yet"),
                      unmatched_usage);

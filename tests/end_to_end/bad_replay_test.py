@@ -129,6 +129,21 @@ class Places(Bad):
         self.assertEqual(self.beside(*words, "2024-06-02").returncode, 0)
         self.serve_again()
 
+    def test_an_empty_word_is_refused_and_never_taken_for_one_that_is_left_out(self):
+        data = ["--data", self.ledger.directory]
+        cases = ((["replay", "as-of", *data, "", "/accounts"], "AT"), (["replay", "as-of", *data, "1", ""], "PATH"), (["replay", "diff", *data, "", "1"], "FROM"),
+                 (["replay", "explain", *data, self.invoice, "--as-of", ""], "--as-of"), (["replay", "explain", *data, ""], "INVOICE"),
+                 (["replay", "export", *data, "--account", "", self.folder / "x"], "--account"), (["replay", "export", *data, ""], "FILE"),
+                 (["replay", "branch", *data, "--at", "1", "--to", ""], "--to"), (["replay", "bisect", *data, "--invoice", self.invoice, "--when", ""], "--when"),
+                 (["replay", "bisect", *data, "--subscription", "", "--when", "total > 1"], "--subscription"), (["replay", "rebuild", "--data", ""], "--data"),
+                 (["replay", "correct", *data, "--account", ""], "--account"), (["proof", "check", ""], "FILE"),
+                 (["backup", "create", *data, ""], "BACKUP"), (["backup", "verify", ""], "BACKUP"), (["key", "create", *data, "--name", "", "--rights", "read"], "--name"))
+        for words, name in cases:
+            done = self.ledger.run(*words, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), f"{words}: {done}")
+            self.assertIn(f"daybook: {name} is empty; give it a value", done.stderr, words)
+        self.assertFalse((self.folder / "x").exists())
+
     def test_a_broken_row_rates_nothing(self):
         before = self.hashes()
         with open(self.prices, "a", encoding="utf-8") as file:
@@ -161,6 +176,16 @@ class Views(Bad):
 
     def test_missing_views_are_made_again(self):
         shutil.rmtree(self.views)
+        self.is_as_it_was()
+
+    def test_a_file_in_the_place_of_views_is_left_alone_and_named(self):
+        shutil.rmtree(self.views)
+        self.views.write_text("mine")
+        for words in (["as-of", *self.questions()["as-of"]], ["rebuild"]):
+            done = self.beside(*words, check=False)
+            self.assertEqual((done.returncode, done.stdout, self.views.read_text()), (74, "", "mine"), done)
+            self.assertIn("move it away: views are made again from the log", done.stderr)
+        self.views.unlink()
         self.is_as_it_was()
 
     def test_half_made_views_are_refused_or_made_whole_and_never_answer_otherwise(self):
@@ -197,6 +222,21 @@ class Views(Bad):
                 rebuild.send_signal(signal.SIGKILL)
                 rebuild.wait()
             self.assertEqual(self.answers(self.beside), self.before)
+        self.is_as_it_was()
+
+    def test_a_directory_that_cannot_be_written_is_said_to_be_that(self):
+        mounted = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                   'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"', "sh", str(self.ledger.directory)]
+        if subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode != 0:
+            self.skipTest("no namespace to mount a directory in")
+        known = {path: path.read_bytes() for path in self.ledger.directory.rglob("*") if path.is_file()}
+        for words in (["replay", "rebuild"], ["replay", "as-of", "1", "/accounts"], ["replay", "explain", self.invoice], ["replay", "correct", "--all"],
+                      ["replay", "export", str(self.folder / "x")], ["serve", "--listen", "127.0.0.1:0"], ["key", "create", "--name", "n", "--rights", "read"],
+                      ["run-invoicing", "--through", "2024-05-02"]):
+            done = subprocess.run([*mounted, Told.program, *words, "--data", self.ledger.directory], capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stdout), (71, ""), f"{words}: {done}")
+            self.assertIn("cannot be written: Read-only file system. Make it writable for this user, or read it as it is with", done.stderr)
+        self.assertEqual({path: path.read_bytes() for path in self.ledger.directory.rglob("*") if path.is_file()}, known)
         self.is_as_it_was()
 
     def test_a_full_disk_during_one(self):

@@ -83,6 +83,57 @@ class Contract(Server):
             self.assertEqual(self.reader.get("/invoices").status, 200)
             self.assertEqual(set(waiting), {"NOT_YET_VISIBLE"})
 
+    def test_before_the_first_event_lists_are_empty_and_all_else_is_404(self):
+        lists = {path for path in ("/accounts", "/profiles", "/subscriptions", "/invoices", "/events", "/unmatched-usage", "/policies", "/alarms")}
+        for path in sorted(lists | {"/clock", "/terms/email", "/provider", "/accounts/acc-1", "/subscriptions/sub-01/usage", "/access/Subscription/sub-01",
+                                    "/email-preferences/Subscription/sub-01", "/log/head"}):
+            for as_of in ("0", "1969-12-31T23:59:59Z"):
+                answer = self.operator.get(path, asOf=as_of)
+                self.assertEqual(answer.position, 0, f"{path} {as_of}: {answer}")
+                if path in lists:
+                    self.assertEqual((answer.status, answer.json["items"]), (200, []), f"{path} {as_of}")
+                else:
+                    self.assertEqual((answer.status, answer.code), (404, "NOT_FOUND"), f"{path} {as_of}")
+        for path in ("/clock", "/terms/email", "/provider", "/policies"):
+            self.assertEqual(self.operator.get(path, asOf=1).status, 200, path)
+            self.assertEqual(self.operator.get(path).status, 200, path)
+
+    def test_whole_numbers_are_read_exactly_however_long(self):
+        long, longest = "92233720368547758079", "12345678901234567890123456789012345678"
+        def posted(number, text):
+            sent = json.dumps({**usage(number), "data": {**usage(number)["data"], "quantity": "Q"}}).replace('"Q"', text)
+            return self.operator.request("POST", "/v1/events", sent.encode(), {"Content-Type": "application/cloudevents+json"})
+        for number, text in enumerate((long, "18446744073709551616", '"' + long + '"'), 960):
+            answer = posted(number, text)
+            self.assertEqual(answer.status, 201, answer)
+            (item,) = self.operator.get("/events", **{"from": answer.json["position"], "limit": 1}).json["items"]
+            self.assertEqual(item["data"]["quantity"], text.strip('"'))
+        for text in (longest, '"' + longest + '"'):
+            self.assertEqual(posted(970, text).code, "AMOUNT_OUT_OF_RANGE", "read, and no price makes money of so much")
+        for text in (longest + "9", "1.5", "1e2", "12345678901234567890123.0"):
+            refused = posted(970, text)
+            self.assertEqual((refused.status, refused.code, refused.json["errors"][0]["pointer"]), (422, "INVALID_AMOUNT", "/data/quantity"), refused)
+            self.assertRegex(refused.json["detail"], "38 significant digits|send it as a string")
+
+    def test_policies_of_an_enrollment_are_told_as_everywhere(self):
+        for number, (name, data) in enumerate((("BillingAccountOpened", {"accountId": "acc-ea", "type": "EA", "country": "NL", "tenantId": "t", "currency": "EUR", "signedUpBy": "u"}),
+                                               ("EnrollmentRegistered", {"enrollmentId": "en-1", "accountId": "acc-ea", "startDate": "2024-05-01", "channel": "Direct", "billingCycle": "Annual"}))):
+            answer = self.operator.post_event(event(980 + number, name, "2024-05-02", data))
+            self.assertEqual(answer.status, 201, answer)
+        policies = {"accountOwnerViewCharges": False, "departmentAdminViewCharges": False, "marketplaceEnabled": True, "reservedInstancesEnabled": True}
+        self.assertEqual(self.operator.get("/access/Enrollment/en-1").json["policies"], policies)
+        self.assertEqual(self.operator.get("/enrollments/en-1").json["policies"], policies)
+        self.assertEqual(self.operator.get("/access/Subscription/sub-01").json["policies"], {})
+
+    def test_extensions_are_kept_as_texts(self):
+        """CloudEvents gives each type one text; a number is the same event as its text (decision 0132)."""
+        sent = {**usage(990), "extnumber": 5, "extflag": True, "exttext": "5"}
+        answer = self.operator.post_event(sent)
+        self.assertEqual(answer.status, 201, answer)
+        (item,) = self.operator.get("/events", **{"from": answer.json["position"], "limit": 1}).json["items"]
+        self.assertEqual([item[name] for name in ("extnumber", "extflag", "exttext")], ["5", "true", "5"])
+        self.assertEqual(self.operator.post_event({**sent, "extnumber": "5", "extflag": "true"}).status, 200, "the same body")
+
     def test_as_of_an_instant_has_the_clock_of_that_instant(self):
         with Daybook(self.program, clock="system") as ledger:
             key = ledger.create_key("operator", "admin,ingest,read")

@@ -236,7 +236,7 @@ class Story(Told):
         self.assertEqual((answer.status, answer.code), (422, "NOT_SUPPORTED"))
         for words, status in (((name, "99"), 3), (("E0000NONE0",), 3), ((note, "--proof"), 4), ((name, "--as-of", str(head + 99)), 4),
                               ((name, "--as-of", "0"), 3), (("no/such",), 2), ((name, "a/b"), 2), ((name, "--as-of", "&x"), 2),
-                              ((name, "--json", "--proof"), 2)):
+                              ((name, "--json", "--proof"), 2), ((name, "1", "--proof"), 2)):
             done = self.cli("replay", "explain", *words, check=False)
             self.assertEqual((done.returncode, done.stdout), (status, ""), f"{words}: {done}")
         self.assertEqual(self.ledger.stop(), 0)

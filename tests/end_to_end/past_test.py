@@ -65,6 +65,8 @@ class Changes(Past):
         self.assertEqual((same["difference"], same["parts"], same["lines"]), (money("0.00"), [], []))
         text = self.cli("changes", earlier, later).stdout
         self.assertIn("27.83 EUR more", text)
+        self.assertIn("27.83 EUR less", self.cli("changes", later, earlier).stdout)
+        self.assertIn("0.00 EUR more", self.cli("changes", later, later).stdout)
         self.assertIn("vm, sub-01: 10 to 15", text)
         self.assertEqual(json.loads(self.cli("changes", earlier, later, "--json").stdout), changes)
         self.assertEqual(self.ledger.stop(), 0)
@@ -246,22 +248,41 @@ class Between(Past):
             done = self.cli("bisect", *words_, check=False)
             self.assertEqual((done.returncode, done.stdout), (status, ""), f"{words_}: {done}")
             self.assertTrue(done.stderr.strip())
-        # Past thousand events some are passed over at first.
-        self.assertEqual(self.operator.post_lines([event(number, "UsageRecorded", "2024-03-22", {"subscriptionId": "sub-01", "meterId": "vm", "quantity": "1", "usageDate": "2024-03-15"}, "//many")
-                                                   for number in range(2500)]).status, 200)
-        many = self.operator.get("/subscriptions/sub-01/bisect?when=" + quote("total >= 5000")).json
-        self.assertEqual((many["isFirst"], many["after"]["total"]), (False, money("5000.00")), many)
-        self.assertEqual(many["before"]["total"], money("4997.00"))
+        many = self.among_thousands()
         self.assertEqual(self.ledger.stop(), 0)
-        words = ["bisect", "--subscription", "sub-01", "--when", "total >= 5000", "--json"]
+        words = ["bisect", "--subscription", "sub-01", "--when", "total >= 3000", "--json"]
         self.assertEqual(json.loads(self.beside(*words).stdout), many)
-        # A search that takes a while shows on a terminal how far it is, and on nothing else.
-        words = ["replay", "bisect", "--data", self.ledger.directory, *words[1:]]
-        code, result, shown = terminal.told(Told.program, words, "xterm")
-        self.assertEqual((code, json.loads(result)), (0, many))
-        if "\r" in shown:   # a machine may be too fast for it
-            self.assertRegex(shown, r"bisect \[[#.]+\] +[0-9]+ %")
+        # A search that takes a while shows on a terminal how far it is, and on nothing else. This one is held up until it has.
+        words = ["replay", "bisect", "--data", self.ledger.directory, *words[1:3], "--when", "total > 900000"]
+        code, result, shown = terminal.told(Told.program, words, "xterm", held_up=True)
+        self.assertEqual((code, result), (3, ""))
+        self.assertRegex(shown, r"\rbisect \[[#.]+\] +[0-9]+ %")
         self.assertNotIn("[#", terminal.told(Told.program, words)[2])
+
+    def among_thousands(self):
+        """What is so for one event alone, of thousands, is found: a row of 3,000.00 that the next one takes back."""
+        def row(number, **more):
+            return event(number, "UsageRecorded", "2024-03-22", {"subscriptionId": "sub-01", "meterId": "vm", "usageDate": "2024-03-15", **more}, "//many")
+        rows = [row(number, quantity="0.1") for number in range(2500)]
+        for place in (1000, 2000):
+            rows[place:place] = [row(place * 10, quantity="0", cost="3000"), row(place * 10 + 1, quantity="0", cost="-3000")]
+        self.assertEqual(self.operator.post_lines(rows).status, 200)
+        for path in ("/subscriptions/sub-01", "/profiles/p-1"):
+            self.assertEqual(self.operator.get(f"{path}/bisect?when=" + quote("total >= 900000")).status, 404)
+        for when, name in (("total >= 3000", "e-10000"), ("total = 500", "e-01349"), ("total > 3600", "e-20000")):
+            found = self.operator.get("/subscriptions/sub-01/bisect?when=" + quote(when), period="2024-03-15").json
+            self.assertEqual((found["id"], found["isFirst"]), (name, True), f"{when}: {found}")
+            at = found["position"]
+            told = [self.operator.get("/subscriptions/sub-01/statement", asOf=each, period="2024-03-15").json["total"] for each in (at - 1, at)]
+            self.assertEqual([found["before"]["total"], found["after"]["total"]], told)
+        # Where no figure falls, halves find it: 1,800.00 of before, and 0.30 a row.
+        more = {"subscriptionId": "sub-02", "meterId": "vm", "usageDate": "2024-03-15", "quantity": "0.1"}
+        self.assertEqual(self.operator.post_lines([event(number, "UsageRecorded", "2024-03-22", more, "//more") for number in range(2500)]).status, 200)
+        for when, name in (("total > 2000", "e-00666"), ("total = 2000.1", "e-00666"), ("total >= 2550", "e-02499"), ("total > 1800", "e-00000"), ("total > 2550", None),
+                           ("total = 2000", None), ("charges > 1801 and lines > 1", "e-00003")):
+            found = self.operator.get("/subscriptions/sub-02/bisect?when=" + quote(when), period="2024-03-15").json
+            self.assertEqual((found.get("id"), found.get("source")), (name, "//more" if name else None), f"{when}: {found}")
+        return self.operator.get("/subscriptions/sub-01/bisect?when=" + quote("total >= 3000")).json
 
     def test_what_is_told_of_another_invoice_counts(self):
         """Billed again, an invoice has the payments of the one that it replaces: an event of that one says so."""
@@ -320,6 +341,52 @@ class RandomLedgers(Told):
                     due = sum(Decimal(each["amountDue"]["amount"]) for each in diff["accounts"])
                     wanted = sum(Decimal(each[3]["amount"]) for each in after.values()) - sum(Decimal(each[3]["amount"]) for each in before.values())
                     self.assertEqual(due, wanted, f"between {first} and {last}")
+
+    def standings(self, operator, path, period, head):
+        """{position: what a statement, or the pending charges of a month, came to as known then}; nothing where there was none."""
+        found = {}
+        for at in range(1, head + 1):
+            if path.startswith("/profiles"):
+                answer = operator.get(path + "/pending-charges", asOf=at)
+                each = next((each for each in answer.json.get("periods", []) if each["period"] == period), None) if answer.status == 200 else None
+                found[at] = each and {name: Decimal(each["charges"]["amount"]) for name in ("total", "charges")}
+            else:
+                answer = operator.get(path + "/statement", asOf=at, period=period["start"])
+                is_there = answer.status == 200 and answer.json["period"] == period
+                found[at] = {**{name: Decimal(answer.json[name]["amount"]) for name in ("total", "charges", "credit")}, "lines": len(answer.json["lines"])} if is_there else None
+        return found
+
+    def periods(self, operator):
+        """(path, period) of what is not invoiced, of up to four subscriptions and as many profiles."""
+        for item in list(operator.pages("/subscriptions"))[:4]:
+            path = f"/subscriptions/{item['subscriptionId']}"
+            history = operator.get(f"{path}/billing-history")
+            if history.status == 200 and history.json["current"]:
+                yield from ((path, each["period"]) for each in [history.json["current"], *history.json["items"][:1]])
+        for item in list(operator.pages("/profiles"))[:4]:
+            pending = operator.get(f"/profiles/{item['profileId']}/pending-charges").json["periods"]
+            yield from ((f"/profiles/{item['profileId']}", each["period"]) for each in pending[:2])
+
+    def test_the_first_event_of_an_estimate_is_that_of_asking_at_every_position(self):
+        known = {True: 0, False: 0}
+        for seed in SEEDS:
+            generator = Generator(seed, ("MOSP", "MCA", "MPA"), 160)
+            with self.subTest(seed=seed, features=" ".join(sorted(generator.features))):
+                _, operator, persons = self.open()
+                Player(operator, persons=persons).play(generator.make())
+                head, chance = operator.get("/log/head").json["position"], random.Random(seed)
+                for path, period in self.periods(operator):
+                    standings = self.standings(operator, path, period, head)
+                    figures = sorted({each["total"] for each in standings.values() if each}) or [Decimal(0)]
+                    for _ in range(4):
+                        sign, figure, field = chance.choice(("=", ">", ">=", "<", "!=")), chance.choice(figures), chance.choice(("total", "charges"))
+                        holds = {"=": figure.__eq__, ">": figure.__lt__, ">=": figure.__le__, "<": figure.__gt__, "!=": figure.__ne__}[sign]
+                        when = f"{field} {sign} {figure}"
+                        first = next((at for at in range(1, head + 1) if standings[at] and holds(standings[at][field])), None)
+                        found = operator.get(f"{path}/bisect?when={quote(when)}", period=period["start"])
+                        known[first is not None] += 1
+                        self.assertEqual(found.json.get("position"), first, f"{path} {period} {when}: {found}")
+        self.assertGreater(known[True], 3 * len(SEEDS), known)
 
 
 if __name__ == "__main__":

@@ -232,6 +232,10 @@ class Start(unittest.TestCase):
                 self.assertEqual((answer.status, answer.code), (500, "CORRUPTION"), answer)
                 self.assertRegex(answer.json["detail"], r"ositions \d+ to \d+ cannot be read from the log")
         self.assertEqual(set(readable), {True, False}, "damage was met, and what lies beside it is read")
+        for path in ("/subscriptions/sub-01/bisect?when=total%20%3E%2099999", "/accounts/acc-1/proof"):   # what reads all of it
+            answer = self.client.request("GET", f"/v1{path}")
+            self.assertEqual((answer.status, answer.code), (500, "CORRUPTION"), f"{path}: {answer}")
+            self.assertRegex(answer.json["detail"], r"ositions \d+ to \d+ cannot be read from the log", path)
         price = event(1, "PriceChanged", "2024-05-02", {"meterId": "m", "currency": "EUR", "effectiveOn": "2024-05-02", "unitPrice": "1"}, "//damaged")
         for answer in (self.client.post_event(price), self.client.post_lines([price]), self.client.wish("AdvanceClock", {"to": "2024-05-03T00:00:00Z"})):
             self.assertEqual((answer.status, answer.code), (500, "CORRUPTION"), repr(answer))

@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import pty
+import signal
 import subprocess
 import tempfile
 import threading
@@ -37,7 +38,26 @@ class Working(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def told(program, words, terminal=None, wanted=None, then=None):
+class HeldUp:
+    """Lets a process go on for a moment at a time until it has been seen to draw, so that its clock runs far ahead of its work."""
+
+    def __init__(self, process):
+        self.process, self.drawn = process, threading.Event()
+        self.thread = threading.Thread(target=self.hold_up, daemon=True)
+        self.thread.start()
+
+    def hold_up(self):
+        while not self.drawn.wait(0.002) and self.process.poll() is None:
+            self.process.send_signal(signal.SIGSTOP)
+            self.drawn.wait(0.05)
+            self.process.send_signal(signal.SIGCONT)
+
+    def end(self):
+        self.drawn.set()
+        self.thread.join()
+
+
+def told(program, words, terminal=None, wanted=None, then=None, held_up=False):
     """Exit code, stdout and stderr of a command. Its stderr is a terminal of that kind, or a pipe; `then` is called
     once `wanted` has come from it."""
     ours, theirs = pty.openpty() if terminal else os.pipe()
@@ -45,13 +65,18 @@ def told(program, words, terminal=None, wanted=None, then=None):
         process = subprocess.Popen([program, *map(str, words)], stdin=subprocess.DEVNULL, stdout=result, stderr=theirs,
                                    env={**os.environ, "TERM": terminal or "xterm"})
         os.close(theirs)
+        holding = HeldUp(process) if held_up else None
         text = b""
         with contextlib.suppress(OSError):  # how a terminal tells that nobody writes to it any more
             while chunk := os.read(ours, 65536):
                 text += chunk
+                if holding and b"\r" in text:
+                    holding.drawn.set()
                 if wanted and wanted in text:
                     then()
         os.close(ours)
+        if holding:
+            holding.end()
         process.wait()
         result.seek(0)
         return process.returncode, result.read().decode(), text.decode().replace("\r\n", "\n")

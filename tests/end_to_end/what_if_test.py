@@ -146,7 +146,12 @@ class WhatIf(Rated):
             self.assertEqual((answer.status // 100, answer.code), (4, code), answer)
             self.assertIn(told, json.dumps(answer.json), row)
         config.write_text('[policies]\ncorrections = "note"\n')
-        self.assertEqual(self.cli(*words, check=False).returncode, 4)
+        prices = self.file(lines(price(1, "vm", "2024-01-01", unitPrice="1")))
+        for more in ([], ["--prices", prices, "--rounding", "Up"]):   # no file has the line that the server tells of
+            done = self.cli(*words, *more, check=False)
+            self.assertEqual((done.returncode, done.stdout), (4, ""), done)
+            self.assertIn(f'--policies {config}: /policy "corrections"', done.stderr)
+            self.assertNotIn("line ", done.stderr)
         config.write_text('[policies]\nmosp.invoiceDay = "SOMETIMES"\n')
         self.assertEqual(self.cli(*words, check=False).returncode, 78)
         config.write_text("")

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "ledger/domain/facts/price.h"
 #include "replay/price_file.h"
@@ -104,6 +105,39 @@ TEST(PriceFile, NamesABrokenPolicyAsAnyRow) {
   EXPECT_NE(refusal(R"({"policy":"mosp.marketplaceDay","value":9,"value":8})").find("line 1, "), std::string::npos);
   const std::string twice = R"({"policy":"mosp.marketplaceDay","value":9})";
   EXPECT_NE(refusal(twice + "\n" + twice).find("line 2, "), std::string::npos);
+}
+
+TEST(PriceFile, HasRulesBesideFacts) {
+  const auto tried = read(R"({"rule":"rounding","value":"HalfEven"})" "\n" R"({"rule":"includedQuantity","meterId":"vm","value":"2.5"})" "\n"
+                          R"( {"value": 10 , "rule":"includedQuantity"} )");
+  ASSERT_TRUE(tried) << tried.error().detail;
+  EXPECT_EQ(tried->rules.rounding, Rounding::HalfEven);
+  EXPECT_EQ(tried->rules.count(), 3u);
+  EXPECT_EQ(tried->rules.included.at("vm"), testing::decimal("2.5"));
+  EXPECT_EQ(tried->rules.included.at(""), testing::decimal("10"));
+  EXPECT_TRUE(tried->facts.empty() && tried->policies.empty());
+}
+
+TEST(PriceFile, NamesABrokenRuleAsAnyRow) {
+  const std::pair<const char*, const char*> broken[] = {
+      {R"({"rule":"rounding","value":"Sideways"})", "/value \"Sideways\" is none of HalfAwayFromZero, HalfEven, Down, Up, Floor and Ceiling"},
+      {R"({"rule":"rounding"})", "/value is missing"},
+      {R"({"rule":"colour","value":"red"})", "/rule \"colour\" is none of rounding and includedQuantity"},
+      {R"({"rule":"rounding","meterId":"vm","value":"Up"})", "/meterId \"vm\": rounding is of whole documents"},
+      {R"({"rule":"includedQuantity","meterId":"nothing","value":"1"})", "/meterId \"nothing\": there is no price of this meter"},
+      {R"({"rule":"includedQuantity","meterId":"","value":"1"})", "/meterId \"\" is no identifier"},
+      {R"({"rule":"includedQuantity","meterId":"a b","value":"1"})", "/meterId \"a b\" is no identifier"},
+      {R"({"rule":"includedQuantity","value":"-1"})", "/value \"-1\" is less than nothing"},
+      {R"({"rule":"includedQuantity","value":1.5})", "/value 1.5 is no text"},
+      {R"({"rule":"includedQuantity","value":"many"})", "/value \"many\""},
+      {R"({"rule":"includedQuantity","value":"1","unit":"GB"})", "/unit \"GB\": a rule has rule, value and meterId alone"},
+      {R"({"rule":"rounding","value":"Up","value":"Down"})", "line 1, column "},
+      {R"({"rule":"rounding","value":"Up"} x)", "is followed by something"}};
+  for (const auto& [row, told] : broken) EXPECT_NE(refusal(row).find(told), std::string::npos) << row << ": " << refusal(row);
+  const std::string up = R"({"rule":"rounding","value":"Up"})";
+  EXPECT_NE(refusal(up + "\n" + up).find("line 2, column 9: /rule \"rounding\""), std::string::npos) << refusal(up + "\n" + up);
+  const std::string free = R"({"rule":"includedQuantity","meterId":"vm","value":"1"})";
+  EXPECT_NE(refusal(free + "\n" + free).find("named twice, for the same meter"), std::string::npos);
 }
 
 TEST(PriceFile, TellsAllBrokenRowsUpToTwenty) {

@@ -119,6 +119,12 @@ TEST(HttpProblem, IsTheDocumentOfTheContract) {
       R"("code":"NOT_FOUND","requestId":"00ff","errors":[]})");
 }
 
+/// A question that no connection brought has no id: what a command asks of a directory.
+TEST(HttpProblem, OfNoRequestHasAnEmptyId) {
+  EXPECT_EQ(Request().request_id(), "");
+  EXPECT_THAT(problem("NOT_FOUND", "Nothing is here.", Request().request_id()).body(), ::testing::HasSubstr(R"("requestId":"")"));
+}
+
 TEST(HttpProblem, PointsAtFields) {
   const Error at_field{ErrorKind::Invalid, "INVALID_AMOUNT", "No \"amount\".", "/data/quantity"};
   EXPECT_THAT(

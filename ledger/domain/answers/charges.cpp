@@ -109,6 +109,7 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   LEDGER_TRY(Bill bill, bill_usage(state, usage, request));
   LEDGER_TRY(Charges charges, round_charges(std::move(bill.lines), account.currency));
   charges.row_count = bill.rows_seen;
+  charges.leaves_over = !bill.deferred.empty() || !bill.waiting.empty();
   LEDGER_TRY(charges.credit_minor, credit_of(state, usage, scope, period));
   return charges;
 }
@@ -172,6 +173,7 @@ Result<Charges> unbilled_charges(const StateReader& state, const UsageSource& us
   purchases.add_to(draft, done, bill.waiting);
   LEDGER_TRY(Charges charges, round_charges(std::move(draft.lines), profile.currency));
   charges.row_count = bill.rows_seen;
+  charges.leaves_over = !bill.deferred.empty() || !bill.waiting.empty();
   return charges;
 }
 

@@ -22,6 +22,7 @@ struct Charges {
   Money total;
   std::int64_t row_count = 0;  ///< usage rows seen, unmatched ones too
   std::int64_t credit_minor = 0;  ///< of the total, covered by credit
+  bool leaves_over = false;  ///< rows below zero, or refunds, do not fit and wait for a later document (R-65)
 };
 
 /// Rounds the sum of the lines once and gives each its part; a sum below zero waits for a later

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <compare>
+#include <optional>
 #include <utility>
 
 #include "ledger/domain/decimal.h"
@@ -46,6 +47,13 @@ tl::unexpected<Error> no_condition(std::string_view text, std::span<const Condit
   if (const std::string of_status = names_of(fields, Condition::Kind::Status); !of_status.empty())
     sentence += ", " + of_status + " with = != and one of " + statuses();
   return rejected("BAD_QUERY", sentence + "; several are joined by `and`.");
+}
+
+/// An amount or a count; nothing: it is neither.
+std::optional<Exact> number_of(const Condition::Value& value) {
+  if (const auto* money = std::get_if<Money>(&value)) return Exact::from_minor(money->minor_units, money->currency.minor_digits());
+  if (const auto* count = std::get_if<std::int64_t>(&value)) return Exact::from_minor(*count, 0);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -93,11 +101,9 @@ Result<Condition> Condition::parse(std::string_view text, std::span<const Field>
 
 bool Condition::holds(const Term& term, const Value& value) {
   if (const auto* status = std::get_if<InvoiceStatus>(&value)) return (*status == term.status) == (term.relation == Relation::Equal);
-  const auto* money = std::get_if<Money>(&value);
-  const auto* count = std::get_if<std::int64_t>(&value);
-  if (money == nullptr && count == nullptr) return false;
-  const Exact found = money != nullptr ? Exact::from_minor(money->minor_units, money->currency.minor_digits()) : Exact::from_minor(*count, 0);
-  const std::strong_ordering order = found <=> term.number;
+  const std::optional<Exact> found = number_of(value);
+  if (!found) return false;
+  const std::strong_ordering order = *found <=> term.number;
   switch (term.relation) {
     case Relation::Equal:
       return order == 0;
@@ -115,7 +121,32 @@ bool Condition::holds(const Term& term, const Value& value) {
   return false;
 }
 
-bool Condition::holds(const std::function<Value(std::string_view field)>& value_of) const {
+bool Condition::may_hold_between(const Term& term, const Value& least, const Value& most) {
+  if (std::holds_alternative<InvoiceStatus>(least)) return true;  // a status has no order
+  const std::optional<Exact> low = number_of(least);
+  const std::optional<Exact> high = number_of(most);
+  if (!low || !high) return false;
+  switch (term.relation) {
+    case Relation::Equal:
+      return *low <= term.number && term.number <= *high;
+    case Relation::NotEqual:
+      return *low != term.number || *high != term.number;
+    case Relation::Less:
+    case Relation::AtMost:
+      return holds(term, least);
+    case Relation::More:
+    case Relation::AtLeast:
+      return holds(term, most);
+  }
+  return true;
+}
+
+bool Condition::may_hold_between(const ValueOf& least, const ValueOf& most) const {
+  return std::all_of(terms_.begin(), terms_.end(),
+                     [&](const Term& term) { return may_hold_between(term, least(term.field), most(term.field)); });
+}
+
+bool Condition::holds(const ValueOf& value_of) const {
   return std::all_of(terms_.begin(), terms_.end(), [&](const Term& term) { return holds(term, value_of(term.field)); });
 }
 

@@ -31,7 +31,10 @@ class Condition {
   /// Errors: BAD_QUERY, which says so.
   [[nodiscard]] static Result<Condition> parse(std::string_view text, std::span<const Field> fields);
 
-  [[nodiscard]] bool holds(const std::function<Value(std::string_view field)>& value_of) const;
+  using ValueOf = std::function<Value(std::string_view field)>;
+  [[nodiscard]] bool holds(const ValueOf& value_of) const;
+  /// Whether it may hold of figures that each lie between its `least` and its `most`, both inclusive.
+  [[nodiscard]] bool may_hold_between(const ValueOf& least, const ValueOf& most) const;
 
  private:
   enum class Relation : std::uint8_t { Equal, NotEqual, Less, AtMost, More, AtLeast };
@@ -43,6 +46,7 @@ class Condition {
   };
   [[nodiscard]] static bool parse_term(std::string_view text, std::span<const Field> fields, Term& term);
   [[nodiscard]] static bool holds(const Term& term, const Value& value);
+  [[nodiscard]] static bool may_hold_between(const Term& term, const Value& least, const Value& most);
 
   std::vector<Term> terms_;
 };

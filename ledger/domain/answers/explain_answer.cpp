@@ -126,8 +126,8 @@ Result<ExplainView> explain_answer(const ExplainSources& sources, const Viewer& 
   }
   if (!is_found) {
     return failed(ErrorKind::NotFound, "NOT_FOUND",
-                  "Invoice " + id.text() + " has no line " + *line + "; its lines are 1 to " +
-                      std::to_string(told.size()) + ".");
+                  "Invoice " + id.text() + " has no line " + *line +
+                      (told.empty() ? "; it has no lines." : "; its lines are 1 to " + std::to_string(told.size()) + "."));
   }
   LEDGER_TRY(view.rounding, roundings.finish());
   return view;

@@ -99,12 +99,8 @@ EstimateStandingView standing_of(const StatementView& statement) {
           statement.invoice_id};
 }
 
-std::optional<EstimateStandingView> standing_of(const PendingChargesView& pending, const Period& period) {
-  for (const PendingPeriodView& each : pending.periods) {
-    if (each.period != period) continue;
-    return EstimateStandingView{each.charges, std::nullopt, std::nullopt, each.charges, std::nullopt, true, std::nullopt};
-  }
-  return std::nullopt;
+EstimateStandingView standing_of_pending(Money charges) {
+  return {charges, std::nullopt, std::nullopt, charges, std::nullopt, true, std::nullopt};
 }
 
 Result<InvoiceCondition> InvoiceCondition::parse(std::string_view text) {
@@ -129,14 +125,24 @@ Result<EstimateCondition> EstimateCondition::parse(std::string_view text) {
   return Condition::parse(text, kOfEstimate).map([](Condition condition) { return EstimateCondition(std::move(condition)); });
 }
 
-bool EstimateCondition::holds(const EstimateStandingView& standing) const {
-  return condition_.holds([&](std::string_view field) -> Condition::Value {
+namespace {
+
+Condition::ValueOf figures_of(const EstimateStandingView& standing) {
+  return [&standing](std::string_view field) -> Condition::Value {
     if (field == "charges") return standing.charges;
     if (field == "credit") return figure_of(standing.credit);
     if (field == "tax") return figure_of(standing.tax);
     if (field == "lines") return figure_of(standing.lines);
     return standing.total;
-  });
+  };
+}
+
+}  // namespace
+
+bool EstimateCondition::holds(const EstimateStandingView& standing) const { return condition_.holds(figures_of(standing)); }
+
+bool EstimateCondition::may_hold_between(const EstimateStandingView& least, const EstimateStandingView& most) const {
+  return condition_.may_hold_between(figures_of(least), figures_of(most));
 }
 
 }  // namespace daybook

@@ -24,9 +24,9 @@ namespace daybook {
 [[nodiscard]] DiffView diff_answer(const StateReader& before, const StateReader& after,
                                    const std::set<std::string>& invoices);
 
-/// What a statement says of its period, and what a profile has pending of one; nothing: it is billed, or there is none yet.
+/// What a statement says of its period, and what a profile has pending of one.
 [[nodiscard]] EstimateStandingView standing_of(const StatementView& statement);
-[[nodiscard]] std::optional<EstimateStandingView> standing_of(const PendingChargesView& pending, const Period& period);
+[[nodiscard]] EstimateStandingView standing_of_pending(Money charges);
 
 /// A question about how an invoice stands: `total > 100`, `amountDue = 0`, `status = Paid and creditNotes > 0`.
 class InvoiceCondition {
@@ -48,6 +48,8 @@ class EstimateCondition {
   [[nodiscard]] static Result<EstimateCondition> parse(std::string_view text);
 
   [[nodiscard]] bool holds(const EstimateStandingView& standing) const;
+  /// Whether it may hold on the way from `least` to `most`, where no figure ever falls.
+  [[nodiscard]] bool may_hold_between(const EstimateStandingView& least, const EstimateStandingView& most) const;
 
  private:
   explicit EstimateCondition(Condition condition) : condition_(std::move(condition)) {}

@@ -23,8 +23,8 @@ std::optional<std::string_view> why_not_tried(std::string_view policy) {
   static constexpr std::string_view kTried[] = {"ea.invoiceAfterDays", "mosp.invoiceDay", "mosp.marketplaceDay"};
   if (std::find(std::begin(kTried), std::end(kTried), policy) != std::end(kTried)) return std::nullopt;
   if (policy == "subscription.warned") {
-    return "what a warned subscription is charged is settled on the day of its warning; set it in a branch from before "
-           "(`daybook replay branch`)";
+    return "what a warned subscription would have used or left unused is in no history; set it in a branch from before the "
+           "warning (`daybook replay branch`)";
   }
   if (policy.starts_with("invoiceDay.")) {
     return "it holds for profiles that are opened later; set it in a branch from before (`daybook replay branch`)";

@@ -35,14 +35,15 @@ Result<EmailPreferenceView> recipients_of_enrollment(const StateReader& state,
   return view;
 }
 
-Texts policies_of(const Enrollment& enrollment) {
-  Texts policies;
+JsonText policies_of(const Enrollment& enrollment) {
+  std::string policies;
   for (const EnrollmentPolicy policy :
        {EnrollmentPolicy::accountOwnerViewCharges, EnrollmentPolicy::departmentAdminViewCharges,
         EnrollmentPolicy::marketplaceEnabled, EnrollmentPolicy::reservedInstancesEnabled}) {
-    policies[std::string(wire_name(policy))] = enrollment.policy(policy) ? "true" : "false";
+    policies.append(policies.empty() ? "{\"" : ",\"").append(wire_name(policy));
+    policies.append(enrollment.policy(policy) ? "\":true" : "\":false");
   }
-  return policies;
+  return {policies + "}"};
 }
 
 /// A role on the scope or above it, or being its administrator; not one that lies below it alone.

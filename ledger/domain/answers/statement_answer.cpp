@@ -172,4 +172,13 @@ Result<PendingChargesView> pending_charges_answer(const StateReader& state,
   return view;
 }
 
+Result<std::optional<Money>> pending_charges_of(const StateReader& state, const UsageSource& usage,
+                                                const ProfileId& id, const Period& month, Date today) {
+  const Profile* profile = state.profile(id);
+  if (profile == nullptr) return nothing_here();
+  if (month.start < oldest_unbilled_month(state, *profile).start || month.start > today) return std::optional<Money>();
+  LEDGER_TRY(const Charges charges, unbilled_charges(state, usage, *profile, month, today));
+  return std::optional(charges.total);
+}
+
 }  // namespace daybook

@@ -40,4 +40,8 @@ namespace daybook {
                                                                 const Viewer& viewer,
                                                                 const ProfileId& id, Instant now);
 
+/// The charges of one of these months; nothing: it has none, or is invoiced. For the operator. Errors: as pending_charges_answer.
+[[nodiscard]] Result<std::optional<Money>> pending_charges_of(const StateReader& state, const UsageSource& usage,
+                                                              const ProfileId& id, const Period& month, Date today);
+
 }  // namespace daybook

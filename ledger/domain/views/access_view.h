@@ -6,8 +6,8 @@
 
 #include "ledger/domain/describe.h"
 #include "ledger/domain/enums.h"
+#include "ledger/domain/facts/json_text.h"
 #include "ledger/domain/facts/scope.h"
-#include "ledger/domain/facts/texts.h"
 #include "ledger/domain/identifiers.h"
 #include "ledger/domain/personal.h"
 #include "ledger/domain/time.h"
@@ -42,7 +42,7 @@ struct AccessView {
   std::vector<RoleView> roles;
   std::vector<InvitationView> invitations;
   bool invoice_sharing = false;
-  Texts policies;                                   ///< those of an enrollment; empty elsewhere
+  JsonText policies{"{}"};                          ///< those of an enrollment, by name; empty elsewhere
   std::optional<IdentityId> account_administrator;  ///< MOSP
 
   friend bool operator==(const AccessView&, const AccessView&) = default;
