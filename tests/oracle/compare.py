@@ -19,13 +19,14 @@ def differences(oracle, said):
     """Every difference, as a list of (what, sentence)."""
     found = []
     actual, expected = defaultdict(list), defaultdict(list)
+    order = {item["data"]["invoiceId"]: item["position"] for item in said.log if item["type"] == "daybook.InvoiceIssued"}
     for invoice in said.invoices:
         actual[actual_key(invoice)].append(invoice)
     for document in oracle.documents:
         expected[document.key].append(document)
     for key in sorted(actual.keys() | expected.keys()):
         ours = sorted(expected[key], key=lambda document: document.position)
-        theirs = sorted(actual[key], key=lambda invoice: (invoice["issueDate"], invoice["status"] != "Void"))
+        theirs = sorted(actual[key], key=lambda invoice: order.get(invoice["invoiceId"], 0))
         for document, invoice in zip(ours, theirs):
             found += [(key, words) for words in of_document(document, invoice)]
         for document in ours[len(theirs):]:
