@@ -160,6 +160,7 @@ def of_scopes(oracle, said):
         scope = ("enrollment", name)
         left = sum((lot["left"] for lot in oracle.book.lots
                     if (lot["scopeId"], lot["source"]) == (name, "Prepayment")), ZERO)
+        left += oracle.enrollments.set_aside(name)
         found += [(scope, words) for words in
                   _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.enrollments.next_date(name)))
                   + _differ("prepaymentBalance", money(answer["prepaymentBalance"]), left)

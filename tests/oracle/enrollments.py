@@ -91,6 +91,11 @@ class Enrollments(Scopes):
         self.free(document, self._shelf(document.scope, document.currency))
         self.reopened.append((document.scope, document, self._run(self._period(enrollment, k))))
 
+    def set_aside(self, name):
+        """Prepayment that is not used, and that nobody can use but the charges of void documents that took it."""
+        return sum((took for of, document, _ in self.reopened if of == name for lot, took in document.drawn
+                    if lot["source"] == "Prepayment"), ZERO)
+
     def _bill_reopened(self, name, today):
         for entry in [entry for entry in self.reopened if entry[0] == name and entry[2] == today]:
             self.reopened.remove(entry)
