@@ -158,8 +158,8 @@ def of_scopes(oracle, said):
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     for name, answer in said.enrollments.items():
         scope = ("enrollment", name)
-        left = sum((lot["left"] for lot in oracle.book.lots
-                    if (lot["scopeId"], lot["source"]) == (name, "Prepayment")), ZERO)
+        left = sum((lot["left"] for lot in oracle.book.lots if (lot["scopeId"], lot["source"]) == (name, "Prepayment")
+                    and (lot["expires"] is None or lot["expires"] > oracle.clock)), ZERO)
         left += oracle.enrollments.set_aside(name)
         found += [(scope, words) for words in
                   _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.enrollments.next_date(name)))

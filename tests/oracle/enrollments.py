@@ -94,7 +94,7 @@ class Enrollments(Scopes):
     def set_aside(self, name):
         """Prepayment that is not used, and that nobody can use but the charges of void documents that took it."""
         return sum((took for of, document, _ in self.reopened if of == name for lot, took in document.drawn
-                    if lot["source"] == "Prepayment"), ZERO)
+                    if lot["source"] == "Prepayment" and (lot["expires"] is None or lot["expires"] > self.oracle.clock)), ZERO)
 
     def _bill_reopened(self, name, today):
         for entry in [entry for entry in self.reopened if entry[0] == name and entry[2] == today]:
