@@ -48,10 +48,15 @@ Result<CommandAnswer> Runs::prepare_file(const CommandRequest& request) {
         const Result<ExportJob> job = export_job_of(state, command, context);
         if (job) job_id = job->job_id.text();
         const LogUsageRecords records(*core_.log, *core_.keys);
-        return plan_export(state, usage, command, context,
-                           [&](const StateReader& seen, const UsageSource& rows, const UsageFile& file) {
-                             return written_file(seen, rows, records, file);
-                           });
+        const auto write = [&](const StateReader& seen, const UsageSource& rows, const UsageFile& file) {
+          return written_file(seen, rows, records, file);
+        };
+        const auto before = [&](Instant instant) -> Result<std::unique_ptr<StateReader>> {
+          const Result<log::Position> position = core_.log->position_at(instant.micros - 1);
+          if (!position) return tl::unexpected(position.error());
+          return history_->state_at(*position);
+        };
+        return plan_export(state, usage, command, context, write, before);
       });
   if (answer) answer->job_id = std::move(job_id);
   return answer;

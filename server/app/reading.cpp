@@ -113,7 +113,8 @@ Result<Estimate> estimate_at(LedgerHost& host, const Reading& reading) {
   if (!until) return estimate;
   const Result<log::Position> refreshed = host.ledger().log().position_at(until->micros - 1);
   if (!refreshed) return tl::unexpected(refreshed.error());
-  estimate.refreshed = std::make_unique<EstimateReader>(*reading.state, *refreshed);
+  if (*refreshed < reading.state->position())
+    estimate.refreshed = std::make_unique<EstimateReader>(*reading.state, host.state_at(*refreshed));
   return estimate;
 }
 

@@ -42,7 +42,8 @@ class Asked {
                              write_usage_file(seen, usage, ledger.records(), asked, file);
                          if (!summary) return tl::unexpected(summary.error());
                          return WrittenFile{*summary, 1'000, std::vector<std::byte>(32)};
-                       });
+                       },
+                       {});
   }
   [[nodiscard]] std::string code() const { return plan ? "" : std::string(plan.error().code); }
   [[nodiscard]] std::string events() const {

@@ -78,6 +78,27 @@ TEST(DunningOfAnotherCard, DoesNotPutOffWhoOwesTheInvoice) {
   EXPECT_EQ(status_now(ledger, "sub-03"), SubscriptionStatus::Active);
 }
 
+/// 3.6: one that is unpaid keeps all blocked that use the failed card until it is settled, by whichever card it was tried since.
+TEST(DunningOfAnotherCard, LeavesWhoSharesTheFirstPastDueUntilTheInvoiceIsPaid) {
+  InMemoryLedger ledger;
+  ledger.at("2024-02-02")
+      .given({account("acc-1", AccountType::MOSP, "2024-02-02"), subscription("sub-01", "acc-1", "2024-03-05"),
+              subscription("sub-02", "acc-1", "2024-03-05"), subscription("sub-03", "acc-1", "2024-03-05"),
+              card("card-1", "acc-1", {"sub-01", "sub-02"}), card("card-2", "acc-1", {"sub-03"}),
+              cost("sub-01", "30.00", "2024-03-07")});
+  ledger.when(AdvanceClock{midnight("2024-05-02"), true});
+  declined_by(ledger, "card-1", "p-0");
+  EXPECT_EQ(status_now(ledger, "sub-02"), SubscriptionStatus::PastDue);
+  ledger.when(AdvanceClock{midnight("2024-05-10"), true});
+  declined_by(ledger, "card-2", "p-1");
+  ledger.when(AdvanceClock{midnight("2024-06-20"), true});
+  EXPECT_EQ(status_now(ledger, "sub-01"), SubscriptionStatus::Disabled);
+  EXPECT_EQ(status_now(ledger, "sub-02"), SubscriptionStatus::PastDue);
+  EXPECT_EQ(since_when(ledger, "sub-02"), day("2024-05-02"));
+  ledger.given({payment(ledger.invoices().at(0)->invoice_id, "p-2", "30.00")});
+  for (const auto* id : {"sub-01", "sub-02", "sub-03"}) EXPECT_EQ(status_now(ledger, id), SubscriptionStatus::Active) << id;
+}
+
 /// What a wire was to pay was past due by date; the card that is tried then stands on no ladder from before.
 TEST(DunningOfAnotherCard, OfWhatAWireWasToPayBeginsWithItsDecline) {
   InMemoryLedger ledger;

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <functional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "ledger/domain/commands/administration.h"
 #include "ledger/domain/commands/invoice.h"
 #include "ledger/domain/commands/reservation.h"
+#include "ledger/domain/facts/credit.h"
 #include "ledger/domain/rules/credit_pool.h"
 #include "tests/domain/enrollment_support.h"
 #include "tests/support/billing_facts.h"
@@ -161,6 +163,76 @@ TEST(RefundsBeyondTheirInvoice, OfPurchasesToo) {
     ledger.when(VoidInvoice{living_invoice(ledger).invoice_id, "wrong name", true});
     EXPECT_EQ(balance(ledger), (Balance{0, 4300}));
   }
+}
+
+/// What happened as it did before decision 0120: without what goes beyond the invoice.
+InMemoryLedger cut(const std::function<InMemoryLedger()>& begin, const std::function<void(InMemoryLedger&)>& refund) {
+  InMemoryLedger now = begin();
+  refund(now);
+  InMemoryLedger then = begin();
+  then.at(now.now().text());
+  std::int64_t missing = 0;
+  for (const EventData& event : now.events()) {
+    const auto* lot = event.get_if<CreditGranted>();
+    missing += lot != nullptr ? lot->amount.minor_units : 0;
+    if (lot == nullptr) then.record(event);
+  }
+  EXPECT_GT(missing, 0);
+  EXPECT_EQ(balance(then), (Balance{balance(now).owed, balance(now).prepaid - missing}));
+  return then;
+}
+
+/// r-1 of 800.00 and r-2 of 200.00 beside 700.00 of usage taken back, and 600.00 given back of r-1.
+InMemoryLedger cut_reservation() {
+  return cut(
+      [] {
+        InMemoryLedger ledger = enterprise();
+        ledger.given({reserved("r-1", "sub-e", "800.00", ReservationPayment::invoice),
+                      reserved("r-2", "sub-e", "200.00", ReservationPayment::invoice), usage_less("-700.00")});
+        work_through(ledger, "2024-04-20");
+        return ledger;
+      },
+      [](InMemoryLedger& ledger) { hand_back(ledger, "r-1", "600.00"); });
+}
+
+TEST(RefundsCutBefore, GetWhatWasMissingWithTheNextOfTheirInvoice) {
+  InMemoryLedger ledger = cut_reservation();
+  EXPECT_EQ(balance(ledger), (Balance{0, 0}));
+  hand_back(ledger, "r-2", "100.00");
+  EXPECT_TRUE(ledger.outcome<CreditNoteIssued>().empty());
+  ASSERT_EQ(ledger.outcome<CreditGranted>().size(), 1u);
+  EXPECT_EQ(balance(ledger), (Balance{0, 40000})) << "100.00, and 300.00 of the one before";
+  ledger.when(VoidInvoice{living_invoice(ledger).invoice_id, "wrong name", true});
+  EXPECT_EQ(balance(ledger), (Balance{0, 40000})) << "once";
+}
+
+TEST(RefundsCutBefore, GetItWhenTheirInvoiceIsBilledAgain) {
+  for (const bool at_once : {true, false}) {
+    InMemoryLedger ledger = cut_reservation();
+    ledger.when(VoidInvoice{living_invoice(ledger).invoice_id, "wrong name", at_once});
+    ASSERT_FALSE(ledger.error()) << ledger.error()->detail;
+    work_through(ledger, "2024-05-14");
+    EXPECT_EQ(balance(ledger), (Balance{0, 30000})) << "at once: " << at_once;
+    hand_back(ledger, "r-2", "100.00");
+    EXPECT_EQ(balance(ledger), (Balance{0, 40000})) << "at once: " << at_once;
+  }
+}
+
+TEST(RefundsCutBefore, OfPurchasesToo) {
+  InMemoryLedger ledger = cut(
+      [] {
+        InMemoryLedger begun = enterprise();
+        begun.given({bought("c-1", "sub-e", PurchaseKind::Marketplace, "343.00", "2024-03-10"), usage_less("-243.00")});
+        work_through(begun, "2024-04-20");
+        begun.given({refunded("c-2", "c-1", "140.00", "2024-04-20")});
+        work_through(begun, "2024-05-13");
+        return begun;
+      },
+      [](InMemoryLedger& given) { work_through(given, "2024-05-14"); });
+  EXPECT_EQ(balance(ledger), (Balance{0, 0}));
+  ledger.given({refunded("c-3", "c-1", "3.00", "2024-05-20")});
+  work_through(ledger, "2024-06-14");
+  EXPECT_EQ(balance(ledger), (Balance{0, 4300}));
 }
 
 /// Notes over corrected usage are of the usage: what they took is not taken of the refund.

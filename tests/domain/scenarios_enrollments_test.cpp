@@ -260,6 +260,40 @@ TEST(Enrollments, ARebillWithinThePrepaymentIssuesNothing) {
   EXPECT_EQ(ledger.invoices().size(), 1u);
 }
 
+/// March asked 100.00 beyond the prepayment and is void, April asked 200.00.
+InMemoryLedger march_waits() {
+  InMemoryLedger ledger = enterprise("1000.00");
+  ledger.given({cost("sub-e", "1100.00", "2024-03-10")});
+  ledger.when(AdvanceClock{midnight("2024-04-14"), true});
+  ledger.given({cost("sub-e", "200.00", "2024-04-10")});
+  ledger.when(AdvanceClock{midnight("2024-05-14"), true});
+  EXPECT_EQ(ledger.invoices().size(), 2u);
+  ledger.when(VoidInvoice{ledger.invoices().at(0)->invoice_id, "wrong address", std::nullopt});
+  EXPECT_FALSE(ledger.error());
+  return ledger;
+}
+
+TEST(Enrollments, NoOtherPeriodTakesThePrepaymentOfAVoidInvoice) {
+  InMemoryLedger ledger = march_waits();
+  EXPECT_EQ(prepayment_left(ledger), money("1000.00")) << "it is not used";
+  ledger.when(VoidInvoice{ledger.invoices().at(1)->invoice_id, "wrong address", true});
+  ASSERT_EQ(ledger.invoices().size(), 3u);
+  EXPECT_EQ(ledger.document(*ledger.invoices()[2]).issued.totals.sub_total, money("200.00"));
+  ledger.when(AdvanceClock{midnight("2024-06-14"), true});
+  ASSERT_EQ(ledger.invoices().size(), 4u);
+  EXPECT_EQ(ledger.document(*ledger.invoices()[3]).issued.period, period("2024-03-01", "2024-04-01"));
+  EXPECT_EQ(ledger.document(*ledger.invoices()[3]).issued.totals.sub_total, money("100.00"));
+  EXPECT_EQ(prepayment_left(ledger), money("0.00"));
+}
+
+TEST(Enrollments, OverageIsToldThoughThePrepaymentOfAVoidInvoiceIsNotUsed) {
+  InMemoryLedger ledger = march_waits();
+  ledger.given({cost("sub-e", "300.00", "2024-05-20")});
+  ledger.when(AdvanceClock{midnight("2024-06-07"), true});
+  ASSERT_EQ(ledger.outcome<OverageNotificationSent>().size(), 1u);
+  EXPECT_EQ(ledger.outcome<OverageNotificationSent>()[0].overage_amount, money("300.00"));
+}
+
 TEST(Enrollments, InvoicesAreCredited) {
   InMemoryLedger ledger = sc_20();
   ledger.when(AdvanceClock{midnight("2024-04-14"), true});

@@ -213,7 +213,19 @@ class Access:
             own = "DepartmentAdministrator" in self.persons.roles_on(identity, kind, scope)
             return None if above or own else "NO_PERMISSION"
         wanted = {"RequestExport": "DownloadUsage", "AssignRole": "AssignRoles", "RevokeRole": "AssignRoles"}[name]
-        return None if wanted in self.can(identity, tenant, kind, scope) else "NO_PERMISSION"
+        can = self.can(identity, tenant, kind, scope)
+        if can is None:
+            can = self._of_subscription_elsewhere(identity, tenant, scope)
+        return None if wanted in can else "NO_PERMISSION"
+
+    def _of_subscription_elsewhere(self, identity, tenant, name):
+        """Under MCA, MPA and EA: its own Owner and those above it hand on roles, whoever sees its usage has its file (5.2, 5.3)."""
+        data, own = self.book.subscriptions[name], self.persons.roles_on(identity, "Subscription", name)
+        actions = {"AssignRoles"} if "Owner" in own else set()
+        if data["enrollmentAccountId"]:
+            seen = self.views_charges(identity, tenant, "EnrollmentAccount", data["enrollmentAccountId"])
+            return actions | ({"DownloadUsage"} if seen else set())
+        return actions | self._profile_can(identity, data["accountId"], self.book.profile_of(name))
 
     def _about_invoice(self, identity, tenant, name, invoice):
         document = next((document for document in self.oracle.documents if document.name == invoice), None)

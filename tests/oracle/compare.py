@@ -19,13 +19,14 @@ def differences(oracle, said):
     """Every difference, as a list of (what, sentence)."""
     found = []
     actual, expected = defaultdict(list), defaultdict(list)
+    order = {item["data"]["invoiceId"]: item["position"] for item in said.log if item["type"] == "daybook.InvoiceIssued"}
     for invoice in said.invoices:
         actual[actual_key(invoice)].append(invoice)
     for document in oracle.documents:
         expected[document.key].append(document)
     for key in sorted(actual.keys() | expected.keys()):
         ours = sorted(expected[key], key=lambda document: document.position)
-        theirs = sorted(actual[key], key=lambda invoice: (invoice["issueDate"], invoice["status"] != "Void"))
+        theirs = sorted(actual[key], key=lambda invoice: order.get(invoice["invoiceId"], 0))
         for document, invoice in zip(ours, theirs):
             found += [(key, words) for words in of_document(document, invoice)]
         for document in ours[len(theirs):]:
@@ -157,8 +158,9 @@ def of_scopes(oracle, said):
                   + _differ("balance", money(answer["balance"]), _owed(oracle, lambda document: document.scope == name))]
     for name, answer in said.enrollments.items():
         scope = ("enrollment", name)
-        left = sum((lot["left"] for lot in oracle.book.lots
-                    if (lot["scopeId"], lot["source"]) == (name, "Prepayment")), ZERO)
+        left = sum((lot["left"] for lot in oracle.book.lots if (lot["scopeId"], lot["source"]) == (name, "Prepayment")
+                    and (lot["expires"] is None or lot["expires"] > oracle.clock)), ZERO)
+        left += oracle.enrollments.set_aside(name)
         found += [(scope, words) for words in
                   _differ("nextInvoiceDate", answer["nextInvoiceDate"], _text(oracle.enrollments.next_date(name)))
                   + _differ("prepaymentBalance", money(answer["prepaymentBalance"]), left)

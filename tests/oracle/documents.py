@@ -105,6 +105,8 @@ class Document:
     given_back: Decimal = ZERO
     credited_net: Decimal = ZERO
     taken_back: Decimal = ZERO
+    parts_back: list = field(default_factory=list)   # (refund, its amount, what of it was overage)
+    came: Decimal = ZERO       # of the overage, as prepayment
     gives_back: str = None     # the reservation for whose sake it took the place of another
 
     @property

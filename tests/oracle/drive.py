@@ -7,9 +7,9 @@ A script is a list of plain steps, so that it can be printed, shortened and play
     {"do": "pay", "pick": 3, "part": "all" | "half" | "fail" | "chargeback"}   of the invoices that are open (or paid)
     {"do": "pay", "pick": 3, "part": "fail", "card": …, "account": …}   one of that account is tried by that card
     {"do": "note", "pick": 3, "part": 1 to 10}             a credit note over so many tenths of an invoice
-    {"do": "void", "pick": 3}                              a MOSP invoice of usage is void
-    {"do": "rebill", "pick": 3, "how": "void" | "amend"}   a document is void and billed again at once
-    {"do": "same", "pick": 3}                              a document of today, void and billed again, is the same
+    {"do": "void", "pick": 3}                              a MOSP invoice of usage is void; with "type" one of that
+    {"do": "rebill", "pick": 3, "how": "void" | "amend"}   a document is void and billed again at once; with "type" one of that
+    {"do": "same", "pick": 3}                              a document of today, void and billed again, is the same; likewise
     {"do": "lock", "on": true, "pick": 3}                  an invoice that is due is locked, or a locked one unlocked
     {"do": "wish", "name": …, "fields": {…}}               the operator wishes
     {"do": "act", "by": …, "tenant": …, "name": …, "fields": {…}, "pick": 3}   a person wishes
@@ -99,7 +99,7 @@ class Player:
                     "amount": {"amount": str(amount), "currency": invoice["currency"]}}})
 
     def _void(self, step):
-        there = sorted((invoice for invoice in self.client.pages("/invoices", type="AzureServices")
+        there = sorted((invoice for invoice in self.client.pages("/invoices", type=step.get("type", "AzureServices"))
                         if invoice["status"] != "Void"), key=_order)
         if there:
             self._wish({"name": "VoidInvoice", "fields": {"invoiceId": there[step["pick"] % len(there)]["invoiceId"],
@@ -108,6 +108,7 @@ class Player:
     def _rebill(self, step):
         """A document of usage or of a profile is void and billed again at once, or a profile's one amended."""
         kinds = ("AzureServices", "Profile") if step["how"] == "void" else ("Profile",)
+        kinds = (step["type"],) if "type" in step else kinds
         there = sorted((invoice for kind in kinds for invoice in self.client.pages("/invoices", type=kind)
                         if invoice["status"] not in ("Void", "Locked")), key=_order)
         if there:
@@ -118,7 +119,7 @@ class Player:
 
     def _same(self, step):
         """A document of today, with nothing told since, is void and billed again: it must say the same."""
-        there = sorted((invoice for kind in ("AzureServices", "Profile")
+        there = sorted((invoice for kind in ((step["type"],) if "type" in step else ("AzureServices", "Profile"))
                         for invoice in self.client.pages("/invoices", type=kind)
                         if invoice["issueDate"] == self.clock and invoice["status"] not in ("Void", "Locked")), key=_order)
         if not there:

@@ -116,7 +116,7 @@ class Payments:
         before, document.status, document.owes_since = document.status, "Void", None
         for payment in document.payments.values():
             payment["reversed"] = payment["amount"]
-        for lot, took in document.drawn:
+        for lot, took in document.drawn if document.type != "EnrollmentOverage" else ():   # stays with its charges (0023)
             lot["left"] += took
         self._relieve(document, before)
 

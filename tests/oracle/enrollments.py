@@ -5,11 +5,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from credit import open_lots
-from exact import ZERO, amount_of, minor_digits, parts
+from documents import Document, affordable, compute
+from exact import NotUnderstood, ZERO, amount_of, minor_digits, parts
 from periods import ONE_DAY, anchored
 from periods import day as day_of
 from scopes import Scopes
-from tax import tax_of
+from tax import tax_of, tax_rate
 
 RUN_AFTER_DAYS = 14
 CYCLE_MONTHS = {"Monthly": 1, "Quarterly": 3, "Annual": 12}
@@ -31,6 +32,7 @@ class Enrollments(Scopes):
         self.closed = {}
         self.early = []     # (kind, data) of what the log tells before the day that it comes of is computed here
         self.giving = {}    # enrollment -> [Owed] of closed periods, still to be given back
+        self.reopened = []  # (enrollment, void document, the run that bills its charges again)
 
     def _period(self, enrollment, k):
         """The k-th cycle: whole months, counted from the month of startDate; an upgrade ends the open one (R-12)."""
@@ -50,14 +52,15 @@ class Enrollments(Scopes):
 
     def day(self, enrollment, today):
         name = enrollment["enrollmentId"]
+        self._bill_reopened(name, today)
         period = self._period(enrollment, self.closed.get(name, 0))
         if self._run(period) != today or self._over(enrollment, period):
             return
         account = self.book.accounts[enrollment["accountId"]]
         currency = account["currency"]
-        shelf = self.shelf("EnrollmentOverage", name, currency, lambda: list(self.book.subscriptions),
-                           lambda row: self.book.enrollment_of(row.subscription, row.date) == name)
-        charges = self.usage(shelf, period, today)
+        charges, closing = self._shelf(name, currency).charges(*period, self.issue_date(today))
+        charges = self._shelf(name, currency).corrections() + charges
+        self._shelf(name, currency).close(closing)
         charges += self.purchases(period[1], currency, period, lambda data, on: self._on(data, name, on),
                                   ("Marketplace", "Reservation", "Licence"), eligible=("Reservation",))
         apart = [charge for charge in charges if charge.publisher == "Marketplace"]
@@ -68,10 +71,107 @@ class Enrollments(Scopes):
             self.issue("EnrollmentOverage", account, name, currency, period, today, apart)
         else:
             document = self.issue("EnrollmentOverage", account, name, currency, period, today, charges, lots)
+            document.closing, document.billed = closing, set(closing.counted)
             self._late_refunds(name, period, document)
             if document.totals["subTotal"] <= 0:
                 self._give_back_waiting(name, period, currency)
         self.closed[name] = self.closed.get(name, 0) + 1
+
+    def _shelf(self, name, currency):
+        return self.shelf("EnrollmentOverage", name, currency, lambda: list(self.book.subscriptions),
+                          lambda row: self.book.enrollment_of(row.subscription, row.date) == name)
+
+    # Void documents (decisions 0023, 0077, 0086).
+
+    def void(self, document, today):
+        """Its charges wait for the first run after today, with the prepayment that it took."""
+        enrollment, k = self.book.enrollments[document.scope], 0
+        while self._run(self._period(enrollment, k)) <= today:
+            k += 1
+        self.free(document, self._shelf(document.scope, document.currency))
+        self.reopened.append((document.scope, document, self._run(self._period(enrollment, k))))
+
+    def set_aside(self, name):
+        """Prepayment that is not used, and that nobody can use but the charges of void documents that took it."""
+        return sum((took for of, document, _ in self.reopened if of == name for lot, took in document.drawn
+                    if lot["source"] == "Prepayment" and (lot["expires"] is None or lot["expires"] > self.oracle.clock)), ZERO)
+
+    def _bill_reopened(self, name, today):
+        for entry in [entry for entry in self.reopened if entry[0] == name and entry[2] == today]:
+            self.reopened.remove(entry)
+            self._bill_again(entry[1], today)
+
+    def again(self, document, today):
+        """At once, at what is now known (R-30)."""
+        self.free(document, self._shelf(document.scope, document.currency))
+        return self._bill_again(document, today)
+
+    def _bill_again(self, old, today):
+        """The same charges at the prices of now. What prepayment the void one took is theirs before it is anybody else's; what
+        was given back of them is not in reach, as far as it is still there, and what of it was overage is asked and given back."""
+        account, shelf, period = self.book.accounts[old.account], self._shelf(old.scope, old.currency), old.period
+        usage, closing = shelf.charges(*period, self.issue_date(today))
+        shelf.close(closing)
+        charges = usage + [charge for charge in old.charges if charge.name]
+        lots = open_lots(self.book, "Enrollment", old.scope, period[1])
+        overage = sum((part for _, _, part in old.parts_back), ZERO) - old.came
+        prepaid = sum((amount - part for _, amount, part in old.parts_back), ZERO)
+        held = self._hold(self._reachable(old, lots), min(prepaid, sum((lot["left"] for lot in self._reachable(old, lots)), ZERO)))
+        for lot, took in old.drawn:
+            lot["left"] += took
+        tried = self._tried(account, old, today, charges, lots)
+        if old.parts_back and tried.totals["subTotal"] < overage:
+            spare = sum((lot["left"] for lot in self._reachable(old, lots)), ZERO) - tried.totals["creditApplied"]
+            held += self._hold(self._reachable(old, lots), spare + overage - tried.totals["subTotal"])
+        document = self.issue(old.type, account, old.scope, old.currency, period, today, charges, lots, monthly=old.monthly)
+        for lot, kept in held:
+            lot["left"] += kept
+        document.closing, document.billed = closing, set(closing.counted)
+        document.parts_back, document.came = list(old.parts_back), old.came
+        self._owe_again(old, document, overage)
+        return document
+
+    def _reachable(self, old, lots):
+        """Prepayment that can pay what was given back of."""
+        bought = {told.data["chargeId"]: told for told in self.book.purchases}
+        refunds = {told.data["chargeId"]: told.data["originalChargeId"] for told in self.book.refunds}
+        days = [bought[refunds[refund]].on for refund, _, _ in old.parts_back]
+        return [lot for lot in lots if days and lot["source"] == "Prepayment" and lot["left"] > 0 and lot["start"] <= min(days)
+                and (lot["expires"] is None or min(days) < lot["expires"])]
+
+    @staticmethod
+    def _hold(lots, most):
+        """[(lot, amount)] put out of reach, of the lot that is used last first."""
+        held = []
+        for lot in reversed(lots):
+            part = min(lot["left"], most)
+            lot["left"] -= part
+            most -= part
+            held.append((lot, part))
+        return held
+
+    def _tried(self, account, old, today, charges, lots):
+        """What the document would say; nothing is used by it."""
+        document = Document(old.type, old.account, old.scope, old.currency, old.period, today, self.issue_date(today),
+                            affordable(charges)[0], half_even=True)
+        return compute(document, tax_rate(self.book, account["accountId"], document.issue_date), list(lots))
+
+    def _owe_again(self, old, document, overage):
+        """What was overage and given back of the void one is given back of the new one, or is prepayment where none comes."""
+        stands = document.totals["subTotal"] > 0
+        before = [owed for owed in self.giving.get(old.scope, []) if owed.left > owed.slack and owed.document is not old]
+        waiting = [owed for owed in self.giving.get(old.scope, []) if owed.left > owed.slack and owed.document is old]
+        if waiting:
+            raise NotUnderstood(f"the void of {old.name}, of which something is still to be given back")
+        left, owed = overage, []
+        for refund, _, part in reversed(old.parts_back):
+            owed.append(Owed(refund, min(part, left), document if stands else None))
+            left -= owed[-1].left
+        if stands:
+            document.given_back = overage
+        self.giving[old.scope] = before + [each for each in reversed(owed) if each.left > 0]
+
+    # Refunds of closed periods.
 
     def _late_refunds(self, name, period, document):
         """Told after the month was closed for them (CLS-3), before its invoice: given back with it as later ones are."""
@@ -101,6 +201,7 @@ class Enrollments(Scopes):
         self.oracle.billed_purchases.add(refund)
         slack = ZERO
         if document is not None:
+            document.parts_back.append((refund, amount, self._overage(document, refund, amount)[0]))
             cut, slack = self._taken_back(document, refund, amount)
             amount -= cut
         before = [owed for owed in self.giving.get(name, []) if owed.left > owed.slack]
@@ -178,6 +279,9 @@ class Enrollments(Scopes):
         """Prepayment is there again: in the lot that paid, or in another one where that has ended (2.6)."""
         amount = amount_of(data["amount"], data["amount"]["currency"])
         if kind == "CreditGranted":
+            for document in self.oracle.documents:   # what had no room on it (decision 0120)
+                named = document.name is not None and data["lotId"].startswith(f"{document.name}-refund")
+                document.came += amount if named else ZERO
             self.book.lots.append({**data, "position": self.book.position, "start": day_of(data["startOn"]),
                                    "expires": day_of(data["expiresOn"]), "left": amount})
         else:
@@ -238,4 +342,5 @@ class Enrollments(Scopes):
     def next_date(self, name):
         enrollment = self.book.enrollments[name]
         period = self._period(enrollment, self.closed.get(name, 0))
-        return None if self._over(enrollment, period) else self._run(period)
+        days = [run for of, _, run in self.reopened if of == name]
+        return min(days + ([] if self._over(enrollment, period) else [self._run(period)]), default=None)

@@ -60,6 +60,12 @@ class Generator(Charges, People):
             # What of these goes with a subscription, and what stays, is told in scenarios of its own.
             self.features -= {"spot", "marketplace", "reserve", "support", "cards", "wire", "failures", "late", "amend",
                               "void", "void_invoice", "rebill", "notes", "refunds", "negative", "credit", "limit", "moves"}
+        # Drawn apart, so that the other ledgers stay what they were. A void document that carried corrections has no rules here.
+        self.voiding = random.Random(f"enterprise voids {seed}")
+        self.voids = "EA" in kinds and "transfer" not in self.features and self.voiding.random() < 0.4 \
+            and "enterprise_voids" not in without
+        if self.voids:
+            self.features -= {"late", "amend", "void", "negative"}
         # Drawn apart, so that the other ledgers stay what they were. What is locked of a former card is not told here.
         if random.Random(~seed).random() < 0.2 and "recard" not in without and not self.features & {"transfer", "locks"}:
             self.features = self.features - {"settle"} | {"cards", "failures", "recard"}
@@ -305,6 +311,8 @@ class Generator(Charges, People):
     def happen(self):
         if self.comes("rebill", 0.15):
             self.script.append({"do": "same", "pick": self.chance.randrange(100)})
+        if self.voids and self.voiding.random() < 0.3:
+            self.script.append({"do": "same", "pick": self.voiding.randrange(100), "type": "EnrollmentOverage"})
         if len(self.subscriptions) < (7 if "many" in self.features else 3) and self.maybe(0.15):
             self.subscribe(*self.chance.choice(self.accounts))
         if self.comes("price_changes", 0.08):
@@ -356,6 +364,8 @@ class Generator(Charges, People):
         if self.comes("void_invoice", 0.03):
             self.flush()
             self.script.append({"do": "void", "pick": self.chance.randrange(100)})
+        if self.voids and self.voiding.random() < min(0.6, 0.07 * self.density):
+            self.void_enrollment()
         if "locks" in self.features:
             self.lock()
         if self.comes("settle", 0.08):

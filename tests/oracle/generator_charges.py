@@ -206,6 +206,12 @@ class Charges:
         self.script.append({"do": "rebill", "pick": self.chance.randrange(100),
                             "how": self.chance.choice(("void", "amend")) if self.stable else "void"})
 
+    def void_enrollment(self):
+        """A document of an enrollment is void: billed again at once, or by the next run."""
+        self.flush()
+        how = self.voiding.choice(({"do": "void"}, {"do": "rebill", "how": "void"}))
+        self.script.append({**how, "pick": self.voiding.randrange(100), "type": "EnrollmentOverage"})
+
     def transfer(self):
         """A subscription passes to another account, from partner to partner too, or all of an account is upgraded."""
         there = [entry for entry in self.living() if entry["since"] < self.today]

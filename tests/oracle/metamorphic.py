@@ -8,8 +8,9 @@ FREE = {"UsageRecorded"}   # what may change places with its like within a batch
 
 
 def permuted(script, chance, _):
-    """The usage rows of each batch in another order. Other facts keep their places, and so do rows of a meter by which several
-    subscriptions are billed, where one has a price of its own: they may share tiers, and it counts which came first (R-19)."""
+    """The usage rows of each batch in another order. Other facts keep their places, and so do rows that are corrected in the same
+    batch, and rows of a meter by which several subscriptions are billed, where one has a price of its own: they may share tiers,
+    and it counts which came first (R-19)."""
     script = copy.deepcopy(script)
     scoped = any(event["kind"] == "PriceChanged" and event["data"].get("scopeType") == "Subscription"
                  for step in script if step["do"] == "post" for event in step["events"])
@@ -19,7 +20,10 @@ def permuted(script, chance, _):
             for event in step["events"]:
                 if event["kind"] in FREE:
                     users[event["data"]["meterId"]].add(event["data"]["subscriptionId"])
+            corrected = {(event["source"], event["data"]["usageId"]) for event in step["events"]
+                         if event["kind"] in ("UsageAmended", "UsageVoided")}
             free = [index for index, event in enumerate(step["events"]) if event["kind"] in FREE
+                    and (event["source"], event["id"]) not in corrected
                     and not (scoped and len(users[event["data"]["meterId"]]) > 1)]
             shuffled = [step["events"][index] for index in chance.sample(free, len(free))]
             for index, event in zip(free, shuffled):

@@ -252,7 +252,8 @@ class Mosp(Scopes):
                 if period[1] > today:
                     break
                 if last is not None and k > last:
-                    if k == before:
+                    late = readings.LATE_RUNS_LEAVE_LAST_NOTES and self.issue_date(today) != today
+                    if k == before and not late:
                         self._last_notes(name, shelf, currency)
                     break
                 self._bill(account, name, period, today, corrections=True)
@@ -267,17 +268,28 @@ class Mosp(Scopes):
             net = -rounded(sum((charge.worth for charge in charges), ZERO), currency)
             billed = [document for document in self.oracle.documents if document.type == kind
                       and document.scope == name and document.period[0] == period[0] and document.status != "Void"]
-            apart = billed and (billed[0].status == "Locked" or billed[0].totals["creditApplied"] > 0)
-            if (net < 0 and kind == "AzureServices") or (net > 0 and apart):
+            credited = billed and billed[0].totals["creditApplied"] > 0 and net > 0
+            if (net < 0 and kind == "AzureServices") or (net > 0 and billed and billed[0].status == "Locked") \
+                    or (credited and billed[0].credited > 0):
                 raise NotUnderstood(f"corrections of {name}, which has no further period")
             if net <= 0 or not billed:
                 continue
+            # First what was asked beyond the credit; what credit paid goes back to its lots (decision 0033).
+            asked = min(net, billed[0].totals["subTotal"]) if credited else net
             left = billed[0].totals["total"] - billed[0].credited
-            gross = net + tax_of(billed[0].tax_rate, net, currency, False)
+            gross = asked + tax_of(billed[0].tax_rate, asked, currency, False)
             if 0 < gross <= left:
                 self.oracle.payments.credit(billed[0], gross)
+                self._back_to_lots(billed[0], net - asked)
                 for charge in charges:
                     charge.after()
+
+    @staticmethod
+    def _back_to_lots(document, amount):
+        for lot, took in reversed(document.drawn):
+            part = min(took, amount)
+            lot["left"] += part
+            amount -= part
 
     def _marketplace(self, account, today):
         month, currency = month_of(today.replace(day=1) - ONE_DAY), account["currency"]

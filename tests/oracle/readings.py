@@ -14,3 +14,6 @@ NOTICES_CATCH_UP = True
 
 # 2.1: a refund is no reason to take back what a credit note gave for another one, whichever document the refund stands on.
 NOTES_STAY_BESIDE_REFUNDS = True
+
+# a run that is performed late leaves notes of what has no further period to the next: they may have come since its day.
+LATE_RUNS_LEAVE_LAST_NOTES = True

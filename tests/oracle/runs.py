@@ -162,7 +162,9 @@ class Oracle:
         elif kind == "PaymentMethodMadeDefault":
             self.payments.paid_by(data["methodId"], self.clock)
         elif kind == "SubscriptionMoved":
-            self.payments.elsewhere(data["subscriptionId"])
+            section = self.book.sections.get(data["fromScope"])
+            if self.book.profile_of(data["subscriptionId"]) != (section["profileId"] if section else data["fromScope"]):
+                self.payments.elsewhere(data["subscriptionId"])   # to another profile, and not to a section of the same
         elif kind == "SubscriptionBillingTransferred":
             self._left(data["subscriptionId"])
         elif kind == "BillingAccountUpgraded":
@@ -192,11 +194,11 @@ class Oracle:
             return   # by a run, which is computed here
         if data["billedDocumentId"] is not None and self.mosp.is_void_by_a_run(document):
             return
+        bills = {"Profile": self.profiles, "EnrollmentOverage": self.enrollments}.get(document.type, self.mosp)
         if data["billedDocumentId"] is None:
             self.payments.voided(document)
-            self.mosp.void(document, self.clock)
+            bills.void(document, self.clock)
             return
-        bills = self.profiles if document.type == "Profile" else self.mosp
         self.replace(document, lambda: bills.again(document, self.clock))
 
     def replace(self, document, bill, notes=ZERO):

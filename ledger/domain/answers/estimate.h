@@ -1,9 +1,11 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/domain/rules/state_reader.h"
@@ -15,21 +17,20 @@ namespace daybook {
 /// where it is `daily`. Nothing: it counts all.
 [[nodiscard]] std::optional<Instant> estimates_until(const StateReader& state, Instant now);
 
-/// State as it is, with usage and prices as they were known at an earlier position: what an estimate is made of that is
-/// refreshed at times.
+/// State as it is, with usage, prices, rates, discounts and purchases as they were at an earlier position: what an estimate is
+/// made of that is refreshed at times.
 class EstimateReader final : public StateReader {
  public:
-  EstimateReader(const StateReader& state, Position refreshed) : state_(state), refreshed_(refreshed) {}
+  /// `refreshed`: the state of that position.
+  EstimateReader(const StateReader& state, std::unique_ptr<StateReader> refreshed) : state_(state), refreshed_(std::move(refreshed)) {}
 
-  [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override { return state_.row(kind, key); }
-  [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override {
-    return state_.members(relation, parent);
-  }
-  [[nodiscard]] Position position() const override { return std::min(refreshed_, state_.position()); }
+  [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override;
+  [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override;
+  [[nodiscard]] Position position() const override { return std::min(refreshed_->position(), state_.position()); }
 
  private:
   const StateReader& state_;
-  Position refreshed_;
+  std::unique_ptr<StateReader> refreshed_;
 };
 
 }  // namespace daybook

@@ -1,7 +1,9 @@
 #include "ledger/domain/files/plan_export.h"
 
 #include <string>
+#include <utility>
 
+#include "ledger/domain/answers/estimate.h"
 #include "ledger/domain/answers/periods_of.h"
 #include "ledger/domain/answers/reasons.h"
 #include "ledger/domain/answers/usage_file_answer.h"
@@ -186,27 +188,39 @@ Result<ExportJob> export_job_of(const StateReader& state, const RequestExport& c
   return job;
 }
 
+std::optional<Instant> file_counts_until(const StateReader& state, const ExportJob& job) {
+  if (job.final || job.invoice_id || job.kind == ExportKind::PriceSheet) return std::nullopt;
+  return estimates_until(state, job.requested_at);
+}
+
 Result<Plan> plan_export(const StateReader& state, const UsageSource& usage,
                          const RequestExport& command, const DecisionContext& context,
-                         const FileWriter& write) {
+                         const FileWriter& write, const StateBefore& before) {
   LEDGER_TRY(const ExportJob job, export_job_of(state, command, context));
+  const std::optional<Instant> until = file_counts_until(state, job);
   Plan plan;
   plan.position = state.position();
   plan.relied_on.push_back({StreamType::ExportJob, job.job_id.text()});
-  if (const ExportJob* before = state.find<ExportJob>(job.job_id.text())) {
-    const ExportState stands = before->state_at(context.now);
-    if (stands == ExportState::Ready || stands == ExportState::Preparing) return plan;
-    if (stands == ExportState::Expired && before->state == ExportState::Ready)
-      plan.events.emplace_back(ExportExpired{job.job_id});
+  if (const ExportJob* last = state.find<ExportJob>(job.job_id.text())) {
+    const ExportState stands = last->state_at(context.now);
+    const bool is_refreshed = stands == ExportState::Ready && until && last->requested_at < *until;
+    if (stands == ExportState::Preparing || (stands == ExportState::Ready && !is_refreshed)) return plan;
+    if (last->state == ExportState::Ready) plan.events.emplace_back(ExportExpired{job.job_id});
   }
+  std::unique_ptr<StateReader> refreshed;
+  if (until) {
+    LEDGER_TRY(std::unique_ptr<StateReader> then, before(*until));
+    refreshed = std::make_unique<EstimateReader>(state, std::move(then));
+  }
+  const StateReader& counted = refreshed ? *refreshed : state;
   plan.events.emplace_back(ExportRequested{
       job.job_id, job.scope.type, ScopeId(job.scope.id), job.kind, job.metric,
       job.invoice_id ? std::nullopt : job.period, job.invoice_id, job.final, job.position,
       job.requested_by});
   plan.events.emplace_back(ExportStarted{job.job_id});
-  const Result<UsageFile> file = file_of_job(state, usage, job);
+  const Result<UsageFile> file = file_of_job(counted, usage, job);
   const Result<WrittenFile> written =
-      file ? write(state, usage, *file) : Result<WrittenFile>(tl::unexpected(file.error()));
+      file ? write(counted, usage, *file) : Result<WrittenFile>(tl::unexpected(file.error()));
   if (!written) {
     if (written.error().kind != ErrorKind::Invalid) return tl::unexpected(written.error());
     plan.events.emplace_back(ExportFailed{job.job_id, written.error().detail});

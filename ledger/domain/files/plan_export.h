@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "ledger/domain/commands/export_job.h"
@@ -23,6 +25,12 @@ struct WrittenFile {
 };
 using FileWriter = std::function<Result<WrittenFile>(const StateReader&, const UsageSource&,
                                                      const UsageFile&)>;
+/// State as it was before an instant. Errors: those of reading the log.
+using StateBefore = std::function<Result<std::unique_ptr<StateReader>>(Instant)>;
+
+/// Policy `estimates.refresh` (CF-15): the instant before which what the job's file counts was recorded. Nothing: it counts all,
+/// as files of what is final do, and of what was invoiced.
+[[nodiscard]] std::optional<Instant> file_counts_until(const StateReader& state, const ExportJob& job);
 
 /// The job that a wish stands for: its id is made of scope, kind, metric, and invoice or period, so
 /// that the same wish is the same job. What it is called before it exists. Errors: of RequestExport
@@ -32,9 +40,10 @@ using FileWriter = std::function<Result<WrittenFile>(const StateReader&, const U
                                               const DecisionContext& context);
 
 /// RequestExport: the job's events, its file made and measured by `write`; no events while a file of
-/// the same wish can be fetched. Errors: as export_job_of; those of `usage`.
+/// the same wish can be fetched that was not refreshed since. Errors: as export_job_of; those of `usage` and `before`.
 [[nodiscard]] Result<Plan> plan_export(const StateReader& state, const UsageSource& usage,
                                        const RequestExport& command,
-                                       const DecisionContext& context, const FileWriter& write);
+                                       const DecisionContext& context, const FileWriter& write,
+                                       const StateBefore& before);
 
 }  // namespace daybook

@@ -103,8 +103,35 @@ bool is_reservation(const InvoiceLine& line) {
 
 CreditPool::CreditPool(const StateReader& state, const ScopeRef& scope, const InvoiceId* without)
     : lots_(credit_lots(state, scope)) {
+  set_aside(state, scope);
   if (without == nullptr) return;
   for (CreditLot& lot : lots_) give_back(lot, *without);
+}
+
+void CreditPool::set_aside(const StateReader& state, const ScopeRef& scope) {
+  if (scope.type != ScopeType::Enrollment || lots_.empty()) return;
+  const BillingMark* mark = state.billing_mark(scope, InvoiceType::EnrollmentOverage);
+  if (mark == nullptr) return;
+  for (const ReopenedDocument& reopened : mark->reopened) {
+    const InvoiceDocument* document = state.invoice_document(reopened.invoice_id);
+    if (document == nullptr) continue;
+    const InvoiceIssued& issued = document->issued;
+    std::int64_t took = issued.totals.credit_applied.minor_units;
+    for (CreditLot& lot : lots_) {
+      const std::int64_t part = std::min(took, lot.left_minor);
+      if (part <= 0 || !is_for(lot, issued.period, issued.currency)) continue;
+      lot.left_minor -= part;
+      took -= part;
+      aside_[reopened.invoice_id.text()].push_back({lot.lot_id, lot.source, {part, issued.currency}});
+    }
+  }
+}
+
+void CreditPool::release(const InvoiceId& invoice) {
+  const auto aside = aside_.find(invoice.text());
+  if (aside == aside_.end()) return;
+  for (const CreditTaken& each : aside->second) put_back(each.lot_id, each.amount.minor_units);
+  aside_.erase(aside);
 }
 
 void CreditPool::renew(const MonthlyCreditRenewed& renewed, const CreditLot& previous) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,13 +37,16 @@ struct CreditTaken {
 class CreditPool {
  public:
   CreditPool() = default;
-  /// `without`: an invoice that gives back what it took, since another takes its place.
+  /// `without`: an invoice that gives back what it took, since another takes its place. What void invoices of an enrollment
+  /// took whose charges wait is set aside for them (decision 0023).
   CreditPool(const StateReader& state, const ScopeRef& scope, const InvoiceId* without = nullptr);
 
   /// A lot that takes the place of `previous` from its period on.
   void renew(const MonthlyCreditRenewed& renewed, const CreditLot& previous);
   /// What an earlier document took too much of a lot.
   void put_back(const LotId& id, std::int64_t amount_minor);
+  /// The charges of a void invoice are billed now: what was set aside for them can be taken.
+  void release(const InvoiceId& invoice);
   /// Takes aside up to `most` of the prepayment that covers `on`, except `but`, the last in the order of
   /// use first; what was taken of which lot, for `put_back`.
   [[nodiscard]] std::vector<CreditTaken> hold_prepayment(Date on, std::int64_t but,
@@ -69,7 +73,10 @@ class CreditPool {
       const std::function<std::string(const InvoiceLine&)>& section_of);
 
  private:
+  void set_aside(const StateReader& state, const ScopeRef& scope);
+
   std::vector<CreditLot> lots_;
+  std::map<std::string, std::vector<CreditTaken>> aside_;  ///< by void invoice
 };
 
 }  // namespace daybook

@@ -164,6 +164,7 @@ Result<void> plan_reopened(Planner& planner, const UsageSource& usage, const Acc
     const Invoice& invoice = *each.invoice;
     planner.mark(invoice.scope, invoice.type, place_of(state, invoice));
     planner.rely_on(StreamType::Invoice, invoice.invoice_id.text());
+    planner.credit(invoice.scope).release(invoice.invoice_id);
     LEDGER_TRY(Rebilled rebilled,
                rebill(state, usage, invoice, each.run_date, planner.issue_date(each.run_date),
                       false, planner.credit(invoice.scope)));
