@@ -4,12 +4,12 @@
 #include <string>
 #include <utility>
 
-#include "ledger/domain/answers/estimate.h"
 #include "ledger/domain/answers/growing_usage.h"
 #include "ledger/domain/answers/statement_answer.h"
 #include "ledger/domain/answers/usage_growth.h"
 #include "ledger/domain/facts/credit.h"
 #include "ledger/domain/facts/discount.h"
+#include "ledger/domain/rules/state_reader.h"
 #include "tests/domain/answers_support.h"
 #include "tests/support/correction_facts.h"
 
@@ -37,9 +37,25 @@ std::ostream& operator<<(std::ostream& out, const Figures& each) {
   return out << each.charges << ", total " << each.total << " on " << each.lines;
 }
 
+/// The state as it is, with usage up to an earlier position.
+class UsageUpTo final : public StateReader {
+ public:
+  UsageUpTo(const StateReader& state, Position position) : state_(state), position_(position) {}
+
+  [[nodiscard]] const void* row(StateKind kind, std::string_view key) const override { return state_.row(kind, key); }
+  [[nodiscard]] std::vector<std::string> members(Relation relation, std::string_view parent) const override {
+    return state_.members(relation, parent);
+  }
+  [[nodiscard]] Position position() const override { return position_; }
+
+ private:
+  const StateReader& state_;
+  Position position_;
+};
+
 /// As of a position, by the state as it is.
 Figures figures(const InMemoryLedger& ledger, const UsageSource& usage, Position position) {
-  const EstimateReader then(ledger.state(), position);
+  const UsageUpTo then(ledger.state(), position);
   const Result<StatementView> statement = statement_answer(then, usage, kOperator, kSub01, kMarch.start, ledger.now());
   EXPECT_TRUE(statement) << statement.error().detail;
   return {statement->charges.minor_units, statement->total.minor_units, statement->lines.size()};
@@ -134,7 +150,7 @@ TEST_P(Growing, NoFigureFallsWhereTheyOnlyGrow) {
   GrowingUsage usage(ledger.usage(), kMarch, [](std::string_view) { return true; });
   usage.begin(first, ledger.head());
   Figures before = figures(ledger, usage, first);
-  const EstimateReader then(ledger.state(), first);
+  const UsageUpTo then(ledger.state(), first);
   const Result<bool> grows = only_grows(then, ledger.usage(), usage, kScope, ledger.now().date());
   ASSERT_TRUE(grows);
   ASSERT_GT(usage.next_below_zero(), ledger.head());
