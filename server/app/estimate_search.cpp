@@ -108,13 +108,20 @@ Instant EstimateSearch::now_at(std::size_t at, const StateReader& state) const {
 Result<void> EstimateSearch::begin_moment(std::size_t at) {
   std::size_t last = at;
   while (last + 1 < places_.size() && places_[last + 1].is_usage) ++last;
-  moment_.state = question_.host.state_at(places_[last].position);
+  return take_moment(at, last);
+}
+
+Result<void> EstimateSearch::take_moment(std::size_t at, std::size_t read_at) {
+  moment_ = {};
+  moment_.state = question_.host.state_at(places_[read_at].position);
   const Instant now = now_at(at, *moment_.state);
   moment_.day = now.date();
-  moment_.counts_until.reset();
-  if (const std::optional<Instant> until = estimates_until(*moment_.state, now)) {
-    LEDGER_TRY(moment_.counts_until, question_.host.ledger().log().position_at(until->micros - 1));
-  }
+  const std::optional<Instant> until = estimates_until(*moment_.state, now);
+  if (!until) return {};
+  LEDGER_TRY(moment_.counts_until, question_.host.ledger().log().position_at(until->micros - 1));
+  // Prices, discounts and purchases of today count as little as usage of today: as in the estimate itself.
+  if (*moment_.counts_until < moment_.state->position())
+    moment_.refreshed = std::make_unique<EstimateReader>(*moment_.state, question_.host.state_at(*moment_.counts_until));
   return {};
 }
 
@@ -125,7 +132,8 @@ void EstimateSearch::begin_usage(std::size_t at) {
 }
 
 Result<EstimateSearch::Standing> EstimateSearch::standing(log::Position position, const UsageSource& usage) const {
-  const EarlierReader state(*moment_.state, std::min(position, moment_.counts_until.value_or(position)));
+  const StateReader& counted = moment_.refreshed ? *moment_.refreshed : *moment_.state;
+  const EarlierReader state(counted, std::min(position, counted.position()));
   const Instant now = Instant::start_of(moment_.day);
   const Viewer viewer = Viewer::operating();  // whether it may be seen was asked at the newest position
   if (searched_.scope.type == ScopeType::Profile) {
@@ -141,13 +149,7 @@ Result<EstimateSearch::Standing> EstimateSearch::standing(log::Position position
 }
 
 Result<EstimateSearch::Standing> EstimateSearch::asked_at(std::size_t at) {
-  moment_.state = question_.host.state_at(places_[at].position);
-  const Instant now = now_at(at, *moment_.state);
-  moment_.day = now.date();
-  moment_.counts_until.reset();
-  if (const std::optional<Instant> until = estimates_until(*moment_.state, now)) {
-    LEDGER_TRY(moment_.counts_until, question_.host.ledger().log().position_at(until->micros - 1));
-  }
+  if (Result<void> taken = take_moment(at, at); !taken) return tl::unexpected(taken.error());
   return standing(places_[at].position, question_.usage);
 }
 

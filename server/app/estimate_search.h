@@ -50,6 +50,7 @@ class EstimateSearch {
     std::unique_ptr<StateReader> state;
     Date day;
     std::optional<log::Position> counts_until;  ///< of estimates that are refreshed once a day
+    std::unique_ptr<StateReader> refreshed;     ///< what those count; null: `state` is what counts
   };
 
   /// A place and how it stands then.
@@ -66,6 +67,8 @@ class EstimateSearch {
   Result<Found> found_at(std::size_t at, const EstimateStandingView& standing);
   /// What is as at `places_[at]` until usage alone has come.
   Result<void> begin_moment(std::size_t at);
+  /// The moment of place `at`, its state as of place `read_at`. Errors: those of the log.
+  Result<void> take_moment(std::size_t at, std::size_t read_at);
   void begin_usage(std::size_t at);
   /// As the estimates that were asked then said; nothing: there was none yet, or none any more.
   Result<Standing> standing(log::Position position, const UsageSource& usage) const;
